@@ -1,0 +1,103 @@
+import { type Fields, fields, list, number, plain, text } from './text'
+import { parseTime } from './times'
+
+export const PRIORITIES = ['critical', 'high', 'medium', 'low'] as const
+export type Priority = (typeof PRIORITIES)[number] | 'unknown'
+
+export interface Ticket {
+  id: string
+  title: string
+  entity: string
+  assignedTo: string
+  priority: Priority
+  /** The word as it came, for a priority nobody knows. */
+  priorityWord: string
+  status: string
+  /** Milliseconds since the epoch, null when the source says nothing readable. */
+  createdAt: number | null
+}
+
+export interface Counters {
+  critical: number
+  high: number
+  medium: number
+  low: number
+  total: number
+}
+
+export interface Tickets {
+  rows: Ticket[]
+  counters: Counters
+}
+
+// An unknown priority stands before the low ones: it might matter.
+const RANK: Record<Priority, number> = { critical: 0, high: 1, medium: 2, unknown: 3, low: 4 }
+
+const PRIORITY_WORDS: Record<string, Priority> = {
+  critical: 'critical', critico: 'critical', critica: 'critical', major: 'critical',
+  maior: 'critical', urgent: 'critical', urgente: 'critical', 'very high': 'critical',
+  'muito alta': 'critical', 'muy alta': 'critical',
+  high: 'high', alta: 'high', alto: 'high',
+  medium: 'medium', media: 'medium', medio: 'medium', normal: 'medium',
+  low: 'low', baixa: 'low', baixo: 'low', baja: 'low', bajo: 'low', 'very low': 'low',
+  'muito baixa': 'low', 'muy baja': 'low',
+}
+
+export function priority(value: unknown): Priority {
+  return PRIORITY_WORDS[plain(text(value))] ?? 'unknown'
+}
+
+function ticket(raw: Fields, zone: string): Ticket {
+  return {
+    id: text(raw['id']),
+    title: text(raw['title']),
+    entity: text(raw['entity']),
+    assignedTo: text(raw['assignedTo']),
+    priority: priority(raw['priority']),
+    priorityWord: text(raw['priority']),
+    status: text(raw['status']),
+    createdAt: parseTime(raw['createdAt'], zone),
+  }
+}
+
+/** Critical first, then the oldest; a ticket without a date stands last among its equals. */
+function compare(a: Ticket, b: Ticket): number {
+  return RANK[a.priority] - RANK[b.priority]
+    || (a.createdAt ?? Infinity) - (b.createdAt ?? Infinity)
+    || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+}
+
+/** Counts are the source's where it gives them, else counted from the rows. */
+function counters(raw: Fields, rows: Ticket[]): Counters {
+  const counted = { critical: 0, high: 0, medium: 0, low: 0, total: rows.length }
+  for (const row of rows) if (row.priority !== 'unknown') counted[row.priority] += 1
+  const pick = (key: keyof Counters) => Math.max(0, Math.round(number(raw[key]) ?? counted[key]))
+  return {
+    critical: pick('critical'), high: pick('high'), medium: pick('medium'), low: pick('low'),
+    total: pick('total'),
+  }
+}
+
+export function readTickets(message: Fields, zone: string): Tickets {
+  const rows = list(message['data']).map((raw) => ticket(raw, zone))
+  rows.sort(compare)
+  return { rows, counters: counters(fields(message['counters']), rows) }
+}
+
+/** A row is marked as new for so long. */
+export const NEW_FOR = 120_000
+
+/**
+ * Since when each new id is known, on the monotonic clock. The first list marks nothing:
+ * after a start every ticket would be "new".
+ */
+export function markNew(
+  marks: ReadonlyMap<string, number>, before: Tickets | null, after: Tickets, now: number,
+): Map<string, number> {
+  const next = new Map<string, number>()
+  for (const [id, since] of marks) if (now - since < NEW_FOR) next.set(id, since)
+  if (!before) return next
+  const known = new Set(before.rows.map((row) => row.id))
+  for (const { id } of after.rows) if (!known.has(id) && !next.has(id)) next.set(id, now)
+  return next
+}

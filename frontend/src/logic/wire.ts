@@ -1,0 +1,157 @@
+import { type Fields, fields, list, number, text } from './text'
+
+/** What the daemon says about itself, read from messages that may lack anything. */
+
+export const VIEWS = ['tickets', 'projects', 'dashboard'] as const
+export type ViewName = (typeof VIEWS)[number]
+export const SCREENS = [...VIEWS, 'remote'] as const
+export type ScreenName = (typeof SCREENS)[number]
+
+export function isView(value: unknown): value is ViewName {
+  return VIEWS.includes(value as ViewName)
+}
+
+export function isScreen(value: unknown): value is ScreenName {
+  return SCREENS.includes(value as ScreenName)
+}
+
+/** A frame as an object with a type; null when it is something else. */
+export function readFrame(frame: unknown): Fields | null {
+  if (typeof frame !== 'string') return null
+  try {
+    const message = fields(JSON.parse(frame))
+    return typeof message['type'] === 'string' ? message : null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
+export interface Settings {
+  kioskId: string
+  name: string
+  language: string
+  timeZone: string
+  version: string
+  build: string
+  development: boolean
+  bannerSeconds: number
+  criticalSeconds: number
+  panelsPlaySound: boolean
+}
+
+export const DEFAULTS: Settings = {
+  kioskId: '', name: '', language: 'pt-BR', timeZone: 'America/Sao_Paulo', version: '', build: '',
+  development: false, bannerSeconds: 20, criticalSeconds: 300, panelsPlaySound: false,
+}
+
+export function readSettings(message: Fields): Settings {
+  const orElse = (key: 'name' | 'language' | 'timeZone') => text(message[key]) || DEFAULTS[key]
+  return {
+    kioskId: text(message['kioskId']),
+    name: orElse('name'),
+    language: orElse('language'),
+    timeZone: orElse('timeZone'),
+    version: text(message['version']),
+    build: text(message['build']),
+    development: message['development'] === true,
+    bannerSeconds: number(message['bannerSeconds']) ?? DEFAULTS.bannerSeconds,
+    criticalSeconds: number(message['criticalSeconds']) ?? DEFAULTS.criticalSeconds,
+    panelsPlaySound: message['panelsPlaySound'] === true,
+  }
+}
+
+export interface ViewAge {
+  /** Seconds since its source confirmed it, at the moment of the message. */
+  age: number | null
+  stale: boolean
+  restored: boolean
+}
+
+export interface Source {
+  name: string
+  kind: string
+  state: string
+  /** Seconds in that state, at the moment of the message. */
+  seconds: number
+  error: string
+  views: Partial<Record<ViewName, ViewAge>>
+}
+
+export interface SourceStatus {
+  /** Monotonic ms at which the message came. */
+  received: number
+  sources: Source[]
+}
+
+export function readSourceStatus(message: Fields, now: number): SourceStatus {
+  const sources = list(message['sources']).map((raw): Source => {
+    const views: Partial<Record<ViewName, ViewAge>> = {}
+    for (const view of VIEWS) {
+      const held = fields(raw['views'])[view]
+      if (held === undefined || held === null) continue
+      const { age, stale, restored } = fields(held)
+      views[view] = { age: number(age), stale: stale === true, restored: restored === true }
+    }
+    return {
+      name: text(raw['name']), kind: text(raw['kind']), state: text(raw['state']),
+      seconds: number(raw['seconds']) ?? 0, error: text(raw['error']), views,
+    }
+  })
+  return { received: now, sources }
+}
+
+export interface PanelInfo {
+  panel: string
+  clientId: string
+  address: string
+  screen: string
+  /** Seconds since it last proved that it paints; null: never. */
+  painted: number | null
+}
+
+export interface Part {
+  state: string
+  detail: string
+}
+
+export interface KioskStatus {
+  received: number
+  screen: ScreenName | null
+  /** Seconds until the rotation turns again, null while it turns; undefined: no rotation. */
+  rotation: { screens: string[]; paused: number | null } | null
+  sound: Part & { muted: number; quiet: boolean }
+  panels: PanelInfo[]
+  buttons: Part & { count: number }
+  display: Part
+  faults: { part: string; message: string }[]
+}
+
+function part(raw: Fields): Part {
+  return { state: text(raw['state']), detail: text(raw['detail']) }
+}
+
+export function readKioskStatus(message: Fields, now: number): KioskStatus {
+  const rotation = message['rotation']
+  const sound = fields(message['sound'])
+  const buttons = fields(message['buttons'])
+  return {
+    received: now,
+    screen: isScreen(message['screen']) ? message['screen'] : null,
+    rotation: rotation === null || rotation === undefined ? null : {
+      screens: Array.isArray(fields(rotation)['screens'])
+        ? (fields(rotation)['screens'] as unknown[]).map(text) : [],
+      paused: number(fields(rotation)['paused']),
+    },
+    sound: { ...part(sound), muted: number(sound['muted']) ?? 0, quiet: sound['quiet'] === true },
+    panels: list(message['panels']).map((raw) => ({
+      panel: text(raw['panel']), clientId: text(raw['clientId']), address: text(raw['address']),
+      screen: text(raw['screen']), painted: number(raw['painted']),
+    })),
+    buttons: { ...part(buttons), count: number(buttons['count']) ?? 0 },
+    display: part(fields(message['display'])),
+    faults: list(message['faults']).map((raw) => ({
+      part: text(raw['part']), message: text(raw['message']),
+    })),
+  }
+}

@@ -1,0 +1,68 @@
+import './styles/base.css'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { startClock } from './clock'
+import { panelId, store } from './logic/keep'
+import { isScreen } from './logic/wire'
+import { createWall, wallKey } from './wall'
+
+const address = new URL(location.href)
+const query = address.searchParams
+const path = address.pathname.split('/').filter(Boolean).pop() ?? ''
+const controller = path === 'remote'
+const kept = store(() => localStorage)
+if (controller) document.documentElement.classList.add('phone')
+
+// An access token has become a cookie by now; it need not stay on a screen or in a history.
+// The build that asked for this page is kept only while it differs from ours.
+const asked = query.get('build')
+query.delete('token')
+if (asked === __BUILD__) query.delete('build')
+history.replaceState(null, '', address)
+
+const wanted = query.get('screen') ?? path
+
+const wall = createWall({
+  clientId: panelId(query, kept, window, controller ? 'Phone' : 'Panel', Math.random),
+  controller,
+  firstScreen: isScreen(wanted) ? wanted : null,
+  openSocket(on) {
+    const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ws/dashboard_control/`)
+    socket.onopen = on.open
+    socket.onmessage = (event) => on.message(event.data)
+    socket.onclose = on.close
+    return socket
+  },
+  kept,
+  now: () => performance.now(),
+  date: () => Date.now(),
+  random: Math.random,
+  afterPaint(then) {
+    if (document.visibilityState !== 'visible') return
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      if ((document.querySelector('main')?.offsetHeight ?? 0) > 0) then()
+    }))
+  },
+  reload(build) {
+    if (asked === build) return false // it was asked for once, and this old page came
+    wall.save()
+    query.set('build', build)
+    location.replace(address)
+    return true
+  },
+  play: (url) => new Audio(new URL(url, location.origin).href).play(),
+})
+
+wall.restore()
+const app = createApp(App).provide(wallKey, wall)
+app.config.errorHandler = (error) => {
+  // A page that cannot draw is worse than one that starts again, without the data that broke it.
+  console.error(error)
+  kept.set('kioskd.state', '')
+  setTimeout(() => location.reload(), 10_000)
+}
+app.mount('#app')
+
+window.addEventListener('pagehide', wall.save)
+window.addEventListener('online', wall.hurry)
+startClock(wall.tick)

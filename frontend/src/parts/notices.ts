@@ -1,0 +1,42 @@
+import type { Source } from '../logic/wire'
+import type { Wall } from '../wall'
+
+/** Short breaks of a source are everyday life; a wall does not fuss about them. */
+const CALM = 15
+
+const STATES = { connecting: 'sourceConnecting', offline: 'offline', refused: 'refused' } as const
+
+/** Lines for a person about what does not work, the gravest first. */
+export function notices(wall: Wall, now: number): string[] {
+  const { say, ago } = wall.locale.value
+  const lines: string[] = []
+  const status = wall.kiosk.value
+  for (const fault of status?.faults ?? []) lines.push(`${fault.part}: ${fault.message}`)
+  const sources = wall.sources.value
+  for (const source of sources?.sources ?? []) {
+    const seconds = source.seconds + (now - (sources?.received ?? now)) / 1000
+    const trouble = describe(source, seconds)
+    if (trouble) lines.push(trouble)
+  }
+  if (status?.sound.state === 'failed') lines.push(join(say('soundFailed'), status.sound.detail))
+  if (status?.buttons.state === 'failed') {
+    lines.push(join(say('buttonsFailed'), status.buttons.detail))
+  }
+  if (status?.display.state === 'failed') {
+    lines.push(join(say('displayFailed'), status.display.detail))
+  }
+  if (wall.oldBuild.value) lines.push(say('oldBuild', { build: wall.oldBuild.value }))
+  if (wall.browserSilent.value) lines.push(say('browserSilent'))
+  return lines
+
+  function describe(source: Source, seconds: number): string {
+    const key = STATES[source.state as keyof typeof STATES]
+    if (!key || (source.state !== 'refused' && seconds < CALM)) return ''
+    const words = say('sourceTrouble', { name: source.name, state: say(key), ago: ago(seconds) })
+    return join(words, source.error)
+  }
+}
+
+function join(what: string, detail: string): string {
+  return detail ? `${what} — ${detail}` : what
+}

@@ -1,0 +1,18 @@
+import { computed, shallowRef, watch } from 'vue'
+import { monotonic } from '../clock'
+import { PAGE_FOR, paginate, visible } from '../logic/paging'
+
+/** The page of a list that is on the screen now; it turns by itself. */
+export function usePages<T>(
+  rows: () => readonly T[], fit: () => number, important: () => number = () => 0,
+) {
+  const turn = shallowRef(0)
+  let turnedAt = performance.now()
+  const page = computed(() => paginate(rows().length, fit(), turn.value, important()))
+  watch(monotonic, (now) => {
+    if (now - turnedAt < PAGE_FOR) return
+    turnedAt = now
+    turn.value = page.value.pages > 1 ? page.value.page + 1 : 0
+  })
+  return { page, shown: computed(() => visible(rows(), page.value)) }
+}

@@ -1,0 +1,271 @@
+import { computed, inject, type InjectionKey, shallowRef } from 'vue'
+import * as alerts from './logic/alerts'
+import { type Dashboard, readDashboard } from './logic/dashboard'
+import type { Store } from './logic/keep'
+import { Link, type Socket, type SocketEvents } from './logic/link'
+import { type Project, readProjects } from './logic/projects'
+import { type Fields, fields, text } from './logic/text'
+import { markNew, readTickets, type Tickets } from './logic/tickets'
+import {
+  DEFAULTS, isScreen, type KioskStatus, readFrame, readKioskStatus, readSettings,
+  readSourceStatus, type ScreenName, SCREENS, type Settings, type SourceStatus, type ViewName,
+  VIEWS,
+} from './logic/wire'
+import { makeLocale } from './words/locale'
+
+/** Everything one page knows: the daemon's messages as refs, and what the page may ask for. */
+
+export interface WallParts {
+  clientId: string
+  /** A phone that controls stays the controller, whatever is switched. */
+  controller: boolean
+  firstScreen: ScreenName | null
+  openSocket(on: SocketEvents): Socket
+  kept: Store
+  /** Monotonic ms. */
+  now(): number
+  /** Wall clock, ms since the epoch. */
+  date(): number
+  random(): number
+  /** Calls back once a frame is on the glass; never while the page is hidden or empty. */
+  afterPaint(then: () => void): void
+  /** Loads the page of another build. False: that was tried already. */
+  reload(build: string): boolean
+  play(url: string): Promise<void>
+}
+
+export type Wall = ReturnType<typeof createWall>
+export const wallKey: InjectionKey<Wall> = Symbol('wall')
+
+export function useWall(): Wall {
+  const wall = inject(wallKey)
+  if (!wall) throw new Error('no wall was provided to this component')
+  return wall
+}
+
+const KEPT = 'kioskd.state'
+const SAVE_EVERY = 60_000
+const PAINTED_EVERY = 5_000
+/** A flood is cut here, and what was cut is counted on the screen. */
+const MOST_ALERTS = 1000
+
+const UPDATES: Record<string, ViewName> = {
+  tickets_update: 'tickets', projects_update: 'projects', dashboard_update: 'dashboard',
+}
+
+export function createWall(parts: WallParts) {
+  const settings = shallowRef<Settings>(DEFAULTS)
+  const tickets = shallowRef<Tickets | null>(null)
+  const projects = shallowRef<Project[] | null>(null)
+  const dashboard = shallowRef<Dashboard | null>(null)
+  const newSince = shallowRef<ReadonlyMap<string, number>>(new Map())
+  const queue = shallowRef<alerts.Alert[]>([])
+  const uncounted = shallowRef(0)
+  const screen = shallowRef<ScreenName>(
+    parts.controller ? 'remote' : parts.firstScreen ?? 'tickets')
+  const sources = shallowRef<SourceStatus | null>(null)
+  const kiosk = shallowRef<KioskStatus | null>(null)
+  const connected = shallowRef(false)
+  const heard = shallowRef<number | null>(null)
+  /** Monotonic ms at which each view came. */
+  const held = shallowRef<Partial<Record<ViewName, number>>>({})
+  const complaint = shallowRef('')
+  const oldBuild = shallowRef('')
+  const browserSilent = shallowRef(false)
+  const locale = computed(() => makeLocale(settings.value.language, settings.value.timeZone))
+
+  const frames: Partial<Record<ViewName | 'settings', string>> = {}
+  const unsentAcknowledgements = new Set<string>()
+  let dirty = false
+  let savedAt = -Infinity
+  let paintedAt = -Infinity
+
+  const link = new Link({
+    open: parts.openSocket,
+    now: parts.now,
+    random: parts.random,
+    greet() {
+      link.send({
+        type: 'identify', clientId: parts.clientId, availableScreens: SCREENS,
+        timestamp: new Date(parts.date()).toISOString(),
+      })
+      for (const id of unsentAcknowledgements) link.send({ type: 'acknowledge', id })
+      unsentAcknowledgements.clear()
+      paintedAt = -Infinity
+    },
+    receive,
+    changed() {
+      connected.value = link.connected
+      heard.value = link.heard
+    },
+  })
+
+  function receive(frame: unknown): void {
+    const message = readFrame(frame)
+    if (!message) return
+    const type = message['type'] as string
+    const view = UPDATES[type]
+    if (view) return takeUpdate(view, message, frame as string)
+    const alert = alerts.readAlert(message, fields(message['data']), parts.now())
+    if (alert) return takeAlert(alert, fields(message['data']))
+    switch (type) {
+      case 'settings': return takeSettings(message, frame as string)
+      case 'source_status': sources.value = readSourceStatus(message, parts.now()); return
+      case 'kiosk_status': kiosk.value = readKioskStatus(message, parts.now()); return
+      case 'remote_switch': if (isScreen(message['target'])) show(message['target']); return
+      case 'acknowledge':
+      case 'alert_resolved': return takeDown(message['ids'])
+      case 'error': complaint.value = text(message['message'])
+    }
+  }
+
+  function takeUpdate(view: ViewName, message: Fields, frame: string, at = parts.now()): void {
+    const zone = locale.value.zone
+    if (view === 'tickets') {
+      const next = readTickets(message, zone)
+      newSince.value = markNew(newSince.value, tickets.value, next, parts.now())
+      tickets.value = next
+    } else if (view === 'projects') {
+      projects.value = readProjects(message, parts.date(), zone)
+    } else {
+      dashboard.value = readDashboard(message, zone)
+    }
+    held.value = { ...held.value, [view]: at }
+    frames[view] = frame
+    dirty = true
+  }
+
+  function takeSettings(message: Fields, frame: string): void {
+    const zone = locale.value.zone
+    settings.value = readSettings(message)
+    frames.settings = frame
+    dirty = true
+    if (locale.value.zone !== zone) reread()
+    const { build } = settings.value
+    oldBuild.value = build && build !== __BUILD__ && !parts.reload(build) ? build : ''
+  }
+
+  /** Naive times mean something else in another zone. */
+  function reread(): void {
+    for (const view of VIEWS) {
+      const message = readFrame(frames[view])
+      if (message) takeUpdate(view, message, frames[view] as string, held.value[view])
+    }
+  }
+
+  function takeAlert(alert: alerts.Alert, data: Fields): void {
+    let next = alerts.add(queue.value, alert)
+    if (next.length > MOST_ALERTS) {
+      next = next.slice(1)
+      uncounted.value += 1
+    }
+    queue.value = alerts.age(next, parts.now(), timing())
+    const url = text(data['soundUrl'])
+    if (!settings.value.panelsPlaySound || !url) return
+    parts.play(url).then(
+      () => { browserSilent.value = false },
+      () => { browserSilent.value = true },
+    )
+  }
+
+  function takeDown(ids: unknown): void {
+    if (!Array.isArray(ids)) return
+    queue.value = alerts.age(alerts.remove(queue.value, ids.map(text)), parts.now(), timing())
+    if (queue.value.length === 0) uncounted.value = 0
+  }
+
+  function timing(): alerts.Timing {
+    const { bannerSeconds, criticalSeconds } = settings.value
+    return { banner: bannerSeconds * 1000, critical: criticalSeconds * 1000 }
+  }
+
+  function show(target: ScreenName): void {
+    if (parts.controller || target === screen.value) return
+    screen.value = target
+    paintedAt = -Infinity
+    dirty = true
+  }
+
+  /** Asks for a screen everywhere, or on the panels of one id; alone in the dark, only here. */
+  function switchTo(target: ScreenName, clientId?: string): void {
+    const sent = link.send({ type: 'remote_switch', target, ...(clientId ? { clientId } : {}) })
+    if (!sent && !clientId) show(target)
+  }
+
+  /** Seen to. Taken down here at once, told to the daemon now or when it is back. */
+  function acknowledge(key?: string): void {
+    if (key === undefined) {
+      const sent = link.send({ type: 'acknowledge' })
+      if (!sent) for (const alert of queue.value) unsentAcknowledgements.add(alert.key)
+      takeDown(queue.value.map((alert) => alert.key))
+      return
+    }
+    if (!link.send({ type: 'acknowledge', id: key })) unsentAcknowledgements.add(key)
+    takeDown([key])
+  }
+
+  function tick(): void {
+    const now = parts.now()
+    link.tick()
+    heard.value = link.heard
+    queue.value = alerts.age(queue.value, now, timing())
+    if (queue.value.length === 0) uncounted.value = 0
+    if (dirty && now - savedAt >= SAVE_EVERY) save()
+    if (connected.value && now - paintedAt >= PAINTED_EVERY) {
+      paintedAt = now
+      parts.afterPaint(() => {
+        link.send({ type: 'painted', screen: screen.value, build: __BUILD__ })
+      })
+    }
+  }
+
+  /** Writes what a reload redraws: seldom while it runs, and once as the page goes. */
+  function save(): void {
+    if (!dirty) return
+    const shift = parts.date() - parts.now()
+    const times = Object.fromEntries(
+      Object.entries(held.value).map(([view, at]) => [view, at + shift]))
+    parts.kept.set(KEPT, JSON.stringify({ frames, times, screen: screen.value }))
+    dirty = false
+    savedAt = parts.now()
+  }
+
+  /** Redraws the last state before the daemon has said a word; it stays marked with its age. */
+  function restore(): void {
+    const state = readFrameless(parts.kept.get(KEPT))
+    const kept = fields(state['frames'])
+    const message = readFrame(kept['settings'])
+    if (message) settings.value = readSettings(message)
+    if (message) frames.settings = kept['settings'] as string
+    for (const view of VIEWS) {
+      const update = readFrame(kept[view])
+      const at = fields(state['times'])[view]
+      if (!update || typeof at !== 'number') continue
+      const old = Math.max(0, parts.date() - at)
+      takeUpdate(view, update, kept[view] as string, parts.now() - old)
+    }
+    if (!parts.firstScreen && isScreen(state['screen'])) show(state['screen'])
+    dirty = false
+  }
+
+  return {
+    clientId: parts.clientId, controller: parts.controller,
+    settings, locale, tickets, projects, dashboard, newSince, queue, uncounted, screen, sources,
+    kiosk, connected, heard, held, complaint, oldBuild, browserSilent,
+    switchTo, acknowledge, tick, save, restore, receive,
+    hurry: () => link.hurry(),
+    mute: (seconds: number) => link.send({ type: 'mute', seconds }),
+    testSound: () => link.send({ type: 'test_sound' }),
+    simulate: (event: object) => link.send({ type: 'simulate', ...event }),
+  }
+}
+
+function readFrameless(kept: string | null): Fields {
+  if (kept === null) return {}
+  try {
+    return fields(JSON.parse(kept))
+  } catch (error) {
+    if (error instanceof SyntaxError) return {}
+    throw error
+  }
+}

@@ -1,0 +1,106 @@
+import { isZone, localDay } from '../logic/times'
+import { plain, prettify } from '../logic/text'
+import { en } from './en'
+import { es } from './es'
+import { type Key, ptBR, type Words } from './pt-BR'
+
+export type { Key } from './pt-BR'
+
+export const LANGUAGES: Record<string, Words> = { 'pt-BR': ptBR, en, es }
+
+/** `pt`, `pt_PT`, `EN-us`: the nearest of ours; Portuguese when there is none. */
+function nearest(language: string): string {
+  const start = language.toLowerCase().split(/[-_]/)[0] ?? ''
+  const ours = Object.keys(LANGUAGES)
+  return ours.find((name) => name.toLowerCase().split('-')[0] === start) ?? 'pt-BR'
+}
+
+// Words that helpdesks use for a status, as `plain` leaves them.
+const STATUS: Record<string, Key> = {
+  open: 'open', aberto: 'open', abierto: 'open', new: 'statusNew', novo: 'statusNew',
+  nuevo: 'statusNew', assigned: 'assigned', atribuido: 'assigned', 'in progress': 'in_progress',
+  processing: 'in_progress', 'em andamento': 'in_progress', 'em atendimento': 'in_progress',
+  'en curso': 'in_progress', planned: 'assigned', pending: 'pending', pendente: 'pending',
+  waiting: 'pending', solved: 'solved', resolved: 'solved', resolvido: 'solved',
+  closed: 'closed', fechado: 'closed', planning: 'planning', planejamento: 'planning',
+  testing: 'testing', 'em testes': 'testing', 'on hold': 'on_hold', paused: 'on_hold',
+  done: 'done', completed: 'done', concluido: 'done', finished: 'done',
+  cancelled: 'cancelled', canceled: 'cancelled', cancelado: 'cancelled',
+}
+
+const ACTIVITY: Record<string, Key> = {
+  assignment: 'activityAssignment', progress: 'activityProgress', closed: 'activityClosed',
+  new: 'activityNew', escalation: 'activityEscalation',
+}
+
+export type Locale = ReturnType<typeof makeLocale>
+
+/** Words, numbers and dates of one language and zone; an unknown zone is the browser's. */
+export function makeLocale(wanted: string, wantedZone: string) {
+  const language = nearest(wanted)
+  const words = LANGUAGES[language] ?? ptBR
+  const zone = isZone(wantedZone)
+    ? wantedZone : new Intl.DateTimeFormat().resolvedOptions().timeZone
+  const plurals = new Intl.PluralRules(language)
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'always' })
+  const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
+  const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
+  const times = new Intl.DateTimeFormat(language, {
+    timeZone: zone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+  })
+  const days = new Intl.DateTimeFormat(language, {
+    timeZone: zone, weekday: 'long', day: 'numeric', month: 'long',
+  })
+  const dates = new Intl.DateTimeFormat(language, {
+    timeZone: 'UTC', day: 'numeric', month: 'short',
+  })
+  const years = new Intl.DateTimeFormat(language, {
+    timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric',
+  })
+
+  /** The text of a key; `n` chooses the plural and fills `{n}`, other fields fill their names. */
+  function say(key: Key, fill: Record<string, string | number> = {}): string {
+    const found = words[key]
+    let text: string
+    if (typeof found === 'string') text = found
+    else text = plurals.select(Number(fill['n'] ?? 0)) === 'one' ? found.one : found.other
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = fill[name]
+      if (value === undefined) return whole
+      return typeof value === 'number' ? numbers.format(value) : value
+    })
+  }
+
+  /** `há 2 minutos`; under a minute in seconds. */
+  function ago(seconds: number): string {
+    if (seconds < 60) return relative.format(-Math.floor(seconds), 'second')
+    if (seconds < 3600) return relative.format(-Math.floor(seconds / 60), 'minute')
+    if (seconds < 48 * 3600) return relative.format(-Math.floor(seconds / 3600), 'hour')
+    return relative.format(-Math.floor(seconds / 86_400), 'day')
+  }
+
+  return {
+    language,
+    zone,
+    say,
+    ago,
+    status: (word: string) => {
+      const key = STATUS[plain(word)]
+      return key ? say(key) : prettify(word)
+    },
+    activity: (word: string) => {
+      const key = ACTIVITY[plain(word)]
+      return key ? say(key) : prettify(word)
+    },
+    number: (value: number | null) => (value === null ? '—' : numbers.format(value)),
+    /** 92 is 92 %. */
+    percent: (value: number | null) => (value === null ? '—' : percents.format(value / 100)),
+    clock: (now: number) => times.format(now),
+    date: (now: number) => days.format(now),
+    /** The date of a due day, counted in days from today. */
+    dueDate(days: number, now: number) {
+      const format = Math.abs(days) < 300 ? dates : years
+      return format.format((localDay(now, zone) + days) * 86_400_000)
+    },
+  }
+}
