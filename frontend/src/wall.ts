@@ -49,9 +49,10 @@ const PAINTED_EVERY = 5_000
 /** A flood is cut here, and what was cut is counted on the screen. */
 const MOST_ALERTS = 1000
 
-const UPDATES: Record<string, ViewName> = {
-  tickets_update: 'tickets', projects_update: 'projects', dashboard_update: 'dashboard',
-}
+const UPDATES = new Map<string, ViewName>([
+  ['tickets_update', 'tickets'], ['projects_update', 'projects'],
+  ['dashboard_update', 'dashboard'],
+])
 
 export function createWall(parts: WallParts) {
   const settings = shallowRef<Settings>(DEFAULTS)
@@ -104,7 +105,7 @@ export function createWall(parts: WallParts) {
     const message = readFrame(frame)
     if (!message) return
     const type = message['type'] as string
-    const view = UPDATES[type]
+    const view = UPDATES.get(type)
     if (view) return takeUpdate(view, message, frame as string)
     const alert = alerts.readAlert(message, fields(message['data']), parts.now())
     if (alert) return takeAlert(alert, fields(message['data']))

@@ -31,18 +31,18 @@ export const BANNERS = 3
 /** With others waiting a banner gives way after this long, however long banners usually stay. */
 const HURRIED = 6_000
 
-const KINDS: Record<string, AlertKind> = {
-  critical_alert: 'critical',
-  new_ticket_alert: 'new_ticket',
-  project_update_alert: 'project_update',
-}
+const KINDS = new Map<string, AlertKind>([
+  ['critical_alert', 'critical'],
+  ['new_ticket_alert', 'new_ticket'],
+  ['project_update_alert', 'project_update'],
+])
 const RANK: Record<Priority, number> = { critical: 0, high: 1, medium: 2, unknown: 3, low: 4 }
 
 let unnamed = 0
 
 /** The alert of a message, null if the message is none. */
 export function readAlert(message: Fields, data: Fields, now: number): Alert | null {
-  const kind = KINDS[text(message['type'])]
+  const kind = KINDS.get(text(message['type']))
   if (!kind) return null
   unnamed += 1
   return {

@@ -33,7 +33,7 @@ export interface Tickets {
 // An unknown priority stands before the low ones: it might matter.
 const RANK: Record<Priority, number> = { critical: 0, high: 1, medium: 2, unknown: 3, low: 4 }
 
-const PRIORITY_WORDS: Record<string, Priority> = {
+const PRIORITY_WORDS = new Map<string, Priority>(Object.entries({
   critical: 'critical', critico: 'critical', critica: 'critical', major: 'critical',
   maior: 'critical', urgent: 'critical', urgente: 'critical', 'very high': 'critical',
   'muito alta': 'critical', 'muy alta': 'critical',
@@ -41,10 +41,10 @@ const PRIORITY_WORDS: Record<string, Priority> = {
   medium: 'medium', media: 'medium', medio: 'medium', normal: 'medium',
   low: 'low', baixa: 'low', baixo: 'low', baja: 'low', bajo: 'low', 'very low': 'low',
   'muito baixa': 'low', 'muy baja': 'low',
-}
+} as const))
 
 export function priority(value: unknown): Priority {
-  return PRIORITY_WORDS[plain(text(value))] ?? 'unknown'
+  return PRIORITY_WORDS.get(plain(text(value))) ?? 'unknown'
 }
 
 function ticket(raw: Fields, zone: string): Ticket {

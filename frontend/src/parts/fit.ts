@@ -1,4 +1,4 @@
-import { onBeforeUnmount, onMounted, type Ref, shallowRef } from 'vue'
+import { onBeforeUnmount, type Ref, shallowRef, watch } from 'vue'
 
 /**
  * How many items of at least `height` rem (plus `gap`) stand above each other in an element,
@@ -22,10 +22,12 @@ export function useFit(
   }
 
   const observer = new ResizeObserver(measure)
-  onMounted(() => {
+  watch(element, (now, before) => {
+    if (before) observer.unobserve(before)
+    if (!now) return
     measure()
-    if (element.value) observer.observe(element.value)
-  })
+    observer.observe(now)
+  }, { flush: 'post', immediate: true })
   onBeforeUnmount(() => observer.disconnect())
   return { down, across }
 }

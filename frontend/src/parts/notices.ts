@@ -1,10 +1,14 @@
 import type { Source } from '../logic/wire'
 import type { Wall } from '../wall'
+import type { Key } from '../words/locale'
 
 /** Short breaks of a source are everyday life; a wall does not fuss about them. */
 const CALM = 15
 
-const STATES = { connecting: 'sourceConnecting', offline: 'offline', refused: 'refused' } as const
+export const SOURCE_STATES = new Map<string, Key>([
+  ['connected', 'connected'], ['connecting', 'sourceConnecting'], ['offline', 'offline'],
+  ['refused', 'refused'],
+])
 
 /** Lines for a person about what does not work, the gravest first. */
 export function notices(wall: Wall, now: number): string[] {
@@ -30,8 +34,9 @@ export function notices(wall: Wall, now: number): string[] {
   return lines
 
   function describe(source: Source, seconds: number): string {
-    const key = STATES[source.state as keyof typeof STATES]
-    if (!key || (source.state !== 'refused' && seconds < CALM)) return ''
+    const key = SOURCE_STATES.get(source.state)
+    if (!key || key === 'connected') return ''
+    if (key !== 'refused' && seconds < CALM) return ''
     const words = say('sourceTrouble', { name: source.name, state: say(key), ago: ago(seconds) })
     return join(words, source.error)
   }

@@ -112,7 +112,7 @@ export const en: Words = {
 
   panels: 'Panels',
   thisDevice: 'this device',
-  painted: 'picture confirmed {ago}',
+  painted: 'picture {ago}',
   notPainting: 'no picture confirmed',
   noPanels: 'No panel connected',
   everyPanel: 'Every panel',

@@ -112,7 +112,7 @@ export const es: Words = {
 
   panels: 'Paneles',
   thisDevice: 'este aparato',
-  painted: 'imagen confirmada {ago}',
+  painted: 'imagen {ago}',
   notPainting: 'sin imagen confirmada',
   noPanels: 'Ningún panel conectado',
   everyPanel: 'Todos los paneles',

@@ -16,7 +16,7 @@ function nearest(language: string): string {
 }
 
 // Words that helpdesks use for a status, as `plain` leaves them.
-const STATUS: Record<string, Key> = {
+const STATUS = new Map<string, Key>(Object.entries({
   open: 'open', aberto: 'open', abierto: 'open', new: 'statusNew', novo: 'statusNew',
   nuevo: 'statusNew', assigned: 'assigned', atribuido: 'assigned', 'in progress': 'in_progress',
   processing: 'in_progress', 'em andamento': 'in_progress', 'em atendimento': 'in_progress',
@@ -26,12 +26,12 @@ const STATUS: Record<string, Key> = {
   testing: 'testing', 'em testes': 'testing', 'on hold': 'on_hold', paused: 'on_hold',
   done: 'done', completed: 'done', concluido: 'done', finished: 'done',
   cancelled: 'cancelled', canceled: 'cancelled', cancelado: 'cancelled',
-}
+} as const))
 
-const ACTIVITY: Record<string, Key> = {
+const ACTIVITY = new Map<string, Key>(Object.entries({
   assignment: 'activityAssignment', progress: 'activityProgress', closed: 'activityClosed',
   new: 'activityNew', escalation: 'activityEscalation',
-}
+} as const))
 
 export type Locale = ReturnType<typeof makeLocale>
 
@@ -85,11 +85,11 @@ export function makeLocale(wanted: string, wantedZone: string) {
     say,
     ago,
     status: (word: string) => {
-      const key = STATUS[plain(word)]
+      const key = STATUS.get(plain(word))
       return key ? say(key) : prettify(word)
     },
     activity: (word: string) => {
-      const key = ACTIVITY[plain(word)]
+      const key = ACTIVITY.get(plain(word))
       return key ? say(key) : prettify(word)
     },
     number: (value: number | null) => (value === null ? '—' : numbers.format(value)),

@@ -111,7 +111,7 @@ export const ptBR = {
 
   panels: 'Painéis',
   thisDevice: 'este aparelho',
-  painted: 'imagem confirmada {ago}',
+  painted: 'imagem {ago}',
   notPainting: 'sem imagem confirmada',
   noPanels: 'Nenhum painel conectado',
   everyPanel: 'Todos os painéis',

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import { markNew, NEW_FOR, priority, readTickets } from '../src/logic/tickets'
+
+const zone = 'America/Sao_Paulo'
+const read = (data: unknown, counters?: unknown) => readTickets({ data, counters }, zone)
+const ids = (data: unknown) => read(data).rows.map((row) => row.id)
+
+describe('tickets', () => {
+  test('stand critical first, then the oldest', () => {
+    expect(ids([
+      { id: 1, priority: 'low', createdAt: '2025-01-01T00:00:00Z' },
+      { id: 2, priority: 'critical', createdAt: '2025-11-18T10:00:00Z' },
+      { id: 3, priority: 'critical', createdAt: '2025-11-17T10:00:00Z' },
+      { id: 4, priority: 'critical', createdAt: '0000-00-00' },
+      { id: 5, priority: 'whatever' },
+      { id: 6, priority: 'high' },
+    ])).toEqual(['3', '2', '4', '6', '5', '1'])
+  })
+
+  test('compare by instant, not by text', () => {
+    expect(ids([
+      { id: 'a', priority: 'high', createdAt: '2025-11-18T09:00:00-03:00' },
+      { id: 'b', priority: 'high', createdAt: '2025-11-18T11:00:00Z' },
+    ])).toEqual(['b', 'a'])
+  })
+
+  test('survive anything a source sends', () => {
+    for (const data of [null, 'x', 3, {}, [null, 1, 'x', [], { id: null, title: { a: 1 } }]]) {
+      expect(() => read(data)).not.toThrow()
+    }
+    expect(read([{ id: null, title: ['<b>'] }]).rows[0]).toMatchObject({ id: '', title: '' })
+  })
+
+  test('count what the source counts, and by themselves where it does not', () => {
+    const data = [{ id: 1, priority: 'critical' }, { id: 2, priority: 'odd' }]
+    expect(read(data).counters).toEqual({ critical: 1, high: 0, medium: 0, low: 0, total: 2 })
+    expect(read(data, { critical: 7, high: '3', total: null }).counters)
+      .toEqual({ critical: 7, high: 3, medium: 0, low: 0, total: 2 })
+  })
+
+  test.each([['CRITICAL', 'critical'], ['Crítica', 'critical'], ['Muito Alta', 'critical'],
+    ['very_high', 'critical'], ['Média', 'medium'], ['baixo', 'low'], ['P1', 'unknown'],
+    [null, 'unknown'], ['__proto__', 'unknown'], ['constructor', 'unknown']])(
+    'the priority %s is %s', (word, expected) => expect(priority(word)).toBe(expected))
+
+  test('a title of 5,000 characters is cut between characters', () => {
+    const title = read([{ id: 1, title: '😀'.repeat(2500) }]).rows[0]?.title ?? ''
+    expect(title.length).toBeLessThanOrEqual(301)
+    expect(title.isWellFormed()).toBe(true)
+  })
+})
+
+describe('a new row', () => {
+  const list = (...names: string[]) => read(names.map((id) => ({ id })))
+
+  test('is one that the list before did not hold; the first list has none', () => {
+    expect(markNew(new Map(), null, list('a', 'b'), 0).size).toBe(0)
+    expect([...markNew(new Map(), list('a'), list('a', 'b'), 5).keys()]).toEqual(['b'])
+  })
+
+  test('is forgotten after its while, so marks do not pile up', () => {
+    const marks = markNew(new Map(), list('a'), list('a', 'b'), 0)
+    expect(markNew(marks, list('a', 'b'), list('a', 'b'), NEW_FOR - 1).size).toBe(1)
+    expect(markNew(marks, list('a', 'b'), list('a', 'b'), NEW_FOR).size).toBe(0)
+  })
+})
