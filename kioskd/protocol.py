@@ -1,0 +1,337 @@
+"""Every message of the wire: what a source says, what a panel says, what kioskd says. No I/O.
+
+A frame that already is what the guide asks for passes as the very bytes that came; any other is
+put right once, here (ids become text, a null becomes empty), or refused with the field's name.
+"""
+
+import datetime
+from typing import Any, Literal, cast, get_args
+
+import msgspec
+from msgspec import Struct
+
+from kioskd.config import SCREENS, SEVERITIES, VIEWS, Screen, Severity, View
+from kioskd.errors import ProtocolError
+
+AlertKind = Literal["new_ticket_alert", "project_update_alert", "critical_alert"]
+ALERT_KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
+Json = dict[str, Any]
+Number = int | float
+
+
+class Ticket(Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    title: str
+    assignedTo: str
+    priority: str
+    status: str
+    createdAt: str
+    description: str = ""
+    updatedAt: str = ""
+    entity: str = ""
+    urgency: str = ""
+
+
+class Counters(Struct, frozen=True, forbid_unknown_fields=True):
+    critical: int
+    high: int
+    medium: int
+    low: int
+    total: int
+
+
+class Project(Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    name: str
+    responsible: str
+    status: str
+    completed: Number
+    inProgress: Number
+    pending: Number
+    progress: Number
+    dueDate: str
+    updatedAt: str = ""
+
+
+class Kpis(Struct, frozen=True, forbid_unknown_fields=True):
+    openTickets: Number | None = None
+    avgResponseTime: str | None = None
+    resolutionRate: Number | None = None
+    customerSatisfaction: Number | None = None
+    surveyCount: Number | None = None
+
+
+class Person(Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    specialization: str
+    available: bool
+    assignedCount: Number
+    id: str = ""
+    role: str = ""
+
+
+class Activity(Struct, frozen=True, forbid_unknown_fields=True):
+    timestamp: str
+    description: str
+    type: str
+    id: str = ""
+    severity: str = ""
+
+
+class _Tickets(Struct, frozen=True, forbid_unknown_fields=True, tag="tickets_update"):
+    data: tuple[Ticket, ...]
+    counters: Counters
+    timestamp: str = ""
+
+
+class _Projects(Struct, frozen=True, forbid_unknown_fields=True, tag="projects_update"):
+    data: tuple[Project, ...]
+    timestamp: str = ""
+
+
+class _Dashboard(Struct, frozen=True, forbid_unknown_fields=True, tag="dashboard_update"):
+    kpis: Kpis
+    technicians: tuple[Person, ...]
+    analysts: tuple[Person, ...]
+    recentActivity: tuple[Activity, ...]
+    timestamp: str = ""
+
+
+class Update(Struct, frozen=True):
+    """The state of one view: the frame for the panels, and its content for comparing."""
+
+    view: View
+    frame: bytes
+    content: Any
+    """Equal for two frames that differ in their timestamp only."""
+    rows: tuple[Any, ...] = ()
+    """The tickets or projects in it, with ``id`` and so on as attributes."""
+
+
+class Alert(Struct, frozen=True):
+    kind: AlertKind
+    id: str
+    title: str
+    severity: Severity
+    sound_url: str | None = None
+    data: Json = {}
+    """What the source sent beside, passed on to the panels."""
+
+
+class Switch(Struct, frozen=True):
+    target: Screen
+    client_id: str | None = None
+
+
+class Connected(Struct, frozen=True):
+    """A source's link stands, though it may not have said anything yet."""
+
+
+class Confirmed(Struct, frozen=True):
+    """A source says that a view is still what it was."""
+
+    view: View
+
+
+class Failed(Struct, frozen=True):
+    """One view of a source can't be had, though its others can."""
+
+    view: View
+    reason: str
+
+
+Message = Update | Alert | Switch | Connected | Confirmed | Failed
+
+_exact = msgspec.json.Decoder(_Tickets | _Projects | _Dashboard)
+_any = msgspec.json.Decoder()
+encode = msgspec.json.encode
+_PRIORITIES: dict[str, Severity] = {name: name for name in SEVERITIES}
+
+
+def timestamp() -> str:
+    """The wall clock as ISO 8601 in UTC with ``Z``."""
+    now = datetime.datetime.now(datetime.UTC)
+    return now.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def severity(priority: str) -> Severity:
+    """The severity of a priority; a word that the guide doesn't know counts as medium."""
+    return _PRIORITIES.get(priority.strip().lower(), "medium")
+
+
+def parse_upstream(frame: bytes) -> Message | None:
+    """What a source's frame says; None for a type that kioskd has no use for.
+
+    Raises ``ProtocolError`` naming the field for what is not JSON or not the guide's shape.
+    """
+    try:
+        exact = _exact.decode(frame)
+    except msgspec.ValidationError:
+        return _parse_loose(decode(frame))
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise ProtocolError(f"not JSON: {error}") from None
+    return _update(exact, frame)
+
+
+def decode(frame: bytes | str) -> Json:
+    """The object in a frame; ``ProtocolError`` for anything else."""
+    try:
+        message = _any.decode(frame)
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        raise ProtocolError(f"not JSON: {error}") from None
+    if not isinstance(message, dict):
+        raise ProtocolError("a message must be a JSON object")
+    if not isinstance(message.get("type"), str):
+        raise ProtocolError("a message needs a text `type`")
+    return message
+
+
+def _update(exact: _Tickets | _Projects | _Dashboard, frame: bytes) -> Update:
+    match exact:
+        case _Tickets():
+            return Update("tickets", frame, (exact.data, exact.counters), exact.data)
+        case _Projects():
+            return Update("projects", frame, exact.data, exact.data)
+        case _Dashboard():
+            content = (exact.kpis, exact.technicians, exact.analysts, exact.recentActivity)
+            return Update("dashboard", frame, content)
+
+
+def _parse_loose(message: Json) -> Message | None:
+    kind = message["type"]
+    if kind in ALERT_KINDS:
+        return parse_alert(message)
+    if kind in ("remote_switch", "change_screen"):
+        return parse_switch(message)
+    if kind == "tickets_update":
+        message["data"] = [_item(Ticket, x, f"data[{i}]") for i, x in _items(message, "data")]
+        message["counters"] = _counters(message)
+    elif kind == "projects_update":
+        message["data"] = [_item(Project, x, f"data[{i}]") for i, x in _items(message, "data")]
+    elif kind == "dashboard_update":
+        message["kpis"] = _item(Kpis, message.get("kpis") or {}, "kpis")
+        for name, of in (("technicians", Person), ("analysts", Person), ("recentActivity", Activity)):
+            found = _items(message, name) if message.get(name) is not None else []
+            message[name] = [_item(of, x, f"{name}[{i}]") for i, x in found]
+    else:
+        return None
+    if not isinstance(message.get("timestamp"), str):
+        message["timestamp"] = ""
+    return _loose_update(kind, message)
+
+
+def _loose_update(kind: str, message: Json) -> Update:
+    view = cast(View, kind.removesuffix("_update"))
+    content = {name: value for name, value in message.items() if name != "timestamp"}
+    of: Any = {"tickets": Ticket, "projects": Project}.get(view)
+    rows = tuple(_known(of, item) for item in message["data"]) if of else ()
+    return Update(view, encode(message), content, rows)
+
+
+def _known(of: Any, item: Json) -> Any:
+    return of(**{name: item[name] for name in of.__struct_fields__ if name in item})
+
+
+def _items(message: Json, name: str) -> list[tuple[int, Any]]:
+    found = message.get(name)
+    if not isinstance(found, list):
+        raise ProtocolError(f"{message['type']}: `{name}` must be a list")
+    return list(enumerate(found))
+
+
+def _item(of: Any, item: Any, place: str) -> Json:
+    """``item`` with the guide's fields in the guide's types; others stay as they are."""
+    if not isinstance(item, dict):
+        raise ProtocolError(f"`{place}` must be an object")
+    for name, kind in of.__annotations__.items():
+        value = item.get(name)
+        if kind is str:
+            item[name] = _text(value, f"{place}.{name}")
+        elif kind is bool:
+            item[name] = value if isinstance(value, bool) else bool(value)
+        elif of is Kpis:
+            if value is not None and kind != str | None:
+                item[name] = _number(value, f"{place}.{name}")
+        else:
+            item[name] = _number(0 if value is None else value, f"{place}.{name}")
+    return item
+
+
+def _text(value: Any, place: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | float):
+        return encode(value).decode()
+    if not isinstance(value, str):
+        raise ProtocolError(f"`{place}` must be text")
+    return value
+
+
+def _number(value: Any, place: str) -> Number:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    try:
+        return cast(Number, msgspec.convert(value, Number, strict=False))
+    except msgspec.ValidationError:
+        raise ProtocolError(f"`{place}` must be a number") from None
+
+
+def _counters(message: Json) -> Json:
+    """The upstream's counters; one that is missing is counted from the tickets."""
+    given = message.get("counters")
+    counters = dict(given) if isinstance(given, dict) else {}
+    for name in Counters.__struct_fields__:
+        if isinstance(counters.get(name), int) and not isinstance(counters.get(name), bool):
+            continue
+        of_it = [t for t in message["data"] if name in ("total", t["priority"].strip().lower())]
+        counters[name] = len(of_it)
+    return counters
+
+
+def parse_alert(message: Json) -> Alert:
+    """An alert message; the guide's fields checked, others kept in ``data``."""
+    data = message.get("data")
+    if not isinstance(data, dict):
+        raise ProtocolError(f"{message['type']}: `data` must be an object")
+    kind = cast(AlertKind, message["type"])
+    word = _text(data.get("severity"), "data.severity")
+    level: Severity = "critical" if kind == "critical_alert" else severity(word)
+    url = data.get("soundUrl")
+    identity, title = _text(data.get("id"), "data.id"), _text(data.get("title"), "data.title")
+    return Alert(kind, identity, title, level, url if isinstance(url, str) and url else None, data)
+
+
+def parse_switch(message: Json) -> Switch:
+    """A ``remote_switch`` (``target``), or a deployed server's ``change_screen`` (``screen``)."""
+    target = message.get("target", message.get("screen"))
+    if target not in SCREENS:
+        raise ProtocolError(f"`target` must be one of {', '.join(SCREENS)}, not {target!r:.60}")
+    client = message.get("clientId", message.get("client_id"))
+    return Switch(target, None if client is None else _text(client, "clientId"))
+
+
+def parse_view(message: Json) -> View:
+    """The ``view`` of a ``request_data``."""
+    view = message.get("view")
+    if view not in VIEWS:
+        raise ProtocolError(f"`view` must be one of {', '.join(VIEWS)}, not {view!r:.60}")
+    return cast(View, view)
+
+
+def text_field(message: Json, name: str, default: str = "") -> str:
+    """A text field of a panel's message, at most 500 characters of it; a number becomes text."""
+    return _text(message.get(name, default), name)[:500]
+
+
+def alert_frame(alert: Alert, keep_sound: bool) -> bytes:
+    """The alert as the panels get it; ``keep_sound`` leaves the ``soundUrl`` in."""
+    data = dict(alert.data, id=alert.id, title=alert.title, severity=alert.severity)
+    data.pop("soundUrl", None)
+    if keep_sound and alert.sound_url:
+        data["soundUrl"] = alert.sound_url
+    return encode({"type": alert.kind, "data": data, "timestamp": timestamp()})
+
+
+def frame(kind: str, **fields: Any) -> bytes:
+    """A message of kioskd's own, with its timestamp."""
+    return encode({"type": kind, **fields, "timestamp": timestamp()})

@@ -1,0 +1,139 @@
+"""The small value types of the configuration: durations, times of day, time zones, byte sizes.
+
+Each parses the text a person typed, explains what it takes (``allowed``), and prints itself back.
+"""
+
+import datetime
+import re
+import zoneinfo
+from typing import Any, ClassVar, Self
+
+_UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(\d{1,6}(?:\.\d+)?)\s*(ms|s|m|h|d)")
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)|24:00")
+_SIZE = re.compile(r"(\d{1,9})\s*(B|kB|MB|GB)")
+_SIZES = {"B": 1, "kB": 1000, "MB": 1000**2, "GB": 1000**3}
+
+
+class Scalar:
+    """A value that is written as text in YAML and JSON."""
+
+    allowed: ClassVar[str]
+    pattern: ClassVar[str | None] = None
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        """The value that ``text`` names; ``ValueError`` says what is wrong with it."""
+        raise NotImplementedError
+
+
+class Duration(float, Scalar):
+    """Seconds, written ``30s``, ``5m``, ``1.5h``, ``250ms``, ``2d`` or ``0``."""
+
+    allowed = "a time with its unit, such as 250ms, 30s, 5m, 2h or 1d"
+    pattern = r"^(0|\d{1,6}(\.\d+)?\s*(ms|s|m|h|d))$"
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        if text == 0 and text is not False or text == "0":
+            return cls(0)
+        if isinstance(text, int | float) and not isinstance(text, bool):
+            raise ValueError(f"{text} has no unit; write {text}s or {text}m")
+        match = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
+        if match is None:
+            raise ValueError("is not a time span")
+        return cls(round(float(match[1]) * _UNITS[match[2]], 6))
+
+    def __str__(self) -> str:
+        seconds = float(self)
+        for unit in ("d", "h", "m"):
+            if seconds >= _UNITS[unit] and seconds % _UNITS[unit] == 0:
+                return f"{seconds / _UNITS[unit]:g}{unit}"
+        return f"{seconds:g}s" if seconds >= 1 or not seconds else f"{seconds * 1000:g}ms"
+
+
+class TimeOfDay(datetime.time, Scalar):
+    """A wall-clock time, written ``22:30``; ``24:00`` is the end of the day, and equals ``00:00``."""
+
+    allowed = "a time of day such as 22:30"
+    pattern = r"^(([01]?\d|2[0-3]):[0-5]\d|24:00)$"
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        match = _TIME.fullmatch(text.strip()) if isinstance(text, str) else None
+        if match is None:
+            raise ValueError("is not a time of day")
+        return cls(int(match[1] or 0), int(match[2] or 0))
+
+    def __str__(self) -> str:
+        return f"{self.hour:02}:{self.minute:02}"
+
+
+class TimeZone(str, Scalar):
+    """A name from the IANA time zone database, such as ``America/Sao_Paulo``."""
+
+    allowed = "a time zone such as America/Sao_Paulo or UTC"
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        try:
+            zoneinfo.ZoneInfo(str(text))
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"is not a time zone{_nearest_zone(str(text))}") from None
+        return cls(text)
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self)
+
+
+class ByteSize(int, Scalar):
+    """A number of bytes, written ``4MB``, ``64kB``."""
+
+    allowed = "a size such as 64kB or 4MB"
+    pattern = r"^\d{1,9}\s*(B|kB|MB|GB)$"
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        match = _SIZE.fullmatch(text.strip()) if isinstance(text, str) else None
+        if match is None:
+            raise ValueError("is not a size")
+        return cls(int(match[1]) * _SIZES[match[2]])
+
+    def __str__(self) -> str:
+        for unit in ("GB", "MB", "kB"):
+            if self and self % _SIZES[unit] == 0:
+                return f"{int(self) // _SIZES[unit]}{unit}"
+        return f"{int(self)}B"
+
+
+def decode(kind: type, value: Any) -> Any:
+    """msgspec's hook for types it doesn't know: the scalars above."""
+    if issubclass(kind, Scalar):
+        return kind.parse(value)
+    raise NotImplementedError(kind)
+
+
+def encode(value: Any) -> Any:
+    """msgspec's hook the other way: a scalar as the text a person would type."""
+    if isinstance(value, Scalar):
+        return str(value)
+    raise NotImplementedError(type(value))
+
+
+def schema(kind: type) -> dict[str, Any]:
+    """msgspec's hook for the JSON Schema of a scalar."""
+    if not issubclass(kind, Scalar):
+        raise NotImplementedError(kind)
+    found: dict[str, Any] = {"type": "string", "description": kind.allowed}
+    return found | ({"pattern": kind.pattern} if kind.pattern else {})
+
+
+def _nearest_zone(text: str) -> str:
+    import difflib
+
+    names = {name.lower(): name for name in zoneinfo.available_timezones()}
+    wanted = text.lower().replace(" ", "_")
+    ends = [name for name in names if name.rpartition("/")[2] == wanted.rpartition("/")[2]]
+    near = ends or difflib.get_close_matches(wanted, names, n=1)
+    return f"; did you mean {names[near[0]]}?" if near else ""
