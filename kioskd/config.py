@@ -24,7 +24,9 @@ DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Volume = Annotated[int, Meta(ge=0, le=100, description="a whole number from 0 to 100")]
 Port = Annotated[int, Meta(ge=1, le=65535, description="a whole number from 1 to 65535")]
-Pin = Annotated[int, Meta(ge=0, le=27, description="a GPIO number from 0 to 27 (not the pin's place)")]
+Pin = Annotated[
+    int, Meta(ge=0, le=27, description="a GPIO number from 0 to 27 (not the pin's place)")
+]
 Count = Annotated[int, Meta(ge=1, description="a whole number from 1")]
 WsUrl = Annotated[str, Meta(pattern=r"^wss?://[^\s@]+$", description="a ws:// or wss:// address")]
 HttpUrl = Annotated[str, Meta(pattern=r"^https?://[^\s@]+$", description="an http(s):// address")]

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast, get_args
 import msgspec
 from msgspec import Struct
 
-from kioskd.config import SCREENS, SEVERITIES, VIEWS, Screen, Severity, View
+from kioskd.config import SCREENS, SEVERITIES, VIEWS, Screen, Severity, SoundName, View
 from kioskd.errors import ProtocolError
 
 AlertKind = Literal["new_ticket_alert", "project_update_alert", "critical_alert"]
@@ -210,7 +210,11 @@ def _parse_loose(message: Json) -> Message | None:
         message["data"] = [_item(Project, x, f"data[{i}]") for i, x in _items(message, "data")]
     elif kind == "dashboard_update":
         message["kpis"] = _item(Kpis, message.get("kpis") or {}, "kpis")
-        for name, of in (("technicians", Person), ("analysts", Person), ("recentActivity", Activity)):
+        for name, of in (
+            ("technicians", Person),
+            ("analysts", Person),
+            ("recentActivity", Activity),
+        ):
             found = _items(message, name) if message.get(name) is not None else []
             message[name] = [_item(of, x, f"{name}[{i}]") for i, x in found]
     else:
@@ -335,3 +339,19 @@ def alert_frame(alert: Alert, keep_sound: bool) -> bytes:
 def frame(kind: str, **fields: Any) -> bytes:
     """A message of kioskd's own, with its timestamp."""
     return encode({"type": kind, **fields, "timestamp": timestamp()})
+
+
+def seconds_field(message: Json, name: str) -> float:
+    """A time span of a panel's message: 0 up to a day, in seconds."""
+    value = message.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 86400:
+        raise ProtocolError(f"`{name}` must be a number from 0 to 86400")
+    return float(value)
+
+
+def sound_field(message: Json) -> SoundName:
+    """The ``name`` of a sound; absent means the self-test."""
+    name = message.get("name", "self-test")
+    if name not in get_args(SoundName):
+        raise ProtocolError(f"`name` must be one of {', '.join(get_args(SoundName))}")
+    return cast(SoundName, name)

@@ -35,7 +35,7 @@ class Duration(float, Scalar):
 
     @classmethod
     def parse(cls, text: object) -> Self:
-        if text == 0 and text is not False or text == "0":
+        if (text == 0 and text is not False) or text == "0":
             return cls(0)
         if isinstance(text, int | float) and not isinstance(text, bool):
             raise ValueError(f"{text} has no unit; write {text}s or {text}m")
@@ -53,7 +53,7 @@ class Duration(float, Scalar):
 
 
 class TimeOfDay(datetime.time, Scalar):
-    """A wall-clock time, written ``22:30``; ``24:00`` is the end of the day, and equals ``00:00``."""
+    """A wall-clock time, written ``22:30``; ``24:00`` is the day's end, and equals ``00:00``."""
 
     allowed = "a time of day such as 22:30"
     pattern = r"^(([01]?\d|2[0-3]):[0-5]\d|24:00)$"

