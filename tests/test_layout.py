@@ -1,0 +1,59 @@
+"""Keeps the import table true: who may import whom, and who owns which package."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "kioskd"
+MAY = {
+    "errors": set(),
+    "scalars": set(),
+    "yamlfile": {"errors"},
+    "config": {"scalars", "errors"},
+    "load": {"config", "errors", "scalars", "yamlfile"},
+    "protocol": {"config", "errors"},
+    "state": {"config", "protocol"},
+    "statefile": {"config", "errors", "protocol"},
+    "hub": set(),
+    "press": {"config"},
+    "sound": {"config", "errors", "protocol"},
+    "buttons": {"config", "errors", "press", "protocol"},
+    "kiosk": {"config", "errors", "hub", "protocol", "state"},
+    "web": {"config", "errors", "hub", "kiosk", "protocol"},
+    "systemd": set(),
+    "sources": {"config", "errors", "protocol", "sources"},
+    "cli": {"config", "daemon", "errors", "load"},
+    "__main__": {"cli"},
+}
+OWNERS = {"yaml": {"yamlfile"}, "pygame": {"sound"}, "gpiozero": {"buttons"},
+          "sdnotify": {"systemd"}, "aiohttp": {"web", "daemon", "sources"}}
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def module(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_module_imports_only_what_the_table_allows(path: Path) -> None:
+    ours = {name.split(".")[1] for name in imported(path) if name.startswith("kioskd.")}
+    if module(path) not in ("daemon", "__init__"):
+        assert ours - {"__version__"} <= MAY[module(path)]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_third_party_package_is_imported_by_its_owner_only(path: Path) -> None:
+    for name in imported(path):
+        owners = OWNERS.get(name.split(".")[0], {module(path)})
+        assert module(path) in owners, f"{path.name} imports {name}"
