@@ -26,8 +26,13 @@ MAY = {
     "cli": {"config", "daemon", "errors", "load"},
     "__main__": {"cli"},
 }
-OWNERS = {"yaml": {"yamlfile"}, "pygame": {"sound"}, "gpiozero": {"buttons"},
-          "sdnotify": {"systemd"}, "aiohttp": {"web", "daemon", "sources"}}
+OWNERS = {
+    "yaml": {"yamlfile"},
+    "pygame": {"sound"},
+    "gpiozero": {"buttons"},
+    "sdnotify": {"systemd"},
+    "aiohttp": {"web", "daemon", "sources"},
+}
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 

@@ -9,15 +9,23 @@ from kioskd import protocol
 from kioskd.errors import ProtocolError
 
 TICKET = {
-    "id": "7", "title": "Impressora", "assignedTo": "Ana", "priority": "high", "status": "open",
+    "id": "7",
+    "title": "Impressora",
+    "assignedTo": "Ana",
+    "priority": "high",
+    "status": "open",
     "createdAt": "2025-11-18T10:30:00Z",
 }
 COUNTERS = {"critical": 0, "high": 1, "medium": 0, "low": 0, "total": 1}
 
 
 def tickets(*items: dict[str, Any], **more: Any) -> bytes:
-    message = {"type": "tickets_update", "data": list(items), "counters": COUNTERS,
-               "timestamp": "2025-11-18T10:35:00Z"} | more
+    message = {
+        "type": "tickets_update",
+        "data": list(items),
+        "counters": COUNTERS,
+        "timestamp": "2025-11-18T10:35:00Z",
+    } | more
     return json.dumps(message).encode()
 
 
@@ -57,18 +65,21 @@ def test_two_frames_that_differ_in_their_timestamp_only_have_equal_content() -> 
     assert first.content == second.content
 
 
-@pytest.mark.parametrize(("frame", "said"), [
-    (b'{"type": "tickets_update", "data": [], "counters": {}, "x": NaN}', "not JSON"),
-    (b'{"type": "tickets_update", "data": [], "x": "\\ud800"}', "not JSON"),
-    (b'{"type": "tickets_update", "data": [], "x": 1e999}', "not JSON"),
-    (b"<html>login</html>", "not JSON"),
-    (b"[]", "must be a JSON object"),
-    (b'{"data": []}', "needs a text `type`"),
-    (b'{"type": "tickets_update"}', "`data` must be a list"),
-    (b'{"type": "tickets_update", "data": [5]}', "`data[0]` must be an object"),
-    (b'{"type": "remote_switch", "target": "kitchen"}', "`target` must be one of"),
-    (b'{"type": "critical_alert"}', "`data` must be an object"),
-])
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    [
+        (b'{"type": "tickets_update", "data": [], "counters": {}, "x": NaN}', "not JSON"),
+        (b'{"type": "tickets_update", "data": [], "x": "\\ud800"}', "not JSON"),
+        (b'{"type": "tickets_update", "data": [], "x": 1e999}', "not JSON"),
+        (b"<html>login</html>", "not JSON"),
+        (b"[]", "must be a JSON object"),
+        (b'{"data": []}', "needs a text `type`"),
+        (b'{"type": "tickets_update"}', "`data` must be a list"),
+        (b'{"type": "tickets_update", "data": [5]}', "`data[0]` must be an object"),
+        (b'{"type": "remote_switch", "target": "kitchen"}', "`target` must be one of"),
+        (b'{"type": "critical_alert"}', "`data` must be an object"),
+    ],
+)
 def test_what_is_not_the_guides_shape_is_refused_with_the_reason(frame: bytes, said: str) -> None:
     with pytest.raises(ProtocolError) as refusal:
         protocol.parse_upstream(frame)
@@ -81,8 +92,16 @@ def test_a_deployed_servers_change_screen_is_a_switch() -> None:
 
 
 def test_an_alert_leaves_without_its_sound_unless_panels_play() -> None:
-    message = {"type": "new_ticket_alert", "data": {
-        "id": 124, "title": "Rede", "severity": "high", "soundUrl": "/a.mp3", "team": "N1"}}
+    message = {
+        "type": "new_ticket_alert",
+        "data": {
+            "id": 124,
+            "title": "Rede",
+            "severity": "high",
+            "soundUrl": "/a.mp3",
+            "team": "N1",
+        },
+    }
     alert = protocol.parse_upstream(json.dumps(message).encode())
     assert isinstance(alert, protocol.Alert)
     silent = json.loads(protocol.alert_frame(alert, keep_sound=False))["data"]
@@ -91,12 +110,24 @@ def test_an_alert_leaves_without_its_sound_unless_panels_play() -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=12)
-KIND = st.sampled_from(["tickets_update", "projects_update", "dashboard_update", "critical_alert",
-                        "remote_switch", "other"])
+    max_leaves=12,
+)
+KIND = st.sampled_from(
+    [
+        "tickets_update",
+        "projects_update",
+        "dashboard_update",
+        "critical_alert",
+        "remote_switch",
+        "other",
+    ]
+)
 FIELDS = st.sampled_from(["data", "counters", "kpis", "technicians", "recentActivity", "target"])
 
 

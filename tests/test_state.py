@@ -80,8 +80,17 @@ def test_a_restored_view_is_stale_and_keeps_its_age_until_confirmed() -> None:
 
 
 def test_a_project_whose_progress_moved_is_an_alert() -> None:
-    project = {"id": "p", "name": "Nuvem", "responsible": "Ana", "status": "in_progress",
-               "completed": 1, "inProgress": 1, "pending": 1, "progress": 40, "dueDate": "2026-01-01"}
+    project = {
+        "id": "p",
+        "name": "Nuvem",
+        "responsible": "Ana",
+        "status": "in_progress",
+        "completed": 1,
+        "inProgress": 1,
+        "pending": 1,
+        "progress": 40,
+        "dueDate": "2026-01-01",
+    }
     held = state()
     held.apply(update(encode({"type": "projects_update", "data": [project]})))
     moved = encode({"type": "projects_update", "data": [project | {"progress": 45}]})

@@ -85,9 +85,13 @@ async def test_a_newcomer_gets_settings_status_views_and_the_current_screen(
     ws = await client.ws_connect("/ws/dashboard_control")
     await ws.send_json({"type": "identify", "client_id": 7, "availableScreens": []})
     settings, _, _, held, screen = await hear(
-        ws, "settings", "kiosk_status", "source_status", "tickets_update", "remote_switch")
+        ws, "settings", "kiosk_status", "source_status", "tickets_update", "remote_switch"
+    )
     assert (settings["kioskId"], settings["language"], settings["build"]) == (
-        "Kiosk-T", "pt-BR", "b1")
+        "Kiosk-T",
+        "pt-BR",
+        "b1",
+    )
     assert held["data"][0]["id"] == "7"
     assert screen["target"] == "tickets"
     assert next(iter(wall.hub.panels.values())).client_id == "7"
@@ -100,14 +104,19 @@ async def test_a_switch_reaches_every_panel_the_sender_included(client: Client) 
         assert (await hear(ws, "remote_switch"))[0]["target"] == "projects"
 
 
-@pytest.mark.parametrize(("said", "reason"), [
-    ("{", "not JSON"), ("[]", "JSON object"), ("{}", "text `type`"),
-    ('{"type": "request_data", "view": "attic"}', "`view` must be one of"),
-    ('{"type": "remote_switch"}', "`target` must be one of"),
-    ('{"type": "mute", "seconds": -1}', "from 0 to 86400"),
-    ('{"type": "simulate", "event": "new_ticket"}', "demo and development mode"),
-    ('{"type": "ping", "x": ' + "[" * 30 + "]" * 30 + "}", "nested deeper"),
-])
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("{", "not JSON"),
+        ("[]", "JSON object"),
+        ("{}", "text `type`"),
+        ('{"type": "request_data", "view": "attic"}', "`view` must be one of"),
+        ('{"type": "remote_switch"}', "`target` must be one of"),
+        ('{"type": "mute", "seconds": -1}', "from 0 to 86400"),
+        ('{"type": "simulate", "event": "new_ticket"}', "demo and development mode"),
+        ('{"type": "ping", "x": ' + "[" * 30 + "]" * 30 + "}", "nested deeper"),
+    ],
+)
 async def test_a_wrong_message_is_answered_by_one_error_and_the_connection_stays(
     client: Client, said: str, reason: str
 ) -> None:
@@ -177,13 +186,21 @@ async def test_a_form_of_a_foreign_page_cannot_switch(client: Client) -> None:
     assert (await client.post("/api/switch", json={"target": "attic"})).status == 400
 
 
-@pytest.mark.parametrize(("path", "status", "cache"), [
-    ("/", 200, "no-cache"), ("/remote", 200, "no-cache"), ("/tickets/7", 200, "no-cache"),
-    ("/assets/index-C0Rxxr50.js", 200, "public, max-age=31536000, immutable"),
-    ("/assets/index-gone1234.js", 404, None), ("/../secret.txt", 404, None),
-    ("/%2e%2e/secret.txt", 404, None), ("/..%2fsecret.txt", 404, None),
-    ("/a.js%00", 404, None), ("/" + "a" * 300 + ".js", 404, None),
-])
+@pytest.mark.parametrize(
+    ("path", "status", "cache"),
+    [
+        ("/", 200, "no-cache"),
+        ("/remote", 200, "no-cache"),
+        ("/tickets/7", 200, "no-cache"),
+        ("/assets/index-C0Rxxr50.js", 200, "public, max-age=31536000, immutable"),
+        ("/assets/index-gone1234.js", 404, None),
+        ("/../secret.txt", 404, None),
+        ("/%2e%2e/secret.txt", 404, None),
+        ("/..%2fsecret.txt", 404, None),
+        ("/a.js%00", 404, None),
+        ("/" + "a" * 300 + ".js", 404, None),
+    ],
+)
 async def test_panel_files_are_cached_by_kind_and_a_missing_one_is_never_html(
     client: Client, path: str, status: int, cache: str | None
 ) -> None:

@@ -20,8 +20,11 @@ from kioskd.errors import KioskdError, RefusedError
 from kioskd.protocol import Message
 
 log = logging.getLogger(__name__)
-KINDS = {"channels": "kioskd.sources.channels", "rest": "kioskd.sources.rest",
-         "demo": "kioskd.sources.demo"}
+KINDS = {
+    "channels": "kioskd.sources.channels",
+    "rest": "kioskd.sources.rest",
+    "demo": "kioskd.sources.demo",
+}
 State = Literal["connecting", "connected", "offline", "refused"]
 FIRST_DELAY, LONGEST_DELAY, REFUSED_DELAY, STABLE = 1.0, 60.0, 120.0, 30.0  # seconds
 
@@ -65,7 +68,8 @@ def opener(kind: str) -> Callable[[Source, Context], AsyncIterator[Message]]:
     """The generator function of a kind, from here or from an installed package's entry point."""
     if kind in KINDS:
         found: Callable[[Source, Context], AsyncIterator[Message]] = importlib.import_module(
-            KINDS[kind]).messages
+            KINDS[kind]
+        ).messages
         return found
     for entry in importlib.metadata.entry_points(group="kioskd.sources", name=kind):
         found = entry.load().messages
@@ -100,8 +104,11 @@ async def follow(
             error = f"internal error: {type(bug).__name__}: {bug}"
         if clock() - started > STABLE and state != "refused":
             delay = FIRST_DELAY
-        wait = REFUSED_DELAY * random.uniform(0.5, 1) if state == "refused" else (
-            random.uniform(0.2, 1) * delay)
+        wait = (
+            REFUSED_DELAY * random.uniform(0.5, 1)
+            if state == "refused"
+            else (random.uniform(0.2, 1) * delay)
+        )
         report("refused" if state == "refused" else "offline", error)
         log.warning("source %s: %s; trying again in %.0f s", settings.title, error, wait)
         delay = min(delay * 2, LONGEST_DELAY)

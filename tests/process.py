@@ -1,0 +1,77 @@
+"""A kioskd as its own process, for tests: started, asked, signalled, and its exit code read."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Self
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Notified:
+    """The other end of systemd's notify socket."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(path))
+        self._socket.settimeout(20)
+
+    def until(self, word: str) -> str:
+        """The next message that holds ``word``."""
+        while word not in (said := self._socket.recv(65536).decode()):
+            pass
+        return said
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+class Process:
+    """``kioskd run`` with ``sections`` as its configuration, on a free port of the loopback."""
+
+    def __init__(self, folder: Path, sections: str = "") -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.config = folder / "kioskd.yaml"
+        self.configure(sections)
+        self.notified = Notified(folder / "notify")
+
+    def configure(self, sections: str) -> None:
+        self.config.write_text(
+            f"kiosk: {{id: Kiosk-T, development: true, state_directory: {self.folder}/state}}\n"
+            f"server: {{port: {self.port}}}\n" + (sections or "sound: {enabled: false}\n")
+        )
+
+    def start(self) -> Self:
+        """Start it; returns once it said READY=1."""
+        environment = os.environ | {
+            "NOTIFY_SOCKET": str(self.notified.path),
+            "HOME": str(self.folder),
+            "WATCHDOG_USEC": "2000000",
+        }
+        command = [sys.executable, "-m", "kioskd", "run", "--config", str(self.config)]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, env=environment, stderr=log)
+        self.notified.until("READY=1")
+        return self
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Signal it; returns its exit code. ``TimeoutExpired`` when it takes 5 s."""
+        self.process.send_signal(number)
+        return self.process.wait(timeout=5)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.notified.close()

@@ -1,0 +1,136 @@
+"""kioskd as a process: what systemd, a panel and the command line see of it."""
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
+from process import Process
+
+SOCKET = "/ws/dashboard_control/"
+
+
+@pytest.fixture
+def kioskd(tmp_path: Path) -> Iterator[Process]:
+    process = Process(tmp_path).start()
+    yield process
+    process.close()
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "kioskd", *arguments], capture_output=True, text=True, timeout=20
+    )
+
+
+async def hear(ws: ClientWebSocketResponse, kind: str) -> dict[str, Any]:
+    while (message := await ws.receive_json(timeout=10))["type"] != kind:
+        pass
+    return dict(message)
+
+
+async def panel(session: ClientSession, kioskd: Process) -> ClientWebSocketResponse:
+    ws = await session.ws_connect(kioskd.url + SOCKET, max_msg_size=0)
+    await ws.send_json({"type": "identify", "clientId": "P"})
+    return ws
+
+
+async def test_a_panel_gets_all_three_views_of_the_demo(kioskd: Process) -> None:
+    async with ClientSession() as session:
+        ws = await panel(session, kioskd)
+        wanted = {"tickets_update", "projects_update", "dashboard_update"}
+        while wanted:
+            wanted.discard((await ws.receive_json(timeout=10))["type"])
+
+
+async def test_the_command_line_switches_alerts_and_shows_the_status(kioskd: Process) -> None:
+    port = ("--port", str(kioskd.port))
+    async with ClientSession() as session:
+        ws = await panel(session, kioskd)
+        await hear(ws, "source_status")
+        done = await asyncio.to_thread(run, "switch", "projects", *port)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert (await hear(ws, "remote_switch"))["target"] == "projects"
+        await asyncio.to_thread(run, "alert", "--severity", "critical", "Queda", *port)
+        assert (await hear(ws, "critical_alert"))["data"]["title"] == "Queda"
+        shown = await asyncio.to_thread(run, "status", "--json", *port)
+        assert json.loads(shown.stdout)["screen"] == "projects"
+
+
+def test_the_watchdog_is_fed_and_the_status_line_is_worth_reading(kioskd: Process) -> None:
+    kioskd.notified.until("WATCHDOG=1")
+    said = kioskd.notified.until("tickets")
+    assert said.isascii()
+    assert "source demo connected" in said
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_it_stops_in_time_with_a_panel_that_never_reads(
+    kioskd: Process, number: signal.Signals
+) -> None:
+    async with ClientSession() as session:
+        await panel(session, kioskd)
+        reader = await panel(session, kioskd)
+        await hear(reader, "source_status")
+        code = await asyncio.to_thread(kioskd.stop, number)
+        while (message := await reader.receive(timeout=5)).type is WSMsgType.TEXT:
+            pass
+        assert (code, message.type, message.data) == (0, WSMsgType.CLOSE, 1001)
+    kioskd.notified.until("STOPPING=1")
+
+
+def test_the_last_state_is_shown_after_a_restart_and_marked_as_restored(
+    kioskd: Process,
+) -> None:
+    kioskd.notified.until("tickets")
+    assert kioskd.stop() == 0
+    kioskd.configure(
+        "sound: {enabled: false}\nsources: [{kind: rest, url: 'http://127.0.0.1:9/'}]\n"
+    )
+    kioskd.start()
+    status = json.loads(run("status", "--json", "--port", str(kioskd.port)).stdout)
+    view = status["sources"][0]["views"]["tickets"]
+    assert (view["restored"], view["stale"], view["age"] is not None) == (True, True, True)
+
+
+def test_a_reload_takes_a_good_file_and_a_bad_one_changes_nothing(kioskd: Process) -> None:
+    kioskd.configure("sound: {enabled: false}\nbuttons: [{pin: 99, press: next}]\n")
+    kioskd.process.send_signal(signal.SIGHUP)
+    assert "MONOTONIC_USEC=" in kioskd.notified.until("RELOADING=1")
+    kioskd.notified.until("READY=1")
+    status = json.loads(run("status", "--json", "--port", str(kioskd.port)).stdout)
+    assert status["faults"][0]["part"] == "configuration"
+    assert "buttons[1].pin" in status["faults"][0]["message"]
+    kioskd.configure("sound: {enabled: false}\n")
+    kioskd.process.send_signal(signal.SIGHUP)
+    kioskd.notified.until("READY=1")
+    status = json.loads(run("status", "--json", "--port", str(kioskd.port)).stdout)
+    assert status["faults"] == []
+
+
+def test_a_taken_port_is_one_line_that_names_the_address(kioskd: Process) -> None:
+    second = run("run", "--config", str(kioskd.config))
+    assert second.returncode == 69
+    assert f"can't listen on 127.0.0.1:{kioskd.port}" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_wrong_configuration_is_named_line_by_line_with_exit_78(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("kiosk:\n  nome: X\nsound:\n  volume: 101\n")
+    checked = run("check", str(wrong))
+    assert checked.returncode == 78
+    assert f"{wrong}:2:3: kiosk.nome: " in checked.stderr
+    assert f"{wrong}:4:3: sound.volume: " in checked.stderr
+
+
+def test_without_a_daemon_the_command_line_says_what_to_try() -> None:
+    asked = run("status", "--port", "9")
+    assert asked.returncode == 69
+    assert "systemctl status kioskd" in asked.stderr
