@@ -75,13 +75,14 @@ async def test_it_stops_in_time_with_a_panel_that_never_reads(
     kioskd: Process, number: signal.Signals
 ) -> None:
     async with ClientSession() as session:
-        await panel(session, kioskd)
+        mute = await panel(session, kioskd)
         reader = await panel(session, kioskd)
         await hear(reader, "source_status")
         code = await asyncio.to_thread(kioskd.stop, number)
         while (message := await reader.receive(timeout=5)).type is WSMsgType.TEXT:
             pass
         assert (code, message.type, message.data) == (0, WSMsgType.CLOSE, 1001)
+        await mute.close()
     kioskd.notified.until("STOPPING=1")
 
 

@@ -1,6 +1,6 @@
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +56,8 @@ def wall(folder: Path) -> Wall:
 @pytest.fixture
 async def client(
     wall: Wall, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
-) -> AsyncIterator[Client]:
-    yield await aiohttp_client(wall.web.application())
+) -> Client:
+    return await aiohttp_client(wall.web.application())
 
 
 async def hear(ws: ClientWebSocketResponse, *kinds: str) -> list[dict[str, Any]]:

@@ -10,12 +10,12 @@ import importlib
 import importlib.metadata
 import logging
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from kioskd.config import VIEWS, Source, View
+from kioskd.config import Source, View
 from kioskd.errors import KioskdError, RefusedError
 from kioskd.protocol import Message
 
@@ -64,10 +64,10 @@ class Report(Protocol):
     def __call__(self, state: State, error: str | None) -> None: ...
 
 
-def opener(kind: str) -> Callable[[Source, Context], AsyncIterator[Message]]:
+def opener(kind: str) -> Callable[[Source, Context], AsyncGenerator[Message, None]]:
     """The generator function of a kind, from here or from an installed package's entry point."""
     if kind in KINDS:
-        found: Callable[[Source, Context], AsyncIterator[Message]] = importlib.import_module(
+        found: Callable[[Source, Context], AsyncGenerator[Message, None]] = importlib.import_module(
             KINDS[kind]
         ).messages
         return found
@@ -91,7 +91,7 @@ async def follow(
         started, state, error = clock(), "offline", "the upstream closed the connection"
         report("connecting", None)
         try:
-            async with aclosing(opener(settings.kind)(settings, context)) as messages:  # type: ignore[type-var]
+            async with aclosing(opener(settings.kind)(settings, context)) as messages:
                 async for message in messages:
                     report("connected", None)
                     ingest(message)
@@ -113,6 +113,3 @@ async def follow(
         log.warning("source %s: %s; trying again in %.0f s", settings.title, error, wait)
         delay = min(delay * 2, LONGEST_DELAY)
         await asyncio.sleep(wait)
-
-
-__all__ = ["VIEWS", "Asks", "Context", "Report", "State", "follow", "opener"]

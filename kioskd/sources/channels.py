@@ -1,0 +1,91 @@
+"""A Django Channels server as the guide describes it: kioskd connects as a panel would.
+
+On every connect it identifies and asks for all views, and asks again now and then, because a
+channel layer may lose a message and never says so.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from typing import Literal
+
+import aiohttp
+from yarl import URL
+
+from kioskd.config import Channels, View
+from kioskd.errors import ProtocolError, RefusedError, SourceError
+from kioskd.protocol import Connected, Message, frame, parse_upstream
+from kioskd.sources import Context
+from kioskd.sources.link import credentials, explain, tls
+
+log = logging.getLogger(__name__)
+
+
+async def messages(settings: Channels, context: Context) -> AsyncIterator[Message]:
+    url, secret = URL(settings.url), credentials(settings.auth)
+    http = url.with_scheme("https" if url.scheme == "wss" else "http")
+    origin = settings.origin or str(http.origin())
+    async with aiohttp.ClientSession(headers=secret.headers, trace_configs=[_STAY]) as session:
+        try:
+            # The session's own time-out doesn't bound a handshake that is never answered.
+            async with asyncio.timeout(settings.timeout):
+                ws = await session.ws_connect(
+                    url.update_query(secret.query),
+                    origin=origin,
+                    ssl=tls(settings.ca_file),
+                    heartbeat=settings.heartbeat,
+                    max_msg_size=settings.max_message,
+                    decode_text=False,
+                )
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise explain(error, url) from None
+        yield Connected()
+        asking = asyncio.create_task(_ask(ws, settings, context))
+        wrong = ""
+        try:
+            async for received in ws:
+                if received.type is aiohttp.WSMsgType.ERROR:
+                    break
+                try:
+                    message = parse_upstream(received.data)
+                except (ProtocolError, UnicodeError) as error:
+                    if str(error) != wrong:  # once per fault: a stuck upstream fills no card
+                        wrong = str(error)
+                        log.warning(
+                            "source %s: a wrong message is ignored: %s", settings.title, wrong
+                        )
+                    continue
+                if message is not None:
+                    yield message
+        finally:
+            asking.cancel()
+            await ws.close()
+    raise SourceError(_parting(ws, url))
+
+
+async def _refuse_redirect(*_: object) -> None:
+    raise RefusedError("not authorised: sent elsewhere, as login pages do")
+
+
+_STAY = aiohttp.TraceConfig()  # a secret never follows a redirect to another host
+_STAY.on_request_redirect.append(_refuse_redirect)
+
+
+async def _ask(
+    ws: aiohttp.ClientWebSocketResponse[Literal[False]], settings: Channels, context: Context
+) -> None:
+    await ws.send_str(frame("identify", clientId=context.kiosk_id).decode())
+    wanted: set[View] = set(settings.views)
+    while not ws.closed:
+        for view in sorted(wanted):
+            await ws.send_str(frame("request_data", view=view).decode())
+        wanted = await context.asks.wait(settings.refresh) or set(settings.views)
+
+
+def _parting(ws: aiohttp.ClientWebSocketResponse[Literal[False]], url: URL) -> str:
+    error = ws.exception()
+    if isinstance(error, aiohttp.WebSocketError):
+        return f"{url.host}:{url.port} broke the protocol: {error}"
+    if error is not None:
+        return f"{url.host}:{url.port} stopped answering"
+    return f"{url.host}:{url.port} closed the connection (code {ws.close_code})"

@@ -1,0 +1,79 @@
+"""What the sources that speak HTTP share: secrets from files, TLS, and errors in plain words.
+
+Owns, with the sources beside it, the client half of aiohttp.
+"""
+
+import ssl
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+from yarl import URL
+
+from kioskd.config import Auth
+from kioskd.errors import RefusedError, SourceError
+
+
+@dataclass
+class Credentials:
+    """Where the secrets go. Read anew for every connection: a new token needs no restart."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
+
+
+def credentials(auth: Iterable[Auth]) -> Credentials:
+    """Raises ``SourceError`` naming the file (never its content) that can't be used."""
+    found = Credentials()
+    for each in auth:
+        try:
+            secret = Path(each.file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeError) as error:
+            why = getattr(error, "strerror", None) or "not UTF-8 text"
+            raise SourceError(f"the secret in {each.file} can't be read: {why}") from None
+        if not secret or not secret.isprintable():
+            raise SourceError(f"{each.file} must hold one line with the secret")
+        if each.header is not None:
+            found.headers[each.header] = each.prefix + secret
+        elif each.query is not None:
+            found.query[each.query] = each.prefix + secret
+        else:
+            found.headers["Cookie"] = f"{each.cookie}={each.prefix}{secret}"
+    return found
+
+
+def tls(ca_file: str | None) -> ssl.SSLContext | bool:
+    """Verification is never off; ``ca_file`` adds an authority of the house."""
+    if ca_file is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise SourceError(f"ca_file {ca_file} can't be used: {error}") from None
+
+
+def refusal(status: int) -> SourceError | None:
+    """The error that an HTTP status means; None when it means well."""
+    if status in (401, 403, 407):
+        return RefusedError(f"not authorised (HTTP {status}); check the token and its rights")
+    if 300 <= status < 400 and status != 304:
+        return RefusedError(f"not authorised: sent elsewhere (HTTP {status}), as login pages do")
+    return SourceError(f"the upstream answers HTTP {status}") if status >= 400 else None
+
+
+def explain(error: Exception, url: URL) -> SourceError:
+    """An error of the link in one line without secrets: the host, never the query."""
+    place = f"{url.host}:{url.port}"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        said = str(error.certificate_error)
+        if "not yet valid" in said:
+            return SourceError(f"the certificate of {place} is not yet valid: is the clock right?")
+        return SourceError(f"the certificate of {place} is not trusted: {said}")
+    if isinstance(error, aiohttp.WSServerHandshakeError):
+        return refusal(error.status) or SourceError(f"{place} is no WebSocket endpoint")
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return SourceError(f"{place} can't be reached: {error.strerror or error.os_error}")
+    if isinstance(error, TimeoutError):
+        return SourceError(f"{place} doesn't answer in time")
+    return SourceError(f"the link to {place} failed: {type(error).__name__}")

@@ -1,0 +1,110 @@
+"""A server that answers the guide's JSON over HTTP, polled: one address a view, or one for all."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import aiohttp
+import msgspec
+from yarl import URL
+
+from kioskd.config import Rest, View
+from kioskd.errors import ProtocolError, RefusedError, SourceError
+from kioskd.protocol import Confirmed, Connected, Failed, Message, Update, parse_upstream
+from kioskd.sources import Context
+from kioskd.sources.link import credentials, explain, refusal, tls
+
+
+@dataclass
+class Page:
+    """One address: the views it answers, and what a conditional request needs."""
+
+    url: URL
+    views: tuple[View, ...]
+    etag: str | None = None
+    modified: str | None = None
+
+
+async def messages(settings: Rest, context: Context) -> AsyncIterator[Message]:
+    pages = _pages(settings)
+    timeout = aiohttp.ClientTimeout(total=settings.timeout)
+    due: set[View] = set(settings.views)
+    async with aiohttp.ClientSession(
+        timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
+    ) as session:
+        while True:
+            failures: list[SourceError] = []
+            asked = [page for page in pages if due & set(page.views)]
+            for page in asked:
+                try:
+                    found = await _fetch(session, settings, page)
+                except SourceError as error:
+                    failures.append(error)
+                    page.etag = page.modified = None
+                    found = [Failed(view, str(error)) for view in page.views]
+                if len(failures) < len(asked):
+                    for message in found:
+                        yield message
+            if failures and len(failures) == len(asked):
+                raise failures[0]
+            yield Connected()
+            due = await context.asks.wait(settings.interval) or set(settings.views)
+
+
+def _pages(settings: Rest) -> list[Page]:
+    if settings.url is not None:
+        return [Page(URL(settings.url), settings.views)]
+    return [Page(URL(getattr(settings.urls, view)), (view,)) for view in settings.views]
+
+
+async def _fetch(session: aiohttp.ClientSession, settings: Rest, page: Page) -> list[Message]:
+    secret = credentials(settings.auth)
+    headers = secret.headers | {"Accept": "application/json"}
+    if page.etag:
+        headers["If-None-Match"] = page.etag
+    if page.modified:
+        headers["If-Modified-Since"] = page.modified
+    try:
+        async with session.get(
+            page.url.update_query(secret.query),
+            headers=headers,
+            ssl=tls(settings.ca_file),
+            allow_redirects=False,
+        ) as answer:
+            if answer.status == 304:
+                return [Confirmed(view) for view in page.views]
+            if wrong := refusal(answer.status):
+                raise wrong
+            body = await answer.content.read(settings.max_message + 1)
+            while not answer.content.at_eof() and len(body) <= settings.max_message:
+                body += await answer.content.read(settings.max_message + 1 - len(body))
+            if len(body) > settings.max_message:
+                raise SourceError(f"{page.url.path} answers more than {settings.max_message}")
+            found = _parse(body, answer.content_type, page)
+            page.etag = answer.headers.get("ETag")
+            page.modified = answer.headers.get("Last-Modified")
+            return found
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise explain(error, page.url) from None
+
+
+def _parse(body: bytes, content_type: str, page: Page) -> list[Message]:
+    if content_type == "text/html":
+        raise RefusedError(
+            f"{page.url.path} answers a web page, as login pages do: not authorised?"
+        )
+    try:
+        whole = (
+            msgspec.json.decode(body, type=list[msgspec.Raw])
+            if body.lstrip()[:1] == b"["
+            else [body]
+        )
+        found: list[Message] = []
+        for part in whole:
+            message = parse_upstream(bytes(part))
+            if isinstance(message, Update) and message.view in page.views:
+                found.append(message)
+    except (ProtocolError, msgspec.MsgspecError) as error:
+        raise SourceError(f"{page.url.path} doesn't answer the guide's JSON: {error}") from None
+    told = {message.view for message in found if isinstance(message, Update)}
+    missing = [view for view in page.views if view not in told]
+    return found + [Failed(v, f"{page.url.path} answers no {v}_update") for v in missing]

@@ -1,0 +1,246 @@
+"""From a ticket saved in a real Django database to a panel, through a kioskd process."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, ClientWebSocketResponse, web
+from aiohttp.test_utils import TestServer
+from process import Process, free_port
+
+from kioskd.config import Auth, Channels
+from kioskd.errors import RefusedError, SourceError
+from kioskd.protocol import Connected
+from kioskd.scalars import Duration
+from kioskd.sources import Context, opener
+
+ROOT = Path(__file__).parents[1]
+
+
+class Daphne:
+    """The upstream as its own process, killed and started again on the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self._folder = folder
+        self.start()
+
+    def start(self) -> None:
+        environment = os.environ | {
+            "DESK_DB": str(self._folder / "desk.sqlite"),
+            "DJANGO_SETTINGS_MODULE": "tests.upstream.settings",
+            "PYTHONPATH": str(ROOT),
+        }
+        command = [
+            sys.executable,
+            "-m",
+            "daphne",
+            "-b",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "tests.upstream.asgi:application",
+        ]
+        with (self._folder / "daphne.log").open("ab") as log:
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        deadline = time.monotonic() + 30
+        while not self._answers():
+            assert self.process.poll() is None, (self._folder / "daphne.log").read_text()
+            assert time.monotonic() < deadline
+
+    def _answers(self) -> bool:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/none", timeout=1).close()
+        except urllib.error.HTTPError as error:
+            error.close()
+        except OSError:
+            return False
+        return True
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    async def save(self, **ticket: Any) -> int:
+        async with ClientSession() as session:
+            url = f"http://127.0.0.1:{self.port}/save"
+            async with session.post(url, json=ticket) as answer:
+                return int((await answer.json())["id"])
+
+
+@pytest.fixture
+def daphne(tmp_path: Path) -> Iterator[Daphne]:
+    upstream = Daphne(tmp_path)
+    yield upstream
+    upstream.process.send_signal(signal.SIGCONT)
+    upstream.kill()
+
+
+@pytest.fixture
+def kioskd(tmp_path: Path, daphne: Daphne) -> Iterator[Process]:
+    url = f"ws://127.0.0.1:{daphne.port}/ws/dashboard_control/"
+    process = Process(
+        tmp_path,
+        "sound: {enabled: false}\nsources:\n"
+        f"  - {{kind: channels, url: '{url}', heartbeat: 1s}}\n",
+    ).start()
+    yield process
+    process.close()
+
+
+async def hear(ws: ClientWebSocketResponse, kind: str, **wanted: Any) -> dict[str, Any]:
+    while True:
+        message: dict[str, Any] = await ws.receive_json(timeout=30)
+        if message["type"] == kind and wanted.items() <= message.items():
+            return message
+
+
+async def tickets(ws: ClientWebSocketResponse, *titles: str) -> list[dict[str, Any]]:
+    """The next tickets update with exactly these titles."""
+    while True:
+        data: list[dict[str, Any]] = (await hear(ws, "tickets_update"))["data"]
+        if sorted(t["title"] for t in data) == sorted(titles):
+            return data
+
+
+async def source(ws: ClientWebSocketResponse, *states: str) -> dict[str, Any]:
+    while True:
+        found: dict[str, Any] = (await hear(ws, "source_status"))["sources"][0]
+        if found["state"] in states:
+            return found
+
+
+async def panels(session: ClientSession, kioskd: Process, count: int) -> list[Any]:
+    found = []
+    for number in range(count):
+        ws = await session.ws_connect(kioskd.url + "/ws/dashboard_control/")
+        await ws.send_json({"type": "identify", "clientId": f"P{number}"})
+        found.append(ws)
+    return found
+
+
+async def test_a_ticket_saved_in_django_reaches_three_panels_with_its_alert_once(
+    daphne: Daphne, kioskd: Process
+) -> None:
+    async with ClientSession() as session:
+        three = await panels(session, kioskd, 3)
+        for ws in three:
+            await tickets(ws)
+        identity = await daphne.save(title="Servidor fora", priority="critical")
+        for ws in three:
+            alert = await hear(ws, "critical_alert")
+            assert alert["data"] == {
+                "id": str(identity),
+                "title": "Servidor fora",
+                "severity": "critical",
+            }
+            assert (await tickets(ws, "Servidor fora"))[0]["id"] == str(identity)
+        await daphne.save(id=identity, status="closed")
+        for ws in three:
+            assert await tickets(ws) == []
+
+
+async def test_a_change_made_while_daphne_was_away_arrives_after_its_return(
+    daphne: Daphne, kioskd: Process
+) -> None:
+    async with ClientSession() as session:
+        (ws,) = await panels(session, kioskd, 1)
+        await daphne.save(title="Antes")
+        await tickets(ws, "Antes")
+        daphne.kill()
+        assert (await source(ws, "offline"))["error"]
+        await asyncio.to_thread(daphne.start)
+        await daphne.save(title="Durante")
+        await tickets(ws, "Antes", "Durante")
+
+
+async def test_an_upstream_that_stands_still_is_noticed_by_the_heartbeat(
+    daphne: Daphne, kioskd: Process
+) -> None:
+    async with ClientSession() as session:
+        (ws,) = await panels(session, kioskd, 1)
+        await tickets(ws)
+        daphne.process.send_signal(signal.SIGSTOP)
+        assert "127.0.0.1" in (await source(ws, "offline"))["error"]
+        daphne.process.send_signal(signal.SIGCONT)
+        await source(ws, "connected")
+
+
+async def first(server: TestServer, **more: Any) -> object:
+    url = str(server.make_url("/")).replace("http", "ws")
+    settings = Channels(url=url, timeout=Duration(2), **more)
+    async with aclosing(opener("channels")(settings, Context("Kiosk-T"))) as messages:
+        return await anext(messages)
+
+
+async def serve(answer: Any) -> TestServer:
+    app = web.Application()
+    app.router.add_get("/", answer)
+    server = TestServer(app)
+    await server.start_server()
+    return server
+
+
+async def test_403_and_a_redirect_are_refusals_and_a_web_page_is_named() -> None:
+    async def forbidden(request: web.Request) -> web.Response:
+        return web.Response(status=403)
+
+    async def login(request: web.Request) -> web.Response:
+        raise web.HTTPFound("http://127.0.0.1:9/login")
+
+    async def page(request: web.Request) -> web.Response:
+        return web.Response(text="<html>", content_type="text/html")
+
+    for answer, error, said in (
+        (forbidden, RefusedError, "not authorised (HTTP 403)"),
+        (login, RefusedError, "sent elsewhere"),
+        (page, SourceError, "no WebSocket endpoint"),
+    ):
+        server = await serve(answer)
+        with pytest.raises(error) as refusal:
+            await first(server)
+        assert said in str(refusal.value)
+        await server.close()
+
+
+async def test_a_secret_goes_where_the_file_says_and_the_origin_is_the_upstreams_own(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "token").write_text("s3cret\n")
+    heard: list[Any] = []
+
+    async def accept(request: web.Request) -> web.WebSocketResponse:
+        heard.append(
+            (
+                request.headers["Authorization"],
+                request.query["t"],
+                request.cookies["sessionid"],
+                request.headers["Origin"],
+            )
+        )
+        ws = web.WebSocketResponse()
+        await ws.prepare(request)
+        await ws.receive()
+        return ws
+
+    server = await serve(accept)
+    file = str(tmp_path / "token")
+    auth = (
+        Auth(file=file, header="Authorization", prefix="Token "),
+        Auth(file=file, query="t"),
+        Auth(file=file, cookie="sessionid"),
+    )
+    assert await first(server, auth=auth) == Connected()
+    origin = str(server.make_url("")).rstrip("/")
+    assert heard == [("Token s3cret", "s3cret", "s3cret", origin)]
+    await server.close()
