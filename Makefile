@@ -13,7 +13,7 @@ test: lint .venv/system
 	$(PY) -m pytest -q
 
 lint: .venv/ready kioskd/panel/build.json
-	.venv/bin/ruff check kioskd tests
+	.venv/bin/ruff check kioskd sounds tests
 	.venv/bin/mypy
 	cd frontend && npm run check
 
