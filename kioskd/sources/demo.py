@@ -88,6 +88,8 @@ class Helpdesk:
         ]
         for age in range(settings.tickets, 0, -1):
             self._arrive(minutes=age * 17)
+            if age > 3:  # the newest few still wait for someone
+                self._assign()
         self.activity.clear()
 
     def step(self) -> set[View]:
