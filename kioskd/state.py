@@ -42,7 +42,7 @@ class State:
         self._stale_after = stale_after
         self._derive = derive
         self._clock = clock
-        self._known: OrderedDict[tuple[AlertKind, str], None] = OrderedDict()
+        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._primed: set[View] = set()
 
     def apply(self, update: Update) -> Applied:
@@ -100,18 +100,20 @@ class State:
         for row in update.rows:
             alert = find(row, earlier.get(row.id))
             if alert is not None and primed:
+                self._remember((alert.kind, alert.id))
                 alerts.append(alert)
         return alerts
 
     def _of_ticket(self, ticket: Ticket, earlier: Ticket | None) -> Alert | None:
         level = severity(ticket.priority)
         kind: AlertKind = "critical_alert" if level == "critical" else "new_ticket_alert"
-        if earlier is not None and (level != "critical" or severity(earlier.priority) == level):
-            return None
-        known = (kind, ticket.id) in self._known
-        seen = earlier is None and self._seen(ticket.id) and level != "critical"
-        self._remember((kind, ticket.id))
-        return None if known or seen else Alert(kind, ticket.id, ticket.title, level)
+        # Seen is not announced: the source may still send its own alert for a ticket that was
+        # there when kioskd came.
+        seen = "seen critical" if level == "critical" else "seen"
+        old = (seen, ticket.id) in self._known or (kind, ticket.id) in self._known
+        self._remember((seen, ticket.id))
+        self._remember(("seen", ticket.id))
+        return None if old else Alert(kind, ticket.id, ticket.title, level)
 
     def _of_project(self, project: Project, earlier: Project | None) -> Alert | None:
         if earlier is None:
@@ -120,12 +122,7 @@ class State:
             return None
         return Alert("project_update_alert", project.id, project.name, "medium")
 
-    def _seen(self, identity: str) -> bool:
-        return any(
-            (kind, identity) in self._known for kind in ("critical_alert", "new_ticket_alert")
-        )
-
-    def _remember(self, key: tuple[AlertKind, str]) -> None:
+    def _remember(self, key: tuple[str, str]) -> None:
         self._known[key] = None
         self._known.move_to_end(key)
         while len(self._known) > REMEMBERED:

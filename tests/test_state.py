@@ -95,3 +95,9 @@ def test_a_project_whose_progress_moved_is_an_alert() -> None:
     held.apply(update(encode({"type": "projects_update", "data": [project]})))
     moved = encode({"type": "projects_update", "data": [project | {"progress": 45}]})
     assert told(held.apply(update(moved)).alerts) == [("project_update_alert", "p", "medium")]
+
+
+def test_a_sources_own_alert_for_a_ticket_that_was_there_at_the_start_is_news() -> None:
+    held = state()
+    held.apply(update(tickets(ticket("1", "high"))))
+    assert held.announce(Alert("new_ticket_alert", "1", "Rede", "high"))
