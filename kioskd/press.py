@@ -35,14 +35,14 @@ class Press:
     def due(self, at: float) -> None:
         """Do what follows from the time having come to ``at``."""
         settle = self._settings.least_press if self._level else self._settings.bounce
-        if self._level != self._down and at - self._since >= settle:
+        if self._level != self._down and at >= self._since + settle:
             self._down = self._level
             if self._down:
                 self._pressed_at, self._held = self._since, False
             else:
                 self._released()
         waiting = self._down and not self._held and not self._locked
-        held = at - self._pressed_at >= self._settings.hold_time
+        held = at >= self._pressed_at + self._settings.hold_time
         if waiting and held and self._settings.hold is not None:
             self._held, self._first_at = True, None
             self._did("hold")

@@ -59,7 +59,8 @@ describe('the alert queue', () => {
   })
 
   test('does not take a standing banner away for a worse newcomer', () => {
-    const queue = age(all(alert('a', 0, 'low'), alert('b', 0, 'low'), alert('c', 0, 'low')), 0, TIMING)
+    const three = ['a', 'b', 'c'].map((id) => alert(id, 0, 'low'))
+    const queue = age(all(...three), 0, TIMING)
     const { standing, waiting } = banners(add(queue, alert('worse', 1)))
     expect(keys(standing)).toEqual(['a', 'b', 'c'])
     expect(waiting).toBe(1)

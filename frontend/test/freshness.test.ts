@@ -23,7 +23,8 @@ describe('the freshness of a view', () => {
   })
 
   test('is stale of unknown age when the daemon does not know either', () => {
-    expect(freshness('tickets', known({ tickets: { age: null, stale: true } }), 1000).age).toBeNull()
+    const all = known({ tickets: { age: null, stale: true } })
+    expect(freshness('tickets', all, 1000).age).toBeNull()
   })
 
   test('is lost with the time since the daemon was last heard', () => {

@@ -137,7 +137,7 @@ describe('the link', () => {
     expect(net.sockets.length).toBe(8)
   })
 
-  test('forgets earlier failures only after a link that lasted: accept-then-close is no storm', () => {
+  test('forgets earlier failures only after a link that lasted', () => {
     net.luck = 1
     net.join()
     for (const wait of [1, 2, 4]) {
