@@ -55,6 +55,7 @@ class Daemon:
         self.kiosk.ask = self._ask
         self.kiosk.sound_status = self.player.status
         self.kiosk.buttons_status = lambda: self.buttons.status()
+        self._say_unbuilt()
         self._statefile = _state_directory(config) / "state.json"
         self._saved: object = None
         self._saved_at = -SAVE_AT_MOST_EVERY
@@ -169,12 +170,26 @@ class Daemon:
         systemd.ready(self.kiosk.summary())
         self.kiosk.publish_status()
 
+    def _say_unbuilt(self) -> None:
+        """Keys that are read but do nothing yet are a fault that is shown, not a silence."""
+        config, default = self.config, Config()
+        names = ("rotation", "leds", "rotary", "motion", "display")
+        unbuilt = [name for name in names if getattr(config, name) != getattr(default, name)]
+        for name in ("quiet_hours", "speak", "resolved", "allowed_origins"):
+            if getattr(config.sound, name) != getattr(default.sound, name):
+                unbuilt.append(f"sound.{name}")
+        self.kiosk.faults.pop("keys", None)
+        if unbuilt:
+            said = f"{', '.join(unbuilt)}: not available in this version; nothing happens"
+            self.kiosk.faults["keys"] = said
+
     def _take(self, config: Config) -> None:
         if config.server != self.config.server:
             log.warning("server: changes need a restart; the earlier address stays in force")
         changed_sources = config.sources != self.config.sources
         changed_buttons = (config.buttons, config.gpio) != (self.config.buttons, self.config.gpio)
         self.config = self.kiosk.config = config
+        self._say_unbuilt()
         if changed_buttons:
             self.buttons.close()
             self.buttons = Buttons(config.buttons, config.gpio, self.kiosk.perform)

@@ -1,0 +1,100 @@
+"""A kioskd process for tests: started, killed and started again on the same port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+COMMAND = (sys.executable, "-m", "kioskd")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Daemon:
+    """``sections`` is YAML that follows the sections server, kiosk and sound.
+
+    ``package_folder`` holds the kioskd package to run, when it is not the tested one itself.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        sections: str,
+        kiosk: str = "development: true",
+        package_folder: Path | None = None,
+    ) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / "kioskd.log"
+        self._config = folder / "kioskd.yaml"
+        self._config.write_text(
+            f"kiosk: {{{kiosk}, state_directory: {folder}/state, cache_directory: {folder}/cache}}\n"
+            f"server: {{port: {self.port}}}\n"
+            f"sound: {{enabled: false}}\n{sections}",
+            encoding="utf-8",
+        )
+        self._environment = os.environ | {"HOME": str(folder)}
+        self._folder = package_folder or Path(__file__).parents[2]
+        self._environment["PYTHONPATH"] = str(self._folder)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*COMMAND, "run", "--config", str(self._config)],
+                stdout=log,
+                stderr=log,
+                env=self._environment,
+                cwd=self._folder,
+            )
+        deadline = time.monotonic() + 20
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"kioskd did not start:\n{self.log.read_text()}")
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+
+    def freeze(self) -> None:
+        """Stops it without closing anything: its sockets are half open from now on."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+        self.wait()
+
+    def stop(self) -> None:
+        if self._process is None:
+            return
+        self._signal(signal.SIGCONT)
+        self._signal(signal.SIGTERM)
+        self.wait()
+
+    def wait(self) -> None:
+        if self._process is not None:
+            self._process.wait(15)
+            self._process = None
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
