@@ -48,7 +48,10 @@ class House:
         self.walls: list[Wall] = []
 
     def open(
-        self, path: str = "/?id=Kiosk-TEST", width: int = 1920, height: int = 1080,
+        self,
+        path: str = "/?id=Kiosk-TEST",
+        width: int = 1920,
+        height: int = 1080,
         context: BrowserContext | None = None,
     ) -> Wall:
         if context is None:
@@ -108,8 +111,6 @@ def house(build_house: Callable[..., House]) -> House:
     """The ordinary one: a dozen tickets, three projects, a dashboard."""
     return build_house(
         stories.tickets(12),
-        stories.projects(
-            stories.project(0, -3), stories.project(1, 0), stories.project(2, 5)
-        ),
+        stories.projects(stories.project(0, -3), stories.project(1, 0), stories.project(2, 5)),
         stories.dashboard(),
     )

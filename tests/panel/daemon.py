@@ -38,7 +38,8 @@ class Daemon:
         self.log = folder / "kioskd.log"
         self._config = folder / "kioskd.yaml"
         self._config.write_text(
-            f"kiosk: {{{kiosk}, state_directory: {folder}/state, cache_directory: {folder}/cache}}\n"
+            f"kiosk: {{{kiosk}, state_directory: {folder}/state, "
+            f"cache_directory: {folder}/cache}}\n"
             f"server: {{port: {self.port}}}\n"
             f"sound: {{enabled: false}}\n{sections}",
             encoding="utf-8",

@@ -20,7 +20,9 @@ def test_a_new_ticket_and_a_project_update_are_banners_that_cover_nothing(house:
     expect(banners.nth(1)).to_contain_text("Projeto atualizado")
     last = banners.nth(1).bounding_box()
     counters = wall.page.locator(".counters").bounding_box()
-    assert last and counters and last["y"] + last["height"] <= counters["y"]
+    assert last
+    assert counters
+    assert last["y"] + last["height"] <= counters["y"]
 
 
 def test_a_critical_alert_takes_the_screen_and_keeps_the_counters(house: House) -> None:

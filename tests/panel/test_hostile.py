@@ -25,7 +25,12 @@ def hostile_tickets() -> dict[str, object]:
         0,
         *(
             stories.ticket(
-                number, id=f"h{number}", title=text, entity=text, assignedTo=text, status=text,
+                number,
+                id=f"h{number}",
+                title=text,
+                entity=text,
+                assignedTo=text,
+                status=text,
                 priority=("critical", text)[number % 2],
             )
             for number, text in enumerate(HOSTILE)
@@ -47,14 +52,14 @@ def test_hostile_texts_in_every_place_stay_text(build_house: Callable[..., House
         hostile_tickets(),
         stories.projects(
             *(
-                stories.project(number, 3, id=f"p{number}", name=text, responsible=text, status=text)
-                for number, text in enumerate(HOSTILE)
+                stories.project(n, 3, id=f"p{n}", name=text, responsible=text, status=text)
+                for n, text in enumerate(HOSTILE)
             )
         ),
         stories.dashboard(
             kpis={"avgResponseTime": MARKUP},
             technicians=[{"id": "t", "name": text, "specialization": text} for text in HOSTILE],
-            recentActivity=[{"id": number, "description": text, "type": text} for text in HOSTILE],
+            recentActivity=[{"id": "a", "description": text, "type": text} for text in HOSTILE],
         ),
     )
     wall = house.open()
@@ -80,6 +85,8 @@ def test_hostile_alerts_stay_text_and_leave_the_buttons_in_sight(house: House) -
         expect(wall.page.locator(".takeover")).to_be_visible()
         button = wall.page.locator(".buttons button").first.bounding_box()
         counters = wall.page.locator(".takeover .counters").bounding_box()
-        assert button and counters and button["y"] + button["height"] < counters["y"]
+        assert button
+        assert counters
+        assert button["y"] + button["height"] < counters["y"]
         assert holds_still(wall.page)
     assert wall.page.locator("main img, main script").count() == 0

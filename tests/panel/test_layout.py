@@ -13,8 +13,17 @@ from tests.panel.conftest import House
 MEASURE = (Path(__file__).parent / "measure.js").read_text(encoding="utf-8")
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = ((1920, 1080), (1280, 720), (3840, 2160), (1080, 1920))
-STATES = ("tickets", "projects", "dashboard", "remote", "empty", "banners", "critical", "lost",
-          "test")
+STATES = (
+    "tickets",
+    "projects",
+    "dashboard",
+    "remote",
+    "empty",
+    "banners",
+    "critical",
+    "lost",
+    "test",
+)
 
 
 def check(page: Page, smallest_row: float, smallest: float) -> None:
@@ -65,7 +74,7 @@ def bring_to(house: House, page: Page, state: str) -> None:
     elif state == "test":
         page.locator(".bug").click()
         expect(page.locator(".test")).to_be_visible()
-    page.wait_for_function("document.getAnimations().every((a) => a.playState === 'finished')")
+    page.evaluate("Promise.all(document.getAnimations().map((motion) => motion.finished))")
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -91,9 +100,7 @@ def test_nothing_is_cut_too_small_or_too_pale(
 
 
 @pytest.mark.parametrize("connected", [True, False])
-def test_the_phone_has_room_for_a_thumb_and_nothing_runs_out(
-    house: House, connected: bool
-) -> None:
+def test_the_phone_has_room_for_a_thumb_and_nothing_runs_out(house: House, connected: bool) -> None:
     house.open("/?id=Kiosk-A-LONG-NAME-FOR-THE-WALL-IN-THE-RECEPTION")
     phone = house.open("/remote", 390, 844)
     expect(phone.page.locator(".panels li")).to_have_count(2)
@@ -105,6 +112,7 @@ def test_the_phone_has_room_for_a_thumb_and_nothing_runs_out(
     check(phone.page, smallest_row=14, smallest=14)
     for button in phone.page.get_by_role("button").all():
         box = button.bounding_box()
-        assert box and box["height"] >= 44 and box["width"] >= 44
+        assert box
+        assert min(box["height"], box["width"]) >= 44
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
     check_accessibility(phone.page)

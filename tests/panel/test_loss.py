@@ -113,8 +113,11 @@ def test_a_server_that_keeps_serving_the_old_page_makes_no_reload_loop(
     house = build_house(stories.tickets(3), package_folder=package)
     wall = house.open()
     expect(wall.page.locator(".notices")).to_contain_text("promised")
-    pages = [url for url in wall.requests if url.rstrip("/").endswith(str(house.daemon.port))
-             or "?" in url]
+    pages = [
+        url
+        for url in wall.requests
+        if url.rstrip("/").endswith(str(house.daemon.port)) or "?" in url
+    ]
     assert len(pages) == 2
     expect(wall.page.locator(".body .row")).to_have_count(3)
 

@@ -58,8 +58,12 @@ def test_the_dashboard_shows_figures_people_and_activity(house: House) -> None:
 
 def test_a_switch_from_the_upstream_moves_every_panel(house: House) -> None:
     walls = [house.open(f"/?id=Kiosk-{n}") for n in range(2)]
-    for target, mark in (("projects", ".projects"), ("dashboard", ".kpis"), ("remote", ".remote"),
-                         ("tickets", ".tickets")):
+    for target, mark in (
+        ("projects", ".projects"),
+        ("dashboard", ".kpis"),
+        ("remote", ".remote"),
+        ("tickets", ".tickets"),
+    ):
         house.upstream.say(stories.switch(target))
         for wall in walls:
             expect(wall.page.locator(mark)).to_be_visible()

@@ -63,7 +63,11 @@ export function makeLocale(wanted: string, wantedZone: string) {
     const found = words[key]
     let text: string
     if (typeof found === 'string') text = found
-    else text = plurals.select(Number(fill['n'] ?? 0)) === 'one' ? found.one : found.other
+    else {
+      // The rules count 0 as singular in Portuguese; people write "0 chamados".
+      const n = Number(fill['n'] ?? 0)
+      text = n !== 0 && plurals.select(n) === 'one' ? found.one : found.other
+    }
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = fill[name]
       if (value === undefined) return whole
