@@ -20,7 +20,7 @@ from process import Process, free_port
 
 from kioskd.config import Auth, Channels
 from kioskd.errors import RefusedError, SourceError
-from kioskd.protocol import Connected
+from kioskd.protocol import Connected, Switch
 from kioskd.scalars import Duration
 from kioskd.sources import Context, opener
 
@@ -244,3 +244,42 @@ async def test_a_secret_goes_where_the_file_says_and_the_origin_is_the_upstreams
     origin = str(server.make_url("")).rstrip("/")
     assert heard == [("Token s3cret", "s3cret", "s3cret", origin)]
     await server.close()
+
+
+async def test_two_cookies_go_together_and_a_wrong_frame_is_skipped(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("s3cret")
+    heard: list[dict[str, str]] = []
+
+    async def accept(request: web.Request) -> web.WebSocketResponse:
+        heard.append(dict(request.cookies))
+        ws = web.WebSocketResponse()
+        await ws.prepare(request)
+        for frame in ('{"type": "tickets_update", "x": NaN}', "garbage", "[]"):
+            await ws.send_str(frame)
+        await ws.send_json({"type": "change_screen", "screen": "projects"})
+        while not (await ws.receive()).type.name.startswith("CLOS"):
+            pass
+        return ws
+
+    server = await serve(accept)
+    file = str(tmp_path / "token")
+    auth = (Auth(file=file, cookie="sessionid"), Auth(file=file, cookie="csrftoken"))
+    url = str(server.make_url("/")).replace("http", "ws")
+    async with aclosing(opener("channels")(Channels(url=url, auth=auth), Context("K"))) as found:
+        assert [await anext(found), await anext(found)] == [Connected(), Switch("projects")]
+    assert heard == [{"sessionid": "s3cret", "csrftoken": "s3cret"}]
+    await server.close()
+
+
+async def test_a_handshake_that_is_never_answered_ends_in_time() -> None:
+    async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(mute, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    settings = Channels(url=f"ws://127.0.0.1:{port}/", timeout=Duration(0.2))
+    with pytest.raises(SourceError, match="doesn't answer in time"):
+        async with aclosing(opener("channels")(settings, Context("K"))) as found:
+            await anext(found)
+    server.close()

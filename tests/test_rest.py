@@ -100,3 +100,25 @@ async def test_an_answer_that_is_not_the_guides_is_an_outage_with_its_reason(
     with pytest.raises(error) as outage:
         await take(desk, 1, url=url, views=("tickets",), max_message=1000, timeout=Duration(5))
     assert said in str(outage.value)
+
+
+async def test_a_broken_view_that_is_asked_for_alone_leaves_the_others_connected() -> None:
+    desk = Desk()
+    desk.say("/t", b"", 500)
+    desk.say("/p", PROJECTS)
+    base = await desk.start()
+    urls = RestUrls(tickets=base + "/t", projects=base + "/p")
+    # ``take`` asks for tickets alone after the first round.
+    found = await take(desk, 5, urls=urls, views=("tickets", "projects"))
+    told = [type(message) for message in found]
+    assert told == [Failed, Update, Connected, Failed, Connected]
+
+
+async def test_an_outage_of_every_address_says_nothing_before_it_is_raised() -> None:
+    desk = Desk()
+    desk.say("/t", b"", 500)
+    desk.say("/p", b"", 500)
+    base = await desk.start()
+    urls = RestUrls(tickets=base + "/t", projects=base + "/p")
+    with pytest.raises(SourceError, match="HTTP 500"):
+        await take(desk, 1, urls=urls, views=("tickets", "projects"))

@@ -19,6 +19,7 @@ from kioskd.sources import Context
 from kioskd.sources.link import credentials, explain, tls
 
 log = logging.getLogger(__name__)
+LOG_EVERY = 60.0  # seconds: an upstream that talks nonsense must not fill the card
 
 
 async def messages(settings: Channels, context: Context) -> AsyncIterator[Message]:
@@ -41,7 +42,7 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
             raise explain(error, url) from None
         yield Connected()
         asking = asyncio.create_task(_ask(ws, settings, context))
-        wrong = ""
+        clock, logged = asyncio.get_running_loop().time, float("-inf")
         try:
             async for received in ws:
                 if received.type is aiohttp.WSMsgType.ERROR:
@@ -49,16 +50,15 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
                 try:
                     message = parse_upstream(received.data)
                 except (ProtocolError, UnicodeError) as error:
-                    if str(error) != wrong:  # once per fault: a stuck upstream fills no card
-                        wrong = str(error)
-                        log.warning(
-                            "source %s: a wrong message is ignored: %s", settings.title, wrong
-                        )
+                    if clock() - logged > LOG_EVERY:
+                        logged = clock()
+                        log.warning("source %s: a message is ignored: %s", settings.title, error)
                     continue
                 if message is not None:
                     yield message
         finally:
             asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
             await ws.close()
     raise SourceError(_parting(ws, url))
 

@@ -39,7 +39,9 @@ def credentials(auth: Iterable[Auth]) -> Credentials:
         elif each.query is not None:
             found.query[each.query] = each.prefix + secret
         else:
-            found.headers["Cookie"] = f"{each.cookie}={each.prefix}{secret}"
+            cookie = f"{each.cookie}={each.prefix}{secret}"
+            earlier = found.headers.get("Cookie")
+            found.headers["Cookie"] = f"{earlier}; {cookie}" if earlier else cookie
     return found
 
 

@@ -22,6 +22,7 @@ class Page:
     views: tuple[View, ...]
     etag: str | None = None
     modified: str | None = None
+    failure: SourceError | None = None
 
 
 async def messages(settings: Rest, context: Context) -> AsyncIterator[Message]:
@@ -32,20 +33,16 @@ async def messages(settings: Rest, context: Context) -> AsyncIterator[Message]:
         timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
     ) as session:
         while True:
-            failures: list[SourceError] = []
-            asked = [page for page in pages if due & set(page.views)]
-            for page in asked:
-                try:
-                    found = await _fetch(session, settings, page)
-                except SourceError as error:
-                    failures.append(error)
-                    page.etag = page.modified = None
-                    found = [Failed(view, str(error)) for view in page.views]
-                if len(failures) < len(asked):
-                    for message in found:
-                        yield message
-            if failures and len(failures) == len(asked):
+            found: list[Message] = []
+            for page in pages:
+                if due & set(page.views):
+                    found += await _round(session, settings, page)
+            # Only when no address answers is the source away; else the broken view is named.
+            failures = [page.failure for page in pages if page.failure is not None]
+            if len(failures) == len(pages):
                 raise failures[0]
+            for message in found:
+                yield message
             yield Connected()
             due = await context.asks.wait(settings.interval) or set(settings.views)
 
@@ -54,6 +51,18 @@ def _pages(settings: Rest) -> list[Page]:
     if settings.url is not None:
         return [Page(URL(settings.url), settings.views)]
     return [Page(URL(getattr(settings.urls, view)), (view,)) for view in settings.views]
+
+
+async def _round(session: aiohttp.ClientSession, settings: Rest, page: Page) -> list[Message]:
+    """What the address says now; ``page.failure`` keeps why it said nothing."""
+    try:
+        found = await _fetch(session, settings, page)
+    except SourceError as error:
+        page.etag = page.modified = None
+        page.failure = error
+        return [Failed(view, str(error)) for view in page.views]
+    page.failure = None
+    return found
 
 
 async def _fetch(session: aiohttp.ClientSession, settings: Rest, page: Page) -> list[Message]:
