@@ -1,38 +1,44 @@
 """A made-up helpdesk that lives: tickets arrive, are assigned, escalate and close; projects move.
 
-The story is wholly decided by the seed: only its timestamps come from the clock.
+The story is wholly decided by the seed: only its timestamps come from the clock. Alerts for
+tickets are left to kioskd, which derives them from what changed; those for projects are said here.
 """
 
+import asyncio
 import datetime
 import random
-from collections.abc import AsyncIterator
-from typing import Any
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
+from typing import Literal, NamedTuple
 
-from kioskd.config import SEVERITIES, VIEWS, Demo, View
+from kioskd.config import SEVERITIES, VIEWS, Demo, Severity, View
 from kioskd.protocol import Json, Message, encode, parse_upstream
 from kioskd.sources import Context
 
-STEP = 3.0  # seconds between two things that happen, at tempo 1
+STEP = 3.0  # seconds at tempo 1
+ARRIVALS = 0.25  # a step: a new ticket about every 12 s
 PROBLEMS = (
-    "Impressora não imprime",
-    "Sem acesso ao e-mail",
-    "Servidor de arquivos lento",
-    "VPN não conecta",
-    "Computador não liga",
-    "Senha expirada",
-    "Sistema fiscal fora do ar",
-    "Ramal mudo",
-    "Tela azul ao iniciar",
-    "Wi-Fi instável",
-    "Backup noturno falhou",
-    "Leitor de código de barras parado",
-    "Disco quase cheio",
-    "Projetor sem imagem",
+    ("Impressora não imprime", "A fila aceita o trabalho, mas nada sai; a luz laranja pisca."),
+    ("Sem acesso ao e-mail", "O programa pede a senha de novo a cada minuto."),
+    ("Servidor de arquivos lento", "Abrir uma planilha da pasta comum leva mais de um minuto."),
+    ("VPN não conecta", 'Fica em "conectando" e desiste; começou depois da atualização.'),
+    ("Computador não liga", "Nenhuma luz acende; já foi testado em outra tomada."),
+    ("Senha expirada", "O usuário voltou de férias e não consegue entrar."),
+    ("Sistema fiscal fora do ar", "Erro 503 ao emitir notas; ninguém do setor consegue."),
+    ("Ramal mudo", "Recebe chamadas, mas quem liga não ouve nada."),
+    ("Tela azul ao iniciar", "Reinicia sozinho três vezes e para na recuperação."),
+    ("Wi-Fi instável", "A conexão cai a cada dez minutos em todos os aparelhos da sala."),
+    ("Backup noturno falhou", "O relatório das 3h acusa falta de espaço no destino."),
+    ("Leitor de código de barras parado", "Acende, mas não envia nada ao sistema."),
+    ("Disco quase cheio", "O aviso de pouco espaço aparece desde ontem."),
+    ("Projetor sem imagem", 'Liga e mostra "sem sinal" com qualquer cabo.'),
+    ("Instalar pacote de escritório", "Máquina nova, entregue sem os programas do setor."),
+    ("Novo usuário para cadastrar", "Começa na segunda-feira; precisa de e-mail e ramal."),
 )
 PLACES = (
     "Recepção",
     "Financeiro",
-    "RH",
+    "Recursos Humanos",
     "Almoxarifado",
     "Diretoria",
     "Sala de reuniões 2",
@@ -52,7 +58,8 @@ ANALYSTS = (
     ("Gisele Pinto", "Sistemas"),
     ("Hugo Leal", "Segurança"),
 )
-PROJECTS = (
+NAMES = tuple(name for name, _ in TECHNICIANS + ANALYSTS)
+PROJECTS = (  # name, who, days until due: one is late, one is due today
     ("Migração para a nuvem", "Gisele Pinto", -3),
     ("Troca dos switches", "Caio Prado", 0),
     ("Inventário de equipamentos", "Bruna Sales", 5),
@@ -60,179 +67,253 @@ PROJECTS = (
     ("Telefonia IP na filial", "Elisa Motta", 40),
 )
 URGENCY = {"critical": "Muito Alta", "high": "Alta", "medium": "Média", "low": "Baixa"}
+Kind = Literal["new", "assignment", "escalation", "closed", "progress", "milestone", "shift"]
+CHANGES: dict[Kind, set[View]] = {
+    "new": {"tickets", "dashboard"},
+    "assignment": {"tickets", "dashboard"},
+    "escalation": {"tickets", "dashboard"},
+    "closed": {"tickets", "dashboard"},
+    "progress": {"projects", "dashboard"},
+    "milestone": {"projects", "dashboard"},
+    "shift": {"dashboard"},
+}
+
+
+class Happening(NamedTuple):
+    """One thing that happened: to which ticket, project (their ids) or person (the name)."""
+
+    kind: Kind
+    subject: str
+    title: str
+    severity: Severity
+
+
+def utc_now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
 
 
 class Helpdesk:
-    """The story. Without the clock it is the same for the same ``seed``."""
+    """The story. With the same clock it is the same, to the byte, for the same seed."""
 
-    def __init__(self, settings: Demo) -> None:
-        self._random = random.Random(settings.seed)
-        self._wanted = settings.tickets
-        self._number = 1000
-        self.tickets: list[Json] = []
-        self.activity: list[Json] = []
-        self.projects: list[Json] = [
-            {
-                "id": f"proj-{i:03}",
-                "name": name,
-                "responsible": who,
-                "status": "in_progress",
-                "completed": 6 + 3 * i,
-                "inProgress": 3,
-                "pending": 11 - 2 * i,
-                "progress": round(100 * (6 + 3 * i) / (20 + i)),
-                "dueDate": _day(days),
-                "updatedAt": _now(),
-            }
-            for i, (name, who, days) in enumerate(PROJECTS, 1)
-        ]
+    def __init__(self, settings: Demo, clock: Callable[[], datetime.datetime] = utc_now) -> None:
+        self._random, self._clock = random.Random(settings.seed), clock
+        self._wanted = max(settings.tickets, 1)
+        self._number, self._logged = 1000, 0
+        self._absent = {"Davi Rocha"}
+        self._response, self._in_time, self._satisfaction = 95.0, 92.0, 88.0  # minutes, %, %
+        self._surveys = 47
+        self._tickets: list[Json] = []
+        self._activity: list[Json] = []
+        self._projects = [self._project(i) for i in range(len(PROJECTS))]
         for age in range(settings.tickets, 0, -1):
             self._arrive(minutes=age * 17)
             if age > 3:  # the newest few still wait for someone
-                self._assign()
-        self.activity.clear()
+                who = self._random.choice(NAMES)
+                self._tickets[-1] |= {"assignedTo": who, "status": "in_progress"}
 
-    def step(self) -> set[View]:
-        """One thing happens; the views that it changed."""
-        chance = self._random.random()
-        pressure = (self._wanted - len(self.tickets)) * 0.04
-        if chance < 0.25 + pressure:
-            self._arrive()
-        elif chance < 0.5:
-            self._assign()
-        elif chance < 0.75 and self.tickets:
-            self._close()
-        elif chance < 0.83 and self.tickets:
-            self._escalate()
-        elif chance < 0.95:
-            self._advance()
-            return {"projects", "dashboard"}
-        else:
-            return set()
-        return {"tickets", "dashboard"}
+    def step(self) -> list[Happening]:
+        """Three seconds of the story: what happened in them, in order; often nothing."""
+        draw = self._random.random
+        waiting = [ticket for ticket in self._tickets if not ticket["assignedTo"]]
+        # Closing quickens with the square of the queue, which holds it near the wanted length.
+        closing = ARRIVALS * (len(self._tickets) / self._wanted) ** 2
+        happened: list[Happening | None] = []
+        if draw() < ARRIVALS:
+            happened.append(self._arrive())
+        if waiting and draw() < 0.1 + 0.1 * len(waiting):
+            happened.append(self._assign(waiting[0]))
+        if draw() < closing:
+            happened.append(self._close())
+        if draw() < 0.03:  # with the arrivals, a critical one every five to ten minutes
+            happened.append(self._escalate())
+        if draw() < 0.1:
+            happened.append(self._advance())
+        if draw() < 0.02:
+            happened.append(self._shift())
+        return [happening for happening in happened if happening]
 
-    def update(self, view: View) -> Json:
-        """The guide's message for a view, as it is now."""
-        if view == "tickets":
-            counters = {
-                name: sum(t["priority"] == name for t in self.tickets) for name in SEVERITIES
-            }
-            body: Json = {"data": self.tickets, "counters": counters | {"total": len(self.tickets)}}
-        elif view == "projects":
-            body = {"data": self.projects}
-        else:
-            body = {
-                "kpis": self._kpis(),
+    def updates(self) -> dict[View, Json]:
+        """The guide's three messages, as things are now; encode them before the next step."""
+        now, total = self._time(), len(self._tickets)
+        counted = Counter(ticket["priority"] for ticket in self._tickets)
+        counters = {name: counted[name] for name in SEVERITIES} | {"total": total}
+        kpis = {
+            "openTickets": total,
+            "avgResponseTime": "{}h {:02}m".format(*divmod(round(self._response), 60)),
+            "resolutionRate": round(self._in_time),
+            "customerSatisfaction": round(self._satisfaction),
+            "surveyCount": self._surveys,
+        }
+        bodies: dict[View, Json] = {
+            "tickets": {"data": self._tickets, "counters": counters},
+            "projects": {"data": self._projects},
+            "dashboard": {
+                "kpis": kpis,
                 "technicians": self._people("technician", TECHNICIANS),
                 "analysts": self._people("analyst", ANALYSTS),
-                "recentActivity": self.activity,
-            }
-        return {"type": f"{view}_update"} | body | {"timestamp": _now()}
-
-    def _arrive(self, minutes: int = 0) -> None:
-        self._number += 1
-        priority = self._random.choices(SEVERITIES, (4, 20, 50, 26))[0]
-        problem, place = self._random.choice(PROBLEMS), self._random.choice(PLACES)
-        self.tickets.append(
-            {
-                "id": str(self._number),
-                "title": f"{problem} - {place}",
-                "description": f"Chamado aberto por {place}.",
-                "assignedTo": "",
-                "priority": priority,
-                "status": "open",
-                "createdAt": _now(minutes),
-                "updatedAt": _now(minutes),
-                "entity": place,
-                "urgency": URGENCY[priority],
-            }
-        )
-        self._log("new", f"Chamado #{self._number} aberto: {problem}", priority)
-
-    def _assign(self) -> None:
-        waiting = [ticket for ticket in self.tickets if not ticket["assignedTo"]]
-        if waiting:
-            ticket, (who, _) = waiting[0], self._random.choice(TECHNICIANS + ANALYSTS)
-            ticket |= {"assignedTo": who, "status": "in_progress", "updatedAt": _now()}
-            self._log("assignment", f"Chamado #{ticket['id']} atribuído a {who}", "medium")
-
-    def _close(self) -> None:
-        ticket = self.tickets.pop(self._random.randrange(len(self.tickets)))
-        self._log("closed", f"Chamado #{ticket['id']} resolvido", "low")
-
-    def _escalate(self) -> None:
-        ticket = self._random.choice(self.tickets)
-        raised = SEVERITIES[max(0, SEVERITIES.index(ticket["priority"]) - 1)]
-        ticket |= {"priority": raised, "urgency": URGENCY[raised], "updatedAt": _now()}
-        self._log("escalation", f"Chamado #{ticket['id']} escalado", raised)
-
-    def _advance(self) -> None:
-        project = self._random.choice(self.projects)
-        if project["pending"] > 0:
-            done, left = project["completed"] + 1, project["pending"] - 1
-            total = done + left + project["inProgress"]
-            project |= {
-                "completed": done,
-                "pending": left,
-                "updatedAt": _now(),
-                "progress": round(100 * done / total),
-            }
-            self._log("progress", f"{project['name']}: {project['progress']} %", "low")
-
-    def _log(self, kind: str, description: str, severity: str) -> None:
-        self.activity.insert(
-            0,
-            {
-                "id": f"activity-{self._random.randrange(10**6):06}",
-                "timestamp": _now(),
-                "description": description,
-                "type": kind,
-                "severity": severity,
+                "recentActivity": self._activity,
             },
-        )
-        del self.activity[12:]
-
-    def _kpis(self) -> Json:
-        waiting = len([ticket for ticket in self.tickets if not ticket["assignedTo"]])
+        }
         return {
-            "openTickets": len(self.tickets),
-            "avgResponseTime": f"{1 + waiting // 4}h 30m",
-            "resolutionRate": 92 - waiting,
-            "customerSatisfaction": 88,
-            "surveyCount": 47,
+            view: {"type": f"{view}_update", **body, "timestamp": now}
+            for view, body in bodies.items()
         }
 
+    def alert(self, happening: Happening) -> Json:
+        """The guide's ``project_update_alert`` for a milestone."""
+        data = {
+            "id": happening.subject,
+            "title": happening.title,
+            "severity": happening.severity,
+        }
+        return {"type": "project_update_alert", "data": data, "timestamp": self._time()}
+
+    def _arrive(self, minutes: int = 0) -> Happening:
+        self._number += 1
+        priority = self._random.choices(SEVERITIES, (2, 20, 50, 28))[0]
+        (problem, details), place = self._random.choice(PROBLEMS), self._random.choice(PLACES)
+        ticket = {
+            "id": str(self._number),
+            "title": f"{problem} - {place}",
+            "description": details,
+            "assignedTo": "",
+            "priority": priority,
+            "status": "open",
+            "createdAt": self._time(minutes),
+            "updatedAt": self._time(minutes),
+            "entity": place,
+            "urgency": URGENCY[priority],
+        }
+        self._tickets.append(ticket)
+        return self._log("new", ticket, f"Chamado #{self._number} aberto: {problem}", minutes)
+
+    def _assign(self, ticket: Json) -> Happening:
+        load = Counter(ticket["assignedTo"] for ticket in self._tickets)
+        there = [name for name in NAMES if name not in self._absent]
+        least = min(load[name] for name in there)
+        who = self._random.choice([name for name in there if load[name] == least])
+        ticket |= {"assignedTo": who, "status": "in_progress", "updatedAt": self._time()}
+        self._response += (self._random.uniform(20, 170) - self._response) * 0.05
+        return self._log("assignment", ticket, f"Chamado #{ticket['id']} atribuído a {who}")
+
+    def _close(self) -> Happening | None:
+        taken = [ticket for ticket in self._tickets if ticket["assignedTo"]]
+        if not taken:
+            return None
+        weights = [{"critical": 8, "high": 3}.get(t["priority"], 1) for t in taken]
+        ticket = self._random.choices(taken, weights)[0]
+        self._tickets.remove(ticket)
+        in_time = 100 if self._random.random() < 0.92 else 0
+        self._in_time += (in_time - self._in_time) * 0.02
+        if self._random.random() < 0.3:  # who answers the survey
+            self._surveys += 1
+            self._satisfaction += (self._random.uniform(76, 100) - self._satisfaction) * 0.1
+        text = f"Chamado #{ticket['id']} resolvido por {ticket['assignedTo']}"
+        return self._log("closed", ticket, text)
+
+    def _escalate(self) -> Happening | None:
+        below = [ticket for ticket in self._tickets if ticket["priority"] != "critical"]
+        if not below:
+            return None
+        ticket = self._random.choice(below)
+        raised = SEVERITIES[SEVERITIES.index(ticket["priority"]) - 1]
+        ticket |= {"priority": raised, "urgency": URGENCY[raised], "updatedAt": self._time()}
+        text = f"Chamado #{ticket['id']} escalado para urgência {URGENCY[raised].lower()}"
+        return self._log("escalation", ticket, text)
+
+    def _project(self, index: int) -> Json:
+        name, who, days = PROJECTS[index]
+        done, doing, left = 6 + 3 * index, 3, 13 - 2 * index
+        due = self._clock().astimezone().date() + datetime.timedelta(days=days)
+        return {
+            "id": f"proj-{index + 1:03}",
+            "name": name,
+            "responsible": who,
+            "status": "in_progress",
+            "completed": done,
+            "inProgress": doing,
+            "pending": left,
+            "progress": round(100 * done / (done + doing + left)),
+            "dueDate": due.isoformat(),
+            "updatedAt": self._time(minutes=45 * (index + 1)),
+        }
+
+    def _advance(self) -> Happening:
+        index = self._random.randrange(len(self._projects))
+        project = self._projects[index]
+        if project["status"] == "completed":  # has been seen finished: its next phase begins
+            project = self._projects[index] = self._project(index)
+        elif project["pending"]:
+            project |= {"completed": project["completed"] + 1, "pending": project["pending"] - 1}
+        else:
+            doing = project["inProgress"] - 1
+            project |= {"completed": project["completed"] + 1, "inProgress": doing}
+        total = project["completed"] + project["inProgress"] + project["pending"]
+        before, progress = project["progress"], round(100 * project["completed"] / total)
+        status = "completed" if progress == 100 else "in_progress"
+        project |= {"progress": progress, "status": status, "updatedAt": self._time()}
+        kind: Kind = "milestone" if before // 25 < progress // 25 else "progress"
+        return self._log(kind, project, f"{project['name']}: {progress}% concluído")
+
+    def _shift(self) -> Happening | None:
+        name = self._random.choice(NAMES)
+        if name not in self._absent and len(self._absent) >= len(NAMES) - 3:
+            return None  # someone must be left to take the tickets
+        self._absent ^= {name}
+        text = f"{name} está {'ausente' if name in self._absent else 'disponível'}"
+        return self._log("shift", {"id": name, "name": name}, text)
+
+    def _log(self, kind: Kind, item: Json, description: str, minutes: int = 0) -> Happening:
+        quiet: Severity = "medium" if kind in ("assignment", "milestone") else "low"
+        severity: Severity = item["priority"] if kind in ("new", "escalation") else quiet
+        self._logged += 1
+        entry = {
+            "id": f"activity-{self._logged:03}",
+            "timestamp": self._time(minutes),
+            "description": description,
+            "type": "progress" if kind == "milestone" else kind,
+            "severity": severity,
+        }
+        self._activity = [entry, *self._activity[:11]]
+        title: str = item["title"] if "title" in item else item["name"]
+        return Happening(kind, item["id"], title, severity)
+
     def _people(self, role: str, people: tuple[tuple[str, str], ...]) -> list[Json]:
+        load = Counter(ticket["assignedTo"] for ticket in self._tickets)
         return [
             {
                 "id": f"{role}-{i:03}",
                 "name": name,
                 "role": role,
                 "specialization": skill,
-                "available": i != 2,
-                "assignedCount": sum(t["assignedTo"] == name for t in self.tickets),
+                "available": name not in self._absent,
+                "assignedCount": load[name],
             }
             for i, (name, skill) in enumerate(people, 1)
         ]
 
+    def _time(self, minutes: int = 0) -> str:
+        then = self._clock() - datetime.timedelta(minutes=minutes)
+        return then.isoformat(timespec="seconds").replace("+00:00", "Z")
 
-async def messages(settings: Demo, context: Context) -> AsyncIterator[Message]:
-    desk = Helpdesk(settings)
+
+async def messages(settings: Demo, context: Context) -> AsyncGenerator[Message, None]:
+    """The story as a source tells it: all views, then what changes and what is asked for."""
+    desk, clock = Helpdesk(settings), asyncio.get_running_loop().time
     changed: set[View] = set(VIEWS)
+    happened: list[Happening] = []
+    due = clock() + STEP / settings.tempo
     while True:
-        for view in VIEWS:
-            if view in changed and view in settings.views:
-                message: Any = parse_upstream(encode(desk.update(view)))
+        updates = desk.updates()
+        said = [updates[view] for view in VIEWS if view in changed and view in settings.views]
+        if "projects" in settings.views:
+            said += [desk.alert(thing) for thing in happened if thing.kind == "milestone"]
+        for frame in map(encode, said):
+            if message := parse_upstream(frame):
                 yield message
-        changed = await context.asks.wait(STEP / settings.tempo)
-        if not changed:
-            changed = desk.step()
-
-
-def _now(minutes_ago: int = 0) -> str:
-    then = datetime.datetime.now(datetime.UTC) - datetime.timedelta(minutes=minutes_ago)
-    return then.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _day(days: int) -> str:
-    return (datetime.date.today() + datetime.timedelta(days=days)).isoformat()
+        # A step comes when it is due, however often panels ask in between.
+        changed, happened = await context.asks.wait(max(0.0, due - clock())), []
+        if clock() >= due:
+            due = clock() + STEP / settings.tempo
+            happened = desk.step()
+            changed = changed.union(*(CHANGES[thing.kind] for thing in happened))
