@@ -111,6 +111,21 @@ def test_what_happened_is_seen_in_the_tickets() -> None:
         assert not closed & set(now)
 
 
+def test_an_alert_is_said_only_for_a_project_whose_progress_stayed() -> None:
+    """kioskd derives one from changed progress; a second banner for it would be a stutter."""
+    story, started = desk(), 0
+    for _ in range(LONG):
+        before = {p["id"]: p["progress"] for p in story.updates()["projects"]["data"]}
+        happened = story.step()
+        after = {p["id"]: p["progress"] for p in story.updates()["projects"]["data"]}
+        for thing in happened:
+            if thing.kind == "started":
+                started += 1
+                assert after[thing.subject] == before[thing.subject]
+                assert isinstance(parse_upstream(encode(story.alert(thing))), Alert)
+    assert started > 5
+
+
 def test_one_project_is_late_and_one_is_due_today() -> None:
     today = NOON.astimezone().date().isoformat()
     due = [project["dueDate"] for project in desk().updates()["projects"]["data"]]

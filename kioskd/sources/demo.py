@@ -1,7 +1,8 @@
 """A made-up helpdesk that lives: tickets arrive, are assigned, escalate and close; projects move.
 
 The story is wholly decided by the seed: only its timestamps come from the clock. Alerts for
-tickets are left to kioskd, which derives them from what changed; those for projects are said here.
+tickets are left to kioskd, which derives them from what changed, as it does for a project's
+progress; a project's task that was started changes no progress, so its alert is said here.
 """
 
 import asyncio
@@ -35,18 +36,7 @@ PROBLEMS = (
     ("Instalar pacote de escritório", "Máquina nova, entregue sem os programas do setor."),
     ("Novo usuário para cadastrar", "Começa na segunda-feira; precisa de e-mail e ramal."),
 )
-PLACES = (
-    "Recepção",
-    "Financeiro",
-    "Recursos Humanos",
-    "Almoxarifado",
-    "Diretoria",
-    "Sala de reuniões 2",
-    "Laboratório",
-    "Filial Norte",
-    "Portaria",
-    "Biblioteca",
-)
+PLACES = ("Recepção", "Financeiro", "Almoxarifado", "Diretoria", "Laboratório", "Filial Norte")
 TECHNICIANS = (
     ("Bruna Sales", "Hardware"),
     ("Caio Prado", "Redes"),
@@ -67,14 +57,14 @@ PROJECTS = (  # name, who, days until due: one is late, one is due today
     ("Telefonia IP na filial", "Elisa Motta", 40),
 )
 URGENCY = {"critical": "Muito Alta", "high": "Alta", "medium": "Média", "low": "Baixa"}
-Kind = Literal["new", "assignment", "escalation", "closed", "progress", "milestone", "shift"]
+Kind = Literal["new", "assignment", "escalation", "closed", "progress", "started", "shift"]
 CHANGES: dict[Kind, set[View]] = {
     "new": {"tickets", "dashboard"},
     "assignment": {"tickets", "dashboard"},
     "escalation": {"tickets", "dashboard"},
     "closed": {"tickets", "dashboard"},
     "progress": {"projects", "dashboard"},
-    "milestone": {"projects", "dashboard"},
+    "started": {"projects", "dashboard"},
     "shift": {"dashboard"},
 }
 
@@ -160,7 +150,7 @@ class Helpdesk:
         }
 
     def alert(self, happening: Happening) -> Json:
-        """The guide's ``project_update_alert`` for a milestone."""
+        """The guide's ``project_update_alert`` for a started task."""
         data = {
             "id": happening.subject,
             "title": happening.title,
@@ -243,35 +233,35 @@ class Helpdesk:
         project = self._projects[index]
         if project["status"] == "completed":  # has been seen finished: its next phase begins
             project = self._projects[index] = self._project(index)
-        elif project["pending"]:
-            project |= {"completed": project["completed"] + 1, "pending": project["pending"] - 1}
+        elif project["pending"] and (not project["inProgress"] or self._random.random() < 0.4):
+            doing, left = project["inProgress"] + 1, project["pending"] - 1
+            project |= {"inProgress": doing, "pending": left, "updatedAt": self._time()}
+            return self._log("started", project, f"{project['name']}: tarefa iniciada")
         else:
             doing = project["inProgress"] - 1
             project |= {"completed": project["completed"] + 1, "inProgress": doing}
         total = project["completed"] + project["inProgress"] + project["pending"]
-        before, progress = project["progress"], round(100 * project["completed"] / total)
-        status = "completed" if progress == 100 else "in_progress"
+        progress = round(100 * project["completed"] / total)
+        status = "completed" if project["completed"] == total else "in_progress"
         project |= {"progress": progress, "status": status, "updatedAt": self._time()}
-        kind: Kind = "milestone" if before // 25 < progress // 25 else "progress"
-        return self._log(kind, project, f"{project['name']}: {progress}% concluído")
+        return self._log("progress", project, f"{project['name']}: {progress}% concluído")
 
     def _shift(self) -> Happening | None:
         name = self._random.choice(NAMES)
         if name not in self._absent and len(self._absent) >= len(NAMES) - 3:
             return None  # someone must be left to take the tickets
         self._absent ^= {name}
-        text = f"{name} está {'ausente' if name in self._absent else 'disponível'}"
-        return self._log("shift", {"id": name, "name": name}, text)
+        return Happening("shift", name, name, "low")  # no activity: the guide knows no such type
 
     def _log(self, kind: Kind, item: Json, description: str, minutes: int = 0) -> Happening:
-        quiet: Severity = "medium" if kind in ("assignment", "milestone") else "low"
+        quiet: Severity = "medium" if kind in ("assignment", "started") else "low"
         severity: Severity = item["priority"] if kind in ("new", "escalation") else quiet
         self._logged += 1
         entry = {
             "id": f"activity-{self._logged:03}",
             "timestamp": self._time(minutes),
             "description": description,
-            "type": "progress" if kind == "milestone" else kind,
+            "type": "progress" if kind == "started" else kind,
             "severity": severity,
         }
         self._activity = [entry, *self._activity[:11]]
@@ -307,7 +297,7 @@ async def messages(settings: Demo, context: Context) -> AsyncGenerator[Message, 
         updates = desk.updates()
         said = [updates[view] for view in VIEWS if view in changed and view in settings.views]
         if "projects" in settings.views:
-            said += [desk.alert(thing) for thing in happened if thing.kind == "milestone"]
+            said += [desk.alert(thing) for thing in happened if thing.kind == "started"]
         for frame in map(encode, said):
             if message := parse_upstream(frame):
                 yield message
