@@ -9,6 +9,11 @@ export const quarter = shallowRef(Date.now())
 /** Monotonic ms, moved on with `second`. */
 export const monotonic = shallowRef(performance.now())
 
+/** Seconds since a monotonic instant; a message may be a little newer than the last tick. */
+export function secondsPast(since: number): number {
+  return Math.max(0, monotonic.value - since) / 1000
+}
+
 const QUARTER = 15_000
 
 export function startClock(onTick: () => void): void {

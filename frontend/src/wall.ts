@@ -48,6 +48,8 @@ const SAVE_EVERY = 60_000
 const PAINTED_EVERY = 5_000
 /** A flood is cut here, and what was cut is counted on the screen. */
 const MOST_ALERTS = 1000
+/** The daemon closes a panel that says too much at once. */
+const MOST_TOLD = 50
 
 const UPDATES = new Map<string, ViewName>([
   ['tickets_update', 'tickets'], ['projects_update', 'projects'],
@@ -90,7 +92,9 @@ export function createWall(parts: WallParts) {
         type: 'identify', clientId: parts.clientId, availableScreens: SCREENS,
         timestamp: new Date(parts.date()).toISOString(),
       })
-      for (const id of unsentAcknowledgements) link.send({ type: 'acknowledge', id })
+      for (const id of [...unsentAcknowledgements].slice(-MOST_TOLD)) {
+        link.send({ type: 'acknowledge', id })
+      }
       unsentAcknowledgements.clear()
       paintedAt = -Infinity
     },
@@ -196,9 +200,15 @@ export function createWall(parts: WallParts) {
   /** Seen to. Taken down here at once, told to the daemon now or when it is back. */
   function acknowledge(key?: string): void {
     if (key === undefined) {
-      const sent = link.send({ type: 'acknowledge' })
-      if (!sent) for (const alert of queue.value) unsentAcknowledgements.add(alert.key)
-      takeDown(queue.value.map((alert) => alert.key))
+      const known = queue.value
+      // Without an id it ends what sounds; each banner leaves the other panels by its own id.
+      if (link.send({ type: 'acknowledge' })) {
+        const quiet = known.filter((alert) => alert.kind !== 'critical').slice(0, MOST_TOLD)
+        for (const { key: id } of quiet) link.send({ type: 'acknowledge', id })
+      } else {
+        for (const alert of known) unsentAcknowledgements.add(alert.key)
+      }
+      takeDown(known.map((alert) => alert.key))
       return
     }
     if (!link.send({ type: 'acknowledge', id: key })) unsentAcknowledgements.add(key)

@@ -117,6 +117,15 @@ describe('an acknowledgement', () => {
     expect(page.sent.at(-1)).toEqual({ type: 'acknowledge' })
   })
 
+  test('of everything names each banner, so that it leaves the other panels too', () => {
+    page.say(critical('1'))
+    page.say({ type: 'new_ticket_alert', data: { id: 'b', severity: 'low' } })
+    page.sent = []
+    page.wall.acknowledge()
+    expect(page.sent).toEqual([{ type: 'acknowledge' }, { type: 'acknowledge', id: 'b' }])
+    expect(page.wall.queue.value).toEqual([])
+  })
+
   test('from elsewhere, or a resolution, takes it down too; ids may be numbers', () => {
     page.say(critical('1'))
     page.say(critical('2'))

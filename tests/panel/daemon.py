@@ -32,6 +32,7 @@ class Daemon:
         sections: str,
         kiosk: str = "development: true",
         package_folder: Path | None = None,
+        sound: str = "enabled: false",
     ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -41,10 +42,10 @@ class Daemon:
             f"kiosk: {{{kiosk}, state_directory: {folder}/state, "
             f"cache_directory: {folder}/cache}}\n"
             f"server: {{port: {self.port}}}\n"
-            f"sound: {{enabled: false}}\n{sections}",
+            f"sound: {{{sound}}}\n{sections}",
             encoding="utf-8",
         )
-        self._environment = os.environ | {"HOME": str(folder)}
+        self._environment = os.environ | {"HOME": str(folder), "SDL_AUDIODRIVER": "dummy"}
         self._folder = package_folder or Path(__file__).parents[2]
         self._environment["PYTHONPATH"] = str(self._folder)
         self._process: subprocess.Popen[bytes] | None = None

@@ -57,7 +57,9 @@
       complaints.push(`off the screen: ${text}`)
     }
     for (let up = element; up && !scrolls; up = up.parentElement) {
-      if (up === shortened || getComputedStyle(up).overflow === 'visible') continue
+      const look = getComputedStyle(up)
+      const cuts = look.overflow !== 'visible' || /paint|strict|content/.test(look.contain)
+      if (up === shortened || !cuts) continue
       const hull = up.getBoundingClientRect()
       if (shown.top < hull.top - 1 || shown.bottom > hull.bottom + 1 || shown.left < hull.left - 1
         || shown.right > hull.right + 1) complaints.push(`cut by ${up.className}: ${text}`)

@@ -59,9 +59,12 @@ def test_enter_acknowledges_everything_and_a_tap_one(house: House) -> None:
     one.page.locator(".takeover .title").click()
     expect(other.page.locator(".takeover .title")).to_have_text("Falha 1")
     expect(other.page.locator(".takeover .count")).to_have_text("1 de 4")
+    house.upstream.say(stories.alert("new_ticket", "n-1", "Impressora parada", "high"))
+    one.page.locator(".buttons .all", has_text="(5)").wait_for()
     one.page.keyboard.press("Enter")
     for wall in (one, other):
         expect(wall.page.locator(".takeover")).to_have_count(0)
+        expect(wall.page.locator(".banner")).to_have_count(0)
 
 
 def test_many_banners_are_stacked_and_counted_and_each_has_its_turn(house: House) -> None:

@@ -10,16 +10,15 @@ export const SOURCE_STATES = new Map<string, Key>([
   ['refused', 'refused'],
 ])
 
-/** Lines for a person about what does not work, the gravest first. */
-export function notices(wall: Wall, now: number): string[] {
+/** Lines for a person about what does not work; the time is asked only if something does not. */
+export function notices(wall: Wall, now: () => number): string[] {
   const { say, ago } = wall.locale.value
   const lines: string[] = []
   const status = wall.kiosk.value
   for (const fault of status?.faults ?? []) lines.push(`${fault.part}: ${fault.message}`)
   const sources = wall.sources.value
   for (const source of sources?.sources ?? []) {
-    const seconds = source.seconds + (now - (sources?.received ?? now)) / 1000
-    const trouble = describe(source, seconds)
+    const trouble = describe(source, sources?.received ?? 0)
     if (trouble) lines.push(trouble)
   }
   if (status?.sound.state === 'failed') lines.push(join(say('soundFailed'), status.sound.detail))
@@ -33,9 +32,10 @@ export function notices(wall: Wall, now: number): string[] {
   if (wall.browserSilent.value) lines.push(say('browserSilent'))
   return lines
 
-  function describe(source: Source, seconds: number): string {
+  function describe(source: Source, received: number): string {
     const key = SOURCE_STATES.get(source.state)
     if (!key || key === 'connected') return ''
+    const seconds = source.seconds + Math.max(0, now() - received) / 1000
     if (key !== 'refused' && seconds < CALM) return ''
     const words = say('sourceTrouble', { name: source.name, state: say(key), ago: ago(seconds) })
     return join(words, source.error)

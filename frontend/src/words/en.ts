@@ -112,7 +112,8 @@ export const en: Words = {
 
   panels: 'Panels',
   thisDevice: 'this device',
-  painted: 'picture {ago}',
+  painted: 'picture confirmed',
+  paintedLate: 'last picture {ago}',
   notPainting: 'no picture confirmed',
   noPanels: 'No panel connected',
   everyPanel: 'Every panel',

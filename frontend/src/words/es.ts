@@ -112,7 +112,8 @@ export const es: Words = {
 
   panels: 'Paneles',
   thisDevice: 'este aparato',
-  painted: 'imagen {ago}',
+  painted: 'imagen confirmada',
+  paintedLate: 'última imagen {ago}',
   notPainting: 'sin imagen confirmada',
   noPanels: 'Ningún panel conectado',
   everyPanel: 'Todos los paneles',

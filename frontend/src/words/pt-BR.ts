@@ -111,7 +111,8 @@ export const ptBR = {
 
   panels: 'Painéis',
   thisDevice: 'este aparelho',
-  painted: 'imagem {ago}',
+  painted: 'imagem confirmada',
+  paintedLate: 'última imagem {ago}',
   notPainting: 'sem imagem confirmada',
   noPanels: 'Nenhum painel conectado',
   everyPanel: 'Todos os painéis',
