@@ -5,13 +5,16 @@ everything else happens there. One bad line never disables the others.
 """
 
 import asyncio
+import contextlib
 import importlib
 import logging
 import os
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from kioskd.config import Action, Button, Gpio
@@ -28,14 +31,21 @@ FACTORIES = {
 }
 
 
+MOST_WAITING = 1000  # edges that may wait for a busy loop; the oldest are lost first
+
+
 @dataclass(frozen=True)
 class Status:
+    """``detail`` is one line that names each pin at fault; ``count`` is how many work."""
+
     state: Literal["off", "ok", "failed"]
     detail: str = ""
     count: int = 0
 
 
 class Buttons:
+    """All configured buttons; ``perform(action, by)`` is called in the loop that opened them."""
+
     def __init__(
         self, settings: tuple[Button, ...], gpio: Gpio, perform: Callable[[Action, str], None]
     ) -> None:
@@ -56,20 +66,31 @@ class Buttons:
             self._retry = asyncio.get_running_loop().call_later(RETRY, self.open)
 
     def close(self) -> None:
+        """Give every line back; no button acts after this."""
         if self._retry is not None:
             self._retry.cancel()
-        for line in self._lines.values():
-            line.close()
+            self._retry = None
+        parts = [*self._lines.values(), *([self._factory] if self._factory is not None else [])]
         self._lines.clear()
-        if self._factory is not None:
-            self._factory.close()
-            self._factory = None
+        self._faults.clear()
+        self._factory = None
+        for part in parts:
+            try:
+                part.close()
+            except Exception as error:  # a driver whose chip is gone; the others must close too
+                log.warning("a GPIO line did not close cleanly: %s", _one_line(error))
 
     def status(self) -> Status:
         if not self._settings:
             return Status("off")
-        detail = "; ".join(f"GPIO{pin}: {why}" for pin, why in self._faults.items())
-        return Status("failed" if self._faults else "ok", detail, len(self._lines))
+        noisy = {
+            pin: "too many edges, is a wire loose? ignored until it is quiet"
+            for pin, line in self._lines.items()
+            if line.noisy
+        }
+        faults = {**self._faults, **noisy}
+        detail = "; ".join(f"GPIO{pin}: {why}" for pin, why in faults.items())
+        return Status("failed" if faults else "ok", detail, len(self._lines) - len(noisy))
 
     def _claim(self, button: Button) -> None:
         try:
@@ -78,7 +99,9 @@ class Buttons:
             self._lines[button.pin] = Line(button, self._factory, self._perform)
             self._faults.pop(button.pin, None)
         except Exception as error:  # gpiozero and its drivers raise what they like
-            why = " ".join(str(error).split()) or type(error).__name__
+            why = _one_line(error)
+            if self._factory is None and _no_access():
+                why += " (no access to /dev/gpiochip*: the user must be in the group gpio)"
             if self._faults.get(button.pin) != why:
                 log.warning("button on GPIO%d can't be used: %s", button.pin, why)
             self._faults[button.pin] = why
@@ -95,6 +118,9 @@ class Line:
         active = None if pull_up is not None else button.active == "high"
         self._button = button
         self._perform = perform
+        self._edges: deque[tuple[bool, float]] = deque(maxlen=MOST_WAITING)
+        self._called = False  # the loop was asked to take the edges and has not come yet
+        self._closed = False
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._device = gpiozero.DigitalInputDevice(
@@ -105,8 +131,16 @@ class Line:
         self._press = Press(button, self._is_down(), self._did)
         self._device.when_activated = lambda: self._hop(True)
         self._device.when_deactivated = lambda: self._hop(False)
+        # An edge between the first reading and the callbacks would else be lost.
+        self._press.edge(self._is_down(), time.monotonic())
+        self._plan()
+
+    @property
+    def noisy(self) -> bool:
+        return self._press.noisy
 
     def close(self) -> None:
+        self._closed = True
         if self._timer is not None:
             self._timer.cancel()
         self._device.close()
@@ -115,24 +149,34 @@ class Line:
         return bool(self._device.value) != self._inverted
 
     def _hop(self, active: bool) -> None:
-        # In the driver's thread, where an exception would end that thread for good.
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._edge, active != self._inverted, time.monotonic())
+        # In the driver's thread, where an exception would end that thread for good. One call
+        # takes all edges that wait, so that a storm can't fill the loop.
+        self._edges.append((active != self._inverted, time.monotonic()))
+        if not self._called:
+            self._called = True
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                self._loop.call_soon_threadsafe(self._take)
 
-    def _edge(self, down: bool, at: float) -> None:
-        self._press.edge(down, at)
+    def _take(self) -> None:
+        self._called = False  # first: an edge that comes from here on calls again
+        for _ in range(len(self._edges)):
+            down, at = self._edges.popleft()
+            if not self._closed:
+                self._press.edge(down, at)
         self._plan()
 
     def _plan(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if (at := self._press.next_due()) is not None:
+        if not self._closed and (at := self._press.next_due()) is not None:
             delay = max(0.0, at - time.monotonic())
-            self._timer = self._loop.call_later(delay, self._on_time)
+            self._timer = self._loop.call_later(delay, self._on_time, at)
 
-    def _on_time(self) -> None:
-        self._press.due(time.monotonic())
+    def _on_time(self, at: float) -> None:
+        # The time that was planned, not the time it is: in a loop that was late, the edge that
+        # ends a tap still waits, and a tap must not become a hold.
+        self._press.due(at)
         self._plan()
 
     def _did(self, gesture: Gesture) -> None:
@@ -142,6 +186,21 @@ class Line:
 
 
 def _open_factory(name: str) -> Any:
-    # lgpio makes a FIFO in LG_WD and changes into it; kioskd's own paths are absolute.
-    os.environ.setdefault("LG_WD", os.environ.get("RUNTIME_DIRECTORY") or tempfile.gettempdir())
-    return getattr(importlib.import_module(f"gpiozero.pins.{name}"), FACTORIES[name])()
+    # lgpio makes a FIFO in LG_WD when it is imported, and moves the whole process there.
+    runtime = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0] or tempfile.gettempdir()
+    os.environ.setdefault("LG_WD", str(Path(runtime).absolute()))
+    here = Path.cwd()
+    try:
+        module = importlib.import_module(f"gpiozero.pins.{name}")
+    finally:
+        os.chdir(here)
+    return getattr(module, FACTORIES[name])()
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _no_access() -> bool:
+    chips = list(Path("/dev").glob("gpiochip*"))
+    return bool(chips) and not any(os.access(chip, os.R_OK | os.W_OK) for chip in chips)
