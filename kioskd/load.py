@@ -134,7 +134,12 @@ def _source(document: Document, value: object, path: Place) -> object:
     if name not in kinds:
         entries = importlib.metadata.entry_points(group="kioskd.sources", name=name)
         for entry in entries:
-            kinds[name] = entry.load().Settings
+            try:
+                kinds[name] = entry.load().Settings
+            except (ImportError, AttributeError, SyntaxError) as error:
+                wrong = f"the package of the source {name!r} is broken: {error}; install it again"
+                _complain(document, (*path, "kind"), wrong)
+                return _WRONG
     if name not in kinds:
         wrong = f"{name!r} is no kind of source{_near(name, kinds)} (known: {', '.join(kinds)})"
         _complain(document, (*path, "kind"), wrong)
@@ -143,15 +148,22 @@ def _source(document: Document, value: object, path: Place) -> object:
 
 
 def _leaf(document: Document, value: object, kind: Any, path: Place) -> object:
-    mark = document.marks.get(path)
-    typed = mark.typed if mark else None
-    if isinstance(value, int | float) and typed is not None and str in _options(kind):
-        value = typed  # a name such as 2026 needs no quotes
+    if str in _options(kind):
+        value = _as_typed(document, value, path)
+    if isinstance(value, list) and get_args(_bare(kind))[:1] == (str,):
+        value = [_as_typed(document, item, (*path, i)) for i, item in enumerate(value)]
     try:
         return msgspec.convert(value, kind, dec_hook=decode)
     except (msgspec.ValidationError, ValueError) as error:
         _complain(document, path, _explain(value, kind, str(error)))
         return _WRONG
+
+
+def _as_typed(document: Document, value: object, path: Place) -> object:
+    """A number or true where text is wanted is the text that was typed: 2026 needs no quotes."""
+    mark = document.marks.get(path)
+    typed = mark.typed if mark and isinstance(value, int | float) else None
+    return value if typed is None else typed
 
 
 def _explain(value: object, kind: Any, said: str) -> str:
@@ -248,6 +260,9 @@ def _contradictions(document: Document, config: Config) -> Iterator[Problem]:
     if display.backend == "command" and not {"on", "off"} <= set(display.commands):
         wrong = "backend command needs commands for on and off"
         yield document.problem(("display", "backend"), wrong)
+    if display.off_without_motion and config.motion is None:
+        wrong = "needs a motion sensor; add the section motion with its pin, or write 0"
+        yield document.problem(("display", "off_without_motion"), wrong)
 
 
 def _pins(config: Config) -> Iterator[tuple[Place, int]]:
@@ -307,5 +322,12 @@ def _starred(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_starred(inner) for inner in value]
     if isinstance(value, str) and "://" in value:
-        return re.sub(r"([?&][^=&]*=)[^&]*", r"\1***", value)
+        place, mark, query = value.partition("?")
+        # Whatever stands behind the question mark may be the secret, with a name or without.
+        return place + mark + "&".join(map(_starred_part, query.split("&"))) if query else value
     return value
+
+
+def _starred_part(part: str) -> str:
+    name, equals, _ = part.partition("=")
+    return f"{name}=***" if equals else "***"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kioskd import load
-from kioskd.config import Config
+from kioskd.config import ActionKeys, Config
 from kioskd.errors import ConfigError, Problem
 from kioskd.scalars import Duration
 
@@ -72,6 +72,7 @@ def test_all_errors_are_named_at_once_with_line_and_column() -> None:
             "already",
         ),
         ("buttons: [{pin: 2, press: next, pull: down}]", "buttons[1]", "pull-up"),
+        ("display: {off_without_motion: 5m}", "display.off_without_motion", "motion"),
         ("kiosk:\n\tname: X", "", "spaces"),
         ("a: &x 1\nb: *x", "b", "aliases"),
         ("kiosk: [", "", "not valid YAML"),
@@ -99,9 +100,20 @@ def test_the_effective_configuration_reads_back_as_the_same() -> None:
     assert load.parse(load.effective(config).encode(), "k") == config
 
 
-def test_what_a_query_holds_is_starred() -> None:
-    text = b"sources: [{kind: channels, url: 'wss://a.example/ws?token=s3cret'}]"
-    assert "s3cret" not in load.effective(load.parse(text, "k"))
+@pytest.mark.parametrize("query", ["token=s3cret", "s3cret", "a=b&s3cret", "a=b&c=s3cret#x"])
+def test_what_a_query_holds_is_starred_with_a_name_or_without(query: str) -> None:
+    text = f"sources: [{{kind: channels, url: 'wss://a.example/ws?{query}'}}]".encode()
+    shown = load.effective(load.parse(text, "k"))
+    assert "s3cret" not in shown
+    assert "wss://a.example/ws?" in shown
+
+
+def test_a_list_of_text_takes_numbers_as_typed() -> None:
+    text = b"buttons: [{pin: 4, press: {run: {argv: [sleep, 5, 1.50]}}}]"
+    action = load.parse(text, "k").buttons[0].press
+    assert isinstance(action, ActionKeys)
+    assert action.run is not None
+    assert action.run.argv == ("sleep", "5", "1.50")
 
 
 @given(st.floats(0, 999_999).map(lambda x: Duration(round(x, 3))))
