@@ -1,5 +1,5 @@
 # make run: the demo. make test: everything that must pass. make panel: build the panel.
-.PHONY: run test test-panel lint panel clean
+.PHONY: run test lint panel screenshots bench clean
 PY := .venv/bin/python
 # Node comes with the system where it is new enough, else as a wheel into the environment.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
@@ -9,18 +9,20 @@ run: .venv/ready kioskd/panel/build.json
 
 test: lint .venv/system
 	cd frontend && npm test
-	$(PY) -m pytest -q --ignore=tests/panel
-
-# The panel end to end in Chromium. Not yet in `make test`: some of it still fails.
-test-panel: .venv/ready .venv/system kioskd/panel/build.json
-	$(PY) -m pytest -q tests/panel
+	$(PY) -m pytest -q
 
 lint: .venv/ready kioskd/panel/build.json
-	.venv/bin/ruff check --exclude tests/panel kioskd sounds tests
+	.venv/bin/ruff check kioskd sounds tests benchmarks
 	.venv/bin/mypy
 	cd frontend && npm run check
 
 panel: kioskd/panel/build.json
+
+screenshots: .venv/ready .venv/system kioskd/panel/build.json
+	$(PY) -m tests.panel.screenshots
+
+bench: .venv/ready .venv/system kioskd/panel/build.json
+	$(PY) -m benchmarks.panel
 
 .venv/ready: pyproject.toml
 	python3 -m venv .venv

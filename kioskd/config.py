@@ -231,7 +231,7 @@ class Sound(Section, frozen=True, kw_only=True):
     volumes: Volumes = Volumes()
     sounds: Sounds = Sounds()
     device: str | None = None
-    """The sound card by name, as `kioskd sound list` prints it; empty: the system's default."""
+    """The sound card by SDL's name for it; empty: the system's default."""
     driver: str | None = None
     """SDL's audio driver, such as alsa or pulseaudio; empty: the first that works."""
     buffer: Annotated[int, Meta(ge=128, le=8192)] = 512
