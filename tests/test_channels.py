@@ -272,9 +272,13 @@ async def test_two_cookies_go_together_and_a_wrong_frame_is_skipped(tmp_path: Pa
 
 
 async def test_a_handshake_that_is_never_answered_ends_in_time() -> None:
+    gone = asyncio.Event()
+
     async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
+        await writer.wait_closed()
+        gone.set()
 
     server = await asyncio.start_server(mute, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
@@ -282,4 +286,5 @@ async def test_a_handshake_that_is_never_answered_ends_in_time() -> None:
     with pytest.raises(SourceError, match="doesn't answer in time"):
         async with aclosing(opener("channels")(settings, Context("K"))) as found:
             await anext(found)
+    await asyncio.wait_for(gone.wait(), 5)
     server.close()
