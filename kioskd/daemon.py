@@ -15,7 +15,7 @@ from aiohttp import web
 
 from kioskd import statefile, systemd
 from kioskd.buttons import Buttons
-from kioskd.config import Config, Source, View
+from kioskd.config import ActionKeys, Config, Source, View
 from kioskd.errors import ConfigError, KioskdError, PortError
 from kioskd.hub import Hub
 from kioskd.kiosk import Kiosk, SourceView, kiosk_id
@@ -40,6 +40,7 @@ async def run(
 class Daemon:
     def __init__(self, config: Config, reload: Callable[[], Config] | None) -> None:
         self.config = config
+        self._started_with = config
         self._reload = reload
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -178,14 +179,24 @@ class Daemon:
         for name in ("quiet_hours", "speak", "resolved", "allowed_origins"):
             if getattr(config.sound, name) != getattr(default.sound, name):
                 unbuilt.append(f"sound.{name}")
+        actions = [a for b in config.buttons for a in (b.press, b.hold, b.double)]
+        if any(isinstance(action, ActionKeys) and action.run for action in actions):
+            unbuilt.append("the action run")
         self.kiosk.faults.pop("keys", None)
         if unbuilt:
             said = f"{', '.join(unbuilt)}: not available in this version; nothing happens"
             self.kiosk.faults["keys"] = said
 
     def _take(self, config: Config) -> None:
-        if config.server != self.config.server:
-            log.warning("server: changes need a restart; the earlier address stays in force")
+        fixed = ("server", "sound", "stale_after")
+        started = self._started_with
+        late = [name for name in fixed if getattr(config, name) != getattr(started, name)]
+        if config.alerts.derive != started.alerts.derive:
+            late.append("alerts.derive")
+        self.kiosk.faults.pop("restart", None)
+        if late:
+            said = f"{', '.join(late)}: changed, but in force only after systemctl restart kioskd"
+            self.kiosk.faults["restart"] = said
         changed_sources = config.sources != self.config.sources
         changed_buttons = (config.buttons, config.gpio) != (self.config.buttons, self.config.gpio)
         self.config = self.kiosk.config = config
@@ -216,10 +227,11 @@ class Daemon:
         now, snapshot = time.monotonic(), self._snapshot()
         if snapshot == self._saved or (not at_once and now - self._saved_at < SAVE_AT_MOST_EVERY):
             return
-        self._saved, self._saved_at = snapshot, now
+        self._saved_at = now
         try:
             updates = [held.update for held in self.state.held.values()]
             statefile.save(self._statefile, self.state.screen, updates)
+            self._saved = snapshot
             self.kiosk.faults.pop("state", None)
         except OSError as error:
             self.kiosk.faults["state"] = f"the last state can't be kept: {error.strerror}"

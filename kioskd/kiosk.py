@@ -65,6 +65,8 @@ class Kiosk:
         self._started = time.monotonic()
         self._muted_until = 0.0
         self._repeats: dict[str, tuple[float, int]] = {}
+        self._raised: dict[str, float] = {}
+        self._ticket_ids: set[str] = set()
         self._stale: dict[View, bool] = {}
         self._sounded = (-1e9, 9)
 
@@ -113,6 +115,7 @@ class Kiosk:
         self.hub.publish(protocol.alert_frame(alert, self.config.sound.panels_play))
         if alert.severity == "critical":
             self.active[alert.id] = alert
+            self._raised[alert.id] = time.monotonic()
             self._repeats[alert.id] = (time.monotonic(), 0)
         self._sound(alert)
 
@@ -138,8 +141,6 @@ class Kiosk:
         if gone:
             self._end(gone)
             self.hub.publish(protocol.frame("alert_resolved", ids=gone))
-
-    _ticket_ids: set[str] = set()
 
     # What people ask
 
@@ -210,6 +211,7 @@ class Kiosk:
         for identity in ids:
             self.active.pop(identity, None)
             self._repeats.pop(identity, None)
+            self._raised.pop(identity, None)
 
     # What panels say
 
@@ -288,8 +290,11 @@ class Kiosk:
     # What time does
 
     def tick(self) -> None:
-        """Once a second: repeats a critical sound, notices views that turned stale."""
+        """Once a second: ends and repeats critical alerts, notices views that turned stale."""
         now, alerts = time.monotonic(), self.config.alerts
+        if alerts.critical_timeout:
+            oldest = now - alerts.critical_timeout
+            self._end([identity for identity, at in self._raised.items() if at < oldest])
         for identity, (last, count) in list(self._repeats.items()):
             if alerts.repeat and now - last >= alerts.repeat and count < alerts.max_repeats:
                 self._repeats[identity] = (now, count + 1)

@@ -8,31 +8,37 @@ import time
 
 import sdnotify
 
-_notifier = sdnotify.SystemdNotifier()
+# Without systemd the package would leave an open socket behind, so it isn't asked at all.
+_notifier = sdnotify.SystemdNotifier() if "NOTIFY_SOCKET" in os.environ else None
 
 
 def ready(status: str) -> None:
-    _notifier.notify(f"READY=1\nSTATUS={status}")
+    _notify(f"READY=1\nSTATUS={status}")
 
 
 def reloading() -> None:
     """Type=notify-reload wants the moment of the reload beside it, in microseconds."""
-    _notifier.notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
+    _notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
 
 def status(line: str) -> None:
-    _notifier.notify(f"STATUS={line}")
+    _notify(f"STATUS={line}")
 
 
 def watchdog() -> None:
-    _notifier.notify("WATCHDOG=1")
+    _notify("WATCHDOG=1")
 
 
 def stopping() -> None:
-    _notifier.notify("STOPPING=1\nSTATUS=stopping")
+    _notify("STOPPING=1\nSTATUS=stopping")
 
 
 def watchdog_interval() -> float | None:
     """Half of the time in which systemd wants to hear from us, in seconds; None: no watchdog."""
     microseconds = os.environ.get("WATCHDOG_USEC", "")
     return int(microseconds) / 2_000_000 if microseconds.isdigit() else None
+
+
+def _notify(message: str) -> None:
+    if _notifier is not None:
+        _notifier.notify(message)

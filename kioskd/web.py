@@ -106,7 +106,7 @@ class Web:
         origin = request.headers.get("Origin")
         if origin is not None and not self._origin_allowed(origin, request.host):
             raise web.HTTPForbidden(text=f"origin {origin:.80} is not in allowed_origins\n")
-        if not _loopback(request.remote) and not self.settings.open_without_token:
+        if not _loopback(self._address(request)) and not self.settings.open_without_token:
             if (given := request.query.get("token")) is not None and self._token_right(given):
                 response = web.HTTPSeeOther(request.path)
                 response.set_cookie(

@@ -13,6 +13,9 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 from process import Process
 
+from kioskd.config import Config, Kiosk
+from kioskd.daemon import Daemon
+
 SOCKET = "/ws/dashboard_control/"
 
 
@@ -135,3 +138,36 @@ def test_without_a_daemon_the_command_line_says_what_to_try() -> None:
     asked = run("status", "--port", "9")
     assert asked.returncode == 69
     assert "systemctl status kioskd" in asked.stderr
+
+
+def shown(kioskd: Process) -> dict[str, str]:
+    """The faults as the status shows them, by part."""
+    status = json.loads(run("status", "--json", "--port", str(kioskd.port)).stdout)
+    return {fault["part"]: fault["message"] for fault in status["faults"]}
+
+
+def test_what_a_reload_cannot_do_is_shown_until_it_is_undone(kioskd: Process) -> None:
+    kioskd.configure(
+        "sound: {enabled: false, volume: 5}\nbuttons: [{pin: 4, press: {run: {argv: [date]}}}]\n"
+    )
+    kioskd.process.send_signal(signal.SIGHUP)
+    kioskd.notified.until("READY=1")
+    assert shown(kioskd)["restart"].startswith("sound: changed, but in force only after")
+    assert shown(kioskd)["keys"].startswith("the action run: not available")
+    kioskd.configure("sound: {enabled: false}\n")
+    kioskd.process.send_signal(signal.SIGHUP)
+    kioskd.notified.until("READY=1")
+    assert shown(kioskd) == {}
+
+
+async def test_a_state_that_could_not_be_kept_is_kept_once_it_can_be(tmp_path: Path) -> None:
+    (tmp_path / "block").write_text("")
+    config = Config(kiosk=Kiosk(state_directory=str(tmp_path / "block")))
+    daemon = Daemon(config, None)
+    daemon.state.screen = "tickets"
+    daemon._save(at_once=True)
+    assert "state" in daemon.kiosk.faults
+    (tmp_path / "block").unlink()
+    daemon._save(at_once=True)
+    assert "state" not in daemon.kiosk.faults
+    assert (tmp_path / "block" / "state.json").exists()

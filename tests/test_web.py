@@ -9,9 +9,10 @@ from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, 
 from aiohttp.test_utils import TestClient
 from test_protocol import TICKET, tickets, update
 
-from kioskd.config import Config, Kiosk, Limits, Server, Severity, SoundName
+from kioskd.config import Alerts, Config, Kiosk, Limits, Server, Severity, SoundName
 from kioskd.hub import Hub
 from kioskd.kiosk import Kiosk as Core
+from kioskd.scalars import Duration
 from kioskd.state import State
 from kioskd.web import Web
 
@@ -226,3 +227,24 @@ async def test_status_shows_panels_and_health_says_alive(client: Client) -> None
     assert status["panels"][0]["clientId"] == "Kiosk-T"
     assert status["panels"][0]["painted"] < 5
     assert (await client.get("/healthz")).status == 200
+
+
+async def test_a_proxy_on_this_machine_does_not_make_its_visitors_local(
+    folder: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
+) -> None:
+    wall = Wall(folder, Server(trusted_proxies=("127.0.0.1",)))
+    client = await aiohttp_client(wall.web.application())
+    visitor = {"X-Forwarded-For": "192.0.2.7"}
+    assert (await client.get("/api/status", headers=visitor)).status == 401
+    shown = visitor | {"Authorization": "Bearer secret"}
+    assert (await client.get("/api/status", headers=shown)).status == 200
+    assert (await client.get("/api/status")).status == 200
+
+
+async def test_a_critical_alert_ends_by_itself_after_its_time(folder: Path) -> None:
+    wall = Wall(folder, Server())
+    wall.core.config = Config(alerts=Alerts(critical_timeout=Duration(1e-6)))
+    wall.core.alert("critical", "Queda")
+    assert len(wall.core.active) == 1
+    wall.core.tick()
+    assert wall.core.active == {}
