@@ -15,10 +15,12 @@ from aiohttp import web
 
 from kioskd import statefile, systemd
 from kioskd.buttons import Buttons
+from kioskd.chime import Chime
 from kioskd.config import ActionKeys, Config, Source, View
 from kioskd.errors import ConfigError, KioskdError, PortError
+from kioskd.facts import SourceView
 from kioskd.hub import Hub
-from kioskd.kiosk import Kiosk, SourceView, kiosk_id
+from kioskd.kiosk import Kiosk, kiosk_id
 from kioskd.sound import Player
 from kioskd.sources import Context, follow
 from kioskd.state import State
@@ -26,6 +28,7 @@ from kioskd.web import Web, build_id
 
 log = logging.getLogger(__name__)
 SAVE_AT_MOST_EVERY = 60.0  # seconds: cards wear out
+TOGETHER = 0.02  # seconds in which alerts that come count as one burst
 GOODBYE = 1.0  # seconds for panels to close, of the 5 that a stop may take
 
 
@@ -50,7 +53,8 @@ class Daemon:
         self.state = State(config.stale_after, config.alerts.derive)
         self.hub = Hub(limits.waiting_events, limits.stall, time.monotonic)
         self.player = Player(config.sound, self._changed)
-        self.kiosk = Kiosk(config, self.state, self.hub, self.player, build_id())
+        self.chime = Chime(self.player)
+        self.kiosk = Kiosk(config, self.state, self.hub, self.chime, build_id(), _soon)
         self.buttons = Buttons(config.buttons, config.gpio, self.kiosk.perform)
         self.web = Web(config.server, self.kiosk, self.hub, _token(config), self.alive)
         self.kiosk.ask = self._ask
@@ -127,7 +131,8 @@ class Daemon:
             )
 
     async def _follow(self, settings: Source, context: Context, view: SourceView) -> None:
-        await follow(settings, context, self.kiosk.ingest, partial(self.kiosk.report, view))
+        ingest = partial(self.kiosk.ingest, origin=str(getattr(settings, "url", None) or ""))
+        await follow(settings, context, ingest, partial(self.kiosk.report, view))
 
     def _ask(self, view: View) -> None:
         if context := self._asks.get(view):
@@ -174,9 +179,9 @@ class Daemon:
     def _say_unbuilt(self) -> None:
         """Keys that are read but do nothing yet are a fault that is shown, not a silence."""
         config, default = self.config, Config()
-        names = ("rotation", "leds", "rotary", "motion", "display")
+        names = ("leds", "rotary", "motion", "display")
         unbuilt = [name for name in names if getattr(config, name) != getattr(default, name)]
-        for name in ("quiet_hours", "speak", "resolved", "allowed_origins"):
+        for name in ("speak", "allowed_origins"):
             if getattr(config.sound, name) != getattr(default.sound, name):
                 unbuilt.append(f"sound.{name}")
         actions = [a for b in config.buttons for a in (b.press, b.hold, b.double)]
@@ -188,18 +193,16 @@ class Daemon:
             self.kiosk.faults["keys"] = said
 
     def _take(self, config: Config) -> None:
-        fixed = ("server", "sound", "stale_after")
+        fixed = ("server", "sound")
         started = self._started_with
         late = [name for name in fixed if getattr(config, name) != getattr(started, name)]
-        if config.alerts.derive != started.alerts.derive:
-            late.append("alerts.derive")
         self.kiosk.faults.pop("restart", None)
         if late:
             said = f"{', '.join(late)}: changed, but in force only after systemctl restart kioskd"
             self.kiosk.faults["restart"] = said
         changed_sources = config.sources != self.config.sources
         changed_buttons = (config.buttons, config.gpio) != (self.config.buttons, self.config.gpio)
-        self.config = self.kiosk.config = config
+        self.config = config
         self._say_unbuilt()
         if changed_buttons:
             self.buttons.close()
@@ -210,7 +213,7 @@ class Daemon:
                 task.cancel()
             self._following = []
             self._follow_sources()
-        self.hub.publish(self.kiosk.settings_frame(), "settings")
+        self.kiosk.configure(config)
 
     # The state file
 
@@ -251,6 +254,10 @@ class Daemon:
                 await runner.cleanup()
         self._save(at_once=True)
         await self.player.close(1.0)
+
+
+def _soon(later: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_later(TOGETHER, later)
 
 
 def _token(config: Config) -> str | None:

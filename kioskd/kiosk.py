@@ -5,15 +5,16 @@ import logging
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
-from kioskd import __version__, protocol
+import msgspec
+
+from kioskd import __version__, facts, protocol
 from kioskd.config import (
-    SEVERITIES,
     VIEWS,
     Action,
     ActionKeys,
+    Command,
     Config,
     Screen,
     Severity,
@@ -21,64 +22,82 @@ from kioskd.config import (
     View,
 )
 from kioskd.errors import ProtocolError
+from kioskd.facts import SourceView
 from kioskd.hub import Hub, Panel
+from kioskd.policy import Policy, sound_of
 from kioskd.protocol import Alert, Confirmed, Connected, Failed, Json, Message, Switch, Update
+from kioskd.rotation import Rotation
 from kioskd.state import State
 
 log = logging.getLogger(__name__)
 DEFAULT_MUTE = 1800.0  # seconds, for a mute without a time
+CLOCK_STARTS = 1_767_225_600  # 2026-01-01 UTC: no clock that is right shows less
 
 
 class Player(Protocol):
     """What makes the sounds."""
 
     def play(self, name: SoundName, severity: Severity = "medium") -> None: ...
-
-
-@dataclass
-class SourceView:
-    """One source as status and the panels show it."""
-
-    name: str
-    kind: str
-    views: tuple[View, ...]
-    state: str = "connecting"
-    since: str = field(default_factory=protocol.timestamp)
-    turned: float = field(default_factory=time.monotonic)
-    error: str | None = None
+    def ring(self, name: SoundName, alert: Alert) -> None: ...
+    def hush(self) -> None: ...
 
 
 class Kiosk:
-    def __init__(self, config: Config, state: State, hub: Hub, player: Player, build: str) -> None:
+    """``soon`` calls a function a moment later, when alerts that come together are all here."""
+
+    def __init__(
+        self,
+        config: Config,
+        state: State,
+        hub: Hub,
+        player: Player,
+        build: str,
+        soon: Callable[[Callable[[], None]], object] = lambda later: later(),
+    ) -> None:
         self.config = config
         self.state = state
         self.hub = hub
+        self.policy = Policy(config.alerts, config.sound, config.kiosk.time_zone.zone)
+        self.rotation = Rotation(config.rotation)
         self.sources: list[SourceView] = []
         self.faults: dict[str, str] = {}
         self.unknown: collections.Counter[str] = collections.Counter()
-        self.active: dict[str, Alert] = {}
         self.ask: Callable[[View], None] = lambda view: None
+        self.run: Callable[[Command], None] = lambda command: None
+        self.wake: Callable[[], bool] = lambda: False
         self.sound_status: Callable[[], Any] = lambda: None
         self.buttons_status: Callable[[], Any] = lambda: None
+        self.display_status: Callable[[], Json] = lambda: {"state": "on", "detail": ""}
         self._player = player
         self._build = build
+        self._soon = soon
         self._started = time.monotonic()
-        self._muted_until = 0.0
-        self._repeats: dict[str, tuple[float, int]] = {}
-        self._raised: dict[str, float] = {}
-        self._ticket_ids: set[str] = set()
+        self._chosen: Screen | None = None
+        self._to_sound: list[Alert] = []
         self._stale: dict[View, bool] = {}
-        self._sounded = (-1e9, 9)
+        self._quiet = self.policy.quiet()
+
+    def configure(self, config: Config) -> None:
+        """Take another configuration; what is active, muted or shown stays so."""
+        if config.rotation != self.config.rotation:
+            self.rotation.configure(config.rotation)
+        self.config = config
+        self.policy.configure(config.alerts, config.sound, config.kiosk.time_zone.zone)
+        self.state.configure(config.stale_after, config.alerts.derive)
+        self.hub.publish(self.settings_frame(), "settings")
+        self._publish_sources()
+        self.publish_status()
 
     # What sources say
 
-    def ingest(self, message: Message) -> None:
+    def ingest(self, message: Message, origin: str = "") -> None:
+        """Take in what a source said; ``origin`` is the source's address."""
         match message:
             case Update():
                 self._update(message)
             case Alert():
                 if self.state.announce(message):
-                    self._alert(message)
+                    self._alert(msgspec.structs.replace(message, origin=origin))
             case Switch():
                 self.switch(message.target, "upstream", message.client_id)
             case Confirmed():
@@ -101,58 +120,62 @@ class Kiosk:
         self._publish_sources()
 
     def _update(self, update: Update) -> None:
+        before = self.state.held.get(update.view)
         applied = self.state.apply(update)
         if applied.changed:
             self.hub.publish(update.frame, update.view)
         for alert in applied.alerts:
             self._alert(alert)
-        if update.view == "tickets" and self.active:
-            self._resolve(update)
+        if update.view == "tickets" and before is not None and self.policy.active:
+            self._resolve(before.update, update)
         if self._stale.get(update.view, True) and not self.state.stale(update.view):
             self._publish_sources()
 
     def _alert(self, alert: Alert) -> None:
         self.hub.publish(protocol.alert_frame(alert, self.config.sound.panels_play))
+        self.policy.raised(alert)
+        self.rotation.pause()
         if alert.severity == "critical":
-            self.active[alert.id] = alert
-            self._raised[alert.id] = time.monotonic()
-            self._repeats[alert.id] = (time.monotonic(), 0)
-        self._sound(alert)
+            self.wake()
+        self._to_sound.append(alert)
+        if len(self._to_sound) == 1:
+            self._soon(self._sound)
 
-    def _sound(self, alert: Alert) -> None:
-        rank = SEVERITIES.index(alert.severity)
-        now = time.monotonic()
-        if now < self._muted_until or (now - self._sounded[0] < 1.0 and rank >= self._sounded[1]):
-            return  # a burst is one sound, the highest
-        self._sounded = (now, rank)
-        name: SoundName = "notification"
-        if alert.severity in ("critical", "high"):
-            name = cast(SoundName, alert.severity)
-        elif alert.kind == "project_update_alert":
-            name = "project"
-        self._player.play(name, alert.severity)
+    def _sound(self) -> None:
+        """Alerts that came together are one sound, the highest."""
+        waiting, self._to_sound = self._to_sound, []
+        if (alert := self.policy.loudest(waiting)) is not None:
+            self._player.ring(sound_of(alert), alert)
 
-    def _resolve(self, update: Update) -> None:
-        critical = {t.id for t in update.rows if protocol.severity(t.priority) == "critical"}
-        gone = [
-            a.id for a in self.active.values() if a.id in self._ticket_ids and a.id not in critical
-        ]
-        self._ticket_ids = {t.id for t in update.rows}
-        if gone:
-            self._end(gone)
-            self.hub.publish(protocol.frame("alert_resolved", ids=gone))
+    def _resolve(self, before: Update, after: Update) -> None:
+        """An alert ends when its ticket was there and is gone, or is critical no more."""
+        critical = {t.id for t in after.rows if protocol.severity(t.priority) == "critical"}
+        known = {ticket.id for ticket in before.rows}
+        gone = self.policy.end([i for i in self.policy.active if i in known and i not in critical])
+        if not gone:
+            return
+        self.hub.publish(protocol.frame("alert_resolved", ids=gone))
+        if not self.policy.active:
+            self._player.hush()
+            if self.config.sound.resolved and self.policy.audible("medium"):
+                self._player.play("resolved")
 
     # What people ask
 
     def perform(self, action: Action, by: str) -> None:
-        """Do what a button asks."""
+        """Do what a button, a knob or a movement asks; a dark wall's first press only wakes it."""
+        if self.wake() and by != "motion":
+            return
+        self.rotation.pause()
         match action:
             case ActionKeys(switch=str() as screen):
                 self.switch(screen, by)
             case ActionKeys(mute=float() as seconds):
-                self.mute(seconds, by)
+                self.mute(0.0 if self.policy.muted() else seconds, by)
+            case ActionKeys(run=Command() as command):
+                self.run(command)
             case "mute":
-                self.mute(0.0 if self.muted() else DEFAULT_MUTE, by)
+                self.mute(0.0 if self.policy.muted() else DEFAULT_MUTE, by)
             case "acknowledge":
                 self.acknowledge(None, by)
             case "refresh":
@@ -162,12 +185,14 @@ class Kiosk:
                 self.test_sound("self-test")
             case "next" | "previous":
                 step = 1 if action == "next" else -1
-                at = VIEWS.index(self.state.screen) if self.state.screen in VIEWS else -1
+                at = VIEWS.index(self.state.screen) if self.state.screen in VIEWS else -step
                 self.switch(VIEWS[(at + step) % len(VIEWS)], by)
 
     def switch(self, target: Screen, by: str, client_id: str | None = None) -> None:
         """Change the screen: of every panel, or of those that call themselves ``client_id``."""
         frame = protocol.frame("remote_switch", target=target)
+        if by != "rotation":
+            self.rotation.pause()
         if client_id is not None:
             for panel in list(self.hub.panels.values()):
                 if panel.client_id == client_id:
@@ -175,6 +200,7 @@ class Kiosk:
                     self.hub.send(panel, frame)
         else:
             self.state.screen = target
+            self._chosen = self._chosen if by == "rotation" else target
             for panel in self.hub.panels.values():
                 panel.screen = target
             self.hub.publish(frame)
@@ -182,36 +208,30 @@ class Kiosk:
 
     def acknowledge(self, identity: str | None, by: str) -> list[str]:
         """End one active alert or all; the ids that ended. Told to all panels either way."""
-        ids = [identity] if identity is not None else list(self.active)
-        self._end(ids)
+        ids = [identity] if identity is not None else list(self.policy.active)
+        self.policy.end(ids)
+        if not self.policy.active:
+            self._player.hush()
         self.hub.publish(protocol.frame("acknowledge", ids=ids, by=by))
         return ids
 
     def mute(self, seconds: float, by: str) -> None:
-        self._muted_until = time.monotonic() + seconds if seconds > 0 else 0.0
+        self.policy.mute(seconds)
+        if seconds:
+            self._player.hush()
         self.publish_status()
-
-    def muted(self) -> float:
-        """Seconds for which alert sounds stay silent."""
-        return max(0.0, self._muted_until - time.monotonic())
 
     def test_sound(self, name: SoundName) -> None:
         self._player.play(name, "critical" if name == "critical" else "medium")
 
-    def alert(self, severity: Severity, title: str) -> Alert:
+    def alert(self, severity: Severity, title: str, sound_url: str | None = None) -> Alert:
         """An alert raised by hand, from the command line or over HTTP."""
         kind: protocol.AlertKind = (
             "critical_alert" if severity == "critical" else "new_ticket_alert"
         )
-        alert = Alert(kind, f"kioskd-{time.time_ns()}", title, severity)
+        alert = Alert(kind, f"kioskd-{time.time_ns()}", title, severity, sound_url)
         self._alert(alert)
         return alert
-
-    def _end(self, ids: list[str]) -> None:
-        for identity in ids:
-            self.active.pop(identity, None)
-            self._repeats.pop(identity, None)
-            self._raised.pop(identity, None)
 
     # What panels say
 
@@ -252,12 +272,7 @@ class Kiosk:
             case "test_sound":
                 self.test_sound(protocol.sound_field(message))
             case "painted":
-                fresh, panel.painted = panel.painted is None, time.monotonic()
-                screen = protocol.text_field(message, "screen") or None
-                panel.build = protocol.text_field(message, "build")
-                if fresh or screen != panel.screen:
-                    panel.screen = screen
-                    self.publish_status()
+                self._painted(panel, message)
             case "ping":
                 self.hub.send(panel, protocol.frame("pong"))
             case "request_ip":
@@ -270,38 +285,63 @@ class Kiosk:
                 if len(self.unknown) < 100:
                     self.unknown[other[:60]] += 1
 
+    def _painted(self, panel: Panel, message: Json) -> None:
+        fresh, panel.painted = panel.painted is None, time.monotonic()
+        screen = protocol.text_field(message, "screen") or None
+        panel.build = protocol.text_field(message, "build")
+        if fresh or screen != panel.screen:
+            panel.screen = screen
+            self.publish_status()
+
     def _simulate(self, message: Json) -> None:
         if not self.config.kiosk.development:
             raise ProtocolError("`simulate` works in demo and development mode only")
+        url = protocol.text_field(message, "soundUrl") or None
         match message.get("event"):
             case "new_ticket":
                 level = protocol.severity(protocol.text_field(message, "priority", "medium"))
-                self.alert(level, protocol.text_field(message, "title", "Teste"))
+                self.alert(level, protocol.text_field(message, "title", "Teste"), url)
             case "project_update":
                 name = protocol.text_field(message, "name", "Teste")
                 self._alert(
-                    Alert("project_update_alert", f"kioskd-{time.time_ns()}", name, "medium")
+                    Alert("project_update_alert", f"kioskd-{time.time_ns()}", name, "medium", url)
                 )
             case "sound":
-                self.test_sound("notification")
+                said = Alert("new_ticket_alert", "simulated", "", "medium", url)
+                self._player.ring("notification", said)
             case other:
                 raise ProtocolError(f"`event` {other!r:.60} is none that can be simulated")
 
     # What time does
 
     def tick(self) -> None:
-        """Once a second: ends and repeats critical alerts, notices views that turned stale."""
-        now, alerts = time.monotonic(), self.config.alerts
-        if alerts.critical_timeout:
-            oldest = now - alerts.critical_timeout
-            self._end([identity for identity, at in self._raised.items() if at < oldest])
-        for identity, (last, count) in list(self._repeats.items()):
-            if alerts.repeat and now - last >= alerts.repeat and count < alerts.max_repeats:
-                self._repeats[identity] = (now, count + 1)
-                self._sound(self.active[identity])
-        stale = {view: self.state.stale(view) for view in VIEWS}
-        if stale != self._stale:
+        """Once a second: repeats and ends critical alerts, turns the screen, sees what is stale."""
+        self.policy.end(self.policy.expired())
+        if (alert := self.policy.repeated()) is not None:
+            self._player.ring(sound_of(alert), alert)
+        if self.policy.active:
+            self.rotation.pause()
+        if (screen := self.rotation.turn(self.state.screen, self._empty)) is not None:
+            self.switch(screen, "rotation")
+        if self.policy.quiet() != self._quiet:
+            self._quiet = not self._quiet
+            self.publish_status()
+        if {view: self.state.stale(view) for view in VIEWS} != self._stale:
             self._publish_sources()
+        self._check_clock()
+
+    def _check_clock(self) -> None:
+        wrong = time.time() < CLOCK_STARTS
+        if wrong != ("clock" in self.faults):
+            self.faults.pop("clock", None)
+            if wrong:
+                said = "the clock is wrong (no network yet?); times and quiet hours are not right"
+                self.faults["clock"] = said
+            self.publish_status()
+
+    def _empty(self, view: View) -> bool:
+        held = self.state.held.get(view)
+        return held is None or (view != "dashboard" and not held.update.rows)
 
     # What kioskd says of itself
 
@@ -324,33 +364,7 @@ class Kiosk:
         )
 
     def sources_frame(self) -> bytes:
-        return protocol.frame("source_status", sources=self.source_facts())
-
-    def source_facts(self) -> list[Json]:
-        return [
-            {
-                "name": s.name,
-                "kind": s.kind,
-                "state": s.state,
-                "since": s.since,
-                "seconds": round(time.monotonic() - s.turned, 1),
-                "error": s.error
-                or next(
-                    (self.state.unavailable[v] for v in s.views if v in self.state.unavailable),
-                    None,
-                ),
-                "views": {view: self._view_facts(view) for view in s.views},
-            }
-            for s in self.sources
-        ]
-
-    def _view_facts(self, view: View) -> Json:
-        age, held = self.state.age(view), self.state.held.get(view)
-        return {
-            "age": None if age is None else round(age, 1),
-            "stale": self.state.stale(view),
-            "restored": bool(held and held.restored),
-        }
+        return protocol.frame("source_status", sources=facts.sources(self.sources, self.state))
 
     def publish_status(self) -> None:
         self.hub.publish(protocol.frame("kiosk_status", **self.facts()), "kiosk_status")
@@ -361,50 +375,41 @@ class Kiosk:
 
     def facts(self) -> Json:
         sound, buttons = self.sound_status(), self.buttons_status()
+        turning = self.rotation.configured
         return {
             "screen": self.state.screen,
-            "rotation": None,
+            "rotation": self.rotation.facts(self.state.screen, self._empty) if turning else None,
             "sound": {
                 "state": sound.state if sound else "off",
                 "detail": sound.detail if sound else "",
-                "muted": round(self.muted(), 1),
-                "quiet": False,
+                "muted": round(self.policy.muted(), 1),
+                "quiet": self._quiet,
             },
-            "panels": [
-                {
-                    "panel": p.number,
-                    "clientId": p.client_id,
-                    "address": p.address,
-                    "screen": p.screen,
-                    "painted": None
-                    if p.painted is None
-                    else round(time.monotonic() - p.painted, 1),
-                }
-                for p in self.hub.panels.values()
-            ],
+            "panels": [facts.panel(panel) for panel in self.hub.panels.values()],
             "buttons": {
                 "state": buttons.state if buttons else "off",
                 "detail": buttons.detail if buttons else "",
                 "count": buttons.count if buttons else 0,
             },
-            "display": {"state": "on", "detail": ""},
+            "display": self.display_status(),
             "faults": [{"part": part, "message": said} for part, said in self.faults.items()],
         }
 
     def status(self) -> Json:
         """The whole of it, for ``/api/status`` and the command line."""
         panels = [
-            fact | {"waiting": len(p.waiting)}
-            for fact, p in zip(self.facts()["panels"], self.hub.panels.values(), strict=True)
+            facts.panel(panel) | {"build": panel.build, "waiting": len(panel.waiting)}
+            for panel in self.hub.panels.values()
         ]
         return (
             {
                 "version": __version__,
                 "build": self._build,
                 "uptime": round(time.monotonic() - self._started, 1),
-                "sources": self.source_facts(),
-                "alerts": list(self.active),
+                "sources": facts.sources(self.sources, self.state),
+                "alerts": list(self.policy.active),
                 "dropped": self.hub.dropped,
+                "unknown": dict(self.unknown),
             }
             | self.facts()
             | {"panels": panels}
@@ -412,31 +417,13 @@ class Kiosk:
 
     def summary(self) -> str:
         """One ASCII line for ``systemctl status``."""
-        parts = [f"up {_span(time.monotonic() - self._started)}"]
-        for s in self.sources:
-            said = f"source {s.name} {s.state}"
-            if (age := self.state.age("tickets")) is not None and "tickets" in s.views:
-                said += f", tickets {_span(age)} old"
-            parts.append(said)
-        if held := self.state.held.get("tickets"):
-            critical = sum(protocol.severity(t.priority) == "critical" for t in held.update.rows)
-            parts.append(f"{len(held.update.rows)} tickets ({critical} critical)")
-        facts = self.facts()
-        parts += [
-            f"{len(facts['panels'])} panels",
-            f"sound {facts['sound']['state']}",
-            f"{facts['buttons']['count']} buttons",
-        ]
-        return "; ".join(parts).encode("ascii", "replace").decode()
+        return facts.summary(self.status(), self.state)
+
+    def wishes(self) -> tuple[Screen | None, object]:
+        """What people chose, for the state file: the screen, and what the policy keeps."""
+        return self._chosen, self.policy.keep()
 
 
 def kiosk_id(config: Config) -> str:
     """The configured id, else one made of the host's name."""
     return config.kiosk.id or f"Kiosk-{socket.gethostname().upper()}"
-
-
-def _span(seconds: float) -> str:
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= size:
-            return f"{seconds // size:.0f} {unit}"
-    return f"{seconds:.0f} s"

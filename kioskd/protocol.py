@@ -116,6 +116,8 @@ class Alert(Struct, frozen=True):
     sound_url: str | None = None
     data: Json = {}
     """What the source sent beside, passed on to the panels."""
+    origin: str = ""
+    """The address of the source that sent it, to which a relative ``sound_url`` belongs."""
 
 
 class Switch(Struct, frozen=True):

@@ -45,6 +45,10 @@ class State:
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._primed: set[View] = set()
 
+    def configure(self, stale_after: StaleAfter, derive: bool) -> None:
+        """Take other settings; what is held stays."""
+        self._stale_after, self._derive = stale_after, derive
+
     def apply(self, update: Update) -> Applied:
         """Take a view's update in; equal content (its timestamp aside) changes nothing."""
         held = self.held.get(update.view)

@@ -12,6 +12,7 @@ from test_protocol import TICKET, tickets, update
 from kioskd.config import Alerts, Config, Kiosk, Limits, Server, Severity, SoundName
 from kioskd.hub import Hub
 from kioskd.kiosk import Kiosk as Core
+from kioskd.protocol import Alert
 from kioskd.scalars import Duration
 from kioskd.state import State
 from kioskd.web import Web
@@ -28,6 +29,12 @@ class Ear:
 
     def play(self, name: SoundName, severity: Severity = "medium") -> None:
         self.played.append(name)
+
+    def ring(self, name: SoundName, alert: Alert) -> None:
+        self.played.append(name)
+
+    def hush(self) -> None:
+        self.played.clear()
 
 
 class Wall:
@@ -170,7 +177,7 @@ async def test_an_acknowledge_is_told_to_all_and_a_resolved_ticket_takes_its_ale
     identity = (await answer.json())["id"]
     await first.send_json({"type": "acknowledge"})
     assert (await hear(second, "acknowledge"))[0]["ids"] == [identity]
-    assert wall.core.active == {}
+    assert wall.core.policy.active == {}
 
 
 async def test_a_foreign_origin_or_host_may_do_nothing(client: Client) -> None:
@@ -243,8 +250,8 @@ async def test_a_proxy_on_this_machine_does_not_make_its_visitors_local(
 
 async def test_a_critical_alert_ends_by_itself_after_its_time(folder: Path) -> None:
     wall = Wall(folder, Server())
-    wall.core.config = Config(alerts=Alerts(critical_timeout=Duration(1e-6)))
+    wall.core.configure(Config(alerts=Alerts(critical_timeout=Duration(1e-6))))
     wall.core.alert("critical", "Queda")
-    assert len(wall.core.active) == 1
+    assert len(wall.core.policy.active) == 1
     wall.core.tick()
-    assert wall.core.active == {}
+    assert wall.core.policy.active == {}

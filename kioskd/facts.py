@@ -1,0 +1,105 @@
+"""What kioskd says of itself: the parts of the status, as JSON and as one line. Decides nothing."""
+
+import time
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kioskd import protocol
+from kioskd.config import View
+from kioskd.hub import Panel
+from kioskd.protocol import Json
+from kioskd.state import State
+
+
+@dataclass
+class SourceView:
+    """One source as status and the panels show it."""
+
+    name: str
+    kind: str
+    views: tuple[View, ...]
+    state: str = "connecting"
+    since: str = field(default_factory=protocol.timestamp)
+    turned: float = field(default_factory=time.monotonic)
+    error: str | None = None
+
+
+def sources(found: Iterable[SourceView], state: State) -> list[Json]:
+    """Each source: its link, since when, what is wrong, and how old its views are."""
+    return [
+        {
+            "name": source.name,
+            "kind": source.kind,
+            "state": source.state,
+            "since": source.since,
+            "seconds": round(time.monotonic() - source.turned, 1),
+            "error": source.error or _unavailable(source, state),
+            "views": {view: freshness(view, state) for view in source.views},
+        }
+        for source in found
+    ]
+
+
+def freshness(view: View, state: State) -> Json:
+    age, held = state.age(view), state.held.get(view)
+    return {
+        "age": None if age is None else round(age, 1),
+        "stale": state.stale(view),
+        "restored": bool(held and held.restored),
+    }
+
+
+def panel(found: Panel) -> Json:
+    """One panel; ``painted`` is the age of its last painted frame in seconds."""
+    painted = found.painted
+    return {
+        "panel": found.number,
+        "clientId": found.client_id,
+        "address": found.address,
+        "screen": found.screen,
+        "painted": None if painted is None else round(time.monotonic() - painted, 1),
+    }
+
+
+def summary(status: Json, state: State) -> str:
+    """One ASCII line for ``systemctl status``: what is wrong comes first."""
+    parts = [f"{fault['part']}: {fault['message']}" for fault in status["faults"]]
+    parts.append(f"up {span(status['uptime'])}")
+    for source in status["sources"]:
+        said = f"source {source['name']} {source['state']}"
+        if source["state"] in ("offline", "refused") and source["error"]:
+            said += f" ({source['error']})"
+        for view, fresh in source["views"].items():
+            if view == "tickets" and fresh["age"] is not None:
+                said += f", tickets {span(fresh['age'])} old"
+        parts.append(said)
+    if held := state.held.get("tickets"):
+        critical = sum(protocol.severity(t.priority) == "critical" for t in held.update.rows)
+        parts.append(f"{len(held.update.rows)} tickets ({critical} critical)")
+    sound, buttons = status["sound"], status["buttons"]
+    parts.append(_counted(len(status["panels"]), "panel"))
+    muted = f", muted for {span(sound['muted'])}" if sound["muted"] else ""
+    parts.append(f"sound {sound['state']}{muted}{', quiet hours' if sound['quiet'] else ''}")
+    failed = " (one failed)" if buttons["state"] == "failed" else ""
+    parts.append(_counted(buttons["count"], "button") + failed)
+    if status["display"]["state"] != "on":
+        parts.append(f"display {status['display']['state']}")
+    plain = unicodedata.normalize("NFKD", "; ".join(parts)).encode("ascii", "ignore").decode()
+    return " ".join(plain.split())
+
+
+def span(seconds: float) -> str:
+    """A time span as a person says it: ``4 s``, ``12 min``, ``3 d``."""
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+def _unavailable(source: SourceView, state: State) -> str | None:
+    return next((state.unavailable[v] for v in source.views if v in state.unavailable), None)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
