@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kioskd import protocol
-from kioskd.config import View
+from kioskd.config import SEVERITIES, View
 from kioskd.hub import Panel
 from kioskd.protocol import Json
 from kioskd.state import State
@@ -50,6 +50,15 @@ def freshness(view: View, state: State) -> Json:
     }
 
 
+def severities(state: State) -> dict[str, int]:
+    """How many tickets of each severity are held."""
+    counts: dict[str, int] = dict.fromkeys(map(str, SEVERITIES), 0)
+    if held := state.held.get("tickets"):
+        for ticket in held.update.rows:
+            counts[protocol.severity(ticket.priority)] += 1
+    return counts
+
+
 def panel(found: Panel) -> Json:
     """One panel; ``painted`` is the age of its last painted frame in seconds."""
     painted = found.painted
@@ -74,9 +83,9 @@ def summary(status: Json, state: State) -> str:
             if view == "tickets" and fresh["age"] is not None:
                 said += f", tickets {span(fresh['age'])} old"
         parts.append(said)
-    if held := state.held.get("tickets"):
-        critical = sum(protocol.severity(t.priority) == "critical" for t in held.update.rows)
-        parts.append(f"{len(held.update.rows)} tickets ({critical} critical)")
+    if "tickets" in state.held:
+        counts = status["tickets"]
+        parts.append(f"{sum(counts.values())} tickets ({counts['critical']} critical)")
     sound, buttons = status["sound"], status["buttons"]
     parts.append(_counted(len(status["panels"]), "panel"))
     muted = f", muted for {span(sound['muted'])}" if sound["muted"] else ""

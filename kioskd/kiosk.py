@@ -66,6 +66,7 @@ class Kiosk:
         self.run: Callable[[Command], None] = lambda command: None
         self.wake: Callable[[], bool] = lambda: False
         self.sound_status: Callable[[], Any] = lambda: None
+        self.watch_buttons: Callable[[Callable[[Any], object]], Callable[[], None]] = _unwatched
         self.buttons_status: Callable[[], Any] = lambda: None
         self.display_status: Callable[[], Json] = lambda: {"state": "on", "detail": ""}
         self._player = player
@@ -185,7 +186,8 @@ class Kiosk:
                 self.test_sound("self-test")
             case "next" | "previous":
                 step = 1 if action == "next" else -1
-                at = VIEWS.index(self.state.screen) if self.state.screen in VIEWS else -step
+                outside = -1 if step == 1 else 0
+                at = VIEWS.index(self.state.screen) if self.state.screen in VIEWS else outside
                 self.switch(VIEWS[(at + step) % len(VIEWS)], by)
 
     def switch(self, target: Screen, by: str, client_id: str | None = None) -> None:
@@ -407,6 +409,7 @@ class Kiosk:
                 "build": self._build,
                 "uptime": round(time.monotonic() - self._started, 1),
                 "sources": facts.sources(self.sources, self.state),
+                "tickets": facts.severities(self.state),
                 "alerts": list(self.policy.active),
                 "dropped": self.hub.dropped,
                 "unknown": dict(self.unknown),
@@ -422,6 +425,10 @@ class Kiosk:
     def wishes(self) -> tuple[Screen | None, object]:
         """What people chose, for the state file: the screen, and what the policy keeps."""
         return self._chosen, self.policy.keep()
+
+
+def _unwatched(callback: Callable[[Any], object]) -> Callable[[], None]:
+    return lambda: None
 
 
 def kiosk_id(config: Config) -> str:

@@ -1,30 +1,27 @@
-"""The aiohttp application: the panel socket, the panel's files, health, status and control."""
+"""The aiohttp application: the panel socket and the panel's files."""
 
 import asyncio
-import hmac
-import ipaddress
 import logging
 import re
 import time
-import urllib.parse
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import msgspec
 from aiohttp import WSMsgType, web
 
 from kioskd import protocol
-from kioskd.config import SEVERITIES, Server, Severity
+from kioskd.config import Server
+from kioskd.control import Control
 from kioskd.errors import ProtocolError
+from kioskd.guard import Guard
 from kioskd.hub import Hub, Panel
 from kioskd.kiosk import Kiosk
 
 log = logging.getLogger(__name__)
 PANEL = Path(__file__).parent / "panel"
 SOCKET = "/ws/dashboard_control"
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
-COOKIE = "kioskd"
 HEARTBEAT = 20.0  # seconds between pings, so that a dead peer is noticed
 BAD_MESSAGES = 20  # a panel that keeps sending wrong ones is closed
 _HASHED = re.compile(r"-[\w-]{8}\.\w+$")
@@ -36,8 +33,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 NOT_BUILT = "kioskd runs, but its panel isn't built: run `make panel`, then reload this page.\n"
-T = TypeVar("T")
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def build_id(folder: Path = PANEL) -> str:
@@ -64,22 +59,16 @@ class Web:
         self.settings = settings
         self.kiosk = kiosk
         self.hub = hub
-        self._token = token
-        self._alive = alive
+        self._guard = Guard(settings, token)
+        self._control = Control(kiosk, alive)
         self._folder = folder.resolve()
         self._sockets: set[web.WebSocketResponse] = set()
 
     def application(self) -> web.Application:
-        app = web.Application(middlewares=[self._guard], client_max_size=64 * 1024)
+        app = web.Application(middlewares=[self._guard.check], client_max_size=64 * 1024)
         for path in (SOCKET, SOCKET + "/"):
             app.router.add_get(path, self._socket)
-        app.router.add_get("/healthz", self._health)
-        app.router.add_get("/api/status", self._status)
-        app.router.add_post("/api/switch", self._switch)
-        app.router.add_post("/api/alerts", self._alerts)
-        app.router.add_post("/api/acknowledge", self._acknowledge)
-        app.router.add_post("/api/mute", self._mute)
-        app.router.add_post("/api/sound", self._sound)
+        self._control.add_to(app.router)
         app.router.add_get("/{path:.*}", self._file)
         app.on_response_prepare.append(_headers)
         return app
@@ -94,53 +83,6 @@ class Web:
         for panel in list(self.hub.panels.values()):
             panel.transport.abort()
 
-    # Who may
-
-    @web.middleware
-    async def _guard(self, request: web.Request, handler: Answer) -> web.StreamResponse:
-        if request.path == "/healthz":
-            return await handler(request)
-        host = urllib.parse.urlsplit(f"//{request.host}").hostname or ""
-        if not self._host_allowed(host):
-            raise web.HTTPForbidden(text=f"{host:.80} is not in allowed_hosts\n")
-        origin = request.headers.get("Origin")
-        if origin is not None and not self._origin_allowed(origin, request.host):
-            raise web.HTTPForbidden(text=f"origin {origin:.80} is not in allowed_origins\n")
-        if not _loopback(self._address(request)) and not self.settings.open_without_token:
-            if (given := request.query.get("token")) is not None and self._token_right(given):
-                response = web.HTTPSeeOther(request.path)
-                response.set_cookie(
-                    COOKIE, given, httponly=True, samesite="Strict", max_age=31536000
-                )
-                return response
-            bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
-            if not self._token_right(bearer or request.cookies.get(COOKIE, "")):
-                raise web.HTTPUnauthorized(text="kioskd needs its access token here: ?token=...\n")
-        return await handler(request)
-
-    def _host_allowed(self, host: str) -> bool:
-        if host in LOOPBACK_NAMES or host in self.settings.allowed_hosts:
-            return True
-        try:
-            ipaddress.ip_address(host)
-        except ValueError:
-            return False
-        return True  # an address can't be rebound by a foreign name server
-
-    def _origin_allowed(self, origin: str, host: str) -> bool:
-        own = urllib.parse.urlsplit(origin).netloc == host
-        return own or origin in self.settings.allowed_origins
-
-    def _token_right(self, given: str) -> bool:
-        return self._token is not None and hmac.compare_digest(given.encode(), self._token.encode())
-
-    def _address(self, request: web.Request) -> str:
-        peer = request.remote or ""
-        if peer in self.settings.trusted_proxies:
-            forwarded = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip()
-            return forwarded or peer
-        return peer
-
     # The panel socket
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
@@ -154,7 +96,7 @@ class Web:
         transport = request.transport
         if transport is None:
             return ws
-        panel = self.hub.attach(self._address(request), transport)
+        panel = self.hub.attach(self._guard.address(request), transport)
         self._sockets.add(ws)
         try:
             await self._listen(ws, panel)
@@ -206,72 +148,11 @@ class Web:
         lasting = "public, max-age=31536000, immutable" if _HASHED.search(file.name) else "no-cache"
         return web.FileResponse(file, headers={"Cache-Control": lasting})
 
-    # Health, status, control
-
-    async def _health(self, request: web.Request) -> web.Response:
-        alive = self._alive()
-        return web.json_response({"alive": alive}, status=200 if alive else 503)
-
-    async def _status(self, request: web.Request) -> web.Response:
-        return web.Response(
-            body=protocol.encode(self.kiosk.status()), content_type="application/json"
-        )
-
-    async def _switch(self, request: web.Request) -> web.Response:
-        wish = await _asked(request, protocol.parse_switch)
-        self.kiosk.switch(wish.target, "http", wish.client_id)
-        return web.json_response({"target": wish.target})
-
-    async def _alerts(self, request: web.Request) -> web.Response:
-        level, title = await _asked(request, _wanted_alert)
-        return web.json_response({"id": self.kiosk.alert(level, title).id})
-
-    async def _acknowledge(self, request: web.Request) -> web.Response:
-        identity = await _asked(request, lambda m: protocol.text_field(m, "id"))
-        return web.json_response({"ids": self.kiosk.acknowledge(identity or None, "http")})
-
-    async def _mute(self, request: web.Request) -> web.Response:
-        seconds = await _asked(request, lambda m: protocol.seconds_field(m, "seconds"))
-        self.kiosk.mute(seconds, "http")
-        return web.json_response({"muted": seconds})
-
-    async def _sound(self, request: web.Request) -> web.Response:
-        name = await _asked(request, protocol.sound_field)
-        self.kiosk.test_sound(name)
-        return web.json_response({"name": name})
-
-
-async def _asked(request: web.Request, parse: Callable[[protocol.Json], T]) -> T:
-    """What the body asks for; a wrong one is answered 400 with the reason."""
-    if request.content_type != "application/json":  # a form of a foreign page can't send this
-        raise web.HTTPUnsupportedMediaType(text="send Content-Type: application/json\n")
-    try:
-        message = msgspec.json.decode(await request.read(), type=dict[str, Any])
-        return parse({"type": "asked"} | message)
-    except (ProtocolError, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise web.HTTPBadRequest(text=f"{error}\n") from None
-
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.extend(HEADERS)
 
 
-def _wanted_alert(message: protocol.Json) -> tuple[Severity, str]:
-    level, title = message.get("severity"), protocol.text_field(message, "title").strip()
-    if level not in SEVERITIES:
-        raise ProtocolError(f"`severity` must be one of {', '.join(SEVERITIES)}")
-    if not title:
-        raise ProtocolError("`title` must not be empty")
-    return cast(Severity, level), title
-
-
 def _depth(value: Any) -> int:
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return 1 + max(map(_depth, inner), default=0)
-
-
-def _loopback(address: str | None) -> bool:
-    try:
-        return ipaddress.ip_address(address or "").is_loopback
-    except ValueError:
-        return False

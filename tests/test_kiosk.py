@@ -1,0 +1,275 @@
+"""The decisions: what follows on the wall and in the ear from a message, a wish, or the time."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from test_protocol import TICKET, tickets, update
+
+from kioskd.config import (
+    ActionKeys,
+    Alerts,
+    Command,
+    Config,
+    Kiosk,
+    PlainAction,
+    Rotation,
+    Screen,
+    Severity,
+    Sound,
+    SoundName,
+    Turn,
+)
+from kioskd.hub import Hub
+from kioskd.kiosk import Kiosk as Core
+from kioskd.protocol import Alert, Switch
+from kioskd.scalars import Duration
+from kioskd.state import State
+
+
+class Ear:
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def play(self, name: SoundName, severity: Severity = "medium") -> None:
+        self.heard.append(name)
+
+    def ring(self, name: SoundName, alert: Alert) -> None:
+        self.heard.append(f"{name} {alert.id}")
+
+    def hush(self) -> None:
+        self.heard.append("hush")
+
+
+class Line:
+    """A panel's transport that remembers each message."""
+
+    def __init__(self) -> None:
+        self.said: list[dict[str, Any]] = []
+
+    def write(self, data: bytes) -> None:
+        size = data[1]
+        self.said.append(json.loads(data[{126: 4, 127: 10}.get(size, 2) :]))
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+    def is_closing(self) -> bool:
+        return False
+
+    def abort(self) -> None: ...
+
+
+class Wall:
+    def __init__(self, **sections: Any) -> None:
+        self.ear, self.line = Ear(), Line()
+        config = Config(kiosk=Kiosk(id="Kiosk-T", development=True), **sections)
+        self.state = State(config.stale_after, derive=True)
+        hub = Hub(200, 15, lambda: 0.0)
+        self.later: list[Callable[[], None]] = []
+        self.core = Core(config, self.state, hub, self.ear, "b1", self.later.append)
+        self.panel = hub.attach("127.0.0.1", self.line)
+
+    def soon(self) -> None:
+        while self.later:
+            self.later.pop(0)()
+
+    def said(self, kind: str) -> list[dict[str, Any]]:
+        return [message for message in self.line.said if message["type"] == kind]
+
+    def switched(self) -> list[str]:
+        return [message["target"] for message in self.said("remote_switch")]
+
+
+def ticket(identity: str, priority: str = "critical") -> dict[str, Any]:
+    return TICKET | {"id": identity, "priority": priority}
+
+
+def test_many_alerts_of_one_update_reach_the_panels_all_and_sound_once() -> None:
+    wall = Wall()
+    wall.core.ingest(update(tickets()))
+    new = [ticket(str(n), "low") for n in range(50)] + [ticket("99")]
+    wall.core.ingest(update(tickets(*new)))
+    wall.soon()
+    assert len(wall.said("new_ticket_alert")) + len(wall.said("critical_alert")) == 51
+    assert wall.ear.heard == ["critical 99"]
+
+
+def test_an_alert_that_comes_twice_is_told_and_sounds_once() -> None:
+    wall = Wall()
+    for _ in range(2):
+        wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
+        wall.soon()
+    assert len(wall.said("critical_alert")) == 1
+    assert wall.ear.heard == ["critical 7"]
+
+
+@pytest.mark.parametrize("after", [[], [ticket("7", "low")]], ids=["closed", "lowered"])
+def test_a_critical_alert_is_resolved_when_its_ticket_is_closed_or_lowered(
+    after: list[dict[str, Any]],
+) -> None:
+    wall = Wall(sound=Sound(resolved=True))
+    wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
+    wall.core.ingest(update(tickets(TICKET | {"id": "1"})))  # not yet in the list: not resolved
+    assert wall.said("alert_resolved") == []
+    wall.core.ingest(update(tickets(ticket("7"))))
+    wall.core.ingest(update(tickets(*after)))
+    wall.soon()
+    assert [message["ids"] for message in wall.said("alert_resolved")] == [["7"]]
+    assert wall.ear.heard[:2] == ["hush", "resolved"]
+    assert wall.core.status()["alerts"] == []
+
+
+def test_the_resolved_sound_is_off_by_default_and_waits_for_the_last_alert() -> None:
+    wall = Wall()
+    wall.core.ingest(update(tickets(ticket("1"), ticket("2"))))
+    for identity in ("1", "2"):
+        wall.core.ingest(Alert("critical_alert", identity, "Queda", "critical"))
+    wall.core.ingest(update(tickets(ticket("2"))))
+    assert "hush" not in wall.ear.heard
+    wall.core.ingest(update(tickets()))
+    assert wall.ear.heard == ["hush"]
+
+
+def test_an_acknowledge_ends_the_sound_and_is_told_to_every_panel() -> None:
+    wall = Wall()
+    wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
+    wall.soon()
+    wall.core.perform("acknowledge", "button")
+    assert wall.said("acknowledge")[0]["ids"] == ["7"]
+    assert wall.ear.heard == ["critical 7", "hush"]
+
+
+def test_a_second_press_on_the_mute_button_ends_the_mute() -> None:
+    wall = Wall()
+    for action in ("mute", ActionKeys(mute=Duration(60))):
+        wall.core.perform(action, "button")
+        assert wall.said("kiosk_status")[-1]["sound"]["muted"] > 0
+        wall.core.perform(action, "button")
+        assert wall.said("kiosk_status")[-1]["sound"]["muted"] == 0
+
+
+@pytest.mark.parametrize(
+    ("shown", "action", "follows"),
+    [
+        (None, "next", "tickets"),
+        (None, "previous", "dashboard"),
+        ("tickets", "next", "projects"),
+        ("dashboard", "next", "tickets"),
+        ("tickets", "previous", "dashboard"),
+        ("remote", "next", "tickets"),
+    ],
+)
+def test_next_and_previous_go_round_the_views(
+    shown: Screen | None, action: PlainAction, follows: str
+) -> None:
+    wall = Wall()
+    wall.state.screen = shown
+    wall.core.perform(action, "button")
+    assert wall.switched() == [follows]
+
+
+def test_a_press_on_a_dark_wall_only_wakes_it_but_movement_does_what_it_should() -> None:
+    wall = Wall()
+    wall.core.wake = lambda: True
+    wall.core.perform("next", "button")
+    wall.core.perform("next", "rotary")
+    assert wall.switched() == []
+    wall.core.perform("next", "motion")
+    assert wall.switched() == ["tickets"]
+
+
+def test_a_critical_alert_wakes_the_wall_and_a_lesser_one_does_not() -> None:
+    wall, woken = Wall(), []
+    wall.core.wake = lambda: bool(woken.append(1))
+    wall.core.ingest(Alert("new_ticket_alert", "1", "Mouse", "high"))
+    assert woken == []
+    wall.core.ingest(Alert("critical_alert", "2", "Queda", "critical"))
+    assert woken == [1]
+
+
+def test_a_command_is_run_as_it_was_configured() -> None:
+    wall, ran = Wall(), []
+    wall.core.run = ran.append
+    command = Command(argv=("reboot",))
+    wall.core.perform(ActionKeys(run=command), "button")
+    assert ran == [command]
+
+
+def turning(**more: Any) -> Wall:
+    turns = tuple(Turn(screen=view, seconds=Duration(1000)) for view in ("tickets", "projects"))
+    wall = Wall(rotation=Rotation(screens=turns, pause=Duration(60)), **more)
+    wall.core.ingest(update(tickets(TICKET)))
+    return wall
+
+
+def test_the_rotation_turns_every_panel_and_skips_what_is_empty() -> None:
+    wall = turning()
+    wall.core.tick()
+    assert wall.switched() == ["tickets"]
+    facts = wall.core.status()["rotation"]
+    assert (facts["next"], facts["paused"]) == ("tickets", False)  # there are no projects
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        lambda core: core.perform("next", "button"),
+        lambda core: core.hear(None, {"type": "remote_switch", "target": "dashboard"}),
+        lambda core: core.ingest(Switch("dashboard")),
+        lambda core: core.ingest(Alert("new_ticket_alert", "5", "Mouse", "low")),
+    ],
+    ids=["button", "phone", "upstream", "alert"],
+)
+def test_the_rotation_pauses_after_a_wish_and_after_an_alert(wish: Callable[[Core], None]) -> None:
+    wall = turning()
+    wall.core.tick()
+    wish(wall.core)
+    facts = wall.core.status()["rotation"]
+    assert facts["paused"]
+    assert 59 <= facts["seconds"] <= 60
+
+
+def test_what_the_rotation_shows_is_no_wish_to_be_kept() -> None:
+    wall = turning()
+    wall.core.tick()
+    assert wall.state.screen == "tickets"
+    assert wall.core.wishes()[0] is None
+    wall.core.switch("projects", "panel")
+    assert wall.core.wishes()[0] == "projects"
+
+
+def test_another_configuration_changes_rules_and_keeps_what_is_active() -> None:
+    wall = Wall()
+    wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
+    wall.core.mute(60, "panel")
+    config = Config(
+        kiosk=Kiosk(id="K", name="Outra sala"), alerts=Alerts(critical_timeout=Duration(1))
+    )
+    wall.core.configure(config)
+    assert wall.said("settings")[-1]["name"] == "Outra sala"
+    status = wall.core.status()
+    assert status["alerts"] == ["7"]
+    assert status["sound"]["muted"] > 0
+
+
+def test_a_clock_from_before_kioskd_was_made_is_shown_as_a_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wall = Wall()
+    monkeypatch.setattr("time.time", lambda: 86400.0)
+    wall.core.tick()
+    assert "clock" in wall.core.faults
+    monkeypatch.setattr("time.time", lambda: 1_800_000_000.0)
+    wall.core.tick()
+    assert "clock" not in wall.core.faults
+
+
+def test_the_summary_is_plain_ascii_with_the_faults_first() -> None:
+    wall = Wall()
+    wall.core.ingest(update(tickets(ticket("1"), ticket("2", "low"))))
+    wall.core.faults["configuração"] = "não vale → veja"
+    line = wall.core.summary()
+    assert line.startswith("configuracao: nao vale veja; up 0 s")
+    assert "2 tickets (1 critical); 1 panel; sound off; 0 buttons" in line
