@@ -1,206 +1,268 @@
-"""Turns the Pi's GPIO lines into actions. Owns the package gpiozero.
+"""All that is wired to the Pi's GPIO lines, as one set that opens, closes and is swapped together.
 
-The library calls back in foreign threads; one hop brings the edge into the event loop, and
-everything else happens there. One bad line never disables the others.
+One bad line never disables the others: what fails is named in ``status()``, and tried again where
+that can help.
 """
 
 import asyncio
-import contextlib
-import importlib
 import logging
-import os
-import tempfile
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
-from kioskd.config import Action, Button, Gpio
-from kioskd.press import Gesture, Press
+from kioskd.config import Action, Config
+from kioskd.lights import Lights, Shows
+from kioskd.pins.factory import Fault, explain_factory, explain_line, open_factory, shield
+from kioskd.pins.line import close
+from kioskd.pins.parts import (
+    ButtonPart,
+    Event,
+    LightPart,
+    MotionPart,
+    Outside,
+    Part,
+    RotaryPart,
+    describe,
+)
 
+__all__ = ["Buttons", "Event", "Status"]
 log = logging.getLogger(__name__)
-RETRY = 30.0  # seconds until a line that failed is tried again
-FACTORIES = {
-    "lgpio": "LGPIOFactory",
-    "rpigpio": "RPiGPIOFactory",
-    "pigpio": "PiGPIOFactory",
-    "native": "NativeFactory",
-    "mock": "MockFactory",
-}
-
-
-MOST_WAITING = 1000  # edges that may wait for a busy loop; the oldest are lost first
+RETRY = 30.0  # seconds until a line that is busy or forbidden is tried again
 
 
 @dataclass(frozen=True)
 class Status:
-    """``detail`` is one line that names each pin at fault; ``count`` is how many work."""
+    """``detail`` is one line that names each pin at fault and why; ``count`` parts work."""
 
     state: Literal["off", "ok", "failed"]
     detail: str = ""
     count: int = 0
 
 
+def _nothing() -> None:
+    pass
+
+
 class Buttons:
-    """All configured buttons; ``perform(action, by)`` is called in the loop that opened them."""
+    """Buttons, LEDs, rotary encoder and motion sensor, used in one event loop.
+
+    ``perform(action, by)`` gets what is asked for, by "button", "rotary" or "motion"; ``moved()``
+    is called while someone moves before the sensor, every 10 s and when it begins and ends;
+    ``changed()`` whenever ``status()`` turned by itself. All three are called in the loop, and an
+    exception in one is logged, once for each kind.
+    """
 
     def __init__(
-        self, settings: tuple[Button, ...], gpio: Gpio, perform: Callable[[Action, str], None]
+        self,
+        config: Config,
+        perform: Callable[[Action, str], None],
+        moved: Callable[[], None],
+        *,
+        changed: Callable[[], None] = _nothing,
+        clock: Callable[[], float] = time.monotonic,
+        open_pins: Callable[[str], Any] = open_factory,
+        retry: float = RETRY,
     ) -> None:
-        self._settings = settings
-        self._gpio = gpio
         self._perform = perform
-        self._lines: dict[int, Line] = {}
-        self._faults: dict[int, str] = {}
+        self._moved = moved
+        self._changed = changed
+        self._open_pins = open_pins
+        self._retry_every = retry
+        self._outside = Outside(
+            clock=clock,
+            perform=self._act,
+            moved=self._move,
+            tell=self._tell,
+            echo=lambda: self._lights.echo(),
+            after=self._compare,
+        )
+        self._watchers: list[Callable[[Event], None]] = []
+        self._shown = (False, False, False)
+        self._logged: set[tuple[str, type]] = set()
+        self._kept = ""  # why the set in force is not the one last asked for
         self._factory: Any = None
         self._retry: asyncio.TimerHandle | None = None
+        self._opening = False
+        self._equip(config)
+        self._said = self.status()
 
     def open(self) -> None:
-        """Claim every line; what fails is in ``status()`` and tried again later."""
-        for button in self._settings:
-            if button.pin not in self._lines:
-                self._claim(button)
-        if self._faults:
-            self._retry = asyncio.get_running_loop().call_later(RETRY, self.open)
-
-    def close(self) -> None:
-        """Give every line back; no button acts after this."""
+        """Claim every line; what fails is in ``status()`` and tried again where that can help."""
         if self._retry is not None:
             self._retry.cancel()
             self._retry = None
-        parts = [*self._lines.values(), *([self._factory] if self._factory is not None else [])]
-        self._lines.clear()
-        self._faults.clear()
-        self._factory = None
-        for part in parts:
-            try:
-                part.close()
-            except Exception as error:  # a driver whose chip is gone; the others must close too
-                log.warning("a GPIO line did not close cleanly: %s", _one_line(error))
-
-    def status(self) -> Status:
-        if not self._settings:
-            return Status("off")
-        noisy = {
-            pin: "too many edges, is a wire loose? ignored until it is quiet"
-            for pin, line in self._lines.items()
-            if line.noisy
-        }
-        faults = {**self._faults, **noisy}
-        detail = "; ".join(f"GPIO{pin}: {why}" for pin, why in faults.items())
-        return Status("failed" if faults else "ok", detail, len(self._lines) - len(noisy))
-
-    def _claim(self, button: Button) -> None:
-        try:
-            if self._factory is None:
-                self._factory = _open_factory(self._gpio.factory)
-            self._lines[button.pin] = Line(button, self._factory, self._perform)
-            self._faults.pop(button.pin, None)
-        except Exception as error:  # gpiozero and its drivers raise what they like
-            why = _one_line(error)
-            if self._factory is None and _no_access():
-                why += " (no access to /dev/gpiochip*: the user must be in the group gpio)"
-            if self._faults.get(button.pin) != why:
-                log.warning("button on GPIO%d can't be used: %s", button.pin, why)
-            self._faults[button.pin] = why
-
-
-class Line:
-    """One claimed GPIO line and the gestures on it."""
-
-    def __init__(
-        self, button: Button, factory: Any, perform: Callable[[Action, str], None]
-    ) -> None:
-        gpiozero = importlib.import_module("gpiozero")
-        pull_up = {"up": True, "down": False, "none": None}[button.pull]
-        active = None if pull_up is not None else button.active == "high"
-        self._button = button
-        self._perform = perform
-        self._edges: deque[tuple[bool, float]] = deque(maxlen=MOST_WAITING)
-        self._called = False  # the loop was asked to take the edges and has not come yet
-        self._closed = False
-        self._loop = asyncio.get_running_loop()
-        self._timer: asyncio.TimerHandle | None = None
-        self._device = gpiozero.DigitalInputDevice(
-            button.pin, pull_up=pull_up, active_state=active, pin_factory=factory
-        )
-        # gpiozero ties the active level to the pull; a file that says otherwise is obeyed here.
-        self._inverted = pull_up is not None and pull_up == (button.active == "high")
-        self._press = Press(button, self._is_down(), self._did)
-        self._device.when_activated = lambda: self._hop(True)
-        self._device.when_deactivated = lambda: self._hop(False)
-        # An edge between the first reading and the callbacks would else be lost.
-        self._press.edge(self._is_down(), time.monotonic())
-        self._plan()
-
-    @property
-    def noisy(self) -> bool:
-        return self._press.noisy
+        self._opening = True
+        if self._parts and self._factory is None:
+            self._open_factory()
+        if self._factory is not None:
+            for part in self._parts:
+                if part not in self._opened:
+                    self._open_part(part)
+        self._lights.show(*self._shown)
+        self._opening = False
+        self._plan_retry()
+        self._compare()
 
     def close(self) -> None:
-        self._closed = True
-        if self._timer is not None:
-            self._timer.cancel()
-        self._device.close()
+        """Give every line back; nothing acts after this. May be opened again."""
+        if self._retry is not None:
+            self._retry.cancel()
+            self._retry = None
+        self._lights.close()
+        for part in self._opened:
+            part.close()
+        if self._factory is not None:
+            close(self._factory)
+        self._factory = None
+        self._opened.clear()
+        self._faults.clear()
+        self._said = self.status()
 
-    def _is_down(self) -> bool:
-        return bool(self._device.value) != self._inverted
+    def replace(self, config: Config) -> None:
+        """Swap the whole set, closing the present one first, since pins may be claimed anew.
 
-    def _hop(self, active: bool) -> None:
-        # In the driver's thread, where an exception would end that thread for good. One call
-        # takes all edges that wait, so that a storm can't fill the loop.
-        self._edges.append((active != self._inverted, time.monotonic()))
-        if not self._called:
-            self._called = True
-            with contextlib.suppress(RuntimeError):  # the loop is closed
-                self._loop.call_soon_threadsafe(self._take)
+        Where the new set can't reach the pins at all and the present one could, the present one is
+        opened again, and ``status()`` says so.
+        """
+        before, worked = self._config, self._factory is not None
+        self.close()
+        self._kept = ""
+        self._equip(config)
+        self.open()
+        if self._parts and self._factory is None and worked:
+            why = next(iter(self._faults.values())).why
+            self.close()
+            self._kept = f"the new settings can't be used: {why}; the earlier buttons stay in force"
+            log.error("%s", self._kept)
+            self._equip(before)
+            self.open()
 
-    def _take(self) -> None:
-        self._called = False  # first: an edge that comes from here on calls again
-        for _ in range(len(self._edges)):
-            down, at = self._edges.popleft()
-            if not self._closed:
-                self._press.edge(down, at)
-        self._plan()
+    def status(self) -> Status:
+        if not self._parts and not self._kept:
+            return Status("off")
+        troubles: dict[str, list[str]] = {}
+        working = 0
+        for part in self._parts:
+            fault = self._faults.get(part)
+            if why := fault.why if fault else part.trouble():
+                troubles.setdefault(why, []).append(part.label)
+            elif part in self._opened:
+                working += 1
+        said = [self._kept] if self._kept else []
+        said += [f"{', '.join(labels)}: {why}" for why, labels in troubles.items()]
+        return Status("failed" if said else "ok", "; ".join(said), working)
 
-    def _plan(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if not self._closed and (at := self._press.next_due()) is not None:
-            delay = max(0.0, at - time.monotonic())
-            self._timer = self._loop.call_later(delay, self._on_time, at)
+    def show(self, connected: bool, alert: bool, muted: bool) -> None:
+        """What the LEDs tell: a source is connected, an alert is active, sound is muted."""
+        self._shown = (connected, alert, muted)
+        if self._factory is not None:
+            self._lights.show(connected, alert, muted)
 
-    def _on_time(self, at: float) -> None:
-        # The time that was planned, not the time it is: in a loop that was late, the edge that
-        # ends a tap still waits, and a tap must not become a hold.
-        self._press.due(at)
-        self._plan()
+    def watch(self, callback: Callable[[Event], None]) -> Callable[[], None]:
+        """Call ``callback`` in the loop for each settled edge and each gesture, until the returned
+        function is called or it raises."""
+        self._watchers.append(callback)
 
-    def _did(self, gesture: Gesture) -> None:
-        action: Action | None = getattr(self._button, gesture)
-        if action is not None:
-            self._perform(action, "button")
+        def stop() -> None:
+            if callback in self._watchers:
+                self._watchers.remove(callback)
 
+        return stop
 
-def _open_factory(name: str) -> Any:
-    # lgpio makes a FIFO in LG_WD when it is imported, and moves the whole process there.
-    runtime = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0] or tempfile.gettempdir()
-    os.environ.setdefault("LG_WD", str(Path(runtime).absolute()))
-    here = Path.cwd()
-    try:
-        module = importlib.import_module(f"gpiozero.pins.{name}")
-    finally:
-        os.chdir(here)
-    return getattr(module, FACTORIES[name])()
+    # Opening
 
+    def _equip(self, config: Config) -> None:
+        outside = self._outside
+        self._config = config
+        self._led_parts = [LightPart(led) for led in config.leds]
+        self._parts: list[Part] = [ButtonPart(button, outside) for button in config.buttons]
+        if config.rotary is not None:
+            self._parts.append(RotaryPart(config.rotary, outside))
+        if config.motion is not None:
+            self._parts.append(MotionPart(config.motion, outside))
+        self._parts += self._led_parts
+        self._opened: list[Part] = []
+        self._faults: dict[Part, Fault] = {}
+        self._lights = Lights({led.shows for led in config.leds}, self._put)
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    def _open_factory(self) -> None:
+        name = self._config.gpio.factory
+        try:
+            factory = self._open_pins(name)
+            shield(factory)
+            self._factory = factory
+        except Exception as error:  # gpiozero and its drivers raise what they like
+            fault = explain_factory(name, error)
+            if fault not in self._faults.values():
+                log.warning("no GPIO line can be used: %s", fault.why)
+            self._faults = dict.fromkeys(self._parts, fault)
 
+    def _open_part(self, part: Part) -> None:
+        try:
+            part.open(self._factory)
+        except Exception as error:  # gpiozero and its drivers raise what they like
+            self._fail(part, error)
+        else:
+            if self._faults.pop(part, None) is not None:
+                log.info("%s can be used now", part.label)
+            self._opened.append(part)
+            if isinstance(part, LightPart):
+                self._light(part, self._lights.on[part.shows])
 
-def _no_access() -> bool:
-    chips = list(Path("/dev").glob("gpiochip*"))
-    return bool(chips) and not any(os.access(chip, os.R_OK | os.W_OK) for chip in chips)
+    def _fail(self, part: Part, error: Exception) -> None:
+        fault = explain_line(error)
+        if self._faults.get(part) != fault:
+            log.warning("%s can't be used: %s", part.label, fault.why)
+        self._faults[part] = fault
+
+    def _plan_retry(self) -> None:
+        if self._retry is None and any(fault.passing for fault in self._faults.values()):
+            loop = asyncio.get_running_loop()
+            self._retry = loop.call_later(self._retry_every, self.open)
+
+    # LEDs
+
+    def _put(self, what: Shows, on: bool) -> None:
+        for part in self._led_parts:
+            if part.shows == what and part in self._opened:
+                self._light(part, on)
+
+    def _light(self, part: LightPart, on: bool) -> None:
+        try:
+            part.light(on)
+        except Exception as error:  # gpiozero and its drivers raise what they like
+            self._opened.remove(part)
+            part.close()
+            self._fail(part, error)
+            if not self._opening:
+                self._plan_retry()
+                self._compare()
+
+    # What happened
+
+    def _act(self, action: Action, by: str) -> None:
+        self._call(f"the action {describe(action)!r} of a {by}", self._perform, action, by)
+
+    def _move(self) -> None:
+        self._call("what a movement does", self._moved)
+
+    def _tell(self, event: Event) -> None:
+        for callback in list(self._watchers):
+            if not self._call("a watcher of the buttons", callback, event):
+                self._watchers.remove(callback)
+
+    def _compare(self) -> None:
+        if not self._opening and (status := self.status()) != self._said:
+            self._said = status
+            self._call("a change of the buttons", self._changed)
+
+    def _call(self, what: str, function: Callable[..., None], *arguments: object) -> bool:
+        try:
+            function(*arguments)
+        except Exception as error:  # a bug elsewhere must not take the buttons away
+            if (what, type(error)) not in self._logged:
+                self._logged.add((what, type(error)))
+                log.exception("%s failed; the buttons go on", what)
+            return False
+        return True

@@ -55,7 +55,7 @@ class Daemon:
         self.player = Player(config.sound, self._changed)
         self.chime = Chime(self.player)
         self.kiosk = Kiosk(config, self.state, self.hub, self.chime, build_id(), _soon)
-        self.buttons = Buttons(config.buttons, config.gpio, self.kiosk.perform)
+        self.buttons = Buttons(config, self.kiosk.perform, lambda: None)
         self.web = Web(config.server, self.kiosk, self.hub, _token(config), self.alive)
         self.kiosk.ask = self._ask
         self.kiosk.sound_status = self.player.status
@@ -206,7 +206,7 @@ class Daemon:
         self._say_unbuilt()
         if changed_buttons:
             self.buttons.close()
-            self.buttons = Buttons(config.buttons, config.gpio, self.kiosk.perform)
+            self.buttons = Buttons(config, self.kiosk.perform, lambda: None)
             self.buttons.open()
         if changed_sources:
             for task in self._following:

@@ -1,208 +1,40 @@
+"""Buttons on pins that plain threads drive, in an event loop."""
+
 import asyncio
-import importlib.util
-import os
-import subprocess
-import sys
+import gc
+import logging
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
-from gpiozero.pins.mock import MockFactory
+from board import MOCK, Board, Clock, Wall, apart, drive, tap, until, wired
 
-from kioskd import buttons
-from kioskd.config import Action, Button, Gpio
+from kioskd.buttons import Event, Status
+from kioskd.config import Action, ActionKeys, Button, Command, Config
 from kioskd.scalars import Duration
 
-MOCK = Gpio(factory="mock")
-
-
-class Wishes:
-    """What the buttons asked for, and a way to wait for it."""
-
-    def __init__(self) -> None:
-        self.heard: asyncio.Queue[Action] = asyncio.Queue()
-
-    def perform(self, action: Action, by: str) -> None:
-        self.heard.put_nowait(action)
-
-    async def next(self) -> Action:
-        return await asyncio.wait_for(self.heard.get(), 5)
-
-
-def tap(pin: Any) -> None:
-    """A finger, in a thread of its own as a driver's edges are."""
-
-    def press() -> None:
-        pin.drive_low()
-        time.sleep(0.05)  # how long the finger stays, not a wait for anything
-        pin.drive_high()
-
-    threading.Thread(target=press).start()
+PLAIN = Config(gpio=MOCK, buttons=(Button(pin=17, press="next"),))
+TWO = Config(gpio=MOCK, buttons=(Button(pin=17, press="next"), Button(pin=27, press="previous")))
 
 
 async def test_a_press_in_a_foreign_thread_becomes_one_action_in_the_loop() -> None:
-    wishes = Wishes()
-    found = buttons.Buttons((Button(pin=17, press="next"),), MOCK, wishes.perform)
-    found.open()
-    assert found.status() == buttons.Status("ok", "", 1)
+    wall, board = Wall(), Board()
+    found = wired(wall, board, PLAIN)
+    assert found.status() == Status("ok", "", 1)
     for _ in range(5):
-        tap(found._factory.pin(17))
-        assert await wishes.next() == "next"
-        await asyncio.to_thread(_released, found._factory.pin(17))
-    assert wishes.heard.empty()
+        await tap(board.pin(17))
+        assert await wall.next() == "next"
     found.close()
+    assert wall.taken() == []
+    assert wall.by == ["button"] * 5
+    assert wall.threads == {threading.current_thread()}
 
 
-def _released(pin: Any) -> None:
-    while not pin.state:
-        time.sleep(0.001)
-    time.sleep(0.03)  # the bounce time, after which a new press may begin
-
-
-async def test_a_busy_line_is_named_and_the_others_work() -> None:
-    wishes = Wishes()
-    two = (Button(pin=17, press="next"), Button(pin=27, press="previous"))
-    found = buttons.Buttons(two, MOCK, wishes.perform)
-    found._factory = MockFactory()
-    found._factory.reserve_pins(object_that_holds := threading.Thread(), "GPIO17")
-    found.open()
-    status = found.status()
-    assert (status.state, status.count) == ("failed", 1)
-    assert "GPIO17" in status.detail
-    tap(found._factory.pin(27))
-    assert await wishes.next() == "previous"
-    found.close()
-    assert object_that_holds is not None
-
-
-async def test_a_factory_that_this_machine_lacks_is_said_and_nothing_else_breaks() -> None:
-    wishes = Wishes()
-    found = buttons.Buttons(
-        (Button(pin=17, press="next"),), Gpio(factory="rpigpio"), wishes.perform
-    )
-    found.open()
-    assert found.status().state == "failed"
-    assert found.status().detail.startswith("GPIO17: ")
-    found.close()
-
-
-async def test_a_set_that_is_swapped_fifty_times_still_hears() -> None:
-    wishes = Wishes()
-    for _ in range(50):
-        found = buttons.Buttons((Button(pin=17, press="next"),), MOCK, wishes.perform)
-        found.open()
-        assert found.status().count == 1
-        found.close()
-    assert found.status().count == 0
-
-
-async def test_a_line_that_was_busy_is_tried_again_and_then_works(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(buttons, "RETRY", 0.01)
-    wishes = Wishes()
-    found = buttons.Buttons((Button(pin=17, press="next"),), MOCK, wishes.perform)
-    found._factory = factory = MockFactory()
-    other = threading.Thread()
-    factory.reserve_pins(other, "GPIO17")
-    found.open()
-    assert found.status().state == "failed"
-    factory.release_pins(other, "GPIO17")
-    async with asyncio.timeout(5):
-        while found.status().state != "ok":
-            await asyncio.sleep(0.01)
-    tap(factory.pin(17))
-    assert await wishes.next() == "next"
-    found.close()
-
-
-async def test_a_tap_in_a_loop_that_stands_still_is_no_hold() -> None:
-    wishes = Wishes()
-    button = Button(pin=17, press="next", hold="mute", hold_time=Duration(0.15))
-    found = buttons.Buttons((button,), MOCK, wishes.perform)
-    found.open()
-    pin = found._factory.pin(17)
-    pressed = threading.Thread(target=pin.drive_low)
-    pressed.start()
-    pressed.join()
-    async with asyncio.timeout(5):
-        while found._lines[17]._timer is None:  # the press is known and its time is planned
-            await asyncio.sleep(0)
-    finger = threading.Timer(0.05, pin.drive_high)
-    finger.start()
-    # The loop stands still for longer than hold_time, and the button's timer runs right after,
-    # in the same turn: before the release, which came in time and waits.
-    asyncio.get_running_loop().call_later(0, time.sleep, 0.4)
-    time.sleep(0.02)
-    heard = await wishes.next()
-    finger.join()
-    assert heard == "next"
-    found.close()
-
-
-async def test_a_storm_is_shown_and_leaves_the_other_button_working() -> None:
-    wishes = Wishes()
-    two = (Button(pin=17, press="next"), Button(pin=27, press="previous"))
-    found = buttons.Buttons(two, MOCK, wishes.perform)
-    found.open()
-    loose = found._factory.pin(17)
-
-    def storm() -> None:
-        for _ in range(2000):
-            loose.drive_low()
-            loose.drive_high()
-
-    await asyncio.to_thread(storm)
-    async with asyncio.timeout(5):
-        while found.status().state != "failed":
-            await asyncio.sleep(0)
-    assert found.status().detail.startswith("GPIO17: too many edges")
-    assert found.status().count == 1
-    tap(found._factory.pin(27))
-    assert await wishes.next() == "previous"
-    found.close()
-
-
-async def test_an_edge_that_waits_when_the_buttons_close_does_nothing() -> None:
-    wishes = Wishes()
-    found = buttons.Buttons((Button(pin=17, press="next"),), MOCK, wishes.perform)
-    found.open()
-    line, pin = found._lines[17], found._factory.pin(17)
-    pressed = threading.Thread(target=pin.drive_low)
-    pressed.start()
-    pressed.join()
-    async with asyncio.timeout(5):
-        while line._timer is None:  # a press is under way
-            await asyncio.sleep(0)
-    released = threading.Thread(target=pin.drive_high)
-    released.start()
-    released.join()
-    found.close()
-    line._timer = None
-    line._take()
-    assert line._timer is None
-    assert wishes.heard.empty()
-
-
-def test_an_edge_after_the_loop_is_gone_leaves_the_driver_s_thread_alive() -> None:
-    wishes = Wishes()
-    found = buttons.Buttons((Button(pin=17, press="next"),), MOCK, wishes.perform)
-
-    async def begin() -> None:
-        found.open()
-
-    asyncio.run(begin())
-    survived = threading.Event()
-
-    def edges() -> None:
-        found._factory.pin(17).drive_low()
-        found._factory.pin(17).drive_high()
-        survived.set()
-
-    threading.Thread(target=edges).start()
-    assert survived.wait(5)
+async def test_no_buttons_need_no_pins() -> None:
+    wall, board = Wall(), Board()
+    found = wired(wall, board, Config(gpio=MOCK))
+    assert (found.status(), board.opened) == (Status("off"), 0)
     found.close()
 
 
@@ -210,52 +42,187 @@ def test_an_edge_after_the_loop_is_gone_leaves_the_driver_s_thread_alive() -> No
     ("pull", "active"), [("up", "low"), ("up", "high"), ("down", "high"), ("none", "low")]
 )
 async def test_the_level_that_counts_as_down_is_the_file_s(pull: Any, active: Any) -> None:
-    wishes = Wishes()
+    wall, board = Wall(), Board()
     button = Button(pin=17, press="next", pull=pull, active=active)
-    found = buttons.Buttons((button,), MOCK, wishes.perform)
-    found.open()
-    pin = found._factory.pin(17)
-    drive = {"low": pin.drive_low, "high": pin.drive_high}
-    up = "high" if active == "low" else "low"
+    found = wired(wall, board, Config(gpio=MOCK, buttons=(button,)))
+    pin = board.pin(17)
 
     def finger() -> None:
-        for level, rest in ((up, 0.05), (active, 0.05), (up, 0.0)):
-            drive[level]()
+        for down, rest in ((False, 0.05), (True, 0.05), (False, 0.0)):
+            drive(pin, down, active)
             time.sleep(rest)  # how long the finger stays
 
-    threading.Thread(target=finger).start()
-    assert await wishes.next() == "next"
+    await apart(finger)
+    assert await wall.next() == "next"
     found.close()
 
 
-@pytest.mark.skipif(importlib.util.find_spec("lgpio") is None, reason="lgpio is not installed")
-def test_lgpio_leaves_the_working_directory_alone(tmp_path: Path) -> None:
-    runtime, here = tmp_path / "run", tmp_path / "here"
-    runtime.mkdir()
-    here.mkdir()
-    program = """
-import asyncio, os
-from kioskd import buttons
-from kioskd.config import Button, Gpio
-async def main():
-    found = buttons.Buttons((Button(pin=17, press="next"),), Gpio(), print)
-    found.open()
-    print(os.getcwd(), found.status().state)
+async def test_a_hold_of_five_seconds_is_a_hold_before_it_ends() -> None:
+    wall, board, clock = Wall(), Board(), Clock()
+    button = Button(pin=17, press="next", hold="mute", hold_time=Duration(5))
+    found = wired(wall, board, Config(gpio=MOCK, buttons=(button,)), clock=clock)
+    await apart(board.pin(17).drive_low)
+    clock.now += 4.9
+    await until(lambda: wall.events[-1:] == [Event(17, "", "down")])
+    assert wall.taken() == []
+    clock.now += 0.2
+    assert await wall.next() == "mute"
+    clock.now += 5
+    await apart(board.pin(17).drive_high)
+    clock.now += 5
+    await until(lambda: wall.events[-1] == Event(17, "", "up"))
+    assert wall.taken() == []
     found.close()
-asyncio.run(main())
-"""
-    environment = {k: v for k, v in os.environ.items() if k != "LG_WD"}
-    environment |= {
-        "RUNTIME_DIRECTORY": str(runtime),
-        "PYTHONPATH": str(Path(buttons.__file__).parents[1]),
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=here,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.stdout.split()[0] == str(here), done.stderr
-    assert list(here.iterdir()) == []
+
+
+async def test_the_view_for_the_ladder_shows_levels_gestures_and_actions() -> None:
+    wall, board = Wall(), Board()
+    button = Button(pin=17, name="door", press=ActionKeys(switch="tickets"), hold="mute")
+    found = wired(wall, board, Config(gpio=MOCK, buttons=(button,)))
+    seen: list[Event] = []
+    stop = found.watch(seen.append)
+    await tap(board.pin(17))
+    await wall.next()
+    pressed = [
+        Event(17, "door", "down"),
+        Event(17, "door", "up"),
+        Event(17, "door", "up", "press", "switch tickets"),
+    ]
+    assert seen == pressed
+    stop()
+    await tap(board.pin(17))
+    await wall.next()
+    assert seen == pressed
+    stop()
+    found.close()
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        (ActionKeys(mute=Duration(1800)), "mute 30m"),
+        (ActionKeys(run=Command(argv=("date", "-u"))), "run date -u"),
+        ("test_sound", "test sound"),
+    ],
+)
+async def test_each_action_is_said_in_words(action: Action, said: str) -> None:
+    wall, board = Wall(), Board()
+    config = Config(gpio=MOCK, buttons=(Button(pin=17, press=action),))
+    found = wired(wall, board, config)
+    await tap(board.pin(17))
+    await wall.next()
+    assert [event.action for event in wall.events if event.gesture] == [said]
+    found.close()
+
+
+async def test_a_watcher_that_raises_is_no_longer_called_and_the_others_are(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    wall, board = Wall(), Board()
+    found = wired(wall, board, PLAIN)
+    calls = []
+
+    def broken(event: Event) -> None:
+        calls.append(event)
+        raise ValueError("broken")
+
+    found.watch(broken)
+    await tap(board.pin(17))
+    assert await wall.next() == "next"
+    assert len(calls) == 1
+    assert len(wall.events) == 3
+    assert len([r for r in caplog.records if "a watcher" in r.message]) == 1
+    found.close()
+
+
+async def test_an_action_that_raises_is_logged_once_and_the_button_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    wall, board = Wall(), Board()
+    button = Button(pin=17, press="next", hold="mute", hold_time=Duration(0.1))
+    found = wired(wall, board, Config(gpio=MOCK, buttons=(button,)))
+    own, calls = wall.heard, []
+
+    class Broken(asyncio.Queue[Action]):
+        def put_nowait(self, action: Action) -> None:
+            calls.append(action)
+            raise RuntimeError("no such screen")
+
+    wall.heard = Broken()
+    for _ in range(3):
+        await tap(board.pin(17))
+    await tap(board.pin(17), seconds=0.3)
+    await until(lambda: calls == ["next", "next", "next", "mute"])
+    said = [(r.levelno, r.getMessage()) for r in caplog.records]
+    assert said == [
+        (logging.ERROR, "the action 'next' of a button failed; the buttons go on"),
+        (logging.ERROR, "the action 'mute' of a button failed; the buttons go on"),
+    ]
+    wall.heard = own
+    await tap(board.pin(17))
+    assert await wall.next() == "next"
+    found.close()
+
+
+async def test_a_tap_in_a_loop_that_stands_still_is_no_hold() -> None:
+    wall, board = Wall(), Board()
+    button = Button(pin=17, press="next", hold="mute", hold_time=Duration(0.15))
+    found = wired(wall, board, Config(gpio=MOCK, buttons=(button,)))
+    pin = board.pin(17)
+    await apart(pin.drive_low)
+    await until(lambda: wall.events == [Event(17, "", "down")])
+    finger = threading.Timer(0.05, pin.drive_high)
+    finger.start()
+    # The loop stands still for longer than hold_time, and the button's timer runs right after,
+    # in the same turn: before the release, which came in time and waits.
+    asyncio.get_running_loop().call_later(0, time.sleep, 0.4)
+    time.sleep(0.02)
+    heard = await wall.next()
+    finger.join()
+    assert heard == "next"
+    found.close()
+
+
+async def test_an_edge_that_waits_when_the_buttons_close_does_nothing() -> None:
+    wall, board = Wall(), Board()
+    found = wired(wall, board, PLAIN)
+    pin = board.pin(17)
+    pressed = threading.Thread(target=pin.drive_low)
+    pressed.start()
+    pressed.join()  # without a turn of the loop: the edge waits
+    found.close()
+    ended = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_later(0.05, ended.set_result, None)  # longer than least_press
+    await ended
+    assert (wall.taken(), wall.events) == ([], [])
+
+
+def test_an_edge_after_the_loop_is_gone_leaves_the_driver_s_thread_alive() -> None:
+    wall, board = Wall(), Board()
+
+    async def begin() -> Any:
+        return wired(wall, board, PLAIN)
+
+    found = asyncio.run(begin())
+    survived = threading.Event()
+
+    def edges() -> None:
+        board.pin(17).drive_low()
+        board.pin(17).drive_high()
+        survived.set()
+
+    threading.Thread(target=edges).start()
+    assert survived.wait(5)
+    found.close()
+
+
+async def test_buttons_still_work_after_the_garbage_was_collected() -> None:
+    wall, board = Wall(), Board()
+    found = wired(wall, board, TWO)
+    for _ in range(3):
+        gc.collect()
+        await tap(board.pin(17))
+        assert await wall.next() == "next"
+        await tap(board.pin(27))
+        assert await wall.next() == "previous"
+    found.close()

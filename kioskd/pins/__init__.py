@@ -1,0 +1,1 @@
+"""Everything that touches a GPIO line. Owns the package gpiozero."""

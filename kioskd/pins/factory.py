@@ -1,0 +1,98 @@
+"""Opens gpiozero's way to the pins, and says in one line what is wrong when that fails."""
+
+import importlib
+import logging
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+log = logging.getLogger(__name__)
+FACTORIES = {
+    "lgpio": "LGPIOFactory",
+    "rpigpio": "RPiGPIOFactory",
+    "pigpio": "PiGPIOFactory",
+    "native": "NativeFactory",
+    "mock": "MockFactory",
+}
+PACKAGES = {"lgpio": "lgpio", "rpigpio": "RPi.GPIO", "pigpio": "pigpio"}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a part doesn't work; ``passing`` when it is worth trying again."""
+
+    why: str
+    passing: bool = True
+
+
+def open_factory(name: str) -> Any:
+    """The pin factory called ``name`` in the configuration; raises whatever its driver raises."""
+    # lgpio makes a FIFO in LG_WD when it is imported, and moves the whole process there.
+    runtime = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0] or tempfile.gettempdir()
+    os.environ.setdefault("LG_WD", str(Path(runtime).absolute()))
+    here = Path.cwd()
+    try:
+        module = importlib.import_module(f"gpiozero.pins.{name}")
+    finally:
+        os.chdir(here)
+    return getattr(module, FACTORIES[name])()
+
+
+def shield(factory: Any) -> None:
+    """Keep every edge of ``factory``'s pins from raising in the driver's thread.
+
+    An edge that comes while its line is closed raises inside gpiozero, and ends that thread for
+    good: no button of the process would work again.
+    """
+    kind = factory.pin_class
+    if getattr(kind, "shielded", False):
+        return
+
+    def call(pin: Any, *args: Any) -> None:
+        try:
+            kind._call_when_changed(pin, *args)
+        except Exception as error:
+            log.debug("an edge of %r was lost while the line closed: %r", pin, error)
+
+    named = {"_call_when_changed": call, "shielded": True}
+    factory.pin_class = type(kind.__name__, (kind,), named)
+
+
+def explain_factory(name: str, error: Exception) -> Fault:
+    """The fault of a factory that could not be opened."""
+    said = one_line(error)
+    if isinstance(error, ImportError):
+        package = PACKAGES.get(name, name)
+        return Fault(f"the package {package} can't be used ({said}); install it", False)
+    if type(error).__name__ == "PinUnknownPi" or "only be run on a Raspberry Pi" in said:
+        return Fault(f"this machine is no Raspberry Pi ({said}); buttons need one", False)
+    if _no_access():
+        return Fault(
+            f"no access to /dev/gpiochip* ({said}): the daemon's user must be in the group gpio"
+        )
+    if isinstance(error, OSError) and str(os.environ.get("LG_WD")) in said:
+        return Fault(f"{said}; the folder must be writable")
+    return Fault(said)
+
+
+def explain_line(error: Exception) -> Fault:
+    """The fault of one line that could not be claimed, or that failed later."""
+    exceptions = importlib.import_module("gpiozero.exc")
+    said = one_line(error)
+    if isinstance(error, exceptions.GPIOPinInUse) or "busy" in said.lower():
+        return Fault(f"another program or part uses this line ({said}); stop that one")
+    lasting = (exceptions.PinError, ValueError, TypeError, NotImplementedError)
+    if isinstance(error, lasting):
+        return Fault(f"{said}; use another pin or other settings", False)
+    return Fault(said)
+
+
+def one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _no_access() -> bool:
+    chips = list(Path("/dev").glob("gpiochip*"))
+    return bool(chips) and not any(os.access(chip, os.R_OK | os.W_OK) for chip in chips)
