@@ -59,3 +59,7 @@ class SoundError(KioskdError, OSError):
 
 class ButtonError(KioskdError, OSError):
     """A GPIO line that can't be used."""
+
+
+class DisplayError(KioskdError, OSError):
+    """A display that can't be switched, or doesn't obey."""

@@ -12,7 +12,8 @@ from typing import cast
 
 from msgspec import Struct
 
-from kioskd.config import DAYS, SEVERITIES, Alerts, QuietHours, Severity, Sound, SoundName
+from kioskd.config import SEVERITIES, Alerts, Severity, Sound, SoundName
+from kioskd.hours import covers
 from kioskd.protocol import Alert
 
 BURST = 2.0  # seconds after a sound in which only a higher alert is heard: about a sound's length
@@ -156,21 +157,6 @@ def sound_of(alert: Alert) -> SoundName:
     if alert.severity in ("critical", "high"):
         return cast(SoundName, alert.severity)
     return "project" if alert.kind == "project_update_alert" else "notification"
-
-
-def covers(hours: QuietHours, now: datetime.datetime) -> bool:
-    """Whether ``now``, a time on the wall of the kiosk's zone, lies in these hours.
-
-    Compared as the wall clock reads, so that a change to summer time moves nothing. Hours that end
-    where they start, or earlier, reach over midnight and belong to the day on which they start.
-    """
-    clock, today = now.time(), DAYS[now.weekday()]
-    yesterday = DAYS[now.weekday() - 1]
-    if hours.start < hours.end:
-        return today in hours.days and hours.start <= clock < hours.end
-    return (today in hours.days and clock >= hours.start) or (
-        yesterday in hours.days and clock < hours.end
-    )
 
 
 def _rank(alert: Alert) -> int:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kioskd.config import DAYS, SEVERITIES, Alerts, Day, QuietHours, Severity, Sound
-from kioskd.policy import KEPT, Policy, covers, sound_of
+from kioskd.hours import covers
+from kioskd.policy import KEPT, Policy, sound_of
 from kioskd.protocol import Alert, AlertKind
 from kioskd.scalars import Duration, TimeOfDay
 

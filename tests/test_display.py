@@ -1,0 +1,197 @@
+"""The display's power, with a real small program that plays the display."""
+
+import datetime
+import zoneinfo
+from pathlib import Path
+
+import pytest
+
+from kioskd import power
+from kioskd.config import Display as Settings
+from kioskd.config import DisplayHours
+from kioskd.display import AGAIN, RETRY, WOKEN, Display
+from kioskd.errors import DisplayError
+from kioskd.scalars import Duration, TimeOfDay
+
+SAO_PAULO = zoneinfo.ZoneInfo("America/Sao_Paulo")
+WORK = DisplayHours(
+    days=("mon", "tue", "wed", "thu", "fri"),
+    start=TimeOfDay.parse("07:00"),
+    end=TimeOfDay.parse("19:00"),
+)
+
+
+class Room:
+    """A display that is a file, and a clock that the test turns; starts on a Monday at noon."""
+
+    def __init__(self, folder: Path, **settings: object) -> None:
+        self.lamp, self.log = folder / "lamp", folder / "log"
+        self.now, self.urgent, self.trusted = 0.0, False, True
+        self.noon = datetime.datetime(2026, 11, 23, 12, tzinfo=SAO_PAULO).timestamp()
+        self.changes = 0
+        shell = f"echo {{0}} > {self.lamp}; echo {{0}} >> {self.log}"
+        self.settings = Settings(
+            backend="command",
+            commands={
+                "on": ("sh", "-c", shell.format("on")),
+                "off": ("sh", "-c", shell.format("off")),
+                "query": ("cat", str(self.lamp)),
+            },
+            **settings,
+        )
+        self.display = Display(
+            self.settings,
+            SAO_PAULO,
+            lambda: self.urgent,
+            lambda: self.trusted,
+            self.changed,
+            lambda: self.now,
+            lambda: self.noon + self.now,
+        )
+
+    def changed(self) -> None:
+        self.changes += 1
+
+    async def after(self, seconds: float) -> str:
+        """What the lamp shows when so much time has passed."""
+        self.now += seconds
+        await self.display.assert_state()
+        return self.lamp.read_text().strip()
+
+
+async def test_it_follows_the_hours_of_the_week(tmp_path: Path) -> None:
+    room = Room(tmp_path, on=(WORK,))
+    assert await room.after(0) == "on"
+    assert await room.after(7 * 3600) == "off"
+    assert room.display.status()["state"] == "off"
+    assert await room.after(12 * 3600) == "on"
+
+
+async def test_a_press_wakes_it_for_a_while_and_only_a_dark_one_says_so(tmp_path: Path) -> None:
+    room = Room(tmp_path, on=(WORK,))
+    assert not room.display.wake()
+    await room.after(8 * 3600)
+    assert room.display.wake()
+    assert not room.display.wake()
+    assert await room.after(1) == "on"
+    assert await room.after(WOKEN) == "off"
+
+
+async def test_a_critical_alert_keeps_it_on_until_it_is_seen_to(tmp_path: Path) -> None:
+    room = Room(tmp_path, on=(WORK,))
+    await room.after(8 * 3600)
+    room.urgent = True
+    assert await room.after(1) == "on"
+    room.urgent = False
+    assert await room.after(1) == "off"
+
+
+async def test_without_movement_it_darkens_and_movement_lights_it(tmp_path: Path) -> None:
+    room = Room(tmp_path, off_without_motion=Duration(600))
+    assert await room.after(599) == "on"
+    assert await room.after(2) == "off"
+    room.display.moved()
+    assert await room.after(0) == "on"
+
+
+async def test_with_a_clock_that_cannot_be_right_it_stays_on(tmp_path: Path) -> None:
+    room = Room(tmp_path, on=(WORK,))
+    room.trusted = False
+    assert await room.after(8 * 3600) == "on"
+
+
+async def test_the_state_is_asserted_again_now_and_then_and_not_every_second(
+    tmp_path: Path,
+) -> None:
+    room = Room(tmp_path, on=(WORK,))
+    for _ in range(10):
+        await room.after(1)
+    assert room.log.read_text().split() == ["on"]
+    room.lamp.write_text("off")  # somebody used the television's own remote
+    assert await room.after(AGAIN) == "on"
+
+
+async def test_a_display_that_does_not_obey_is_a_fault_until_it_does(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    broken = {"on": ("true",), "off": ("true",), "query": ("echo", "off")}
+    room.display.configure(Settings(backend="command", commands=broken), SAO_PAULO)
+    await room.display.assert_state()
+    assert room.display.status() == {
+        "state": "failed",
+        "detail": "the display was switched on but says that it is off",
+    }
+    assert room.changes == 1
+    room.display.configure(room.settings, SAO_PAULO)
+    assert await room.after(RETRY) == "on"
+    assert room.display.status()["state"] == "on"
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (("no-such-program",), "no-such-program is not installed"),
+        (("sh", "-c", "echo no display; exit 3"), "sh failed (3): no display"),
+        (("/",), "/ can't be started"),
+    ],
+)
+async def test_what_is_wrong_with_a_command_is_said_in_one_line(
+    argv: tuple[str, ...], said: str
+) -> None:
+    found = power.commands(Settings(backend="command", commands={"on": argv, "off": argv}))
+    assert found is not None
+    with pytest.raises(DisplayError) as caught:
+        await power.switch(found, on=True)
+    assert str(caught.value).startswith(said)
+    assert "\n" not in str(caught.value)
+
+
+async def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(power, "LIMIT", 0.2)
+    slow = ("sleep", "60")
+    found = power.commands(Settings(backend="command", commands={"on": slow, "off": slow}))
+    assert found is not None
+    with pytest.raises(DisplayError, match="did not answer"):
+        await power.switch(found, on=True)
+
+
+def reads_on(settings: Settings, said: str) -> bool | None:
+    found = power.commands(settings)
+    assert found is not None
+    return found.reads_on(said)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said", "on"),
+    [
+        (Settings(backend="wlopm"), "HDMI-A-1 on\nHDMI-A-2 off\n", True),
+        (Settings(backend="wlopm"), "HDMI-A-1 off\n", False),
+        (Settings(backend="wlopm", output="HDMI-A-2"), "HDMI-A-1 on\nHDMI-A-2 off\n", False),
+        (Settings(backend="wlopm", output="DP-1"), "HDMI-A-1 on\n", None),
+        (
+            Settings(backend="wlr-randr", output="HDMI-A-1"),
+            'HDMI-A-1 "Dell"\n  Make: Dell\n  Enabled: yes\n  Modes:\n',
+            True,
+        ),
+        (
+            Settings(backend="wlr-randr", output="B"),
+            "A (x)\n  Enabled: yes\nB (y)\n  Enabled: no\n",
+            False,
+        ),
+        (Settings(backend="cec"), "Received: \n\tpwr-state: on (0x00)\n", True),
+        (Settings(backend="cec"), "\tpwr-state: standby (0x01)\n", False),
+        (Settings(backend="cec"), "\tpwr-state: to-on (0x02)\n", None),
+        (Settings(backend="cec"), "Not acknowledged\n", None),
+    ],
+)
+def test_what_the_programs_print_is_understood(
+    settings: Settings, said: str, on: bool | None
+) -> None:
+    assert reads_on(settings, said) is on
+
+
+async def test_a_display_that_is_not_ours_is_never_dark(tmp_path: Path) -> None:
+    room = Room(tmp_path)
+    room.display.configure(Settings(on=(WORK,)), SAO_PAULO)
+    room.now = 8 * 3600
+    assert not room.display.wake()
+    assert room.display.status() == {"state": "on", "detail": ""}
