@@ -1,0 +1,117 @@
+"""Runs the command of an action ``run``: no shell, a time limit, and one line for the log."""
+
+import asyncio
+import contextlib
+import os
+import signal
+
+from kioskd.config import Command
+from kioskd.errors import KioskdError
+
+MOST_KEPT = 4096  # bytes of output that are kept; the rest is read and thrown away
+LONGEST_LINE = 200  # characters of it that are shown
+KILLING = 1.0  # seconds
+PIPE = 1 << 20  # bytes: more than a pipe holds
+OURS = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID")
+
+
+class CommandError(KioskdError):
+    """A command that could not be started, failed, or took too long."""
+
+
+async def run_command(command: Command) -> str:
+    """Run it as the daemon's own user; returns one line for the log.
+
+    Raises ``CommandError``. What runs when the time limit comes, or when this is cancelled, is
+    killed with everything that it started in its process group.
+    """
+    name = command.argv[0]
+    output = _Output()
+    code: int | None = None
+    try:
+        process = await _start(command, output)
+        try:
+            async with asyncio.timeout(command.time_limit):
+                code = await process.wait()
+        finally:
+            if process.returncode is None:
+                await _kill(process)
+    except TimeoutError:
+        pass
+    finally:
+        said = output.close()
+    if code is None:
+        raise CommandError(f"{name} took longer than {command.time_limit} and was stopped{said}")
+    if code < 0:
+        raise CommandError(f"{name} was ended by {signal.Signals(-code).name}{said}")
+    if code > 0:
+        raise CommandError(f"{name} failed with exit code {code}{said}")
+    return f"{name} ended well{said}"
+
+
+async def _start(command: Command, output: "_Output") -> asyncio.subprocess.Process:
+    # systemd takes messages from whoever has these; a command must not speak for the daemon.
+    environment = {key: value for key, value in os.environ.items() if key not in OURS}
+    try:
+        return await asyncio.create_subprocess_exec(
+            *command.argv,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output.end,
+            stderr=output.end,
+            env=environment,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else str(error)
+        raise CommandError(
+            f"{command.argv[0]} can't be started: {why}; write its whole path, and may it be run?"
+        ) from None
+    finally:
+        output.started()
+
+
+class _Output:
+    """A pipe of our own: asyncio's would make the wait for the program last until everything that
+    it left in the background is gone too. What was printed last is kept: there it says what went
+    wrong."""
+
+    def __init__(self) -> None:
+        self._kept = bytearray()
+        self._loop = asyncio.get_running_loop()
+        self._read, self.end = os.pipe()
+        os.set_blocking(self._read, False)
+        self._loop.add_reader(self._read, self._take)
+
+    def started(self) -> None:
+        """The program has its end, if it runs."""
+        os.close(self.end)
+
+    def close(self) -> str:
+        """Take what the pipe still holds, and return the last line of it with a colon before."""
+        if self._read >= 0:
+            self._take()
+            self._loop.remove_reader(self._read)
+            os.close(self._read)
+            self._read = -1
+        lines = self._kept.decode(errors="replace").split("\n")
+        printable = ("".join(c if c.isprintable() else " " for c in line) for line in lines)
+        last = next((line.strip() for line in reversed(list(printable)) if line.strip()), "")
+        return f": {last[:LONGEST_LINE]}" if last else ""
+
+    def _take(self) -> None:
+        try:
+            chunk = os.read(self._read, PIPE)
+        except BlockingIOError:
+            return
+        if not chunk:
+            self._loop.remove_reader(self._read)
+        self._kept += chunk
+        del self._kept[:-MOST_KEPT]
+
+
+async def _kill(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(TimeoutError):  # one that is stuck in the kernel does not die
+        async with asyncio.timeout(KILLING):
+            await process.wait()
