@@ -9,9 +9,10 @@ import zoneinfo
 from typing import Any, ClassVar, Self
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
-_DURATION = re.compile(r"(\d{1,6}(?:\.\d+)?)\s*(ms|s|m|h|d)")
-_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)|24:00")
-_SIZE = re.compile(r"(\d{1,9})\s*(B|kB|MB|GB)")
+_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*(ms|s|m|h|d)")
+_MOST_DIGITS = {"ms": 6, "s": 6, "m": 6, "h": 4, "d": 3}
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])|24:00")
+_SIZE = re.compile(r"([1-9][0-9]{0,8})\s*(B|kB|MB|GB)")
 _SIZES = {"B": 1, "kB": 1000, "MB": 1000**2, "GB": 1000**3}
 
 
@@ -28,35 +29,46 @@ class Scalar:
 
 
 class Duration(float, Scalar):
-    """Seconds, written ``30s``, ``5m``, ``1.5h``, ``250ms``, ``2d`` or ``0``."""
+    """Seconds, written ``30s``, ``5m``, ``1.5h``, ``250ms``, ``2d`` or ``0``; up to 999 days."""
 
     allowed = "a time with its unit, such as 250ms, 30s, 5m, 2h or 1d"
-    pattern = r"^(0|\d{1,6}(\.\d+)?\s*(ms|s|m|h|d))$"
+    pattern = (
+        r"^(0|[0-9]{1,6}(\.[0-9]{1,3})? ?(ms|s|m)"
+        r"|[0-9]{1,4}(\.[0-9]{1,3})? ?h|[0-9]{1,3}(\.[0-9]{1,3})? ?d)$"
+    )
 
     @classmethod
     def parse(cls, text: object) -> Self:
         if (text == 0 and text is not False) or text == "0":
             return cls(0)
         if isinstance(text, int | float) and not isinstance(text, bool):
-            raise ValueError(f"{text} has no unit; write {text}s or {text}m")
+            raise ValueError(f"{text:g} has no unit; write {text:g}s or {text:g}m")
         match = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
         if match is None:
             raise ValueError("is not a time span")
+        if len(match[1].partition(".")[0]) > _MOST_DIGITS[match[2]]:
+            raise ValueError("is longer than 999 days")
         return cls(round(float(match[1]) * _UNITS[match[2]], 6))
 
     def __str__(self) -> str:
-        seconds = float(self)
-        for unit in ("d", "h", "m"):
-            if seconds >= _UNITS[unit] and seconds % _UNITS[unit] == 0:
-                return f"{seconds / _UNITS[unit]:g}{unit}"
-        return f"{seconds:g}s" if seconds >= 1 or not seconds else f"{seconds * 1000:g}ms"
+        """The shortest way to write it that reads back as the same."""
+        if not self:
+            return "0s"
+        whole = [(unit, 0) for unit in ("d", "h", "m", "s")]
+        parts = [("s" if self >= 1 else "ms", 3), ("ms", 3), ("h", 3), ("d", 3), ("m", 3)]
+        for unit, digits in whole + parts:
+            text = f"{float(self) / _UNITS[unit]:.{digits}f}"
+            text = (text.rstrip("0").rstrip(".") if digits else text) + unit
+            if re.fullmatch(self.pattern, text) and Duration.parse(text) == self:
+                return text
+        return f"{float(self):g}s"
 
 
 class TimeOfDay(datetime.time, Scalar):
     """A wall-clock time, written ``22:30``; ``24:00`` is the day's end, and equals ``00:00``."""
 
     allowed = "a time of day such as 22:30"
-    pattern = r"^(([01]?\d|2[0-3]):[0-5]\d|24:00)$"
+    pattern = r"^(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 
     @classmethod
     def parse(cls, text: object) -> Self:
@@ -88,16 +100,16 @@ class TimeZone(str, Scalar):
 
 
 class ByteSize(int, Scalar):
-    """A number of bytes, written ``4MB``, ``64kB``."""
+    """A number of bytes, written ``4MB``, ``64kB``; never 0, which would mean no limit at all."""
 
     allowed = "a size such as 64kB or 4MB"
-    pattern = r"^\d{1,9}\s*(B|kB|MB|GB)$"
+    pattern = r"^[1-9][0-9]{0,8} ?(B|kB|MB|GB)$"
 
     @classmethod
     def parse(cls, text: object) -> Self:
         match = _SIZE.fullmatch(text.strip()) if isinstance(text, str) else None
         if match is None:
-            raise ValueError("is not a size")
+            raise ValueError("is not a size above 0 with its unit")
         return cls(int(match[1]) * _SIZES[match[2]])
 
     def __str__(self) -> str:
@@ -126,7 +138,11 @@ def schema(kind: type) -> dict[str, Any]:
     if not issubclass(kind, Scalar):
         raise NotImplementedError(kind)
     found: dict[str, Any] = {"type": "string", "description": kind.allowed}
-    return found | ({"pattern": kind.pattern} if kind.pattern else {})
+    if kind.pattern:
+        found["pattern"] = kind.pattern
+    if issubclass(kind, Duration):  # the number 0 needs no unit
+        found |= {"type": ["string", "integer"], "minimum": 0, "maximum": 0}
+    return found
 
 
 def _nearest_zone(text: str) -> str:

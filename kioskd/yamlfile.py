@@ -1,10 +1,13 @@
 """Reads a YAML file written by hand: plain values, and where in the file each of them stands.
 
 The traps of YAML 1.1 are closed: ``yes``, ``on``, ``22:30``, ``017`` and dates stay the text that
-was typed, a repeated key is a problem, and aliases are refused. Owns the package PyYAML.
+was typed; a repeated key, an alias and a tag are problems. One problem doesn't hide the next:
+what can't be read is left out, and reading goes on behind it. Owns the package PyYAML.
 """
 
+import contextlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import yaml
@@ -16,8 +19,23 @@ _NULL = re.compile(r"|~|null|Null|NULL")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]+)?")
-MAX_BYTES = 1_000_000
+_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # where PyYAML counts a new line
+_ODD = re.compile("[\x85\u2028\u2029\ufeff]")  # PyYAML breaks a line at these
+_TOP_LEVEL = re.compile(r"""["']?\w+["']?\s*:(\s|$)""")
+MAX_BYTES = 200_000  # a file of a hundred buttons has 10,000; a Pi reads 200,000 in seconds
 MAX_DEPTH = 20
+_HOPELESS = 100  # levels: PyYAML's time grows with their square
+_MAX_TEARS = 20  # syntax errors: enough for one look at the file
+REFUSED = object()
+"""Stands for a value that can't be used, and whose problem is already named."""
+
+
+class Again(str):
+    """The name of a key that stands twice: equal only to itself, so that its value is kept too."""
+
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
 
 
 @dataclass(frozen=True)
@@ -32,20 +50,24 @@ class Mark:
 
 @dataclass
 class Document:
-    """What a file holds: ``value`` in plain Python, and a mark for every key and value in it."""
+    """What a file holds: ``value`` in plain Python, and a mark for every key and value in it.
+
+    ``torn`` holds the sections of which a part couldn't be read, so that a key may be missing.
+    """
 
     file: str
     value: object = None
     marks: dict[Path, Mark] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    torn: set[Path] = field(default_factory=set)
 
-    def problem(self, path: Path, message: str) -> Problem:
-        """A problem at ``path``, or at the nearest place above it that stands in the file."""
+    def complain(self, path: Path, message: str) -> None:
+        """Note a problem at ``path``, or at the nearest place above it that is in the file."""
         place = path
         while place and place not in self.marks:
             place = place[:-1]
         mark = self.marks.get(place, Mark(0, 0))
-        return Problem(self.file, mark.line, mark.column, key(path), message)
+        self.problems.append(Problem(self.file, mark.line, mark.column, key(path), message))
 
 
 def key(path: Path) -> str:
@@ -59,94 +81,210 @@ def key(path: Path) -> str:
 def read(data: bytes, file: str) -> Document:
     """Parse ``data``, whatever editor wrote it. Never raises: all trouble is in ``problems``."""
     document = Document(file)
-    try:
-        node = yaml.compose(_text(data), Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        document.problems.append(Problem(file, line, column, "", _explain(error)))
-    except (yaml.YAMLError, UnicodeError, ValueError) as error:
-        message = " ".join(str(error).split())
-        document.problems.append(Problem(file, 0, 0, "", f"can't be read as YAML: {message}"))
-    except RecursionError:
-        document.problems.append(Problem(file, 0, 0, "", f"nested deeper than {MAX_DEPTH} levels"))
-    else:
-        if node is not None:
-            document.value = _value(node, (), document, set())
+    if len(data) > MAX_BYTES:
+        wrong = f"larger than {MAX_BYTES} bytes; is this the right file?"
+        document.problems.append(Problem(file, 0, 0, "", wrong))
+        return document
+    text = _text(data, document)
+    starts = [0, *(found.end() for found in _BREAK.finditer(text))]
+    line = 0
+    for _ in range(_MAX_TEARS):
+        composer = _Composer(document, "\n" * line + text[starts[line] :])
+        composer.compose()
+        if composer.torn is None:
+            break
+        # Behind a syntax error the next section that starts a line can be read again.
+        ahead = range(composer.torn if composer.torn > line else line + 1, len(starts))
+        found = next((n for n in ahead if _TOP_LEVEL.match(text, starts[n])), None)
+        if found is None or not isinstance(document.value, dict | None):
+            break
+        line = found
     return document
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes what PyYAML would write so that it reads back otherwise."""
+
+
+def _quoted(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, '"' if _ODD.search(text) else "")
+
+
+_Dumper.add_representer(str, _quoted)
 
 
 def write(value: object) -> str:
     """``value`` as YAML, in its own order."""
-    return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=100)
+    return yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
 
 
-def _text(data: bytes) -> str:
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"larger than {MAX_BYTES} bytes; is this the right file?")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
+def _text(data: bytes, document: Document) -> str:
+    """The file's text; a character that can't be read is named, and replaced by U+FFFD."""
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = data.decode("utf-16" if wide else "utf-8-sig", errors="replace")
+    wrong = None
     try:
-        return data.decode("utf-8-sig")
+        data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ValueError(f"line {line} is not UTF-8; save the file as UTF-8") from None
+        before = data[: error.start].decode("utf-16" if wide else "utf-8-sig", errors="replace")
+        wrong = "is not UTF-8; save the file as UTF-8"
+    else:
+        if control := yaml.reader.Reader.NON_PRINTABLE.search(text):
+            before = text[: control.start()]
+            wrong = f"a control character, U+{ord(control[0]):04X}; save the file as plain UTF-8"
+    if wrong:
+        ends = [found.end() for found in _BREAK.finditer(before)]
+        column = len(before) - (ends[-1] if ends else 0) + 1
+        document.problems.append(Problem(document.file, len(ends) + 1, column, "", wrong))
+    return yaml.reader.Reader.NON_PRINTABLE.sub("\ufffd", text)
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:
-    said = error.problem or "can't be read as YAML"
+    said, doing = error.problem or "can't be read as YAML", error.context or ""
     if "'\\t'" in said or "\t" in said:
         return "a tab stands where YAML wants spaces; indent with spaces only"
     if "mapping values are not allowed" in said:
         return "a second ':' in one line; put quotes around the value, or check the indentation"
-    if "alias" in said:
+    if "alias" in doing:
         return "a '*' starts a YAML alias, which kioskd doesn't use; put quotes around the value"
-    hint = f" ({error.context})" if error.context else ""
-    return f"not valid YAML: {said}{hint}; check the indentation, brackets and quotes"
+    if "escape" in said:
+        return "a backslash in double quotes means something else; use single quotes"
+    if "quoted scalar" in doing:
+        return "the quotes that open here are never closed; close them"
+    if "while parsing a flow" in doing:
+        return "the bracket that opens here is never closed, or a comma is missing in it"
+    if "while parsing a block" in doing or "could not find expected ':'" in said:
+        return "this line fits no line above it; check its indentation, its dash and its ':'"
+    return f"not valid YAML: {said} {doing}".rstrip() + "; put quotes around the value"
 
 
-def _value(node: yaml.Node, path: Path, document: Document, seen: set[int]) -> object:
-    typed = node.value if isinstance(node, yaml.ScalarNode) else None
-    quoted = isinstance(node, yaml.ScalarNode) and node.style is not None
-    start = node.start_mark
-    at = document.marks.get(path, Mark(start.line + 1, start.column + 1))  # a key marks its value
-    document.marks[path] = Mark(at.line, at.column, typed, quoted)
-    if id(node) in seen or len(path) > MAX_DEPTH:
-        wrong = (
-            "YAML aliases are not supported; write the value out"
-            if id(node) in seen
-            else (f"nested deeper than {MAX_DEPTH} levels")
-        )
-        document.problems.append(document.problem(path, wrong))
-        return None
-    seen.add(id(node))
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, document, seen)
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*path, i), document, seen) for i, item in enumerate(node.value)]
-    return node.value if quoted else _scalar(node.value)
+class _Tear(Exception):
+    """The file can't be read any further."""
 
 
-def _mapping(
-    node: yaml.MappingNode, path: Path, document: Document, seen: set[int]
-) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key_node, value_node in node.value:
-        line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            wrong = "a key must be a plain word"
-            document.problems.append(Problem(document.file, line, column, key(path), wrong))
-            continue
-        name = str(key_node.value)
-        here = (*path, name)
-        if name in found:
-            first = document.marks[here].line
-            wrong = f"stands twice (first in line {first}); keep one of the two"
-            document.problems.append(Problem(document.file, line, column, key(here), wrong))
-            continue
-        document.marks[here] = Mark(line, column)
-        found[name] = _value(value_node, here, document, seen)
-    return found
+class _Composer:
+    """Builds values from PyYAML's events; ``torn`` is the line where they ended too soon."""
+
+    def __init__(self, document: Document, text: str) -> None:
+        self.torn: int | None = None
+        self._document = document
+        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.SafeLoader)
+        self._next: yaml.Event | None = None
+        self._pull()
+
+    def compose(self) -> None:
+        """Read into the document; top-level keys join those of an earlier attempt."""
+        begun = False
+        while self._next is not None:
+            event = self._take()
+            if isinstance(event, yaml.DocumentStartEvent):
+                if begun:
+                    wrong = "a second document begins here; a file holds one: remove the ---"
+                    self._complain_at(event, (), wrong)
+                    return
+                begun = True
+            elif isinstance(event, yaml.MappingStartEvent) and self._document.value is not None:
+                with contextlib.suppress(_Tear):
+                    self._mapping((), self._document.value)
+            elif isinstance(event, yaml.NodeEvent) and self._document.value is None:
+                value = self._value(event, ())
+                self._document.value = None if value is REFUSED else value
+
+    def _pull(self) -> None:
+        try:
+            self._next = next(self._events, None)
+        except yaml.MarkedYAMLError as error:
+            doing = error.context or ""
+            opened = "flow" in doing or ("quoted" in doing and "escape" not in str(error.problem))
+            mark = (opened and error.context_mark) or error.problem_mark
+            line, column = (mark.line, mark.column) if mark else (0, 0)
+            self.torn, self._next = line, None
+            self._document.torn.add(())
+            wrong = Problem(self._document.file, line + 1, column + 1, "", _explain(error))
+            if wrong not in self._document.problems:
+                self._document.problems.append(wrong)
+
+    def _take(self) -> yaml.Event:
+        event = self._next
+        if event is None:
+            raise _Tear
+        self._pull()
+        return event
+
+    def _complain_at(self, event: yaml.Event, path: Path, message: str) -> None:
+        at, file = _mark(event), self._document.file
+        self._document.problems.append(Problem(file, at.line, at.column, key(path), message))
+
+    def _value(self, event: yaml.Event, path: Path) -> object:
+        typed = event.value if isinstance(event, yaml.ScalarEvent) else None
+        quoted = isinstance(event, yaml.ScalarEvent) and event.style is not None
+        at = self._document.marks.get(path, _mark(event))  # a key marks its value
+        self._document.marks[path] = Mark(at.line, at.column, typed, quoted)
+        if isinstance(event, yaml.AliasEvent):
+            wrong = f"*{event.anchor} is a YAML alias, which is not supported; write the value out"
+            self._complain_at(event, path, wrong)
+            return REFUSED
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            wrong = f"{tag} is a YAML tag, which is not supported; write the value without it"
+            self._complain_at(event, path, wrong)
+        if isinstance(event, yaml.ScalarEvent):
+            # A tear right behind a value may have swallowed the next line into it.
+            if tag is not None or self.torn is not None:
+                return REFUSED
+            return event.value if quoted else _scalar(event.value)
+        if len(path) >= MAX_DEPTH:
+            self._complain_at(event, path, f"nested deeper than {MAX_DEPTH} levels")
+            self._skip(event)
+            return REFUSED
+        found: object = {} if isinstance(event, yaml.MappingStartEvent) else []
+        try:
+            if isinstance(found, dict):
+                self._mapping(path, found)
+            elif isinstance(found, list):
+                while not isinstance(item := self._take(), yaml.SequenceEndEvent):
+                    found.append(self._value(item, (*path, len(found))))
+        except _Tear:
+            self._document.torn.add(path)
+            if getattr(event, "flow_style", False):
+                return REFUSED
+        return REFUSED if tag is not None else found
+
+    def _mapping(self, path: Path, found: object) -> None:
+        assert isinstance(found, dict)
+        while not isinstance(event := self._take(), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self._complain_at(event, path, "a key must be a plain word")
+                self._skip(event)
+                self._skip(self._take())
+                continue
+            name: str = event.value
+            mark = _mark(event)
+            first = self._document.marks.get((*path, name), mark) if name in found else mark
+            # Behind a tear, the very same line may be read once more.
+            if name in found and (first.line, first.column) != (mark.line, mark.column):
+                wrong = f"stands twice (first in line {first.line}); keep one of the two"
+                self._complain_at(event, (*path, name), wrong)
+                name = Again(name)
+            here = (*path, name)
+            self._document.marks[here] = mark
+            found[name] = REFUSED
+            found[name] = self._value(self._take(), here)
+
+    def _skip(self, event: yaml.Event) -> None:
+        """Pass over a value that is already refused."""
+        depth = int(isinstance(event, yaml.CollectionStartEvent))
+        while depth:
+            if depth > _HOPELESS:
+                self.torn, self._next = _mark(event).line - 1, None
+            event = self._take()
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+
+
+def _mark(event: yaml.Event) -> Mark:
+    start = event.start_mark
+    return Mark(start.line + 1, start.column + 1) if start else Mark(0, 0)
 
 
 def _scalar(text: str) -> object:

@@ -1,4 +1,5 @@
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -74,14 +75,214 @@ def test_all_errors_are_named_at_once_with_line_and_column() -> None:
         ("buttons: [{pin: 2, press: next, pull: down}]", "buttons[1]", "pull-up"),
         ("display: {off_without_motion: 5m}", "display.off_without_motion", "motion"),
         ("kiosk:\n\tname: X", "", "spaces"),
-        ("a: &x 1\nb: *x", "b", "aliases"),
-        ("kiosk: [", "", "not valid YAML"),
+        ("kiosk: &x\nserver: *x", "server", "alias"),
+        ("kiosk: [", "", "bracket"),
+        ("kiosk: {name: ''}", "kiosk.name", "text of 1 to 100 characters"),
+        ("sound: {volume: '80'}", "sound.volume", "write 80 without quotes"),
+        ("kiosk: {development: 'true'}", "kiosk.development", "write true without quotes"),
+        ("kiosk: {name: }", "kiosk.name", "is empty; give it a value or remove the line"),
+        ("kiosk: x", "kiosk", "must be a section"),
+        ("buttons: {pin: 4}", "buttons", "must be a list"),
+        ("rotary: {pins: [4]}", "rotary.pins", "a list of 2, each item a GPIO number"),
+        ("rotary: {pins: [4, 99]}", "rotary.pins[2]", "GPIO number"),
+        ("rotary: {pins: [4, 4]}", "rotary.pins[2]", "already used by rotary.pins[1]"),
+        ("rotation: {screens: [{screen: tickets}]}", "rotation.screens", "at least 2 items"),
+        ("buttons: [{pin: 4, press: {run: {argv: []}}}]", "buttons[1].press.run.argv", "1 item"),
+        ("buttons: [{pin: 4}]", "buttons[1]", "does nothing"),
+        ("sources: [{kind: demo, views: [ticket]}]", "sources[1].views[1]", "tickets?"),
+        ("sources: [{url: x}]", "sources[1]", "needs a kind"),
+        ("sources: [{kind: demo, tempo: 0}]", "sources[1].tempo", "above 0 and up to 100"),
+        ("sources: [{kind: rest, url: 'http://a', interval: 0}]", "sources[1].interval", "100ms"),
+        ("sources: [{kind: rest, url: 'ftp://a'}]", "sources[1].url", "http(s)://"),
+        ("sources: [{kind: rest, url: 'http://u:p@a'}]", "sources[1].url", "http(s)://"),
+        ("server: {allowed_origins: ['http://a/']}", "server.allowed_origins[1]", "no path"),
+        ("server: {trusted_proxies: [proxy]}", "server.trusted_proxies[1]", "no address"),
+        ("server: {limits: {message_size: 0B}}", "server.limits.message_size", "above 0"),
+        ("display: {commands: {On: [x]}}", "display.commands.On", "did you mean on?"),
+        ("display: {backend: command}", "display.backend", "off and on"),
+        ("display: {commands: {on: [x, [y]]}}", "display.commands.on[2]", "a list is not"),
     ],
 )
 def test_a_trap_of_yaml_or_of_meaning_is_named(text: str, key: str, said: str) -> None:
     found = [problem for problem in problems(text) if problem.key == key]
     assert found, problems(text)
     assert said in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("action", "key", "said"),
+    [
+        ("nxt", "press", "did you mean next?"),
+        ("swich", "press", "did you mean switch?"),
+        ("Mute", "press", "did you mean mute?"),
+        ("5", "press", "5 is not allowed"),
+        ("switch", "press", "switch needs a value; write {switch: ...}"),
+        ("{swich: tickets}", "press.swich", "did you mean switch? (known: switch, mute, run"),
+        ("{switch: ticket}", "press.switch", "did you mean tickets?"),
+        ("{next: }", "press.next", "next takes no value; write it alone"),
+        ("{switch: tickets, mute: 5m}", "press", "needs exactly one of switch, mute, run"),
+        ("{}", "press", "needs exactly one of switch, mute, run"),
+    ],
+)
+def test_a_misspelled_action_is_named_with_all_that_may_be_written(
+    action: str, key: str, said: str
+) -> None:
+    (found,) = problems(f"buttons: [{{pin: 4, press: {action}}}]")
+    assert found.key == f"buttons[1].{key}"
+    assert said in found.message
+    if key == "press" and "exactly" not in said and "needs a value" not in said:
+        for word in ("next", "previous", "acknowledge", "switch", "mute", "run"):
+            assert word in found.message.split("write one of")[1]
+
+
+def test_a_rule_over_several_sections_looks_at_what_is_right_in_sections_that_are_wrong() -> None:
+    found = problems(
+        "kiosk: *x\n"
+        "server: {port: 0, host: 0.0.0.0}\n"
+        "buttons: [{pin: 4, press: nxt}, {pin: 99, press: next}]\n"
+        "leds: [{pin: 4, shows: mutes}]\n"
+        "sources: [{kind: demo, seed: x}, {kind: demo, tempo: 0}]\n"
+        "display: {off_without_motion: 5m, output: [1]}\n"
+    )
+    assert [p.key for p in found] == [
+        "kiosk",
+        "server.port",
+        "server.host",
+        "buttons[1].press",
+        "buttons[2].pin",
+        "leds[1].pin",
+        "leds[1].shows",
+        "sources[1].seed",
+        *["sources[2]"],
+        *["sources[2].views"] * 3,
+        "sources[2].tempo",
+        "display.off_without_motion",
+        "display.output",
+    ]
+
+
+def test_a_rule_is_not_guessed_where_one_of_its_keys_is_wrong() -> None:
+    keys = [p.key for p in problems("server: {host: 0.0.0.0, open_without_token: yes}")]
+    assert keys == ["server.open_without_token"]
+    keys = [p.key for p in problems("display: {off_without_motion: 5m}\nmotion: {pin: 99}")]
+    assert keys == ["motion.pin"]
+
+
+def test_a_section_that_stands_twice_is_checked_twice() -> None:
+    found = problems("sound: {volume: 101}\nkiosk: {}\nsound: {volume: 102, volum: 1}\n")
+    assert [(p.line, p.column, p.key) for p in found] == [
+        (1, 9, "sound.volume"),
+        (3, 1, "sound"),
+        (3, 9, "sound.volume"),
+        (3, 22, "sound.volum"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: None, "there is no such file; create it"),
+        (lambda path: path.mkdir(), "is a folder; name the file in it"),
+        (lambda path: path.symlink_to(path), "can't be read"),
+    ],
+)
+def test_a_file_that_is_not_there_is_named_with_what_to_do(
+    tmp_path: Path, make: Callable[[Path], None], said: str
+) -> None:
+    make(tmp_path / "kioskd.yaml")
+    with pytest.raises(ConfigError, match=said) as refusal:
+        load.load(tmp_path / "kioskd.yaml")
+    assert str(refusal.value).startswith(f"{tmp_path}/kioskd.yaml: ")
+
+
+# Every line below is right, or wrong in a way that has nothing to do with the others.
+Line = tuple[str, str | None]
+RIGHT: dict[str, list[list[Line]]] = {
+    "kiosk": [
+        [("  name: Suporte", None), ("  nome: Suporte", "kiosk.nome"), ("  name: ", "kiosk.name")],
+        [("  language: en", None), ("  language: pt", "kiosk.language")],
+        [("  development: true", None), ("  development: yes", "kiosk.development")],
+        [("  time_zone: UTC", None), ("  time_zone: Mars/Base", "kiosk.time_zone")],
+        [("  id: 007", None), ("  id: [1]", "kiosk.id"), ("  id: *none", "kiosk.id")],
+    ],
+    "server": [
+        [("  port: 8081", None), ("  port: 08081", "server.port"), ("  port: !p 1", "server.port")],
+        [("  host: 127.0.0.1", None), ("  host: 0.0.0.0", "server.host")],
+        [("  limits: {}", None), ("  limits: {panels: 0}", "server.limits.panels")],
+    ],
+    "alerts": [
+        [("  repeat: 30s", None), ("  repeat: 30", "alerts.repeat")],
+        [("  derive: false", None), ("  derive: off", "alerts.derive")],
+        [("  max_repeats: 1", None), ("  max_repeats: .inf", "alerts.max_repeats")],
+    ],
+    "sound": [
+        [
+            ("  volume: 80", None),
+            ("  volume: -1", "sound.volume"),
+            ("  volume: on", "sound.volume"),
+        ],
+        [("  sounds: {}", None), ("  sounds: {hgh: a.ogg}", "sound.sounds.hgh")],
+        [
+            ("  quiet_hours: [{from: 22:30, to: 07:00}]", None),
+            ("  quiet_hours: [{from: 1350, to: 07:00}]", "sound.quiet_hours[1].from"),
+            ("  quiet_hours: [{to: 07:00}]", "sound.quiet_hours[1]"),
+        ],
+        [("  lead_in: 0", None), ("  lead_in: 2025-11-18", "sound.lead_in")],
+    ],
+    "buttons": [
+        [
+            ("- {pin: 17, press: next}", None),
+            ("- {pin: 017, press: next}", "buttons[1].pin"),
+            ("- {pin: 17, press: nxt}", "buttons[1].press"),
+            ("- {pin: 17}", "buttons[1]"),
+        ],
+        [
+            ("- {pin: 27, press: {switch: tickets}}", None),
+            ("- {pin: 27, press: {switch: tickets, mute: 5m}}", "buttons[2].press"),
+            ("- {pin: 2, press: mute, pull: down}", "buttons[2]"),
+            ("- {pin: 27, press: mute, pin: 27}", "buttons[2].pin"),
+        ],
+    ],
+    "leds": [
+        [
+            ("- {pin: 5, shows: alert}", None),
+            ("- {pin: 5, shows: alarm}", "leds[1].shows"),
+            ("- {pin: yes, shows: alert}", "leds[1].pin"),
+        ]
+    ],
+    "motion": [[("  pin: 6", None), ("  pin: 6.5", "motion.pin"), ("  pin: 28", "motion.pin")]],
+    "gpio": [[("  factory: mock", None), ("  factory: a: b", ""), ("  factory: 'mock", "")]],
+    "extra": [[("  deep: " + "[" * 25 + "]" * 25, "extra.deep" + "[1]" * 18)]],
+}
+
+
+@given(st.data(), st.permutations([*RIGHT]))
+def test_every_one_of_any_set_of_errors_is_named_with_its_line_and_key(
+    data: st.DataObject, order: list[str]
+) -> None:
+    lines, expected = [], []
+    for section in order:
+        lines.append(f"{section}:")
+        if section == "extra":
+            if not data.draw(st.booleans()):
+                lines.pop()
+                continue
+            expected.append((len(lines), "extra"))
+        for choices in RIGHT[section]:
+            text, key = data.draw(st.sampled_from(choices))
+            lines.append(text)
+            if key is not None:
+                expected.append((len(lines), key))
+        if data.draw(st.integers(0, 9)) == 9 and section != "gpio":
+            lines.append(f"{section}:")
+            expected.append((len(lines), section))
+    text = "\n".join(lines)
+    try:
+        load.parse(text.encode(), "k")
+        found: list[Problem] = []
+    except ConfigError as refusal:
+        found = refusal.problems
+    assert sorted((p.line, p.key) for p in found) == sorted(expected), text
 
 
 def test_times_of_day_and_durations_need_no_quotes() -> None:

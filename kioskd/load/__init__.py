@@ -1,0 +1,72 @@
+"""Reads the configuration file into ``config``'s types, and names every error in it at once."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kioskd import yamlfile
+from kioskd.config import Config
+from kioskd.errors import ConfigError, Problem
+from kioskd.scalars import encode
+
+from .check import check
+from .reference import reference
+from .rules import contradictions
+from .schema import schema
+
+__all__ = ["effective", "load", "parse", "reference", "schema"]
+
+
+def load(path: Path) -> Config:
+    """The configuration in ``path``; raises ``ConfigError`` with every problem in it."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        wrong = "there is no such file; create it (an empty one will do), or name another"
+    except IsADirectoryError:
+        wrong = "is a folder; name the file in it"
+    except PermissionError:
+        wrong = "kioskd may not read it; run: sudo chmod a+r on the file, a+x on its folder"
+    except (OSError, ValueError) as error:
+        wrong = f"can't be read: {getattr(error, 'strerror', None) or error}; name another file"
+    else:
+        return parse(data, str(path))
+    raise ConfigError([Problem(str(path), 0, 0, "", wrong)])
+
+
+def parse(data: bytes, file: str) -> Config:
+    """As ``load``, from the bytes of a file called ``file``."""
+    document = yamlfile.read(data, file)
+    found = check(document)
+    contradictions(document, found)
+    if document.problems or not isinstance(found, Config):
+        raise ConfigError(document.problems)
+    return found
+
+
+def effective(config: Config) -> str:
+    """Every key with the value in force, as YAML; what a URL's query holds is starred."""
+    plain = msgspec.to_builtins(config, enc_hook=encode)
+    plain["sources"] = [
+        {"kind": source.kind} | msgspec.to_builtins(source, enc_hook=encode)
+        for source in config.sources
+    ]
+    return yamlfile.write(_starred(plain))
+
+
+def _starred(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _starred(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_starred(inner) for inner in value]
+    if isinstance(value, str) and "://" in value:
+        place, mark, query = value.partition("?")
+        # Whatever stands behind the question mark may be the secret, with a name or without.
+        return place + mark + "&".join(map(_starred_part, query.split("&"))) if query else value
+    return value
+
+
+def _starred_part(part: str) -> str:
+    name, equals, _ = part.partition("=")
+    return f"{name}=***" if equals else "***"
