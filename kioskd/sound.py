@@ -1,228 +1,283 @@
-"""Plays alert sounds on the Pi's own audio. Owns the package pygame.
+"""Plays alert sounds on the Pi's own audio: ``Player`` in the event loop, the card in a process.
 
-One thread makes every mixer call, since one of them may hang for ever: the event loop only puts
-orders into its queue. Without a card the thread keeps trying, and becomes loud without a restart.
+A call into the card may hang for ever, end the process, or leave SDL unusable, so all of them are
+made by a process of our own (``mixer``). The loop only writes orders to it and reads its reports.
+One that does not answer is killed and another started: it becomes loud again without a restart.
 """
 
 import asyncio
 import contextlib
+import logging
 import os
-import queue
-import threading
+import socket
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
 
-from kioskd.config import Severity, Sound, SoundName
+import msgspec
 
-BUILT_IN = Path(__file__).parent / "sounds"
-FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0  # seconds
-RATE = 44100  # samples per second
-SHORTEST = 0.02  # seconds; a truncated wav loads as 2 ms of silence
-CRITICAL_WAITS = 30.0  # seconds a critical sound waits for a card; later it is repeated anyway
-MOST_ORDERS = 50  # waiting while the thread hangs
-MIXER_FAILURES = (RuntimeError, OSError, ValueError)  # pygame.error is a RuntimeError
+from kioskd.config import Language, Severity, Sound, SoundName
+from kioskd.mixer import CRITICAL_WAITS, Configure, Order, Play, Report, Silence, State, encode
+from kioskd.soundcard import devices as devices
+
+log = logging.getLogger(__name__)
+COMMAND = (sys.executable, "-m", "kioskd.mixer")
+FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0  # seconds until a process that was lost is started anew
+SOUND_LIFE = 60.0  # seconds; one that lived so long was well, and the next one starts soon
+MOST_ORDERS = 50  # of which the process has not said that they are done; critical ones four times
+MOST_STUCK = 3  # processes that not even SIGKILL ends, since they hang in the kernel
+TO_DIE = 1.0  # seconds
+LONGEST_SAY = 500  # characters
 
 
 @dataclass(frozen=True)
 class Status:
-    state: Literal["ok", "off", "failed", "opening"]
+    state: State
     detail: str = ""
-
-
-@dataclass(frozen=True)
-class Order:
-    name: SoundName
-    severity: Severity
-    at: float  # time.monotonic()
-
-
-def open_pygame(settings: Sound) -> Any:
-    """The opened ``pygame.mixer``; ``pygame.error`` (a ``RuntimeError``) without a card."""
-    os.environ["SDL_NO_SIGNAL_HANDLERS"] = "1"  # else SDL eats SIGTERM
-    os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
-    if settings.driver:
-        os.environ["SDL_AUDIODRIVER"] = settings.driver
-    import pygame.mixer
-
-    # allowedchanges=0: SDL converts for a card of another format, and our silence stays in step.
-    pygame.mixer.init(RATE, -16, 2, settings.buffer, settings.device, allowedchanges=0)
-    return pygame.mixer
 
 
 class Player:
     """``changed`` is called in the event loop whenever ``status()`` turned.
 
-    ``open_mixer`` runs in the sound thread; a call that takes ``patience`` seconds is a failure.
+    ``command`` starts the sound process; one that needs over ``patience`` seconds for what it was
+    told, or for the card, is replaced.
     """
 
     def __init__(
         self,
         settings: Sound,
-        changed: Callable[[], None],
-        open_mixer: Callable[[Sound], Any] = open_pygame,
+        language: Language | Callable[[], None],
+        changed: Callable[[], None] = lambda: None,
+        command: Sequence[str] = COMMAND,
         patience: float = 10.0,
     ) -> None:
+        # Until the daemon gives the language
         self._settings = settings
-        self._changed = changed
-        self._open_mixer = open_mixer
+        self._language: Language = "pt-BR" if callable(language) else language
+        self._changed = language if callable(language) else changed
+        self._command = command
         self._patience = patience
-        self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
         self._status = Status("opening" if settings.enabled else "off")
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
-        self._calling_since: float | None = None  # when the thread went into the mixer
-        self._hangs = False
+        self._skip: tuple[str, ...] = ()
+        self._critical: Play | None = None  # the last one, until it was heard
+        self._stuck: list[subprocess.Popen[bytes]] = []
+        self._task: asyncio.Task[None] | None = None
+        self._started = False
+        # Of the process that runs now:
+        self._link: asyncio.StreamWriter | None = None
+        self._report = Report("opening")
+        self._sent = 0
+        self._progress = 0.0  # when it last did something, while it has something to do
         self._watch: asyncio.TimerHandle | None = None
-        self._waiting: Order | None = None  # the critical one that has not been heard yet
+        self._gave_up = asyncio.Event()
 
     def start(self) -> None:
         """Open the card in the background; returns at once."""
-        self._loop = asyncio.get_running_loop()
-        if self._settings.enabled:
-            self._calling_since = time.monotonic()
-            self._thread = threading.Thread(target=self._work, name="sound", daemon=True)
-            self._thread.start()
-            self._look()
+        self._started = True
+        if self._settings.enabled and self._task is None:
+            self._say(Status("opening"))
+            self._task = asyncio.get_running_loop().create_task(self._keep(), name="sound")
 
-    def play(self, name: SoundName, severity: Severity = "medium") -> None:
-        """Order a sound; never waits. Without a card only a critical one is kept, for 30 s."""
-        wanted = self._status.state == "ok" or severity == "critical"
-        if wanted and self._thread is not None and self._orders.qsize() < MOST_ORDERS:
-            self._orders.put(Order(name, severity, time.monotonic()))
+    def play(
+        self,
+        name: SoundName,
+        severity: Severity = "medium",
+        file: Path | None = None,
+        say: str = "",
+    ) -> None:
+        """Order a sound; never waits. ``file`` is an upstream's, ``say`` is spoken after it.
+
+        Without a card only the last critical one is kept, for 30 s.
+        """
+        if self._task is None:
+            return
+        given = None if file is None else str(file)
+        order = Play(0, time.monotonic(), name, severity, given, say[:LONGEST_SAY])
+        critical = severity == "critical"
+        if critical:
+            self._critical = order
+        waiting = self._sent - self._report.handled
+        if waiting < MOST_ORDERS * (4 if critical else 1) and (
+            critical or self._status.state == "ok"
+        ):
+            self._send(order)
+
+    def stop_all(self) -> None:
+        """End the critical sound, softly, and forget the one that waits; the others are short."""
+        self._critical = None
+        self._send(Silence())
+
+    def reconfigure(self, settings: Sound, language: Language) -> None:
+        """Take other settings; what waits is kept. Another card is opened only where one is asked.
+
+        Files in which the process once hung get another try.
+        """
+        self._settings, self._language, self._skip = settings, language, ()
+        if not self._started:
+            self._say(Status("opening" if settings.enabled else "off"))
+        elif not settings.enabled:
+            if self._task is not None:
+                self._task.cancel()
+                self._task = None
+            self._say(Status("off"))
+        elif self._task is None:
+            self.start()
+        else:
+            self._send(Configure(settings, language))
 
     def status(self) -> Status:
-        if self._hangs:
-            return Status("failed", "the sound card does not answer; if it stays so, restart")
         return self._status
 
     async def close(self, timeout: float = 2.0) -> None:
-        """End the thread; one that hangs for ``timeout`` seconds is left to the process's end."""
-        if self._watch is not None:
-            self._watch.cancel()
-        if self._thread is None:
-            return
-        self._orders.put(None)
-        deadline = time.monotonic() + timeout
-        while self._thread.is_alive() and time.monotonic() < deadline:
-            await asyncio.sleep(0.01)
-
-    def _look(self) -> None:
-        """See that the thread is not stuck in the mixer: it could not say so itself."""
-        since = self._calling_since
-        hangs = since is not None and time.monotonic() - since > self._patience
-        if hangs != self._hangs:
-            self._hangs = hangs
-            self._changed()
-        self._watch = asyncio.get_running_loop().call_later(self._patience / 5, self._look)
-
-    # From here on: the sound thread
+        """End the sound process; one that hangs is killed after ``timeout`` seconds."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task], timeout=timeout + TO_DIE)
 
     def _say(self, status: Status) -> None:
-        if status != self._status and self._loop is not None:
-            self._status = status
-            with contextlib.suppress(RuntimeError):  # the loop closed without waiting for us
-                self._loop.call_soon_threadsafe(self._changed)
+        before, self._status = self._status, status
+        if status.state != before.state and "failed" in (status.state, before.state):
+            level = logging.WARNING if status.state == "failed" else logging.INFO
+            log.log(level, "sound: %s %s", status.state, status.detail)
+        if status != before:
+            self._changed()
 
-    def _work(self) -> None:
+    # The process's life
+
+    async def _keep(self) -> None:
         delay = FIRST_RETRY
         while True:
-            self._calling_since = time.monotonic()
+            born = time.monotonic()
             try:
-                mixer = self._open_mixer(self._settings)
-            except (*MIXER_FAILURES, ImportError) as error:
-                self._say(Status("failed", f"no sound card ({self._tried()}): {error}"))
-            else:
-                ended = False
+                await self._one_process()
+            except OSError as error:
+                self._say(Status("failed", f"the sound process can't be started: {error.strerror}"))
+            if time.monotonic() - born > SOUND_LIFE:
+                delay = FIRST_RETRY
+            await asyncio.sleep(delay)
+            delay = min(2 * delay, LONGEST_RETRY)
+            while len(stuck := [p for p in self._stuck if p.poll() is None]) >= MOST_STUCK:
+                await asyncio.sleep(LONGEST_RETRY)
+            self._stuck = stuck
+
+    async def _one_process(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                process = subprocess.Popen(
+                    self._command, stdin=theirs.fileno(), stdout=theirs.fileno(), env=_environment()
+                )
+            except OSError:
+                ours.close()
+                raise
+        reader, self._link = await asyncio.open_unix_connection(sock=ours)
+        self._report, self._sent, self._progress = Report("opening"), 0, time.monotonic()
+        self._gave_up.clear()
+        self._send(Configure(self._settings, self._language, self._skip))
+        if self._critical and time.monotonic() - self._critical.at < CRITICAL_WAITS:
+            self._send(self._critical)
+        patience = TO_DIE
+        try:
+            why = await self._follow(reader, process)
+            self._lost(why)
+            patience = 0.0
+        finally:
+            if self._watch is not None:
+                self._watch.cancel()
+                self._watch = None
+            self._link.close()
+            self._link = None
+            await self._end(process, patience)
+
+    async def _follow(self, reader: asyncio.StreamReader, process: subprocess.Popen[bytes]) -> str:
+        """Take its reports until it is gone or given up; why."""
+        gave_up = asyncio.ensure_future(self._gave_up.wait())
+        try:
+            while True:
+                line = asyncio.ensure_future(reader.readline())
+                await asyncio.wait([line, gave_up], return_when=asyncio.FIRST_COMPLETED)
+                if not line.done():
+                    line.cancel()
+                    doing = self._report.calling or "taking an order"
+                    return f"the sound card does not answer ({doing})"
                 try:
-                    ended, delay = self._serve(mixer), FIRST_RETRY
-                except MIXER_FAILURES as error:
-                    self._say(Status("failed", f"the sound card failed: {error}"))
-                self._calling_since = time.monotonic()
-                mixer.quit()
-                if ended:
-                    self._calling_since = None
-                    return
-            self._calling_since = None
-            if self._ends_within(delay):
-                return
-            delay = min(delay * 2, LONGEST_RETRY)
+                    self._take(msgspec.json.decode(line.result(), type=Report))
+                except (msgspec.MsgspecError, OSError):  # nothing more, or half a line: it ended
+                    return "the sound process ended unasked"
+        finally:
+            gave_up.cancel()
 
-    def _tried(self) -> str:
-        driver = self._settings.driver or os.environ.get("SDL_AUDIODRIVER", "any driver")
-        return f"{driver}, {self._settings.device}" if self._settings.device else driver
+    def _lost(self, why: str) -> None:
+        if file := self._report.reading:
+            self._skip = (*self._skip, file)
+            why += f", while it read {file}, which is not used any more"
+        self._say(Status("failed", f"{why}; it is started anew"))
 
-    def _ends_within(self, seconds: float) -> bool:
-        """Wait for the next try; of what is ordered meanwhile the last critical one is kept."""
-        deadline = time.monotonic() + seconds
-        while (left := deadline - time.monotonic()) > 0:
-            try:
-                order = self._orders.get(timeout=left)
-            except queue.Empty:
-                break
-            if order is None:
-                return True
+    async def _end(self, process: subprocess.Popen[bytes], patience: float) -> None:
+        """It ends by itself when its orders end; one that hangs is killed."""
+        if not await _gone(process, patience):
+            process.kill()
+            if not await _gone(process, TO_DIE):
+                self._stuck.append(process)
+
+    # What is said to it, and what it says
+
+    def _send(self, order: Order) -> None:
+        if self._link is None:
+            return
+        self._sent += 1
+        if isinstance(order, Play):
+            order = msgspec.structs.replace(order, number=self._sent)
             if order.severity == "critical":
-                self._waiting = order
-        return False
+                self._critical = order
+        with contextlib.suppress(RuntimeError):  # the link is closing: it is about to be seen
+            self._link.write(encode(order) + b"\n")
+        self._look()
 
-    def _serve(self, mixer: Any) -> bool:
-        """Play until told to end (True) or the card is dead (False)."""
-        sounds, bad = self._load(mixer)
-        # A channel of its own: nothing that comes later can take a critical sound's place.
-        channels = {False: mixer.Channel(0), True: mixer.Channel(1)}
-        due: dict[bool, float] = {}  # by when each channel must have fallen silent
-        self._say(Status("ok", "; ".join(bad)))
-        if self._waiting and time.monotonic() - self._waiting.at < CRITICAL_WAITS:
-            self._orders.put(self._waiting)
-        self._waiting = None
-        while True:
-            self._calling_since = None
-            try:
-                wait = max(0.0, min(due.values()) - time.monotonic()) if due else None
-                order = self._orders.get(timeout=wait)
-            except queue.Empty:
-                order = None
-            else:
-                if order is None:
-                    return True
-            self._calling_since = now = time.monotonic()
-            for critical in [key for key, at in due.items() if at <= now]:
-                if channels[critical].get_busy():
-                    self._say(Status("failed", "the sound card stopped taking sound"))
-                    if order is not None and order.severity == "critical":
-                        self._waiting = order
-                    return False
-                del due[critical]
-                if critical:
-                    self._waiting = None
-            if order is not None:
-                critical, sound = order.severity == "critical", sounds[order.name]
-                if critical:
-                    self._waiting = order
-                sound.set_volume(self._volume(order.severity) / 100)
-                channels[critical].play(sound)
-                due[critical] = now + 2 * sound.get_length() + 1
+    def _take(self, report: Report) -> None:
+        self._report, self._progress = report, time.monotonic()
+        if self._critical and self._critical.number <= report.handled and not report.unheard:
+            self._critical = None
+        if report.state != "opening":
+            self._say(Status(report.state, report.detail))
+        self._look()
 
-    def _load(self, mixer: Any) -> tuple[dict[SoundName, Any], list[str]]:
-        sounds: dict[SoundName, Any] = {}
-        bad = []
-        silence = bytes(int(self._settings.lead_in * RATE) * 4)
-        for name in get_args(SoundName):
-            built_in = mixer.Sound(str(BUILT_IN / f"{name}.wav"))
-            given = getattr(self._settings.sounds, name.replace("-", "_"), None)
-            try:
-                sound = mixer.Sound(given) if given else built_in
-                if sound.get_length() < SHORTEST:
-                    raise ValueError("holds no sound")
-            except MIXER_FAILURES as error:
-                bad.append(f"{given}: {error}; the built-in sound plays")
-                sound = built_in
-            sounds[name] = mixer.Sound(buffer=silence + sound.get_raw()) if silence else sound
-        return sounds, bad
+    def _look(self) -> None:
+        """See that it makes progress while it has something to do; while it has not, let it be."""
+        now = time.monotonic()
+        if self._report.handled >= self._sent and not self._report.calling:
+            if self._watch is not None:
+                self._watch.cancel()
+                self._watch = None
+        elif self._watch is None:
+            # What was just sent to an idle process is its progress.
+            self._progress = now
+            self._watch = asyncio.get_running_loop().call_later(self._patience, self._judge)
 
-    def _volume(self, severity: Severity) -> int:
-        own: int | None = getattr(self._settings.volumes, severity)
-        return self._settings.volume if own is None else own
+    def _judge(self) -> None:
+        self._watch = None
+        left = self._progress + self._patience - time.monotonic()
+        if left <= 0:
+            self._gave_up.set()
+        else:
+            self._watch = asyncio.get_running_loop().call_later(left, self._judge)
+
+
+async def _gone(process: subprocess.Popen[bytes], timeout: float) -> bool:
+    """Whether it ends within ``timeout`` seconds."""
+    deadline = time.monotonic() + timeout
+    while process.poll() is None:
+        if time.monotonic() >= deadline:
+            return False
+        await asyncio.sleep(0.01)
+    return True
+
+
+def _environment() -> dict[str, str]:
+    """Ours without what belongs to the daemon alone, and what SDL must know before it loads."""
+    ours = {k: v for k, v in os.environ.items() if k not in ("NOTIFY_SOCKET", "WATCHDOG_USEC")}
+    return ours | {"SDL_NO_SIGNAL_HANDLERS": "1", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}

@@ -1,0 +1,154 @@
+"""The sound card through pygame.mixer, and nothing else of pygame. Owns that package.
+
+Only ever loaded in a process of its own (``mixer``): a call into the card may hang for ever or end
+the process, and then only that process is lost.
+"""
+
+import importlib.util
+import io
+import os
+import stat
+import subprocess
+import sys
+import types
+from pathlib import Path
+from typing import Any, get_args
+
+from kioskd.config import Sound, SoundName
+from kioskd.errors import SoundError
+
+BUILT_IN = Path(__file__).parent / "sounds"
+RATE = 44100  # samples per second
+SHORTEST, LONGEST = 0.02, 60.0  # seconds; a truncated wav loads as 2 ms of silence
+LARGEST = 20_000_000  # bytes of a sound file
+FAILURES = (RuntimeError, OSError, ValueError, MemoryError)  # pygame.error is a RuntimeError
+PATIENCE = 10.0  # seconds that listing the devices may take
+_DRIVER = os.environ.get("SDL_AUDIODRIVER")
+
+
+def open_card(settings: Sound) -> Any:
+    """The opened ``pygame.mixer``; ``pygame.error`` (a ``RuntimeError``) without a card."""
+    choose_driver(settings.driver)
+    mixer = _pygame_mixer()
+    # allowedchanges=0: SDL converts for a card of another format, and our silence stays in step.
+    mixer.init(RATE, -16, 2, settings.buffer, settings.device, allowedchanges=0)
+    mixer.set_num_channels(2)  # SDL looks at every channel for every buffer
+    return mixer
+
+
+def choose_driver(driver: str | None) -> None:
+    """SDL reads the variable whenever it opens a card; without a choice it is as it was found."""
+    if (chosen := driver or _DRIVER) is None:
+        os.environ.pop("SDL_AUDIODRIVER", None)
+    else:
+        os.environ["SDL_AUDIODRIVER"] = chosen
+
+
+def tried(settings: Sound) -> str:
+    """Which driver and card an attempt to open was about, for a person."""
+    driver = settings.driver or _DRIVER or "any driver"
+    return f"{driver}, {settings.device}" if settings.device else driver
+
+
+def load(mixer: Any, file: str | Path, lead_in: float) -> Any:
+    """A decoded ``pygame.mixer.Sound`` with ``lead_in`` seconds of silence before it.
+
+    Raises one of ``FAILURES`` for what is no sound of between 20 ms and a minute.
+    """
+    # Read here, since SDL would wait for ever on a pipe, and not let another thread run meanwhile.
+    found = os.stat(file)
+    if not stat.S_ISREG(found.st_mode):
+        raise ValueError("is no regular file")
+    if found.st_size > LARGEST:
+        raise ValueError(f"has {found.st_size} bytes; at most {LARGEST} are read")
+    return decode(mixer, Path(file).read_bytes(), lead_in)
+
+
+def decode(mixer: Any, content: bytes, lead_in: float) -> Any:
+    """As ``load``, of bytes."""
+    if not is_sound(content[:16]):  # SDL would try it as a tracker's or a synthesiser's music
+        raise ValueError("is no wav, ogg, flac or mp3")
+    try:
+        sound = mixer.Sound(file=io.BytesIO(content))
+    except RuntimeError as error:
+        raise ValueError(f"can't be decoded: {error}") from None
+    length = sound.get_length()
+    if not SHORTEST <= length <= LONGEST:
+        raise ValueError(f"lasts {length:.3g} s; a sound lasts {SHORTEST:g} to {LONGEST:g} s")
+    silence = bytes(int(lead_in * RATE) * 4)
+    return mixer.Sound(buffer=silence + sound.get_raw()) if silence else sound
+
+
+def is_sound(start: bytes) -> bool:
+    """Whether a file that starts so claims to be one of those that the mixer decodes."""
+    frame = len(start) > 1 and start[0] == 0xFF and start[1] & 0xE0 == 0xE0  # of an mp3
+    wav = start[:4] == b"RIFF" and start[8:12] == b"WAVE"
+    return wav or frame or start.startswith((b"OggS", b"fLaC", b"ID3"))
+
+
+def built_in(name: SoundName) -> Path:
+    return BUILT_IN / f"{name}.wav"
+
+
+def configured(settings: Sound) -> dict[SoundName, str]:
+    """The sound files that the configuration names."""
+    given = {name: getattr(settings.sounds, name.replace("-", "_"), None) for name in _NAMES}
+    return {name: file for name, file in given.items() if file}
+
+
+_NAMES: tuple[SoundName, ...] = get_args(SoundName)
+
+
+def devices(driver: str | None = None) -> list[str]:
+    """The sound cards by the names that ``sound.device`` takes; of ``driver`` or of the first one.
+
+    Takes up to 10 s. Raises ``SoundError`` with what was tried when there is none.
+    """
+    command = [sys.executable, "-m", "kioskd.soundcard", driver or ""]
+    what = f"driver {driver}" if driver else "any driver"
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise SoundError(f"{what}: listing the sound cards took over {PATIENCE:g} s") from None
+    if done.returncode != 0:
+        why = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+        raise SoundError(f"{what}: no sound card can be listed: {why}")
+    if not done.stdout:
+        raise SoundError(
+            f"{what}: no sound card is there; is it plugged in, is the user in the group audio, "
+            "and is sound.driver right?"
+        )
+    return done.stdout.splitlines()
+
+
+def _pygame_mixer() -> Any:
+    """``pygame.mixer`` without the package's own start, which loads video and joysticks: 15 MB."""
+    if "pygame" not in sys.modules:
+        found = importlib.util.find_spec("pygame")
+        if found is None or found.submodule_search_locations is None:
+            raise SoundError("pygame is not installed")
+        package = types.ModuleType("pygame")
+        package.__path__ = list(found.submodule_search_locations)
+        sys.modules["pygame"] = package
+    import pygame.mixer
+
+    return pygame.mixer
+
+
+def _print_devices(driver: str) -> None:
+    os.environ |= {"SDL_NO_SIGNAL_HANDLERS": "1", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
+    choose_driver(driver or None)
+    import pygame._sdl2.audio
+    import pygame._sdl2.sdl2
+
+    try:
+        pygame._sdl2.sdl2.init_subsystem(pygame._sdl2.sdl2.INIT_AUDIO)
+        names = pygame._sdl2.audio.get_audio_device_names(False)
+    except RuntimeError as error:
+        sys.exit(str(error))
+    for name in names:
+        print(name)
+
+
+if __name__ == "__main__":
+    _print_devices(*sys.argv[1:])
