@@ -41,6 +41,8 @@ def _section(document: Document, value: object, kind: type, path: Place) -> Any:
             continue
         field = fields.get(str(name))
         if field is None:
+            if isinstance(name, Again):
+                continue  # named at its first place
             document.complain((*path, name), _unknown(str(name), inner, kind))
             continue
         taken = _value(document, inner, field.type, (*path, name))

@@ -5,6 +5,8 @@ import functools
 import inspect
 import itertools
 
+from .kinds import fields
+
 
 @functools.cache
 def docstrings(kind: type) -> dict[str, str]:
@@ -19,9 +21,11 @@ def docstrings(kind: type) -> dict[str, str]:
 
 
 def described(kind: type) -> str:
-    """The docstring of a section; empty for none."""
-    said = kind.__dict__.get("__doc__") or ""
-    return "" if said.startswith(f"{kind.__name__}(") else " ".join(said.split())
+    """The docstring of a section, with keys as they are written in the file; empty for none."""
+    said = " ".join((kind.__dict__.get("__doc__") or "").split())
+    for key, field in fields(kind).items():
+        said = said.replace(f"``{field.name}``", f"``{key}``")
+    return "" if said.startswith(f"{kind.__name__}(") else said
 
 
 def _own(kind: type) -> dict[str, str]:

@@ -1,16 +1,19 @@
 """What the types of ``config`` say: their options, their limits, their kinds of source."""
 
-import importlib.metadata
 import types
 import typing
 from collections.abc import Iterator
-from typing import Any, Literal, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import msgspec
 
 from kioskd.config import SOURCE_KINDS, Source
 from kioskd.scalars import Scalar
 
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+_BROKEN = "the package of the source {!r} is broken: {}; install it again"
 _PLAIN = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 GROUP = "kioskd.sources"  # the entry point group in which other packages add kinds of source
 
@@ -120,27 +123,32 @@ def fields(kind: type) -> dict[str, msgspec.structs.FieldInfo]:
     return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
 
+def _entries(name: str | None = None) -> list["EntryPoint"]:
+    from importlib.metadata import entry_points  # slow to import, and seldom needed
+
+    return [each for each in entry_points(group=GROUP) if name in (None, each.name)]
+
+
 def installed(name: str) -> type[Source] | None:
     """The settings of a kind from another package; None when none is called so.
 
     Raises ``ValueError`` in words for a package that is broken.
     """
-    for entry in importlib.metadata.entry_points(group=GROUP, name=name):
+    for entry in _entries(name):
         try:
             found: object = entry.load().Settings
         except Exception as error:  # a foreign package: it may raise anything
-            wrong = f"the package of the source {name!r} is broken: {error}; install it again"
-            raise ValueError(wrong) from None
+            raise ValueError(_BROKEN.format(name, error)) from None
         if isinstance(found, type) and issubclass(found, Source):
             return found
-        raise ValueError(f"the package of the source {name!r} is broken: no Settings of a Source")
+        raise ValueError(_BROKEN.format(name, "no Settings of a Source in it"))
     return None
 
 
 def source_kinds() -> dict[str, type[Source]]:
     """Every kind of source that can be used here: kioskd's own, and installed ones that work."""
     found = {kind.kind: kind for kind in SOURCE_KINDS}
-    for name in sorted({entry.name for entry in importlib.metadata.entry_points(group=GROUP)}):
+    for name in sorted({entry.name for entry in _entries()}):
         try:
             kind = installed(name) if name not in found else None
         except ValueError:

@@ -52,6 +52,8 @@ def _given(schema: dict[str, Any]) -> dict[str, Any]:
     """``schema`` without null: a key that counts as given has a value."""
     if "anyOf" in schema:
         return schema | {"anyOf": [_given(x) for x in schema["anyOf"] if x != {"type": "null"}]}
+    if isinstance(schema.get("type"), list):
+        return schema | {"type": next(kind for kind in schema["type"] if kind != "null")}
     if "enum" in schema:
         return schema | {"enum": [word for word in schema["enum"] if word is not None]}
     return schema
@@ -66,7 +68,8 @@ def default_of(field: msgspec.structs.FieldInfo) -> Any:
         return msgspec.NODEFAULT
     if isinstance(default, tuple) and any(isinstance(each, Source) for each in default):
         return [{"kind": each.kind} for each in default]
-    return msgspec.to_builtins(default, enc_hook=encode)
+    plain = msgspec.to_builtins(default, enc_hook=encode)
+    return list(plain) if isinstance(plain, tuple) else plain
 
 
 def kind_schema(kind: Any) -> dict[str, Any]:
