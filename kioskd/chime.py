@@ -1,21 +1,82 @@
-"""What the kiosk rings: chooses the sound of an alert and hands it to the player."""
+"""What the kiosk rings: the file that belongs to an alert, handed to the player.
 
-from kioskd.config import Severity, SoundName
+The configured sound comes first, then the source's own ``soundUrl``, then the built-in one.
+"""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Protocol
+
+from kioskd.config import Severity, Sound, SoundName
+from kioskd.errors import SoundError
 from kioskd.protocol import Alert
-from kioskd.sound import Player
+
+log = logging.getLogger(__name__)
+MOST_FETCHES = 20  # at once; what a burst asks beyond it gets the built-in sound
+
+
+class Player(Protocol):
+    def play(
+        self,
+        name: SoundName,
+        severity: Severity = "medium",
+        file: Path | None = None,
+        say: str = "",
+    ) -> None: ...
+    def stop_all(self) -> None: ...
+
+
+class Cache(Protocol):
+    async def get(self, url: str, base: str, allowed: tuple[str, ...]) -> Path: ...
 
 
 class Chime:
-    def __init__(self, player: Player) -> None:
+    def __init__(self, settings: Sound, player: Player, cache: Cache) -> None:
+        self._settings = settings
         self._player = player
+        self._cache = cache
+        self._fetching: set[asyncio.Task[None]] = set()
+        self._refused = ""
+
+    def configure(self, settings: Sound) -> None:
+        """Take other settings."""
+        self._settings = settings
 
     def play(self, name: SoundName, severity: Severity = "medium") -> None:
         """Play one of the named sounds."""
         self._player.play(name, severity)
 
     def ring(self, name: SoundName, alert: Alert) -> None:
-        """Play what belongs to an alert."""
-        self._player.play(name, alert.severity)
+        """Play what belongs to an alert; a sound that must be fetched follows when it is here."""
+        own = getattr(self._settings.sounds, name.replace("-", "_"), None)
+        if alert.sound_url is None or own is not None or len(self._fetching) >= MOST_FETCHES:
+            self._play(name, alert, None)
+            return
+        task = asyncio.get_running_loop().create_task(self._fetched(name, alert, alert.sound_url))
+        self._fetching.add(task)
+        task.add_done_callback(self._fetching.discard)
 
     def hush(self) -> None:
-        """End what still sounds."""
+        """End what still sounds, and what was still to come."""
+        for task in self._fetching:
+            task.cancel()
+        self._player.stop_all()
+
+    def close(self) -> None:
+        for task in self._fetching:
+            task.cancel()
+
+    async def _fetched(self, name: SoundName, alert: Alert, url: str) -> None:
+        file = None
+        try:
+            file = await self._cache.get(url, alert.origin, self._settings.allowed_origins)
+        except SoundError as error:
+            if str(error) != self._refused:  # the same one again and again would fill the log
+                log.warning("%s; the built-in sound plays", error)
+            self._refused = str(error)
+        self._play(name, alert, file)
+
+    def _play(self, name: SoundName, alert: Alert, file: Path | None) -> None:
+        say = alert.title if self._settings.speak else ""
+        self._player.play(name, alert.severity, file, say)

@@ -2,23 +2,25 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import logging
 import sys
 import tempfile
-import urllib.error
-import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from kioskd import __version__
-from kioskd.config import SCREENS, SEVERITIES, Config, Demo, Kiosk, Server
+from kioskd.client import Daemon, find
+from kioskd.config import SCREENS, SEVERITIES, Config, Demo, Kiosk, Server, SoundName
 from kioskd.errors import ConfigError, ControlError, KioskdError, PortError
+from kioskd.inforce import BOOT, SYSTEM, InForce, candidate, choose
+from kioskd.places import last_good
+from kioskd.scalars import Duration
 
-DEFAULT = Path("/etc/kioskd/kioskd.yaml")
 EX_CONFIG, EX_UNAVAILABLE = 78, 69  # sysexits.h
-CONFIG_HELP = f"the configuration file (default {DEFAULT})"
+CONFIG_HELP = f"the configuration file (default {SYSTEM})"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     add("run", _run, "run the daemon (systemd does this)").add_argument(
-        "--config", type=Path, default=DEFAULT, help=CONFIG_HELP
+        "--config", type=Path, help=f"{CONFIG_HELP}; {BOOT[0]} goes before it when it exists"
     )
     demo = add("demo", _demo, "run with a made-up helpdesk, to look at it")
     demo.add_argument("--port", type=int, default=8080, help="where to listen (default 8080)")
@@ -65,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         ("config", _config, "print the configuration in force, defaults included"),
     ):
         add(name, command, said).add_argument(
-            "file", type=Path, nargs="?", default=DEFAULT, help=CONFIG_HELP
+            "file", type=Path, nargs="?", default=None, help=CONFIG_HELP
         )
     add("schema", _schema, "print the JSON Schema of the configuration, for editors")
     status = add("status", _status, "show how the running daemon is")
@@ -75,49 +77,69 @@ def _parser() -> argparse.ArgumentParser:
     alert = add("alert", _alert, "raise an alert on every panel, with its sound")
     alert.add_argument("--severity", choices=SEVERITIES, default="medium")
     alert.add_argument("title")
-    for sub in (status, switch, alert):
-        sub.add_argument("--port", type=int, default=8080, help="the daemon's port (default 8080)")
+    seen = add("acknowledge", _acknowledge, "end active alerts, on every panel")
+    seen.add_argument("id", nargs="?", default="", help="only this one (default: all)")
+    mute = add("mute", _mute, "silence every alert for a time; 0 ends it")
+    mute.add_argument("time", type=_time, nargs="?", default="30m", help="such as 30m (default)")
+    buttons = add("buttons", _buttons, "watch the buttons live: wire, press, see")
+    sounds = add("sound", None, "the sound card: list, test").add_subparsers(
+        required=True, metavar="list|test"
+    )
+    cards = sounds.add_parser("list", help="name the sound cards, for sound.device")
+    cards.add_argument("--driver", help="SDL's audio driver, such as alsa (default: the first)")
+    cards.set_defaults(command=_sound_list)
+    test = sounds.add_parser("test", help="play a sound through the running daemon")
+    test.add_argument("name", choices=get_args(SoundName), nargs="?", default="self-test")
+    test.set_defaults(command=_sound_test)
+    for sub in (status, switch, alert, seen, mute, buttons, test):
+        sub.add_argument("--config", type=Path, default=None, help=CONFIG_HELP)
+        sub.add_argument(
+            "--port", type=int, help="the daemon's port (default: the file's, or 8080)"
+        )
     return parser
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from kioskd.load import load
+    def read() -> InForce:
+        return choose(candidate(arguments.config), last_good())
 
-    return _serve(load(arguments.config), lambda: load(arguments.config))
+    return _serve(read(), read)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    with tempfile.TemporaryDirectory(prefix="kioskd-demo-") as folder:
-        return _serve(
-            Config(
-                kiosk=Kiosk(id="Kiosk-DEMO", development=True, state_directory=folder),
-                server=Server(port=arguments.port),
-                sources=(Demo(seed=arguments.seed),),
+    with tempfile.TemporaryDirectory(prefix="kioskd-demo-") as place:
+        config = Config(
+            kiosk=Kiosk(
+                id="Kiosk-DEMO", development=True, state_directory=place, cache_directory=place
             ),
-            None,
+            server=Server(port=arguments.port),
+            sources=(Demo(seed=arguments.seed),),
         )
+        return _serve(InForce(config, Path("demo")), None)
 
 
-def _serve(config: Config, reload: Any) -> int:
+def _serve(found: InForce, reload: Callable[[], InForce] | None) -> int:
     from kioskd import daemon
 
-    address = f"http://{config.server.host}:{config.server.port}/"
-    asyncio.run(daemon.run(config, reload, lambda: print(f"kioskd: {address}", flush=True)))
+    server = found.config.server
+    address = f"http://{server.host}:{server.port}/"
+    asyncio.run(daemon.run(found, reload, lambda: print(f"kioskd: {address}", flush=True)))
     return 0
 
 
 def _check(arguments: argparse.Namespace) -> int:
     from kioskd.load import load
 
-    load(arguments.file)
-    print(f"{arguments.file}: ok")
+    file = candidate(arguments.file)
+    load(file)
+    print(f"{file}: ok")
     return 0
 
 
 def _config(arguments: argparse.Namespace) -> int:
     from kioskd.load import effective, load
 
-    print(effective(load(arguments.file)), end="")
+    print(effective(load(candidate(arguments.file))), end="")
     return 0
 
 
@@ -129,62 +151,74 @@ def _schema(arguments: argparse.Namespace) -> int:
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    status = _ask(arguments.port, "/api/status", None)
+    from kioskd import shown
+
+    status = _daemon(arguments).ask("/api/status")
     if arguments.json:
         print(json.dumps(status, indent=2, ensure_ascii=False))
-        return 0
-    print(
-        f"kioskd {status['version']}, up {status['uptime']:.0f} s, screen {status['screen'] or '-'}"
-    )
-    for source in status["sources"]:
-        print(
-            f"source {source['name']} ({source['kind']}): {source['state']}"
-            + (f": {source['error']}" if source["error"] else "")
-        )
-        for view, facts in source["views"].items():
-            age = "never seen" if facts["age"] is None else f"{facts['age']:.0f} s old"
-            print(f"  {view}: {age}{', stale' if facts['stale'] else ''}")
-    for panel in status["panels"]:
-        painted = (
-            "not painted yet"
-            if panel["painted"] is None
-            else f"painted {panel['painted']:.0f} s ago"
-        )
-        print(
-            f"panel {panel['clientId'] or panel['panel']} at {panel['address']}: "
-            f"{panel['screen'] or '-'}, {painted}"
-        )
-    print(f"sound: {status['sound']['state']} {status['sound']['detail']}".rstrip())
-    print(f"buttons: {status['buttons']['state']} {status['buttons']['detail']}".rstrip())
-    for fault in status["faults"]:
-        print(f"fault: {fault['part']}: {fault['message']}")
+    else:
+        print("\n".join(shown.lines(status)))
     return 0
 
 
 def _switch(arguments: argparse.Namespace) -> int:
-    _ask(arguments.port, "/api/switch", {"target": arguments.screen})
+    _daemon(arguments).ask("/api/switch", {"target": arguments.screen})
     return 0
 
 
 def _alert(arguments: argparse.Namespace) -> int:
-    _ask(arguments.port, "/api/alerts", {"severity": arguments.severity, "title": arguments.title})
+    body = {"severity": arguments.severity, "title": arguments.title}
+    print(_daemon(arguments).ask("/api/alerts", body)["id"])
     return 0
 
 
-def _ask(port: int, path: str, body: dict[str, str] | None) -> Any:
-    """What the running daemon answers, over loopback and past any proxy."""
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}{path}",
-        headers={"Content-Type": "application/json"},
-        data=None if body is None else json.dumps(body).encode(),
-    )
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def _acknowledge(arguments: argparse.Namespace) -> int:
+    ended = _daemon(arguments).ask("/api/acknowledge", {"id": arguments.id})["ids"]
+    print(", ".join(ended) if ended else "no alert was active")
+    return 0
+
+
+def _mute(arguments: argparse.Namespace) -> int:
+    _daemon(arguments).ask("/api/mute", {"seconds": float(arguments.time)})
+    return 0
+
+
+def _sound_test(arguments: argparse.Namespace) -> int:
+    daemon = _daemon(arguments)
+    daemon.ask("/api/sound", {"name": arguments.name})
+    sound = daemon.ask("/api/status")["sound"]
+    if sound["state"] != "ok":
+        raise ControlError(f"sound is {sound['state']}: {sound['detail'] or 'see sound.enabled'}")
+    print(f"{arguments.name} plays")
+    return 0
+
+
+def _sound_list(arguments: argparse.Namespace) -> int:
+    from kioskd.sound import devices
+
+    print("\n".join(devices(arguments.driver)))
+    return 0
+
+
+def _buttons(arguments: argparse.Namespace) -> int:
+    from kioskd import shown
+
+    daemon = _daemon(arguments)
+    buttons = daemon.ask("/api/status")["buttons"]
+    print(f"{buttons['count']} work{': ' if buttons['detail'] else ''}{buttons['detail']}")
+    print("press one; Ctrl+C ends this", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        for event in daemon.follow("/api/buttons"):
+            print(shown.event(event), flush=True)
+    return 0
+
+
+def _daemon(arguments: argparse.Namespace) -> Daemon:
+    return find(candidate(arguments.config), arguments.port)
+
+
+def _time(text: str) -> Duration:
     try:
-        with direct.open(request, timeout=5) as answer:
-            return json.load(answer)
-    except urllib.error.HTTPError as error:
-        raise ControlError(f"the daemon refused: {error.read().decode().strip()}") from None
-    except (OSError, ValueError) as error:
-        raise ControlError(
-            f"no daemon answers on port {port} ({error}); try: systemctl status kioskd"
-        ) from None
+        return Duration.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; write {Duration.allowed}, or 0") from None

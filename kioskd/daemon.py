@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import errno
 import logging
-import os
 import signal
 import time
 from collections.abc import Callable
@@ -13,57 +12,75 @@ from pathlib import Path
 
 from aiohttp import web
 
-from kioskd import statefile, systemd
+from kioskd import systemd
 from kioskd.buttons import Buttons
 from kioskd.chime import Chime
-from kioskd.config import ActionKeys, Config, Source, View
+from kioskd.command import run_command
+from kioskd.config import Command, Config, Source, View
+from kioskd.display import Display
 from kioskd.errors import ConfigError, KioskdError, PortError
 from kioskd.facts import SourceView
 from kioskd.hub import Hub
+from kioskd.inforce import InForce
+from kioskd.keeper import Keeper
 from kioskd.kiosk import Kiosk, kiosk_id
+from kioskd.places import cache_folder, state_folder
 from kioskd.sound import Player
+from kioskd.soundcache import SoundCache
 from kioskd.sources import Context, follow
 from kioskd.state import State
 from kioskd.web import Web, build_id
 
 log = logging.getLogger(__name__)
-SAVE_AT_MOST_EVERY = 60.0  # seconds: cards wear out
 TOGETHER = 0.02  # seconds in which alerts that come count as one burst
 GOODBYE = 1.0  # seconds for panels to close, of the 5 that a stop may take
+MOST_COMMANDS = 5  # of buttons, that may run at once
 
 
 async def run(
-    config: Config, reload: Callable[[], Config] | None, ready: Callable[[], None]
+    found: InForce, reload: Callable[[], InForce] | None, ready: Callable[[], None]
 ) -> None:
     """Run until SIGTERM or SIGINT. Raises ``PortError`` when the address can't be had."""
-    daemon = Daemon(config, reload)
+    daemon = Daemon(found.config, reload)
+    daemon.say("configuration", found.fault)
     await daemon.run(ready)
 
 
 class Daemon:
-    def __init__(self, config: Config, reload: Callable[[], Config] | None) -> None:
+    def __init__(self, config: Config, reload: Callable[[], InForce] | None = None) -> None:
         self.config = config
         self._started_with = config
         self._reload = reload
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._following: list[asyncio.Task[None]] = []
+        self._commands: set[asyncio.Task[None]] = set()
         self._asks: dict[View, Context] = {}
-        limits = config.server.limits
+        limits, zone = config.server.limits, config.kiosk.time_zone.zone
         self.state = State(config.stale_after, config.alerts.derive)
         self.hub = Hub(limits.waiting_events, limits.stall, time.monotonic)
-        self.player = Player(config.sound, self._changed)
-        self.chime = Chime(self.player)
+        self.player = Player(config.sound, config.kiosk.language, self._changed)
+        self.chime = Chime(config.sound, self.player, SoundCache(cache_folder(config) / "sounds"))
         self.kiosk = Kiosk(config, self.state, self.hub, self.chime, build_id(), _soon)
-        self.buttons = Buttons(config, self.kiosk.perform, lambda: None)
-        self.web = Web(config.server, self.kiosk, self.hub, _token(config), self.alive)
+        self.display = Display(
+            config.display,
+            zone,
+            urgent=lambda: bool(self.kiosk.policy.active),
+            trusted=lambda: "clock" not in self.kiosk.faults,
+            changed=self._changed,
+        )
+        self.buttons = Buttons(
+            config, self.kiosk.perform, self.display.moved, changed=self._changed
+        )
+        self.web = Web(config.server, self.kiosk, self.hub, self._token(), self.alive)
+        self.keeper = Keeper(state_folder(config), self.state, self.kiosk)
         self.kiosk.ask = self._ask
+        self.kiosk.run = self._run_command
+        self.kiosk.wake = self.display.wake
         self.kiosk.sound_status = self.player.status
-        self.kiosk.buttons_status = lambda: self.buttons.status()
-        self._say_unbuilt()
-        self._statefile = _state_directory(config) / "state.json"
-        self._saved: object = None
-        self._saved_at = -SAVE_AT_MOST_EVERY
+        self.kiosk.buttons_status = self.buttons.status
+        self.kiosk.watch_buttons = self.buttons.watch
+        self.kiosk.display_status = self.display.status
 
     def alive(self) -> bool:
         """Whether every core task still runs."""
@@ -74,7 +91,7 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
-        self._restore()
+        self.keeper.restore()
         runner = web.AppRunner(self.web.application(), access_log=None, shutdown_timeout=0.5)
         await runner.setup()
         try:
@@ -111,6 +128,7 @@ class Daemon:
         self._tasks = [
             asyncio.create_task(self._every_second(), name="every second"),
             asyncio.create_task(self.hub.deliver(), name="deliver"),
+            asyncio.create_task(self.display.follow(), name="display"),
         ]
         self.player.start()
         self.buttons.open()
@@ -146,7 +164,10 @@ class Daemon:
         said, fed = "", 0.0
         while True:
             self.kiosk.tick()
-            self._save()
+            self.keeper.keep()
+            connected = any(source.state == "connected" for source in self.kiosk.sources)
+            policy = self.kiosk.policy
+            self.buttons.show(connected, bool(policy.active), policy.muted() > 0)
             if (
                 interval is not None
                 and time.monotonic() - fed >= min(interval, 10)
@@ -159,120 +180,119 @@ class Daemon:
                 said = line
             await asyncio.sleep(1)
 
+    # The action run
+
+    def _run_command(self, command: Command) -> None:
+        if len(self._commands) >= MOST_COMMANDS:
+            log.warning("%s is not run: %d commands still are", command.argv[0], MOST_COMMANDS)
+            return
+        task = asyncio.create_task(self._ran(command), name="command")
+        self._commands.add(task)
+        task.add_done_callback(self._commands.discard)
+
+    async def _ran(self, command: Command) -> None:
+        try:
+            log.info("%s", await run_command(command))
+            self.say("command", None)
+        except KioskdError as error:
+            self.say("command", str(error))
+        self._changed()
+
+    # Reload
+
     def reload(self) -> None:
         """Take the file again; a bad one changes nothing and is shown."""
         systemd.reloading()
         try:
             if self._reload is not None:
-                self._take(self._reload())
-                self.kiosk.faults.pop("configuration", None)
-                log.info("configuration reloaded")
-        except (ConfigError, KioskdError) as error:
+                found = self._reload()
+                self._take(found.config)
+                self.say("configuration", found.fault)
+                log.info("configuration reloaded from %s", found.file)
+        except ConfigError as error:
             first = str(error).splitlines()[0]
-            self.kiosk.faults["configuration"] = (
-                f"{first}; the earlier configuration stays in force"
-            )
-            log.error("%s", self.kiosk.faults["configuration"])
+            self.say("configuration", f"{first}; the earlier configuration stays in force")
         systemd.ready(self.kiosk.summary())
         self.kiosk.publish_status()
 
-    def _say_unbuilt(self) -> None:
-        """Keys that are read but do nothing yet are a fault that is shown, not a silence."""
-        config, default = self.config, Config()
-        names = ("leds", "rotary", "motion", "display")
-        unbuilt = [name for name in names if getattr(config, name) != getattr(default, name)]
-        for name in ("speak", "allowed_origins"):
-            if getattr(config.sound, name) != getattr(default.sound, name):
-                unbuilt.append(f"sound.{name}")
-        actions = [a for b in config.buttons for a in (b.press, b.hold, b.double)]
-        if any(isinstance(action, ActionKeys) and action.run for action in actions):
-            unbuilt.append("the action run")
-        self.kiosk.faults.pop("keys", None)
-        if unbuilt:
-            said = f"{', '.join(unbuilt)}: not available in this version; nothing happens"
-            self.kiosk.faults["keys"] = said
-
     def _take(self, config: Config) -> None:
-        fixed = ("server", "sound")
-        started = self._started_with
-        late = [name for name in fixed if getattr(config, name) != getattr(started, name)]
-        self.kiosk.faults.pop("restart", None)
-        if late:
-            said = f"{', '.join(late)}: changed, but in force only after systemctl restart kioskd"
-            self.kiosk.faults["restart"] = said
-        changed_sources = config.sources != self.config.sources
-        changed_buttons = (config.buttons, config.gpio) != (self.config.buttons, self.config.gpio)
-        self.config = config
-        self._say_unbuilt()
-        if changed_buttons:
-            self.buttons.close()
-            self.buttons = Buttons(config, self.kiosk.perform, lambda: None)
-            self.buttons.open()
-        if changed_sources:
+        before, self.config = self.config, config
+        self._say_what_needs_a_restart()
+        self.web.configure(config.server, self._token())
+        self.hub.configure(config.server.limits.waiting_events, config.server.limits.stall)
+        self.chime.configure(config.sound)
+        if (config.sound, config.kiosk.language) != (before.sound, before.kiosk.language):
+            self.player.reconfigure(config.sound, config.kiosk.language)
+        if (config.display, config.kiosk.time_zone) != (before.display, before.kiosk.time_zone):
+            self.display.configure(config.display, config.kiosk.time_zone.zone)
+        if _pins(config) != _pins(before):
+            self.buttons.replace(config)
+        if (config.sources, config.kiosk.id) != (before.sources, before.kiosk.id):
             for task in self._following:
                 task.cancel()
             self._following = []
             self._follow_sources()
         self.kiosk.configure(config)
 
-    # The state file
+    def _say_what_needs_a_restart(self) -> None:
+        now, then = self.config, self._started_with
+        fixed = {
+            "server.host": (now.server.host, then.server.host),
+            "server.port": (now.server.port, then.server.port),
+            "kiosk.state_directory": (now.kiosk.state_directory, then.kiosk.state_directory),
+            "kiosk.cache_directory": (now.kiosk.cache_directory, then.kiosk.cache_directory),
+        }
+        late = [name for name, (new, old) in fixed.items() if new != old]
+        said = f"{', '.join(late)}: changed, but in force only after systemctl restart kioskd"
+        self.say("restart", said if late else None)
 
-    def _restore(self) -> None:
-        if (saved := statefile.load(self._statefile)) is not None:
-            self.state.screen = saved.screen
-            for update in saved.updates:
-                self.state.restore(update, saved.age)
+    def _token(self) -> str | None:
+        """The access token; one that can't be had locks other machines out, and is shown."""
+        file, token, fault = self.config.server.token_file, None, None
+        if file is not None:
+            try:
+                token = Path(file).read_text().strip() or None
+                fault = None if token else f"server.token_file {file} is empty"
+            except (OSError, UnicodeError) as error:
+                why = getattr(error, "strerror", None) or "it is not text"
+                fault = f"server.token_file {file} can't be read: {why}"
+        self.say("token", fault and f"{fault}; no other machine is let in")
+        return token
 
-    def _snapshot(self) -> tuple[object, ...]:
-        return (self.state.screen, *(id(held.update) for held in self.state.held.values()))
-
-    def _save(self, at_once: bool = False) -> None:
-        now, snapshot = time.monotonic(), self._snapshot()
-        if snapshot == self._saved or (not at_once and now - self._saved_at < SAVE_AT_MOST_EVERY):
-            return
-        self._saved_at = now
-        try:
-            updates = [held.update for held in self.state.held.values()]
-            statefile.save(self._statefile, self.state.screen, updates)
-            self._saved = snapshot
-            self.kiosk.faults.pop("state", None)
-        except OSError as error:
-            self.kiosk.faults["state"] = f"the last state can't be kept: {error.strerror}"
+    def say(self, part: str, fault: str | None) -> None:
+        """Show what is wrong with a part, or (None) that it is well again."""
+        if fault is None:
+            self.kiosk.faults.pop(part, None)
+        elif self.kiosk.faults.get(part) != fault:
+            self.kiosk.faults[part] = fault
+            log.error("%s: %s", part, fault)
 
     # Stop
 
     async def _shut_down(self, runner: web.AppRunner) -> None:
         systemd.stopping()
-        for task in (*self._following, *self._tasks):
+        for task in (*self._following, *self._commands, *self._tasks):
             task.cancel()
         self.buttons.close()
-        if self._following:
-            await asyncio.wait(self._following, timeout=0.5)
+        self.chime.close()
+        if waiting := [*self._following, *self._commands]:
+            await asyncio.wait(waiting, timeout=0.5)
         await self.web.close_panels(GOODBYE)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(1.5):
+            async with asyncio.timeout(1.0):
                 await runner.cleanup()
-        self._save(at_once=True)
-        await self.player.close(1.0)
+        await asyncio.wait(
+            [
+                asyncio.ensure_future(self.keeper.close()),
+                asyncio.ensure_future(self.player.close(0.5)),
+            ],
+            timeout=2.0,
+        )
+
+
+def _pins(config: Config) -> tuple[object, ...]:
+    return config.buttons, config.leds, config.rotary, config.motion, config.gpio
 
 
 def _soon(later: Callable[[], None]) -> None:
     asyncio.get_running_loop().call_later(TOGETHER, later)
-
-
-def _token(config: Config) -> str | None:
-    if config.server.token_file is None:
-        return None
-    try:
-        token = Path(config.server.token_file).read_text().strip()
-    except (OSError, UnicodeError) as error:
-        raise KioskdError(f"server.token_file can't be read: {error}") from None
-    if not token:
-        raise KioskdError(f"server.token_file {config.server.token_file} is empty")
-    return token
-
-
-def _state_directory(config: Config) -> Path:
-    given = config.kiosk.state_directory or os.environ.get("STATE_DIRECTORY", "").split(":")[0]
-    home = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local/state")
-    return Path(given or Path(home) / "kioskd").absolute()

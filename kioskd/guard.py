@@ -19,8 +19,11 @@ class Guard:
     """``token`` is what other machines must show; None: there is none."""
 
     def __init__(self, settings: Server, token: str | None) -> None:
-        self._settings = settings
-        self._token = token
+        self.configure(settings, token)
+
+    def configure(self, settings: Server, token: str | None) -> None:
+        """Take other settings; whoever is connected stays."""
+        self._settings, self._token = settings, token
 
     @web.middleware
     async def check(self, request: web.Request, handler: Answer) -> web.StreamResponse:

@@ -52,11 +52,14 @@ class Hub:
     def __init__(self, waiting_events: int, stall: float, clock: Callable[[], float]) -> None:
         self.panels: dict[int, Panel] = {}
         self.dropped = 0
-        self._limit = waiting_events
-        self._stall = stall
+        self.configure(waiting_events, stall)
         self._clock = clock
         self._numbers = 0
         self._lagging = asyncio.Event()
+
+    def configure(self, waiting_events: int, stall: float) -> None:
+        """Take other limits: events that may wait for a panel, and seconds it may take nothing."""
+        self._limit, self._stall = waiting_events, stall
 
     def attach(self, address: str, transport: Transport) -> Panel:
         self._numbers += 1

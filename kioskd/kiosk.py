@@ -24,7 +24,7 @@ from kioskd.config import (
 from kioskd.errors import ProtocolError
 from kioskd.facts import SourceView
 from kioskd.hub import Hub, Panel
-from kioskd.policy import Policy, sound_of
+from kioskd.policy import Kept, Policy, sound_of
 from kioskd.protocol import Alert, Confirmed, Connected, Failed, Json, Message, Switch, Update
 from kioskd.rotation import Rotation
 from kioskd.state import State
@@ -66,7 +66,7 @@ class Kiosk:
         self.run: Callable[[Command], None] = lambda command: None
         self.wake: Callable[[], bool] = lambda: False
         self.sound_status: Callable[[], Any] = lambda: None
-        self.watch_buttons: Callable[[Callable[[Any], object]], Callable[[], None]] = _unwatched
+        self.watch_buttons: Callable[[Callable[[Any], None]], Callable[[], None]] = _unwatched
         self.buttons_status: Callable[[], Any] = lambda: None
         self.display_status: Callable[[], Json] = lambda: {"state": "on", "detail": ""}
         self._player = player
@@ -422,12 +422,17 @@ class Kiosk:
         """One ASCII line for ``systemctl status``."""
         return facts.summary(self.status(), self.state)
 
-    def wishes(self) -> tuple[Screen | None, object]:
+    def restore(self, screen: Screen | None, kept: Kept) -> None:
+        """Go on where an earlier run stopped."""
+        self._chosen = screen
+        self.policy.restore(kept)
+
+    def wishes(self) -> tuple[Screen | None, Kept]:
         """What people chose, for the state file: the screen, and what the policy keeps."""
         return self._chosen, self.policy.keep()
 
 
-def _unwatched(callback: Callable[[Any], object]) -> Callable[[], None]:
+def _unwatched(callback: Callable[[Any], None]) -> Callable[[], None]:
     return lambda: None
 
 

@@ -64,6 +64,11 @@ class Web:
         self._folder = folder.resolve()
         self._sockets: set[web.WebSocketResponse] = set()
 
+    def configure(self, settings: Server, token: str | None) -> None:
+        """Take other settings; host and port stay."""
+        self.settings = settings
+        self._guard.configure(settings, token)
+
     def application(self) -> web.Application:
         app = web.Application(middlewares=[self._guard.check], client_max_size=64 * 1024)
         for path in (SOCKET, SOCKET + "/"):

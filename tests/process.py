@@ -46,10 +46,10 @@ class Process:
         self.configure(sections)
         self.notified = Notified(folder / "notify")
 
-    def configure(self, sections: str) -> None:
+    def configure(self, sections: str, port: int | None = None) -> None:
         self.config.write_text(
             f"kiosk: {{id: Kiosk-T, development: true, state_directory: {self.folder}/state}}\n"
-            f"server: {{port: {self.port}}}\n" + (sections or "sound: {enabled: false}\n")
+            f"server: {{port: {port or self.port}}}\n" + (sections or "sound: {enabled: false}\n")
         )
 
     def start(self) -> Self:

@@ -13,7 +13,7 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 from process import Process
 
-from kioskd.config import Config, Kiosk
+from kioskd.config import ActionKeys, Command, Config, Kiosk
 from kioskd.daemon import Daemon
 
 SOCKET = "/ws/dashboard_control/"
@@ -147,27 +147,74 @@ def shown(kioskd: Process) -> dict[str, str]:
 
 
 def test_what_a_reload_cannot_do_is_shown_until_it_is_undone(kioskd: Process) -> None:
-    kioskd.configure(
-        "sound: {enabled: false, volume: 5}\nbuttons: [{pin: 4, press: {run: {argv: [date]}}}]\n"
-    )
+    kioskd.configure("sound: {enabled: false}\n", port=9)
     kioskd.process.send_signal(signal.SIGHUP)
     kioskd.notified.until("READY=1")
-    assert shown(kioskd)["restart"].startswith("sound: changed, but in force only after")
-    assert shown(kioskd)["keys"].startswith("the action run: not available")
+    assert shown(kioskd)["restart"].startswith("server.port: changed, but in force only after")
     kioskd.configure("sound: {enabled: false}\n")
     kioskd.process.send_signal(signal.SIGHUP)
     kioskd.notified.until("READY=1")
     assert shown(kioskd) == {}
 
 
+def test_a_reload_takes_sound_names_and_limits_without_a_restart(kioskd: Process) -> None:
+    kioskd.configure("sound: {driver: dummy}\nstale_after: {tickets: 1ms}\n")
+    kioskd.process.send_signal(signal.SIGHUP)
+    kioskd.notified.until("READY=1")
+    kioskd.notified.until("sound ok")
+    status = json.loads(run("status", "--json", "--port", str(kioskd.port)).stdout)
+    assert status["sources"][0]["views"]["tickets"]["stale"]
+    assert shown(kioskd) == {}
+
+
+def test_mute_acknowledge_and_the_sound_test_work_from_the_command_line(kioskd: Process) -> None:
+    port = ("--port", str(kioskd.port))
+    assert run("mute", "10m", *port).returncode == 0
+    shown = run("status", *port).stdout
+    assert "muted for 9 min" in shown
+    assert run("mute", "0", *port).returncode == 0
+    alert = run("alert", "--severity", "critical", "Queda", *port).stdout.strip()
+    assert run("acknowledge", *port).stdout.strip() == alert
+    assert run("acknowledge", *port).stdout.strip() == "no alert was active"
+    tested = run("sound", "test", *port)
+    assert (tested.returncode, "sound is off" in tested.stderr) == (69, True)
+    wrong = run("mute", "soon", *port)
+    assert wrong.returncode == 2
+    assert "is not a time span; write a time with its unit" in wrong.stderr
+
+
+def test_a_mute_and_an_active_alert_survive_a_restart(kioskd: Process) -> None:
+    port = ("--port", str(kioskd.port))
+    run("mute", "10m", *port)
+    alert = run("alert", "--severity", "critical", "Queda", *port).stdout.strip()
+    assert kioskd.stop() == 0
+    kioskd.start()
+    status = json.loads(run("status", "--json", *port).stdout)
+    assert alert in status["alerts"]
+    assert 500 < status["sound"]["muted"] <= 600
+
+
 async def test_a_state_that_could_not_be_kept_is_kept_once_it_can_be(tmp_path: Path) -> None:
     (tmp_path / "block").write_text("")
     config = Config(kiosk=Kiosk(state_directory=str(tmp_path / "block")))
     daemon = Daemon(config, None)
-    daemon.state.screen = "tickets"
-    daemon._save(at_once=True)
+    daemon.kiosk.switch("tickets", "panel")
+    await daemon.keeper.close()
     assert "state" in daemon.kiosk.faults
     (tmp_path / "block").unlink()
-    daemon._save(at_once=True)
+    await daemon.keeper.close()
     assert "state" not in daemon.kiosk.faults
-    assert (tmp_path / "block" / "state.json").exists()
+    assert (tmp_path / "block" / "state.gz").exists()
+
+
+async def test_a_button_runs_its_command_and_a_failure_is_shown_until_one_works(
+    tmp_path: Path,
+) -> None:
+    daemon = Daemon(Config(kiosk=Kiosk(state_directory=str(tmp_path))), None)
+    failing = ActionKeys(run=Command(argv=("sh", "-c", "echo no paper; exit 3")))
+    daemon.kiosk.perform(failing, "button")
+    await asyncio.gather(*daemon._commands)
+    assert daemon.kiosk.faults["command"] == "sh failed with exit code 3: no paper"
+    daemon.kiosk.perform(ActionKeys(run=Command(argv=("true",))), "button")
+    await asyncio.gather(*daemon._commands)
+    assert "command" not in daemon.kiosk.faults

@@ -1,0 +1,79 @@
+"""Keeps the state file: when it is worth a write, and off the event loop.
+
+Cards wear out: what people chose is kept soon, the views (which the source will send again) seldom.
+"""
+
+import asyncio
+import logging
+import time
+from pathlib import Path
+
+from kioskd import statefile
+from kioskd.kiosk import Kiosk
+from kioskd.state import State
+
+log = logging.getLogger(__name__)
+WISHES_EVERY = 10.0  # seconds at least between two writes
+VIEWS_EVERY = 300.0  # seconds: 12 writes an hour of a few kilobytes each
+
+
+class Keeper:
+    def __init__(self, folder: Path, state: State, kiosk: Kiosk) -> None:
+        self._path = folder / "state.gz"
+        self._state = state
+        self._kiosk = kiosk
+        self._kept: tuple[object, object] = (None, None)
+        self._at = float("-inf")
+        self._writing: asyncio.Task[None] | None = None
+
+    def restore(self) -> None:
+        """Put back what an earlier run kept."""
+        if (saved := statefile.load(self._path)) is not None:
+            self._state.screen = saved.screen
+            for update in saved.updates:
+                self._state.restore(update, saved.age)
+            self._kiosk.restore(saved.screen, saved.kept)
+
+    def keep(self) -> None:
+        """Called once a second: write when enough changed, in a thread."""
+        if self._writing is not None and not self._writing.done():
+            return
+        waited = time.monotonic() - self._at
+        wishes, views = self._snapshot()
+        due = (wishes != self._kept[0] and waited >= WISHES_EVERY) or (
+            views != self._kept[1] and waited >= VIEWS_EVERY
+        )
+        if due:
+            self._at = time.monotonic()
+            content = self._encoded()
+            self._writing = asyncio.create_task(self._write(content, (wishes, views)))
+
+    async def close(self) -> None:
+        """Write what is not yet kept; a slow card gets no more than 2 s."""
+        if self._writing is not None:
+            await asyncio.wait([self._writing], timeout=1.0)
+        if self._snapshot() != self._kept:
+            writing = asyncio.create_task(self._write(self._encoded(), self._snapshot()))
+            await asyncio.wait([writing], timeout=1.0)
+
+    def _snapshot(self) -> tuple[object, object]:
+        views = tuple(id(held.update) for held in self._state.held.values())
+        return self._kiosk.wishes(), views
+
+    def _encoded(self) -> bytes:
+        screen, kept = self._kiosk.wishes()
+        updates = [held.update for held in self._state.held.values()]
+        return statefile.encode(screen, updates, kept)
+
+    async def _write(self, content: bytes, snapshot: tuple[object, object]) -> None:
+        try:
+            await asyncio.to_thread(statefile.write, self._path, content)
+        except OSError as error:
+            said = f"the last state can't be kept ({error.strerror}); is the disk full?"
+            if self._kiosk.faults.get("state") != said:
+                log.warning("%s", said)
+            self._kiosk.faults["state"] = said
+        else:
+            self._kept = snapshot
+            if self._kiosk.faults.pop("state", None):
+                self._kiosk.publish_status()

@@ -1,0 +1,111 @@
+"""Which file sounds for an alert: configured, the source's own, or built in."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+
+from kioskd.chime import MOST_FETCHES, Chime
+from kioskd.config import Severity, Sound, SoundName, Sounds
+from kioskd.errors import SoundError
+from kioskd.protocol import Alert
+
+FETCHED = Path("/cache/abc")
+
+
+class Speaker:
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, Path | None, str]] = []
+        self.played = asyncio.Event()
+
+    def play(
+        self,
+        name: SoundName,
+        severity: Severity = "medium",
+        file: Path | None = None,
+        say: str = "",
+    ) -> None:
+        self.heard.append((name, file, say))
+        self.played.set()
+
+    def stop_all(self) -> None:
+        self.heard.append(("hush", None, ""))
+
+
+class Shelf:
+    """A cache that answers when the test lets it."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, tuple[str, ...]]] = []
+        self.may = asyncio.Event()
+        self.error: str | None = None
+
+    async def get(self, url: str, base: str, allowed: tuple[str, ...]) -> Path:
+        self.asked.append((url, base, allowed))
+        await self.may.wait()
+        if self.error:
+            raise SoundError(self.error)
+        return FETCHED
+
+
+def alert(url: str | None = "/media/a.ogg") -> Alert:
+    return Alert("new_ticket_alert", "7", "Sem rede", "high", url, {}, "wss://central.example/ws")
+
+
+async def test_the_sources_sound_is_fetched_from_its_own_address_and_played() -> None:
+    speaker, shelf = Speaker(), Shelf()
+    shelf.may.set()
+    Chime(Sound(allowed_origins=("https://cdn.example",)), speaker, shelf).ring("high", alert())
+    await speaker.played.wait()
+    assert shelf.asked == [("/media/a.ogg", "wss://central.example/ws", ("https://cdn.example",))]
+    assert speaker.heard == [("high", FETCHED, "")]
+
+
+async def test_a_configured_sound_comes_before_the_sources() -> None:
+    speaker, shelf = Speaker(), Shelf()
+    Chime(Sound(sounds=Sounds(high="/own.ogg")), speaker, shelf).ring("high", alert())
+    assert (speaker.heard, shelf.asked) == ([("high", None, "")], [])
+
+
+async def test_a_sound_that_cannot_be_had_is_named_once_and_the_built_in_one_plays(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    speaker, shelf = Speaker(), Shelf()
+    shelf.may.set()
+    shelf.error = "the sound of evil.example is not from an allowed origin"
+    chime = Chime(Sound(), speaker, shelf)
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            speaker.played.clear()
+            chime.ring("high", alert())
+            await speaker.played.wait()
+    assert speaker.heard == [("high", None, "")] * 3
+    assert [r.getMessage() for r in caplog.records] == [f"{shelf.error}; the built-in sound plays"]
+
+
+async def test_an_acknowledge_ends_what_was_still_being_fetched() -> None:
+    speaker, shelf = Speaker(), Shelf()
+    chime = Chime(Sound(), speaker, shelf)
+    chime.ring("high", alert())
+    await asyncio.sleep(0)
+    chime.hush()
+    shelf.may.set()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert speaker.heard == [("hush", None, "")]
+
+
+async def test_a_flood_fetches_no_more_than_it_may_at_once() -> None:
+    speaker, shelf = Speaker(), Shelf()
+    chime = Chime(Sound(), speaker, shelf)
+    for _ in range(MOST_FETCHES + 5):
+        chime.ring("high", alert())
+    assert len(speaker.heard) == 5
+    chime.close()
+
+
+async def test_the_title_is_spoken_when_that_is_configured() -> None:
+    speaker = Speaker()
+    Chime(Sound(speak=True), speaker, Shelf()).ring("high", alert(None))
+    assert speaker.heard == [("high", None, "Sem rede")]
