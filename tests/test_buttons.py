@@ -139,7 +139,7 @@ async def test_an_action_that_raises_is_logged_once_and_the_button_goes_on(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     wall, board = Wall(), Board()
-    button = Button(pin=17, press="next", hold="mute", hold_time=Duration(0.1))
+    button = Button(pin=17, press="next", hold="mute")
     found = wired(wall, board, Config(gpio=MOCK, buttons=(button,)))
     own, calls = wall.heard, []
 
@@ -151,8 +151,11 @@ async def test_an_action_that_raises_is_logged_once_and_the_button_goes_on(
     wall.heard = Broken()
     for _ in range(3):
         await tap(board.pin(17))
-    await tap(board.pin(17), seconds=0.3)
+    await until(lambda: calls == ["next", "next", "next"])
+    await apart(board.pin(17).drive_low)
     await until(lambda: calls == ["next", "next", "next", "mute"])
+    await apart(board.pin(17).drive_high)
+    await until(lambda: wall.events[-1] == Event(17, "", "up"))
     said = [(r.levelno, r.getMessage()) for r in caplog.records]
     assert said == [
         (logging.ERROR, "the action 'next' of a button failed; the buttons go on"),
@@ -165,21 +168,26 @@ async def test_an_action_that_raises_is_logged_once_and_the_button_goes_on(
 
 
 async def test_a_tap_in_a_loop_that_stands_still_is_no_hold() -> None:
-    wall, board = Wall(), Board()
+    wall, board, clock = Wall(), Board(), Clock()
     button = Button(pin=17, press="next", hold="mute", hold_time=Duration(0.15))
-    found = wired(wall, board, Config(gpio=MOCK, buttons=(button,)))
+    found = wired(wall, board, Config(gpio=MOCK, buttons=(button,)), clock=clock)
     pin = board.pin(17)
     await apart(pin.drive_low)
+    clock.now += 0.02
     await until(lambda: wall.events == [Event(17, "", "down")])
-    finger = threading.Timer(0.05, pin.drive_high)
-    finger.start()
-    # The loop stands still for longer than hold_time, and the button's timer runs right after,
-    # in the same turn: before the release, which came in time and waits.
-    asyncio.get_running_loop().call_later(0, time.sleep, 0.4)
-    time.sleep(0.02)
-    heard = await wall.next()
-    finger.join()
-    assert heard == "next"
+
+    def stand_still() -> None:
+        clock.now += 0.05
+        finger = threading.Thread(target=pin.drive_high)
+        finger.start()
+        finger.join()
+        clock.now += 1
+
+    # The button's timer is due and runs in the same turn of the loop, right behind: before the
+    # release, which came in time and waits.
+    asyncio.get_running_loop().call_at(0, stand_still)
+    time.sleep(0.2)
+    assert await wall.next() == "next"
     found.close()
 
 

@@ -1,0 +1,128 @@
+"""A motion sensor, by itself and on a pin that a plain thread drives."""
+
+from board import MOCK, Board, Clock, Wall, apart, until, wired
+
+from kioskd.buttons import Event
+from kioskd.config import ActionKeys, Config, Motion
+from kioskd.movement import AGAIN, STUCK, Movement
+
+PIN = 4
+SENSOR = Config(gpio=MOCK, motion=Motion(pin=PIN, action=ActionKeys(switch="dashboard")))
+
+
+def watched(active: bool = False) -> tuple[Movement, list[str]]:
+    did: list[str] = []
+    movement = Movement(
+        active,
+        0.0,
+        lambda: did.append("moved"),
+        lambda: did.append("began"),
+        lambda down: did.append("active" if down else "still"),
+    )
+    return movement, did
+
+
+def test_a_movement_begins_once_and_is_told_at_both_ends() -> None:
+    movement, did = watched()
+    movement.edge(True, 1.0)
+    movement.due(1.1)
+    movement.edge(False, 4.0)
+    movement.due(5.0)
+    assert did == ["active", "began", "moved", "still", "moved"]
+    assert movement.next_due() is None
+
+
+def test_a_movement_that_goes_on_is_told_again_and_again() -> None:
+    movement, did = watched()
+    movement.edge(True, 1.0)
+    while (due := movement.next_due()) is not None and due < 35:
+        movement.due(due)
+    assert did == ["active", "began", "moved", "moved", "moved", "moved"]
+    assert due == 1.0 + 4 * AGAIN
+
+
+def test_a_disturbance_is_no_movement() -> None:
+    movement, did = watched()
+    movement.edge(True, 1.0)
+    movement.edge(False, 1.02)
+    movement.due(2.0)
+    assert did == []
+
+
+def test_a_sensor_that_is_active_at_boot_tells_movement_but_begins_none() -> None:
+    movement, did = watched(active=True)
+    movement.due(10.5)
+    assert did == ["moved"]
+    movement.edge(False, 12.0)
+    movement.edge(True, 20.0)
+    movement.due(20.5)
+    assert did == ["moved", "still", "moved", "active", "began", "moved"]
+
+
+def test_a_sensor_that_is_stuck_keeps_no_display_awake_for_ever() -> None:
+    movement, did = watched()
+    movement.edge(True, 1.0)
+    movement.due(1e6)
+    assert did.count("moved") <= STUCK / AGAIN + 1
+    assert movement.next_due() is None
+    assert movement.stuck(1e6)
+    movement.edge(False, 2e6)
+    movement.due(2e6 + 1)
+    assert not movement.stuck(2e6 + 1)
+
+
+def test_a_loose_wire_is_no_movement() -> None:
+    movement, did = watched()
+    for i in range(1000):
+        movement.edge(i % 2 == 0, i / 1000)
+    assert movement.noisy
+    assert did == []
+    movement.due(5.0)
+    assert not movement.noisy
+
+
+async def test_someone_who_moves_wakes_the_display_and_does_the_action() -> None:
+    wall, board = Wall(), Board()
+    found = wired(wall, board, SENSOR)
+    assert found.status().count == 1
+    await apart(board.pin(PIN).drive_high)
+    assert await wall.next() == ActionKeys(switch="dashboard")
+    assert (wall.by, wall.moves) == (["motion"], 1)
+    await apart(board.pin(PIN).drive_low)
+    await until(lambda: wall.moves == 2)
+    assert wall.events == [
+        Event(PIN, "motion", "down"),
+        Event(PIN, "motion", "down", "move", "switch dashboard"),
+        Event(PIN, "motion", "up"),
+    ]
+    assert wall.taken() == []
+    found.close()
+
+
+async def test_a_sensor_without_an_action_only_wakes() -> None:
+    wall, board = Wall(), Board()
+    found = wired(wall, board, Config(gpio=MOCK, motion=Motion(pin=PIN)))
+    await apart(board.pin(PIN).drive_high)
+    await until(lambda: wall.moves == 1)
+    assert wall.taken() == []
+    found.close()
+
+
+async def test_a_sensor_that_sees_movement_for_an_hour_is_named() -> None:
+    wall, board, clock = Wall(), Board(), Clock()
+    found = wired(wall, board, SENSOR, clock=clock)
+    await apart(board.pin(PIN).drive_high)
+    clock.now += 1
+    await wall.next()
+    clock.now += 3700
+    assert found.status().detail == (
+        f"GPIO{PIN} (motion): movement for an hour without a pause: is the sensor stuck?"
+    )
+    found.close()
+
+
+async def test_a_sensor_on_a_pin_with_a_fixed_pull_works_too() -> None:
+    wall, board = Wall(), Board()
+    found = wired(wall, board, Config(gpio=MOCK, motion=Motion(pin=2)))
+    assert found.status().state == "ok"
+    found.close()
