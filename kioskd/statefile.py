@@ -4,11 +4,14 @@ Written whole or not at all: a temporary file, fsync, rename, fsync of the folde
 since cards wear out by bytes, and its checksum tells a torn file from a whole one.
 """
 
+import contextlib
 import gzip
 import logging
 import os
+import tempfile
 import time
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,14 +50,23 @@ def encode(screen: str | None, updates: list[protocol.Update], kept: Kept) -> by
 
 
 def write(path: Path, content: bytes) -> None:
-    """Raises ``OSError`` when the disk is full or read-only; the earlier file then stays."""
+    """Replace the file at ``path``, whatever happens on the way: killed, powered off, disk full.
+
+    Raises ``OSError`` when the disk is full or read-only; the earlier file then stays, and no
+    part of the new one is left behind. Two at a time don't mix: the later rename wins.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    with open(temporary, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    number, temporary = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".tmp", dir=path.parent)
+    try:
+        with open(number, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -71,25 +83,46 @@ def save(
 
 def load(path: Path) -> Saved | None:
     """What was kept; None when there is nothing. A torn file is set aside, never fatal."""
+    _sweep(path)
     try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError(f"it is larger than {LARGEST} bytes")
         found = msgspec.json.decode(_unpack(path.read_bytes()), type=_File)
-        parsed = [protocol.parse_upstream(frame.encode()) for frame in found.frames]
-        updates = [update for update in parsed if isinstance(update, protocol.Update)]
     except FileNotFoundError:
         return None
-    except (msgspec.MsgspecError, ProtocolError, UnicodeError, RecursionError, ValueError) as error:
+    except OSError as error:
+        log.warning("the state file can't be read: %s; starting without it", error.strerror)
+        return None
+    except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         aside = path.with_suffix(".broken")
         log.warning("the state file can't be read (%s); set aside as %s", error, aside.name)
         try:
             path.replace(aside)
         except OSError as failure:
-            log.warning("the broken state file can't be moved: %s", failure)
-        return None
-    except OSError as error:
-        log.warning("the state file can't be read: %s; starting without it", error)
+            log.warning("the broken state file can't be moved: %s", failure.strerror)
         return None
     screen = next((s for s in SCREENS if s == found.screen), None)
-    return Saved(max(0.0, time.time() - found.saved), screen, updates, found.kept)
+    age = max(0.0, time.time() - found.saved)
+    return Saved(age, screen, list(_updates(found.frames)), found.kept)
+
+
+def _updates(frames: list[str]) -> Iterator[protocol.Update]:
+    """The views among ``frames``; one that is no longer understood costs only itself."""
+    for frame in frames:
+        try:
+            update = protocol.parse_upstream(frame.encode())
+        except (ProtocolError, UnicodeError) as error:
+            log.warning("one view of the state file is left out: %s", error)
+            continue
+        if isinstance(update, protocol.Update):
+            yield update
+
+
+def _sweep(path: Path) -> None:
+    """Take away what a kill or a power cut left of a ``write``."""
+    for left in path.parent.glob(f"{path.name}.*.tmp"):
+        with contextlib.suppress(OSError):
+            left.unlink()
 
 
 def _unpack(content: bytes) -> bytes:
