@@ -8,6 +8,7 @@ import logging
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, get_args
 
@@ -91,6 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     test = sounds.add_parser("test", help="play a sound through the running daemon")
     test.add_argument("name", choices=get_args(SoundName), nargs="?", default="self-test")
     test.set_defaults(command=_sound_test)
+    examined = add("doctor", _doctor, "check everything, in plain words, with what to do")
+    examined.add_argument("--json", action="store_true", help="for programs")
+    packed = add("bundle", _bundle, "pack status, checks and logs for a bug report; no secrets")
+    packed.add_argument("target", type=Path, nargs="?", default=Path("kioskd-bundle.tar.gz"))
+    for sub in (examined, packed):
+        sub.add_argument("--config", type=Path, help=CONFIG_HELP)
     for sub in (status, switch, alert, seen, mute, buttons, test):
         sub.add_argument("--config", type=Path, default=None, help=CONFIG_HELP)
         sub.add_argument(
@@ -210,6 +217,28 @@ def _buttons(arguments: argparse.Namespace) -> int:
     with contextlib.suppress(KeyboardInterrupt):
         for event in daemon.follow("/api/buttons"):
             print(shown.event(event), flush=True)
+    return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from kioskd import doctor
+
+    findings = doctor.examine(candidate(arguments.config))
+    if arguments.json:
+        print(json.dumps([asdict(each) for each in findings], indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(doctor.lines(findings)))
+    return doctor.worst(findings)
+
+
+def _bundle(arguments: argparse.Namespace) -> int:
+    from kioskd import bundle
+
+    try:
+        names = bundle.pack(arguments.target, candidate(arguments.config))
+    except OSError as error:
+        raise KioskdError(f"{arguments.target} can't be written: {error.strerror}") from None
+    print(f"{arguments.target}: {', '.join(names)}; look at it before you send it")
     return 0
 
 

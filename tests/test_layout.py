@@ -52,20 +52,17 @@ MAY = {
     "client": {"errors", "load"},
     "shown": {"facts", "protocol"},
     "cli": {
-        "client",
-        "config",
-        "daemon",
-        "errors",
-        "inforce",
-        "load",
-        "places",
-        "scalars",
-        "shown",
-        "sound",
+        *("bundle", "client", "config", "daemon", "doctor", "errors", "inforce", "load", "places"),
+        *("scalars", "shown", "sound"),
     },
     "devtools": {"errors"},
     "proof": set(),
     "browser": {"config", "devtools", "errors", "load", "proof", "systemd"},
+    "doctor": {
+        *("client", "config", "doctor", "errors", "load", "places", "protocol"),
+        *("soundcard", "sources", "web"),
+    },
+    "bundle": {"client", "config", "doctor", "errors", "load"},
     "__main__": {"cli"},
 }
 OWNERS = {
