@@ -1,5 +1,5 @@
 # make run: the demo. make test: everything that must pass. make panel: build the panel.
-.PHONY: run test lint panel screenshots bench clean
+.PHONY: run test lint panel screenshots bench deb test-appliance clean
 PY := .venv/bin/python
 # Node comes with the system where it is new enough, else as a wheel into the environment.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
@@ -25,6 +25,14 @@ screenshots: .venv/ready .venv/system kioskd/panel/build.json
 bench: .venv/ready .venv/system kioskd/panel/build.json
 	$(PY) -m benchmarks.panel
 
+deb: .venv/ready .venv/deb kioskd/panel/build.json
+	$(PY) package/build.py
+
+# Boots Debian 12 and 13 with the package in them; needs root, and systemd-nspawn.
+test-appliance: .venv/ready .venv/deb .venv/nspawn kioskd/panel/build.json
+	$(PY) package/build.py amd64
+	$(PY) -m pytest -q tests/appliance
+
 .venv/ready: pyproject.toml
 	python3 -m venv .venv
 	$(PY) -m pip install -q --disable-pip-version-check -e '.[dev]'
@@ -35,6 +43,20 @@ bench: .venv/ready .venv/system kioskd/panel/build.json
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
 	  apt-get install -y -qq chromium >/dev/null; } || \
 	  { echo "make test needs Chromium: sudo apt install chromium"; exit 1; }
+	touch $@
+
+# What the package's parts in C are made with.
+.venv/deb: .venv/ready
+	@command -v aarch64-linux-gnu-gcc >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+	  apt-get install -y -qq --no-install-recommends gcc gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
+	  libpython3-dev >/dev/null; } || { echo "make deb needs a compiler: sudo apt install gcc" \
+	  "gcc-aarch64-linux-gnu libc6-dev-arm64-cross libpython3-dev"; exit 1; }
+	$(PY) -m pip install -q --disable-pip-version-check 'swig>=4.2'
+	touch $@
+
+.venv/nspawn: .venv/ready
+	@command -v systemd-nspawn mmdebstrap >/dev/null || [ "$$(id -u)" != 0 ] || { apt-get update -qq && \
+	  apt-get install -y -qq --no-install-recommends systemd-container mmdebstrap >/dev/null; }
 	touch $@
 
 frontend/node_modules/.ready: frontend/package-lock.json .venv/ready

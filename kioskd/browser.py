@@ -1,0 +1,230 @@
+"""Shows the panel on this machine's screen, and proves that it does.
+
+Starts cage with Chromium, asks the daemon whether this very page paints, and feeds systemd's
+watchdog only while it does. A lost picture is first reloaded; then this process ends, and systemd
+starts it again. The daemon may come up later, and may restart under it.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from kioskd import systemd
+from kioskd.config import Config
+from kioskd.devtools import BrowserError, Devtools
+from kioskd.errors import ConfigError
+from kioskd.load import load
+from kioskd.proof import Proof, Seen, pause, seen
+
+NAMES = ("chromium", "chromium-browser")
+FLAGS = (
+    # The picture, and nothing around it.
+    "--kiosk",
+    "--ozone-platform=wayland",
+    "--start-fullscreen",
+    "--hide-scrollbars",
+    "--disable-pinch",
+    "--overscroll-history-navigation=0",
+    "--autoplay-policy=no-user-gesture-required",
+    # No dialog, no bubble, no question.
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--noerrdialogs",
+    "--hide-crash-restore-bubble",
+    "--disable-session-crashed-bubble",
+    "--disable-hang-monitor",
+    "--disable-notifications",
+    "--disable-prompt-on-repost",
+    "--disable-print-preview",
+    "--deny-permission-prompts",
+    "--password-store=basic",
+    "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,"
+    "CalculateNativeWinOcclusion,GlobalMediaControls,InterestFeedContentSuggestions",
+    # Nothing sleeps because nobody touches it.
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    # No traffic but the panel's own.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    "--no-proxy-server",
+    "--no-pings",
+    "--disable-background-networking",
+    "--disable-breakpad",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-extensions",
+    "--disable-sync",
+    "--metrics-recording-only",
+    # Ours to command, through inherited pipes.
+    "--remote-debugging-pipe",
+)
+WAITING = (
+    "data:text/html;charset=utf-8,<!doctype html><title>kioskd</title>"
+    "<body style='margin:0;height:100vh;display:grid;place-content:center;text-align:center;"
+    "font:3vw sans-serif;cursor:none;background:%230b1220;color:%23cbd5e1'>"
+    "<p>Aguardando o kioskd...<p style='font-size:1.5vw'>systemctl status kioskd"
+)
+ENDS = 3.0  # seconds for the browser to end when asked
+
+
+def main(argv: list[str] | None = None) -> int:
+    """``python -m kioskd.browser``; the same as ``kioskd browser``."""
+    parser = argparse.ArgumentParser(prog="kioskd browser", description=__doc__.split("\n")[0])
+    parser.add_argument("--config", type=Path, default=Path("/etc/kioskd/kioskd.yaml"))
+    return run(parser.parse_args(argv).config)
+
+
+def run(file: Path) -> int:
+    """Show the panel until SIGTERM (returns 0), or until the picture can't be had (1)."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        config = load(file)
+    except ConfigError:
+        config = Config()  # the daemon says what is wrong with it
+    name = config.kiosk.id or f"Kiosk-{socket.gethostname().upper()}"
+    place = address(config)
+    with tempfile.TemporaryDirectory(prefix="kioskd-browser-") as spare:
+        folder = Path(os.environ.get("RUNTIME_DIRECTORY", spare).split(":")[0])
+        failures = _failures(folder)
+        systemd.ready("starting")
+        try:
+            _wait_for_a_screen()
+            _pause(failures)
+            with _browser(folder) as (process, devtools):
+                said = _watch(process, devtools, place, name, folder)
+        except (BrowserError, FileNotFoundError) as error:
+            said = str(error)
+        (folder / "failures").write_text(str(_failures(folder) + 1))
+        systemd.status(f"{said}; starting again")
+        print(f"kioskd browser: {said}; systemd starts it again", file=sys.stderr)
+        return 1
+
+
+def address(config: Config) -> str:
+    """Where this machine reaches its own daemon."""
+    host = {"0.0.0.0": "127.0.0.1", "localhost": "127.0.0.1", "::": "::1"}.get(
+        config.server.host, config.server.host
+    )
+    return f"http://{f'[{host}]' if ':' in host else host}:{config.server.port}/"
+
+
+def _watch(
+    process: subprocess.Popen[bytes], devtools: Devtools, place: str, name: str, folder: Path
+) -> str:
+    """Returns why the browser must be started again."""
+    page = f"{place}?{urllib.parse.urlencode({'id': name})}"
+    proof, last = Proof(time.monotonic()), ""
+    words = {
+        "picture": f"picture confirmed; {place} on this screen",
+        "none": f"no picture yet from {place}",
+        "daemon away": f"waiting for kioskd at {place}; try: systemctl status kioskd",
+        "display off": "the display is off on purpose",
+        "no screen": "no screen is connected; waiting for one",
+    }
+    while (code := process.poll()) is None:
+        now, what = time.monotonic(), _look(place, name)
+        match proof.step(now, what):
+            case "well":
+                systemd.watchdog()
+            case "reload":
+                print(f"kioskd browser: {words[what]}; loading the page", file=sys.stderr)
+                devtools.navigate(page)
+            case "restart":
+                return f"no picture from {place}, and a reload did not help"
+        if proof.steady(now):
+            (folder / "failures").unlink(missing_ok=True)
+        if words[what] != last:
+            last = words[what]
+            systemd.status(last)
+        time.sleep(1)
+    return f"the browser ended (exit code {code})"
+
+
+def _look(place: str, name: str) -> Seen:
+    screens = [path.read_text().strip() for path in Path("/sys/class/drm").glob("card*-*/status")]
+    if screens and "connected" not in screens:
+        return "no screen"
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(f"{place}api/status", timeout=3) as answer:
+            status: Any = json.load(answer)
+    except (OSError, ValueError):
+        return "daemon away"
+    return seen(status, name)
+
+
+@contextmanager
+def _browser(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Devtools]]:
+    """cage with Chromium in it, with a profile that is thrown away."""
+    program = next((path for name in NAMES if (path := shutil.which(name))), None)
+    cage = shutil.which("cage")
+    if program is None or cage is None:
+        raise FileNotFoundError("the browser is not installed; try: apt install cage chromium")
+    profile = folder / "profile"
+    shutil.rmtree(profile, ignore_errors=True)
+    theirs_in, ours_in = os.pipe()
+    ours_out, theirs_out = os.pipe()
+    # Chromium reads commands from 3 and answers on 4.
+    shell = ("bash", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "bash")
+    extra = os.environ.get("KIOSKD_CHROMIUM_FLAGS", "").split()
+    process = subprocess.Popen(
+        [cage, "-s", "--", *shell, program, *FLAGS, *extra, f"--user-data-dir={profile}", WAITING],
+        pass_fds=(theirs_in, theirs_out),
+        env=os.environ | {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)},
+    )
+    os.close(theirs_in)
+    os.close(theirs_out)
+    devtools = Devtools(ours_in, ours_out)
+    try:
+        yield process, devtools
+    finally:
+        devtools.close()
+        process.terminate()
+        try:
+            process.wait(ENDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_for_a_screen() -> None:
+    """A graphics driver may come late. With another back end than the screen, don't wait."""
+    if "WLR_BACKENDS" in os.environ:
+        return
+    while not list(Path("/dev/dri").glob("card*")):
+        systemd.status("no graphics card (/dev/dri/card*) yet; waiting for one")
+        systemd.watchdog()
+        time.sleep(2)
+
+
+def _failures(folder: Path) -> int:
+    try:
+        return int((folder / "failures").read_text())
+    except (OSError, ValueError):
+        return 0
+
+
+def _pause(failures: int) -> None:
+    until = time.monotonic() + pause(failures)
+    while (left := until - time.monotonic()) > 0:
+        systemd.status(f"the browser failed {failures} times in a row; next start in {left:.0f} s")
+        systemd.watchdog()
+        time.sleep(min(left, 5))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

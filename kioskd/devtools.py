@@ -1,0 +1,74 @@
+"""A Chromium that listens to us: one command at a time through ``--remote-debugging-pipe``.
+
+A pipe and not a port, so that no other program of the machine can drive the browser.
+"""
+
+import json
+import os
+import select
+import time
+from typing import Any
+
+from kioskd.errors import KioskdError
+
+ANSWER = 5.0  # seconds a command may take
+
+
+class BrowserError(KioskdError, OSError):
+    """A browser that doesn't do what it is told."""
+
+
+class Devtools:
+    """``into`` and ``out_of`` are our ends of the two pipes; both are closed by ``close``."""
+
+    def __init__(self, into: int, out_of: int) -> None:
+        self._into = into
+        self._out_of = out_of
+        self._number = 0
+        self._heard = b""
+
+    def navigate(self, address: str) -> None:
+        """Show ``address``; also after the page's process died. Raises ``BrowserError``."""
+        pages = [t for t in self._ask("Target.getTargets")["targetInfos"] if t["type"] == "page"]
+        if not pages:
+            raise BrowserError("Chromium has no page")
+        target = {"targetId": pages[0]["targetId"], "flatten": True}
+        session = self._ask("Target.attachToTarget", target)["sessionId"]
+        try:
+            self._ask("Page.navigate", {"url": address}, session)
+        finally:
+            self._ask("Target.detachFromTarget", {"sessionId": session})
+
+    def close(self) -> None:
+        os.close(self._into)
+        os.close(self._out_of)
+
+    def _ask(self, method: str, given: dict[str, Any] | None = None, session: str = "") -> Any:
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": given or {}}
+        if session:
+            message["sessionId"] = session
+        deadline = time.monotonic() + ANSWER
+        try:
+            os.write(self._into, json.dumps(message).encode() + b"\0")
+            while True:
+                answer = json.loads(self._message(deadline))
+                if answer.get("id") == self._number:
+                    break
+        except (OSError, ValueError) as error:
+            raise BrowserError(f"Chromium doesn't obey {method}: {error}") from None
+        if "error" in answer:
+            raise BrowserError(f"Chromium refuses {method}: {answer['error'].get('message')}")
+        return answer["result"]
+
+    def _message(self, deadline: float) -> bytes:
+        while b"\0" not in self._heard:
+            left = max(0.0, deadline - time.monotonic())
+            if not select.select([self._out_of], [], [], left)[0]:
+                raise TimeoutError(f"no answer in {ANSWER:.0f} s")
+            got = os.read(self._out_of, 65536)
+            if not got:
+                raise ConnectionError("it has closed the pipe")
+            self._heard += got
+        message, _, self._heard = self._heard.partition(b"\0")
+        return message

@@ -1,0 +1,83 @@
+"""These tests boot whole systems: only ``make test-appliance`` runs them."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.appliance.machine import CONFIG, Machine, until
+from tests.appliance.roots import CACHE, SUITES, root
+
+ROOT = Path(__file__).parents[2]
+NEEDED = ("systemd-nspawn", "mmdebstrap", "nsenter", "dpkg-deb")
+OLDER, NEWER = "0.0.9", "99.0"
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return None if any("appliance" in argument for argument in config.args) else True
+
+
+@pytest.fixture(scope="session")
+def packages() -> Iterator[Path]:
+    """A folder with the package as built, and twins of it with other version numbers."""
+    if os.geteuid() != 0:
+        pytest.skip("booting a system with systemd-nspawn needs root: sudo make test-appliance")
+    for program in NEEDED:
+        if shutil.which(program) is None:
+            pytest.skip(f"{program} is not installed: apt install systemd-container mmdebstrap")
+    built = sorted((ROOT / "dist").glob("kioskd_*_amd64.deb"), key=lambda p: p.stat().st_mtime)
+    assert built, "no package in dist/: make deb"
+    with tempfile.TemporaryDirectory(prefix="kioskd-packages-") as folder:
+        shutil.copy(built[-1], Path(folder, "kioskd.deb"))
+        tree = Path(folder, "tree")
+        subprocess.run(["dpkg-deb", "-R", built[-1], tree], check=True)
+        control = (tree / "DEBIAN/control").read_text()
+        version = built[-1].name.split("_")[1]
+        for other in (OLDER, NEWER):
+            changed = control.replace(f"Version: {version}\n", f"Version: {other}\n")
+            (tree / "DEBIAN/control").write_text(changed)
+            file = f"{folder}/kioskd-{other}.deb"
+            pack = ["dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", tree, file]
+            subprocess.run(pack, check=True, stdout=subprocess.DEVNULL)
+        shutil.rmtree(tree)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session", params=SUITES)
+def debian(request: pytest.FixtureRequest, packages: Path) -> Path:
+    """The kept root of a Debian; every test that asks for it runs once for each."""
+    return root(request.param)
+
+
+@pytest.fixture(scope="module")
+def bare(debian: Path, packages: Path) -> Iterator[Machine]:
+    """A booted machine without kioskd."""
+    CACHE.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="run-", dir=CACHE))
+    machine = Machine(debian, folder, packages)
+    try:
+        yield machine.boot()
+    finally:
+        machine.close()
+
+
+@pytest.fixture(scope="module")
+def installed(bare: Machine) -> Machine:
+    """A booted machine on which kioskd was installed."""
+    bare.install("kioskd.deb")
+    return bare
+
+
+@pytest.fixture
+def machine(installed: Machine) -> Iterator[Machine]:
+    """The same, with the daemon as it was after the installation."""
+    original = installed.run("cat", CONFIG)
+    until(lambda: installed.status() is not None, 30, "the daemon answers")
+    yield installed
+    installed.write(CONFIG, original)
+    installed.run("systemctl", "reset-failed", "kioskd")
+    installed.run("systemctl", "restart", "kioskd")

@@ -1,0 +1,150 @@
+"""A Debian that really boots: systemd-nspawn on a throw-away layer above a kept root."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self
+
+CGROUPS = Path("/sys/fs/cgroup")
+CONFIG = "/etc/kioskd/kioskd.yaml"
+# nspawn's own defaults forbid what systemd needs to enforce DevicePolicy= and to make devices.
+RIGHTS = ("--capability=CAP_BPF,CAP_SYS_RESOURCE,CAP_PERFMON", "--system-call-filter=bpf")
+
+
+class Machine:
+    """``folder`` holds its layer; ``packages`` appears inside as /packages."""
+
+    def __init__(self, root: Path, folder: Path, packages: Path) -> None:
+        self.top = folder / "top"
+        self._folder = folder
+        self._packages = packages
+        self._nspawn: subprocess.Popen[bytes] | None = None
+        for name in ("upper", "work", "top"):
+            (folder / name).mkdir(parents=True)
+        layers = f"lowerdir={root},upperdir={folder}/upper,workdir={folder}/work"
+        _host("mount", "-t", "overlay", "overlay", "-o", layers, str(self.top))
+
+    def boot(self, *options: str) -> Self:
+        """Start it; returns when systemd says that everything has started."""
+        command = ["systemd-nspawn", "--quiet", f"--directory={self.top}", "--boot"]
+        command += ["--register=no", "--keep-unit", "--private-network", "--console=pipe"]
+        command += ["--link-journal=no", "--resolv-conf=off", "--timezone=off", *RIGHTS]
+        command += [f"--bind-ro={self._packages}:/packages", *options]
+        with (self._folder / "console").open("wb") as console:
+            self._nspawn = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=console,
+                stderr=console,
+                # systemd 256 and newer boots on the unified hierarchy only.
+                env=os.environ | {"UNIFIED_CGROUP_HIERARCHY": "1"},
+            )
+        until(self._booted, 60, "the machine has booted")
+        return self
+
+    def shut_down(self) -> None:
+        """As a power button does it; what was written stays, for another ``boot``."""
+        if self._nspawn is not None and self._nspawn.poll() is None:
+            os.kill(self._leader(), signal.SIGRTMIN + 4)  # systemd: poweroff.target
+            self._nspawn.wait(60)
+        self._nspawn = None
+
+    def cut_power(self) -> None:
+        """No goodbye: every process ends at once."""
+        assert self._nspawn is not None
+        os.kill(self._leader(), signal.SIGKILL)
+        self._nspawn.wait(30)
+        self._nspawn = None
+
+    def close(self) -> None:
+        if self._nspawn is not None and self._nspawn.poll() is None:
+            self.cut_power()
+        _host("umount", str(self.top))
+        shutil.rmtree(self._folder)
+
+    # Looking from inside
+
+    def run(self, *command: str, check: bool = True, limit: float = 60) -> str:
+        """Run a program inside, as root; returns what it said on both outputs."""
+        done = subprocess.run(
+            ["nsenter", f"--target={self._leader()}", "--all", "--", "env", "-i"]
+            + ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8", *command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=limit,
+        )
+        assert not check or done.returncode == 0, f"{command} failed: {done.stdout}"
+        return done.stdout
+
+    def succeeds(self, *command: str) -> bool:
+        return self.run("sh", "-c", '"$@" >/dev/null 2>&1; echo $?', "sh", *command) == "0\n"
+
+    def property(self, name: str, unit: str = "kioskd") -> str:
+        """What systemd says of a unit, such as ``ActiveState``."""
+        return self.run("systemctl", "show", "--property", name, "--value", unit).strip()
+
+    def active(self, unit: str = "kioskd") -> bool:
+        return self.property("ActiveState", unit) == "active"
+
+    def pid(self, unit: str = "kioskd") -> int:
+        """The main process, as it is numbered inside; 0 when there is none."""
+        return int(self.property("MainPID", unit))
+
+    def status(self) -> Any:
+        """What the daemon answers to ``kioskd status --json``; None when it doesn't answer."""
+        said = self.run("kioskd", "status", "--json", check=False)
+        return json.loads(said) if said.startswith("{") else None
+
+    def journal(self, unit: str = "kioskd") -> str:
+        return self.run("journalctl", "--no-pager", "--output=cat", "--unit", unit)
+
+    def write(self, path: str, text: str) -> None:
+        place = self.top / path.removeprefix("/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+
+    def install(self, file: str) -> str:
+        """``apt install`` of a package below ``packages``."""
+        options = ("--yes", "--no-install-recommends")
+        return self.run("apt-get", "install", *options, f"/packages/{file}", limit=180)
+
+    def kill(self, number: signal.Signals, unit: str = "kioskd") -> None:
+        self.run("systemctl", "kill", "--kill-whom=main", f"--signal={number.name}", unit)
+
+    def _leader(self) -> int:
+        assert self._nspawn is not None
+        pid = self._nspawn.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return int(children[0])
+
+    def _booted(self) -> bool:
+        assert self._nspawn is not None
+        console = self._folder / "console"
+        assert self._nspawn.poll() is None, f"nspawn ended: {console.read_text()}"
+        try:
+            said = self.run("systemctl", "is-system-running", check=False)
+        except (IndexError, FileNotFoundError):
+            return False
+        return said.strip() in ("running", "degraded")
+
+
+def until(true: Callable[[], bool], seconds: float, what: str) -> float:
+    """Wait until ``true()``; returns how long it took. Fails after ``seconds``."""
+    began = time.monotonic()
+    while not true():
+        passed = time.monotonic() - began
+        assert passed < seconds, f"not within {seconds:.0f} s: {what}"
+        time.sleep(0.2)
+    return time.monotonic() - began
+
+
+def _host(*command: str) -> None:
+    subprocess.run(command, check=True)
