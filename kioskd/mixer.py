@@ -15,60 +15,33 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
-import msgspec
-from msgspec import Struct
-
-from kioskd import scalars, soundcard, speech
-from kioskd.config import SEVERITIES, Language, Severity, Sound, SoundName
+from kioskd import soundcard, speech
+from kioskd.config import SEVERITIES, Language, Sound
 from kioskd.deck import Deck
 from kioskd.errors import SoundError
+from kioskd.orders import (
+    CRITICAL_WAITS,
+    Configure,
+    Order,
+    Play,
+    Report,
+    Silence,
+    State,
+    decode_order,
+    encode,
+)
 
 FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0  # seconds
-CRITICAL_WAITS = 30.0  # seconds a critical sound waits for a card; later it is repeated anyway
 MOST_SPEAKING = 2  # runs of espeak-ng at a time
 MEMORY = 256_000_000  # bytes; a small file may decode to gigabytes
 CARD_KEYS = ("driver", "device", "buffer")
-State = Literal["ok", "off", "failed", "opening"]
 
 
-class Configure(Struct, frozen=True, tag=True):
-    sound: Sound
-    language: Language
-    skip: tuple[str, ...] = ()
-    """Files in which an earlier process hung or crashed."""
-
-
-class Play(Struct, frozen=True, tag=True):
-    number: int
-    """Counts the orders of one process, from 1."""
-    at: float
-    """When it was ordered, in seconds of the monotonic clock."""
-    name: SoundName
-    severity: Severity
-    file: str | None = None
-    say: str = ""
-
-
-class Silence(Struct, frozen=True, tag=True):
-    """End the critical sound that plays or waits."""
-
-
-class Report(Struct, frozen=True):
-    state: State
-    detail: str = ""
-    handled: int = 0
-    """How many orders were done."""
-    calling: str = ""
-    """What the process is doing with the card right now; empty: it waits for orders."""
-    reading: str = ""
-    """The sound file that it is reading right now."""
-    unheard: int = 0
-    """The number of the critical order that has not been heard in full; 0: none."""
-
-
-class Spoken(Struct, frozen=True):
+@dataclass(frozen=True)
+class Spoken:
     """What became of an order's title; comes from this process's own threads."""
 
     order: Play
@@ -76,10 +49,7 @@ class Spoken(Struct, frozen=True):
     fault: str = ""
 
 
-Order = Configure | Play | Silence
 Orders = queue.SimpleQueue[Order | Spoken | None]  # None is the end
-encode = msgspec.json.Encoder(enc_hook=scalars.encode).encode
-_decoder = msgspec.json.Decoder(Order, dec_hook=scalars.decode)
 
 
 class Mixer:
@@ -100,6 +70,7 @@ class Mixer:
         self._ended = False
         self._waiting: Play | None = None  # the critical one that has not been heard in full
         self._speaking = 0
+        self._deck: Deck | None = None  # while a card is open
         self._faults: dict[str, str] = {}
 
     def run(self) -> None:
@@ -109,6 +80,7 @@ class Mixer:
         while not self._ended:
             pause, delay = delay, min(max(FIRST_RETRY, 2 * delay), LONGEST_RETRY)
             if pause and not self._wait(pause):
+                delay = 0.0  # other settings may be right ones
                 continue
             try:
                 self._say("opening the sound card")
@@ -118,7 +90,7 @@ class Mixer:
                 self._say(state="failed", detail=f"no sound card ({where}): {error}")
                 continue
             try:
-                delay = 0.0 if self._serve(card) else FIRST_RETRY / 2
+                delay = 0.0 if self._serve(card) else FIRST_RETRY
             except soundcard.FAILURES as error:
                 self._say(state="failed", detail=f"the sound card failed: {error}")
             self._say("closing the sound card")
@@ -194,8 +166,6 @@ class Mixer:
                     self._speaking -= 1
             self._handled += not isinstance(order, Spoken)
         return wanted, spoken
-
-    _deck: Deck | None = None
 
     def _serve(self, card: Any) -> bool:
         """Play until the end or until other settings ask for another card; False: it is dead."""
@@ -277,7 +247,7 @@ def _other_card(one: Sound, other: Sound) -> bool:
 def _listen(orders: Orders) -> None:
     """Read the orders; when they end (Player is gone), the process ends too, hanging or not."""
     for line in sys.stdin.buffer:
-        orders.put(_decoder.decode(line))
+        orders.put(decode_order(line))
     orders.put(None)
     time.sleep(1)
     os._exit(0)
@@ -289,7 +259,7 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     # ALSA and SDL write to file 2 whatever they like, at every attempt: our own errors go past it.
-    sys.stderr = open(os.dup(2), "w", buffering=1)  # noqa: SIM115
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
     out = os.dup(1)
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)

@@ -20,7 +20,17 @@ from pathlib import Path
 import msgspec
 
 from kioskd.config import Language, Severity, Sound, SoundName
-from kioskd.mixer import CRITICAL_WAITS, Configure, Order, Play, Report, Silence, State, encode
+from kioskd.orders import (
+    CRITICAL_WAITS,
+    Configure,
+    Order,
+    Play,
+    Report,
+    Silence,
+    State,
+    decode_report,
+    encode,
+)
 from kioskd.soundcard import devices as devices
 
 log = logging.getLogger(__name__)
@@ -49,15 +59,14 @@ class Player:
     def __init__(
         self,
         settings: Sound,
-        language: Language | Callable[[], None],
-        changed: Callable[[], None] = lambda: None,
+        language: Language,
+        changed: Callable[[], None],
         command: Sequence[str] = COMMAND,
         patience: float = 10.0,
     ) -> None:
-        # Until the daemon gives the language
         self._settings = settings
-        self._language: Language = "pt-BR" if callable(language) else language
-        self._changed = language if callable(language) else changed
+        self._language = language
+        self._changed = changed
         self._command = command
         self._patience = patience
         self._status = Status("opening" if settings.enabled else "off")
@@ -66,6 +75,7 @@ class Player:
         self._stuck: list[subprocess.Popen[bytes]] = []
         self._task: asyncio.Task[None] | None = None
         self._started = False
+        self._farewell = TO_DIE
         # Of the process that runs now:
         self._link: asyncio.StreamWriter | None = None
         self._report = Report("opening")
@@ -79,7 +89,8 @@ class Player:
         self._started = True
         if self._settings.enabled and self._task is None:
             self._say(Status("opening"))
-            self._task = asyncio.get_running_loop().create_task(self._keep(), name="sound")
+            self._task = asyncio.create_task(self._keep(), name="sound")
+            self._task.add_done_callback(self._over)
 
     def play(
         self,
@@ -133,7 +144,7 @@ class Player:
 
     async def close(self, timeout: float = 2.0) -> None:
         """End the sound process; one that hangs is killed after ``timeout`` seconds."""
-        task, self._task = self._task, None
+        task, self._task, self._farewell = self._task, None, timeout
         if task is not None:
             task.cancel()
             await asyncio.wait([task], timeout=timeout + TO_DIE)
@@ -153,45 +164,56 @@ class Player:
         while True:
             born = time.monotonic()
             try:
-                await self._one_process()
+                why = await self._one_process()
             except OSError as error:
-                self._say(Status("failed", f"the sound process can't be started: {error.strerror}"))
+                why = f"the sound process can't be started: {error.strerror}"
+            self._say(Status("failed", f"{why}; it is started anew"))
             if time.monotonic() - born > SOUND_LIFE:
                 delay = FIRST_RETRY
             await asyncio.sleep(delay)
             delay = min(2 * delay, LONGEST_RETRY)
             while len(stuck := [p for p in self._stuck if p.poll() is None]) >= MOST_STUCK:
+                said = f"{MOST_STUCK} sound processes hang in the kernel; none is started anew"
+                self._say(Status("failed", said))
                 await asyncio.sleep(LONGEST_RETRY)
             self._stuck = stuck
 
-    async def _one_process(self) -> None:
+    def _over(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()):
+            log.error("sound: a fault of kioskd itself", exc_info=error)
+            self._say(Status("failed", f"a fault of kioskd itself: {error!r}"))
+
+    async def _one_process(self) -> str:
+        """Start it and stay with it until it is lost; why it was."""
         ours, theirs = socket.socketpair()
-        with theirs:
+        with ours, theirs:  # its orders end when ours closes
+            process = subprocess.Popen(
+                self._command, stdin=theirs.fileno(), stdout=theirs.fileno(), env=_environment()
+            )
+            link = None
+            lost = False
             try:
-                process = subprocess.Popen(
-                    self._command, stdin=theirs.fileno(), stdout=theirs.fileno(), env=_environment()
-                )
-            except OSError:
-                ours.close()
-                raise
-        reader, self._link = await asyncio.open_unix_connection(sock=ours)
-        self._report, self._sent, self._progress = Report("opening"), 0, time.monotonic()
+                theirs.close()
+                reader, link = await asyncio.open_unix_connection(sock=ours)
+                self._greet(link)
+                why = await self._follow(reader, process)
+                lost = True
+                return why
+            finally:
+                if self._watch is not None:
+                    self._watch.cancel()
+                    self._watch = None
+                self._link = None
+                if link is not None:
+                    link.transport.abort()
+                await self._end(process, 0.0 if lost else self._farewell)
+
+    def _greet(self, link: asyncio.StreamWriter) -> None:
+        self._link, self._report, self._sent = link, Report("opening"), 0
         self._gave_up.clear()
         self._send(Configure(self._settings, self._language, self._skip))
         if self._critical and time.monotonic() - self._critical.at < CRITICAL_WAITS:
             self._send(self._critical)
-        patience = TO_DIE
-        try:
-            why = await self._follow(reader, process)
-            self._lost(why)
-            patience = 0.0
-        finally:
-            if self._watch is not None:
-                self._watch.cancel()
-                self._watch = None
-            self._link.close()
-            self._link = None
-            await self._end(process, patience)
 
     async def _follow(self, reader: asyncio.StreamReader, process: subprocess.Popen[bytes]) -> str:
         """Take its reports until it is gone or given up; why."""
@@ -203,26 +225,32 @@ class Player:
                 if not line.done():
                     line.cancel()
                     doing = self._report.calling or "taking an order"
-                    return f"the sound card does not answer ({doing})"
+                    return f"the sound card does not answer ({doing}{self._suspect()})"
                 try:
-                    self._take(msgspec.json.decode(line.result(), type=Report))
+                    self._take(decode_report(line.result()))
                 except (msgspec.MsgspecError, OSError):  # nothing more, or half a line: it ended
-                    return "the sound process ended unasked"
+                    await _gone(process, TO_DIE)
+                    code = f"exit code {process.returncode}{self._suspect()}"
+                    return f"the sound process ended unasked ({code})"
         finally:
             gave_up.cancel()
 
-    def _lost(self, why: str) -> None:
-        if file := self._report.reading:
-            self._skip = (*self._skip, file)
-            why += f", while it read {file}, which is not used any more"
-        self._say(Status("failed", f"{why}; it is started anew"))
+    def _suspect(self) -> str:
+        """The file that it was reading is left alone from now on; in words."""
+        if not (file := self._report.reading):
+            return ""
+        self._skip = (*self._skip, file)[-MOST_ORDERS:]
+        return f" {file}, which is not read again"
 
     async def _end(self, process: subprocess.Popen[bytes], patience: float) -> None:
         """It ends by itself when its orders end; one that hangs is killed."""
-        if not await _gone(process, patience):
-            process.kill()
-            if not await _gone(process, TO_DIE):
-                self._stuck.append(process)
+        try:
+            ended = await _gone(process, patience)
+        finally:
+            if process.poll() is None:
+                process.kill()
+        if not ended and not await _gone(process, TO_DIE):
+            self._stuck.append(process)
 
     # What is said to it, and what it says
 
@@ -240,7 +268,7 @@ class Player:
 
     def _take(self, report: Report) -> None:
         self._report, self._progress = report, time.monotonic()
-        if self._critical and self._critical.number <= report.handled and not report.unheard:
+        if self._critical and 0 < self._critical.number <= report.handled and not report.unheard:
             self._critical = None
         if report.state != "opening":
             self._say(Status(report.state, report.detail))
@@ -256,11 +284,13 @@ class Player:
         elif self._watch is None:
             # What was just sent to an idle process is its progress.
             self._progress = now
-            self._watch = asyncio.get_running_loop().call_later(self._patience, self._judge)
+            self._judge()
 
     def _judge(self) -> None:
+        # At boot, Python alone may need long to start on a Pi.
+        patience = self._patience * (1 if self._report.handled else 3)
         self._watch = None
-        left = self._progress + self._patience - time.monotonic()
+        left = self._progress + patience - time.monotonic()
         if left <= 0:
             self._gave_up.set()
         else:
