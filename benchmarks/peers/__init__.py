@@ -1,0 +1,1 @@
+"""The servers kioskd is measured against: each its own process, started by ``servers``."""

@@ -1,0 +1,102 @@
+"""Servers as processes of their own, held to one core, with what they cost as the kernel counts."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+CORES = sorted(os.sched_getaffinity(0))
+SERVER, CLIENT = CORES[0], CORES[-1]
+"""The server under test has a core of its own where there are two; the load has another."""
+START_LIMIT = 60.0  # seconds
+
+
+@contextlib.contextmanager
+def on_core(number: int) -> Iterator[None]:
+    """This process, and what it starts meanwhile, on that core."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {number})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Process:
+    """A started server. Its output goes to ``folder``/log."""
+
+    def __init__(self, command: list[str], folder: Path, environment: dict[str, str]) -> None:
+        self._log = folder / "log"
+        with self._log.open("ab") as log, on_core(SERVER):
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=os.environ | environment, stdout=log, stderr=log
+            )
+
+    def cpu(self) -> float:
+        """Seconds of processor time that all its threads have used so far."""
+        # The clock of another process: see clock_getcpuclockid(3) and the kernel's posix-timers.
+        return time.clock_gettime((~self._process.pid << 3) | 2)
+
+    def memory(self) -> int:
+        """Bytes resident now."""
+        found = re.search(r"VmRSS:\s+(\d+)", self._proc("status").read_text())
+        assert found is not None
+        return int(found[1]) * 1024
+
+    def wait_for_port(self, port: int) -> None:
+        deadline = time.monotonic() + START_LIMIT
+        while True:
+            with contextlib.suppress(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", port)).close()
+                return
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise ConnectionError(f"the server didn't start: {self._log.read_text()}")
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """End it and wait for it."""
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+    def _proc(self, name: str) -> Path:
+        return Path(f"/proc/{self._process.pid}/{name}")
+
+
+class Ready:
+    """The other end of systemd's notify socket."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "notify"
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(str(self.path))
+        self._socket.settimeout(START_LIMIT)
+
+    def wait(self) -> None:
+        while b"READY=1" not in self._socket.recv(65536):
+            pass
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def python(*arguments: str) -> list[str]:
+    return [sys.executable, *arguments]
