@@ -154,9 +154,12 @@ class SoundCache:
         if sha256 not in self._sound:
             await asyncio.to_thread(_write, path, found.content)
             self._sound.add(sha256)
+        before = _hashes(index)
         index[address] = entry
         index.move_to_end(address)
-        gone = self._shrink(index)
+        while len(index) > 1 and (len(index) > MOST or _size(index) > self._limit):
+            index.popitem(last=False)
+        gone = before - _hashes(index)
         if changed or gone:
             content = msgspec.json.encode(index)
             await asyncio.to_thread(_write, self._folder / "index.json", content)
@@ -165,12 +168,9 @@ class SoundCache:
             await asyncio.to_thread((self._folder / each).unlink, missing_ok=True)
         return path
 
-    def _shrink(self, index: OrderedDict[str, Entry]) -> set[str]:
-        """Forget the least recently used until the rest fits; the files that nobody needs now."""
-        before = {entry.sha256 for entry in index.values()}
-        while len(index) > 1 and (len(index) > MOST or _size(index) > self._limit):
-            index.popitem(last=False)
-        return before - {entry.sha256 for entry in index.values()}
+
+def _hashes(index: OrderedDict[str, Entry]) -> set[str]:
+    return {entry.sha256 for entry in index.values()}
 
 
 def _size(index: OrderedDict[str, Entry]) -> int:
