@@ -4,7 +4,7 @@ The configured sound comes first, then the source's own ``soundUrl``, then the b
 """
 
 import asyncio
-import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +12,6 @@ from kioskd.config import Severity, Sound, SoundName
 from kioskd.errors import SoundError
 from kioskd.protocol import Alert
 
-log = logging.getLogger(__name__)
 MOST_FETCHES = 20  # at once; what a burst asks beyond it gets the built-in sound
 
 
@@ -32,12 +31,16 @@ class Cache(Protocol):
 
 
 class Chime:
-    def __init__(self, settings: Sound, player: Player, cache: Cache) -> None:
+    """``say`` shows what is wrong with an upstream's sound; None: the last one was right."""
+
+    def __init__(
+        self, settings: Sound, player: Player, cache: Cache, say: Callable[[str | None], None]
+    ) -> None:
         self._settings = settings
         self._player = player
         self._cache = cache
+        self._say = say
         self._fetching: set[asyncio.Task[None]] = set()
-        self._refused = ""
 
     def configure(self, settings: Sound) -> None:
         """Take other settings."""
@@ -71,10 +74,9 @@ class Chime:
         file = None
         try:
             file = await self._cache.get(url, alert.origin, self._settings.allowed_origins)
+            self._say(None)
         except SoundError as error:
-            if str(error) != self._refused:  # the same one again and again would fill the log
-                log.warning("%s; the built-in sound plays", error)
-            self._refused = str(error)
+            self._say(f"{error}; the built-in sound plays")
         self._play(name, alert, file)
 
     def _play(self, name: SoundName, alert: Alert, file: Path | None) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from kioskd.errors import ConfigError, ControlError
 
 ANY_ADDRESS = ("0.0.0.0", "::", "")
-PATIENCE = 5.0  # seconds for an answer
+PATIENCE = 10.0  # seconds for an answer: a Pi may be busy
 
 
 @dataclass(frozen=True)

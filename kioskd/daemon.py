@@ -60,7 +60,12 @@ class Daemon:
         self.state = State(config.stale_after, config.alerts.derive)
         self.hub = Hub(limits.waiting_events, limits.stall, time.monotonic)
         self.player = Player(config.sound, config.kiosk.language, self._changed)
-        self.chime = Chime(config.sound, self.player, SoundCache(cache_folder(config) / "sounds"))
+        self.chime = Chime(
+            config.sound,
+            self.player,
+            SoundCache(cache_folder(config) / "sounds"),
+            partial(self.say, "soundUrl"),
+        )
         self.kiosk = Kiosk(config, self.state, self.hub, self.chime, build_id(), _soon)
         self.display = Display(
             config.display,
@@ -73,7 +78,9 @@ class Daemon:
             config, self.kiosk.perform, self.display.moved, changed=self._changed
         )
         self.web = Web(config.server, self.kiosk, self.hub, self._token(), self.alive)
-        self.keeper = Keeper(state_folder(config), self.state, self.kiosk)
+        self.keeper = Keeper(
+            state_folder(config), self.state, self.kiosk, partial(self.say, "state")
+        )
         self.kiosk.ask = self._ask
         self.kiosk.run = self._run_command
         self.kiosk.wake = self.display.wake
@@ -196,7 +203,6 @@ class Daemon:
             self.say("command", None)
         except KioskdError as error:
             self.say("command", str(error))
-        self._changed()
 
     # Reload
 
@@ -261,11 +267,14 @@ class Daemon:
 
     def say(self, part: str, fault: str | None) -> None:
         """Show what is wrong with a part, or (None) that it is well again."""
+        if self.kiosk.faults.get(part) == fault:
+            return
         if fault is None:
-            self.kiosk.faults.pop(part, None)
-        elif self.kiosk.faults.get(part) != fault:
+            del self.kiosk.faults[part]
+        else:
             self.kiosk.faults[part] = fault
             log.error("%s: %s", part, fault)
+        self.kiosk.publish_status()
 
     # Stop
 

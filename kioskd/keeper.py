@@ -4,24 +4,28 @@ Cards wear out: what people chose is kept soon, the views (which the source will
 """
 
 import asyncio
-import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from kioskd import statefile
 from kioskd.kiosk import Kiosk
 from kioskd.state import State
 
-log = logging.getLogger(__name__)
 WISHES_EVERY = 10.0  # seconds at least between two writes
 VIEWS_EVERY = 300.0  # seconds: 12 writes an hour of a few kilobytes each
 
 
 class Keeper:
-    def __init__(self, folder: Path, state: State, kiosk: Kiosk) -> None:
+    """``say`` shows why nothing can be kept; None: it can."""
+
+    def __init__(
+        self, folder: Path, state: State, kiosk: Kiosk, say: Callable[[str | None], None]
+    ) -> None:
         self._path = folder / "state.gz"
         self._state = state
         self._kiosk = kiosk
+        self._say = say
         self._kept: tuple[object, object] = (None, None)
         self._at = float("-inf")
         self._writing: asyncio.Task[None] | None = None
@@ -69,11 +73,7 @@ class Keeper:
         try:
             await asyncio.to_thread(statefile.write, self._path, content)
         except OSError as error:
-            said = f"the last state can't be kept ({error.strerror}); is the disk full?"
-            if self._kiosk.faults.get("state") != said:
-                log.warning("%s", said)
-            self._kiosk.faults["state"] = said
+            self._say(f"the last state can't be kept ({error.strerror}); is the disk full?")
         else:
             self._kept = snapshot
-            if self._kiosk.faults.pop("state", None):
-                self._kiosk.publish_status()
+            self._say(None)

@@ -174,7 +174,8 @@ def test_mute_acknowledge_and_the_sound_test_work_from_the_command_line(kioskd: 
     assert "muted for 9 min" in shown
     assert run("mute", "0", *port).returncode == 0
     alert = run("alert", "--severity", "critical", "Queda", *port).stdout.strip()
-    assert run("acknowledge", *port).stdout.strip() == alert
+    seen = run("acknowledge", *port)
+    assert (seen.stdout.strip(), seen.stderr) == (alert, "")
     assert run("acknowledge", *port).stdout.strip() == "no alert was active"
     tested = run("sound", "test", *port)
     assert (tested.returncode, "sound is off" in tested.stderr) == (69, True)
