@@ -5,10 +5,10 @@ put right once, here (ids become text, a null becomes empty), or refused with th
 """
 
 import datetime
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, NamedTuple, cast, get_args
 
 import msgspec
-from msgspec import Struct
+from msgspec import Raw, Struct
 
 from kioskd.config import SCREENS, SEVERITIES, VIEWS, Screen, Severity, SoundName, View
 from kioskd.errors import ProtocolError
@@ -79,13 +79,13 @@ class Activity(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Tickets(Struct, frozen=True, forbid_unknown_fields=True, tag="tickets_update"):
-    data: tuple[Ticket, ...]
+    data: list[Raw]
     counters: Counters
     timestamp: str = ""
 
 
 class _Projects(Struct, frozen=True, forbid_unknown_fields=True, tag="projects_update"):
-    data: tuple[Project, ...]
+    data: list[Raw]
     timestamp: str = ""
 
 
@@ -95,6 +95,20 @@ class _Dashboard(Struct, frozen=True, forbid_unknown_fields=True, tag="dashboard
     analysts: tuple[Person, ...]
     recentActivity: tuple[Activity, ...]
     timestamp: str = ""
+
+
+class _List(Struct, frozen=True):
+    data: list[Raw]
+
+
+class _Row(NamedTuple):
+    """One ticket or project of a list."""
+
+    content: Any
+    """For comparing: every field that came."""
+    known: Ticket | Project
+    json: bytes
+    """As the panels get it: the very bytes that came, if they are in the guide's shape."""
 
 
 class Update(Struct, frozen=True):
@@ -146,6 +160,12 @@ Message = Update | Alert | Switch | Connected | Confirmed | Failed
 
 _exact = msgspec.json.Decoder(_Tickets | _Projects | _Dashboard)
 _any = msgspec.json.Decoder()
+_list = msgspec.json.Decoder(_List)
+_ROWS: dict[type[Ticket | Project], msgspec.json.Decoder[Any]] = {
+    kind: msgspec.json.Decoder(kind) for kind in (Ticket, Project)
+}
+# An update repeats nearly all of the one before it: what was read then isn't read again.
+_last_rows: dict[type, dict[bytes, "_Row"]] = {Ticket: {}, Project: {}}
 encode = msgspec.json.encode
 _PRIORITIES: dict[str, Severity] = {name: name for name in SEVERITIES}
 
@@ -169,7 +189,7 @@ def parse_upstream(frame: bytes) -> Message | None:
     try:
         exact = _exact.decode(frame)
     except msgspec.ValidationError:
-        return _parse_loose(decode(frame))
+        return _parse_loose(decode(frame), frame)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise ProtocolError(f"not JSON: {error}") from None
     return _update(exact, frame)
@@ -191,25 +211,63 @@ def decode(frame: bytes | str) -> Json:
 def _update(exact: _Tickets | _Projects | _Dashboard, frame: bytes) -> Update:
     match exact:
         case _Tickets():
-            return Update("tickets", frame, (exact.data, exact.counters), exact.data)
+            content, known, sent = _rows(Ticket, exact.data)
+            if sent is not None:
+                frame = encode(_Tickets(sent, exact.counters, exact.timestamp))
+            return Update("tickets", frame, (content, exact.counters), known)
         case _Projects():
-            return Update("projects", frame, exact.data, exact.data)
+            content, known, sent = _rows(Project, exact.data)
+            if sent is not None:
+                frame = encode(_Projects(sent, exact.timestamp))
+            return Update("projects", frame, content, known)
         case _Dashboard():
             content = (exact.kpis, exact.technicians, exact.analysts, exact.recentActivity)
             return Update("dashboard", frame, content)
 
 
-def _parse_loose(message: Json) -> Message | None:
+def _rows(
+    kind: type[Ticket | Project], raws: list[Raw]
+) -> tuple[tuple[Any, ...], tuple[Any, ...], list[Raw] | None]:
+    """The rows of a list for comparing, as attributes, and as JSON; None when that is what came."""
+    texts, earlier = list(map(bytes, raws)), _last_rows[kind]
+    found = list(map(earlier.get, texts))
+    rows = [row or _row(kind, texts[i], f"data[{i}]") for i, row in enumerate(found)]
+    _last_rows[kind] = dict(zip(texts, rows, strict=True))
+    if not rows:
+        return (), (), None
+    content, known, sent = zip(*rows, strict=True)
+    return content, known, None if list(sent) == texts else list(map(Raw, sent))
+
+
+def _row(kind: type[Ticket | Project], text: bytes, place: str) -> _Row:
+    try:
+        try:
+            exact = _ROWS[kind].decode(text)
+        except msgspec.ValidationError:
+            item = _item(kind, _any.decode(text), place)
+            known = {name: item[name] for name in kind.__struct_fields__ if name in item}
+            return _Row(item, kind(**known), encode(item))
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        raise ProtocolError(f"not JSON: {error}") from None
+    return _Row(exact, exact, text)
+
+
+def _parse_loose(message: Json, frame: bytes) -> Message | None:
     kind = message["type"]
     if kind in ALERT_KINDS:
         return parse_alert(message)
     if kind in ("remote_switch", "change_screen"):
         return parse_switch(message)
-    if kind == "tickets_update":
-        message["data"] = [_item(Ticket, x, f"data[{i}]") for i, x in _items(message, "data")]
-        message["counters"] = _counters(message)
-    elif kind == "projects_update":
-        message["data"] = [_item(Project, x, f"data[{i}]") for i, x in _items(message, "data")]
+    rows: tuple[Any, ...] = ()
+    compared: Json = {}
+    if kind in ("tickets_update", "projects_update"):
+        _items(message, "data")
+        raws = _list.decode(frame).data
+        listed = Ticket if kind == "tickets_update" else Project
+        compared["data"], rows, sent = _rows(listed, raws)
+        message["data"] = raws if sent is None else sent
+        if listed is Ticket:
+            message["counters"] = _counters(message, rows)
     elif kind == "dashboard_update":
         message["kpis"] = _item(Kpis, message.get("kpis") or {}, "kpis")
         for name, of in (
@@ -223,19 +281,8 @@ def _parse_loose(message: Json) -> Message | None:
         return None
     if not isinstance(message.get("timestamp"), str):
         message["timestamp"] = ""
-    return _loose_update(kind, message)
-
-
-def _loose_update(kind: str, message: Json) -> Update:
-    view = cast(View, kind.removesuffix("_update"))
-    content = {name: value for name, value in message.items() if name != "timestamp"}
-    of: Any = {"tickets": Ticket, "projects": Project}.get(view)
-    rows = tuple(_known(of, item) for item in message["data"]) if of else ()
-    return Update(view, encode(message), content, rows)
-
-
-def _known(of: Any, item: Json) -> Any:
-    return of(**{name: item[name] for name in of.__struct_fields__ if name in item})
+    compared = {n: value for n, value in message.items() if n != "timestamp"} | compared
+    return Update(cast(View, kind.removesuffix("_update")), encode(message), compared, rows)
 
 
 def _items(message: Json, name: str) -> list[tuple[int, Any]]:
@@ -282,14 +329,14 @@ def _number(value: Any, place: str) -> Number:
         raise ProtocolError(f"`{place}` must be a number") from None
 
 
-def _counters(message: Json) -> Json:
+def _counters(message: Json, tickets: tuple[Ticket, ...]) -> Json:
     """The upstream's counters; one that is missing is counted from the tickets."""
     given = message.get("counters")
     counters = dict(given) if isinstance(given, dict) else {}
     for name in Counters.__struct_fields__:
         if isinstance(counters.get(name), int) and not isinstance(counters.get(name), bool):
             continue
-        of_it = [t for t in message["data"] if name in ("total", t["priority"].strip().lower())]
+        of_it = [t for t in tickets if name in ("total", t.priority.strip().lower())]
         counters[name] = len(of_it)
     return counters
 
