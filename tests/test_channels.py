@@ -20,7 +20,7 @@ from process import Process, free_port
 
 from kioskd.config import Auth, Channels
 from kioskd.errors import RefusedError, SourceError
-from kioskd.protocol import Connected, Switch
+from kioskd.protocol import Connected, Failed, Switch
 from kioskd.scalars import Duration
 from kioskd.sources import Context, opener
 
@@ -203,7 +203,7 @@ async def test_403_and_a_redirect_are_refusals_and_a_web_page_is_named() -> None
 
     for answer, error, said in (
         (forbidden, RefusedError, "not authorised (HTTP 403)"),
-        (login, RefusedError, "sent elsewhere"),
+        (login, RefusedError, "not authorised: sent to http://127.0.0.1:9/login (HTTP 302)"),
         (page, SourceError, "no WebSocket endpoint"),
     ):
         server = await serve(answer)
@@ -266,7 +266,11 @@ async def test_two_cookies_go_together_and_a_wrong_frame_is_skipped(tmp_path: Pa
     auth = (Auth(file=file, cookie="sessionid"), Auth(file=file, cookie="csrftoken"))
     url = str(server.make_url("/")).replace("http", "ws")
     async with aclosing(opener("channels")(Channels(url=url, auth=auth), Context("K"))) as found:
-        assert [await anext(found), await anext(found)] == [Connected(), Switch("projects")]
+        assert await anext(found) == Connected()
+        failed = await anext(found)
+        assert isinstance(failed, Failed)
+        assert (failed.view, "not JSON" in failed.reason) == ("tickets", True)
+        assert await anext(found) == Switch("projects")
     assert heard == [{"sessionid": "s3cret", "csrftoken": "s3cret"}]
     await server.close()
 

@@ -111,7 +111,7 @@ async def test_a_broken_view_that_is_asked_for_alone_leaves_the_others_connected
     # ``take`` asks for tickets alone after the first round.
     found = await take(desk, 5, urls=urls, views=("tickets", "projects"))
     told = [type(message) for message in found]
-    assert told == [Failed, Update, Connected, Failed, Connected]
+    assert told == [Update, Failed, Connected, Failed, Connected]
 
 
 async def test_an_outage_of_every_address_says_nothing_before_it_is_raised() -> None:

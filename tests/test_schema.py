@@ -34,6 +34,9 @@ TOGETHER = (
     "at least 100ms",
     "is no origin",
     "is no address",
+    "can't be used",
+    "is no name of a",
+    "in one line",
 )
 
 

@@ -5,12 +5,13 @@ other keys compared.
 """
 
 import ipaddress
+import re
 import urllib.parse
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from kioskd import yamlfile
-from kioskd.config import Config
+from kioskd.config import VIEWS, Config
 from kioskd.scalars import Duration
 from kioskd.yamlfile import Document
 from kioskd.yamlfile import Path as Place
@@ -19,6 +20,8 @@ from .check import WRONG
 
 Broken = Iterator[tuple[Place, str]]
 _WAITS = ("timeout", "heartbeat", "refresh", "interval")
+_NO_ORIGIN = "{!r:.60} is no origin; write http://name or https://name, and no path"
+_HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)  # RFC 9110, a token
 SHORTEST_WAIT = 0.1  # seconds
 
 
@@ -70,6 +73,43 @@ def _waits(found: Any) -> Broken:
                 yield (*path, name), "must be at least 100ms; with less it would never rest"
 
 
+def _links(found: Any) -> Broken:
+    for path, source in _each(found.sources, ("sources",)):
+        urls = getattr(source, "urls", None)
+        given = [("url", getattr(source, "url", None))]
+        if urls is not None and _right(urls):
+            given += [(f"urls.{view}", getattr(urls, view)) for view in VIEWS]
+        for name, url in given:
+            if isinstance(url, str) and (reason := _no_address(url)):
+                yield (*path, *name.split(".")), f"{url!r:.60} can't be used: {reason}"
+        origin = getattr(source, "origin", None)
+        if isinstance(origin, str) and not _is_origin(origin):
+            yield (*path, "origin"), _NO_ORIGIN.format(origin)
+        for place, auth in _each(getattr(source, "auth", ()), (*path, "auth")):
+            for name in ("header", "cookie"):
+                word = getattr(auth, name)
+                if isinstance(word, str) and not _HEADER.fullmatch(word):
+                    yield (*place, name), f"{word!r:.60} is no name of a {name}; write one word"
+            if isinstance(auth.prefix, str) and not (auth.prefix.isprintable()):
+                yield (*place, "prefix"), "must be plain text in one line"
+
+
+def _no_address(url: str) -> str | None:
+    """Why ``url`` is no address; None for a good one."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        if not parts.hostname:
+            return "it names no host"
+        if parts.port == 0:
+            return "there is no port 0"
+        parts.hostname.encode("idna")
+    except UnicodeError:
+        return "its host's name is misspelled"
+    except ValueError as error:
+        return f"{error}"
+    return None
+
+
 def _token(found: Any) -> Broken:
     server = found.server
     if not _right(server) or not _right(server.host, server.token_file, server.open_without_token):
@@ -92,14 +132,16 @@ def _origins(found: Any) -> Broken:
     if not _right(found.server):
         return
     for path, origin in _each(found.server.allowed_origins, ("server", "allowed_origins")):
-        try:
-            parts = urllib.parse.urlsplit(origin)
-            right = bool(parts.netloc) and f"{parts.scheme}://{parts.netloc}" == origin
-        except ValueError:
-            right = False
-        if not right:
-            wrong = f"{origin!r:.60} is no origin; write http://name or https://name, and no path"
-            yield path, wrong
+        if not _is_origin(origin):
+            yield path, _NO_ORIGIN.format(origin)
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(text)
+        return bool(parts.netloc) and f"{parts.scheme}://{parts.netloc}" == text
+    except ValueError:
+        return False
 
 
 def _addresses(found: Any) -> Broken:
@@ -149,6 +191,7 @@ RULES: tuple[Callable[[Config], Broken], ...] = (
     _names,
     _owners,
     _waits,
+    _links,
     _token,
     _origins,
     _addresses,

@@ -7,8 +7,8 @@ and yields what it hears; it raises ``SourceError`` (or any ``OSError``) when th
 
 import asyncio
 import importlib
-import importlib.metadata
 import logging
+import math
 import random
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -71,7 +71,9 @@ def opener(kind: str) -> Callable[[Source, Context], AsyncGenerator[Message, Non
             KINDS[kind]
         ).messages
         return found
-    for entry in importlib.metadata.entry_points(group="kioskd.sources", name=kind):
+    from importlib.metadata import entry_points  # slow to import, and seldom needed
+
+    for entry in entry_points(group="kioskd.sources", name=kind):
         found = entry.load().messages
         return found
     raise KioskdError(f"no source of the kind {kind!r} is installed")
@@ -83,16 +85,18 @@ async def follow(
     """Hand every message of a source to ``ingest``, for ever; back off when the link is lost.
 
     Full jitter up to 60 s, so that a fleet doesn't return in the same second; the delay shrinks
-    back only after a link that held 30 s, so that accept-then-close makes no storm.
+    back only after a link that held 30 s, so that accept-then-close makes no storm. A long wait
+    for a connection that never came is no such link.
     """
     clock = asyncio.get_running_loop().time
     delay = FIRST_DELAY
     while True:
-        started, state, error = clock(), "offline", "the upstream closed the connection"
+        linked, state, error = math.inf, "offline", "the upstream closed the connection"
         report("connecting", None)
         try:
             async with aclosing(opener(settings.kind)(settings, context)) as messages:
                 async for message in messages:
+                    linked = min(linked, clock())
                     report("connected", None)
                     ingest(message)
         except RefusedError as refusal:
@@ -102,7 +106,7 @@ async def follow(
         except Exception as bug:  # one bad source must never darken the wall
             log.exception("source %s failed; this is a bug in it", settings.title)
             error = f"internal error: {type(bug).__name__}: {bug}"
-        if clock() - started > STABLE and state != "refused":
+        if clock() - linked > STABLE and state != "refused":
             delay = FIRST_DELAY
         wait = (
             REFUSED_DELAY * random.uniform(0.5, 1)

@@ -6,24 +6,27 @@ channel layer may lose a message and never says so.
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator
 from typing import Literal
 
 import aiohttp
 from yarl import URL
 
-from kioskd.config import Channels, View
-from kioskd.errors import ProtocolError, RefusedError, SourceError
-from kioskd.protocol import Connected, Message, frame, parse_upstream
+from kioskd.config import VIEWS, Channels, View
+from kioskd.errors import ProtocolError, SourceError
+from kioskd.protocol import Connected, Failed, Message, frame, parse_upstream
 from kioskd.sources import Context
-from kioskd.sources.link import credentials, explain, tls
+from kioskd.sources.link import address, credentials, explain, sent_elsewhere, tls
 
 log = logging.getLogger(__name__)
+GOODBYE = aiohttp.ClientWSTimeout(ws_close=1.0)  # seconds for a dead peer's last word
 LOG_EVERY = 60.0  # seconds: an upstream that talks nonsense must not fill the card
+_UPDATE = re.compile(rb'"type"\s*:\s*"(\w+)_update"')
 
 
 async def messages(settings: Channels, context: Context) -> AsyncIterator[Message]:
-    url, secret = URL(settings.url), credentials(settings.auth)
+    url, secret = address(settings.url), credentials(settings.auth)
     http = url.with_scheme("https" if url.scheme == "wss" else "http")
     origin = settings.origin or str(http.origin())
     async with aiohttp.ClientSession(headers=secret.headers, trace_configs=[_STAY]) as session:
@@ -37,6 +40,7 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
                     heartbeat=settings.heartbeat,
                     max_msg_size=settings.max_message,
                     decode_text=False,
+                    timeout=GOODBYE,
                 )
         except (aiohttp.ClientError, TimeoutError) as error:
             raise explain(error, url) from None
@@ -53,6 +57,8 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
                     if clock() - logged > LOG_EVERY:
                         logged = clock()
                         log.warning("source %s: a message is ignored: %s", settings.title, error)
+                    if failed := _failed(received.data, str(error)):
+                        yield failed
                     continue
                 if message is not None:
                     yield message
@@ -63,8 +69,18 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
     raise SourceError(_parting(ws, url))
 
 
-async def _refuse_redirect(*_: object) -> None:
-    raise RefusedError("not authorised: sent elsewhere, as login pages do")
+def _failed(frame: object, reason: str) -> Failed | None:
+    """The view that a wrong frame was for, as far as its first bytes say so."""
+    found = _UPDATE.search(frame[:200]) if isinstance(frame, bytes) else None
+    view = next((v for v in VIEWS if found and found[1] == v.encode()), None)
+    return Failed(view, f"the upstream's message is wrong: {reason:.200}") if view else None
+
+
+async def _refuse_redirect(
+    session: object, context: object, parameters: aiohttp.TraceRequestRedirectParams
+) -> None:
+    answer = parameters.response
+    raise sent_elsewhere(answer.status, answer.headers.get("Location", ""))
 
 
 _STAY = aiohttp.TraceConfig()  # a secret never follows a redirect to another host

@@ -55,13 +55,36 @@ def tls(ca_file: str | None) -> ssl.SSLContext | bool:
         raise SourceError(f"ca_file {ca_file} can't be used: {error}") from None
 
 
-def refusal(status: int) -> SourceError | None:
+def address(text: str) -> URL:
+    """The address of an upstream; ``SourceError`` for one that can't be."""
+    try:
+        url = URL(text)
+        if not url.host or not url.port:
+            raise ValueError("it names no host")
+    except ValueError as error:
+        raise SourceError(f"the address can't be used: {error}; correct the source's url") from None
+    return url
+
+
+def refusal(status: int, location: str = "") -> SourceError | None:
     """The error that an HTTP status means; None when it means well."""
     if status in (401, 403, 407):
         return RefusedError(f"not authorised (HTTP {status}); check the token and its rights")
     if 300 <= status < 400 and status != 304:
-        return RefusedError(f"not authorised: sent elsewhere (HTTP {status}), as login pages do")
+        return sent_elsewhere(status, location)
     return SourceError(f"the upstream answers HTTP {status}") if status >= 400 else None
+
+
+def sent_elsewhere(status: int, location: str) -> RefusedError:
+    """A redirect, which is never followed: the secret is for the address in the file only."""
+    place = location.partition("?")[0].partition("#")[0]
+    if "@" in place or not place.isprintable():
+        place = ""
+    to = f"to {place:.100}" if place else "elsewhere"
+    return RefusedError(
+        f"not authorised: sent {to} (HTTP {status}), as login pages do; "
+        "check the token, and the url to its last character"
+    )
 
 
 def explain(error: Exception, url: URL) -> SourceError:
@@ -76,6 +99,8 @@ def explain(error: Exception, url: URL) -> SourceError:
         return refusal(error.status) or SourceError(f"{place} is no WebSocket endpoint")
     if isinstance(error, aiohttp.ClientConnectorError):
         return SourceError(f"{place} can't be reached: {error.strerror or error.os_error}")
+    if isinstance(error, aiohttp.InvalidURL):
+        return SourceError("the address can't be used; correct the source's url")
     if isinstance(error, TimeoutError):
         return SourceError(f"{place} doesn't answer in time")
     return SourceError(f"the link to {place} failed: {type(error).__name__}")

@@ -1,6 +1,8 @@
 """A server that answers the guide's JSON over HTTP, polled: one address a view, or one for all."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 import aiohttp
@@ -11,7 +13,7 @@ from kioskd.config import Rest, View
 from kioskd.errors import ProtocolError, RefusedError, SourceError
 from kioskd.protocol import Confirmed, Connected, Failed, Message, Update, parse_upstream
 from kioskd.sources import Context
-from kioskd.sources.link import credentials, explain, refusal, tls
+from kioskd.sources.link import address, credentials, explain, refusal, tls
 
 
 @dataclass
@@ -33,34 +35,51 @@ async def messages(settings: Rest, context: Context) -> AsyncIterator[Message]:
         timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
     ) as session:
         while True:
-            found: list[Message] = []
-            for page in pages:
-                if due & set(page.views):
-                    found += await _round(session, settings, page)
+            asked = [page for page in pages if due & set(page.views)]
+            async with aclosing(_round(session, settings, asked)) as found:
+                async for message in found:
+                    yield message
             # Only when no address answers is the source away; else the broken view is named.
             failures = [page.failure for page in pages if page.failure is not None]
             if len(failures) == len(pages):
                 raise failures[0]
-            for message in found:
-                yield message
+            for page in asked:
+                if page.failure is not None:
+                    for view in page.views:
+                        yield Failed(view, str(page.failure))
             yield Connected()
             due = await context.asks.wait(settings.interval) or set(settings.views)
 
 
 def _pages(settings: Rest) -> list[Page]:
     if settings.url is not None:
-        return [Page(URL(settings.url), settings.views)]
-    return [Page(URL(getattr(settings.urls, view)), (view,)) for view in settings.views]
+        return [Page(address(settings.url), settings.views)]
+    return [Page(address(getattr(settings.urls, view)), (view,)) for view in settings.views]
 
 
-async def _round(session: aiohttp.ClientSession, settings: Rest, page: Page) -> list[Message]:
-    """What the address says now; ``page.failure`` keeps why it said nothing."""
+async def _round(
+    session: aiohttp.ClientSession, settings: Rest, pages: list[Page]
+) -> AsyncGenerator[Message, None]:
+    """What the addresses say, each as soon as it answers: a mute one delays no other."""
+    tasks = [asyncio.create_task(_told(session, settings, page)) for page in pages]
+    try:
+        for task in asyncio.as_completed(tasks):
+            for message in await task:
+                yield message
+    finally:
+        for left in tasks:
+            left.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _told(session: aiohttp.ClientSession, settings: Rest, page: Page) -> list[Message]:
+    """What one address says; ``page.failure`` keeps why it said nothing."""
     try:
         found = await _fetch(session, settings, page)
     except SourceError as error:
         page.etag = page.modified = None
         page.failure = error
-        return [Failed(view, str(error)) for view in page.views]
+        return []
     page.failure = None
     return found
 
@@ -80,8 +99,10 @@ async def _fetch(session: aiohttp.ClientSession, settings: Rest, page: Page) -> 
             allow_redirects=False,
         ) as answer:
             if answer.status == 304:
+                if not (page.etag or page.modified):
+                    raise SourceError(f"{page.url.path} answers HTTP 304, though nothing was known")
                 return [Confirmed(view) for view in page.views]
-            if wrong := refusal(answer.status):
+            if wrong := refusal(answer.status, answer.headers.get("Location", "")):
                 raise wrong
             body = await answer.content.read(settings.max_message + 1)
             while not answer.content.at_eof() and len(body) <= settings.max_message:
@@ -101,6 +122,7 @@ def _parse(body: bytes, content_type: str, page: Page) -> list[Message]:
         raise RefusedError(
             f"{page.url.path} answers a web page, as login pages do: not authorised?"
         )
+    body = body.removeprefix(b"\xef\xbb\xbf")  # some servers mark their UTF-8
     try:
         whole = (
             msgspec.json.decode(body, type=list[msgspec.Raw])
@@ -112,7 +134,7 @@ def _parse(body: bytes, content_type: str, page: Page) -> list[Message]:
             message = parse_upstream(bytes(part))
             if isinstance(message, Update) and message.view in page.views:
                 found.append(message)
-    except (ProtocolError, msgspec.MsgspecError) as error:
+    except (ProtocolError, msgspec.MsgspecError, RecursionError, UnicodeError) as error:
         raise SourceError(f"{page.url.path} doesn't answer the guide's JSON: {error}") from None
     told = {message.view for message in found if isinstance(message, Update)}
     missing = [view for view in page.views if view not in told]
