@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from gpiozero.pins.mock import MockFactory
+from gpiozero.pins.mock import MockFactory, MockPin
+from gpiozero.pins.pi import PiPin
 
 from kioskd.buttons import Buttons, Event
 from kioskd.config import Action, Config, Gpio
@@ -25,11 +26,29 @@ class Clock:
         return self.now
 
 
+class Pin(MockPin):
+    """A pin whose edges carry the time of the factory's clock."""
+
+    def _call_when_changed(self) -> None:
+        PiPin._call_when_changed(self, self.factory.ticks(), self._state)
+
+    def tell(self, down: bool, ticks: float) -> None:
+        """An edge that the driver tells now, and that was at ``ticks``; down is low."""
+        self._change_state(not down)
+        PiPin._call_when_changed(self, ticks, self._state)
+
+
+class Factory(MockFactory):
+    def __init__(self, clock: Callable[[], float]) -> None:
+        super().__init__(pin_class=Pin)
+        self.ticks = clock
+
+
 class Board:
     """The pins; ``refuse`` is raised instead of opening them."""
 
-    def __init__(self) -> None:
-        self.factory = MockFactory()
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.factory = Factory(clock)
         self.refuse: Exception | None = None
         self.opened = 0
 
@@ -74,9 +93,15 @@ class Wall:
 
 
 def wired(wall: Wall, board: Board, config: Config, **more: Any) -> Buttons:
-    """The buttons of ``config`` on ``board``, open."""
+    """The buttons of ``config`` on ``board``, open, with the clock of the board."""
     found = Buttons(
-        config, wall.perform, wall.moved, changed=wall.changed, open_pins=board.open, **more
+        config,
+        wall.perform,
+        wall.moved,
+        changed=wall.changed,
+        clock=board.factory.ticks,
+        open_pins=board.open,
+        **more,
     )
     found.watch(wall.events.append)
     found.open()

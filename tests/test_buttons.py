@@ -58,9 +58,10 @@ async def test_the_level_that_counts_as_down_is_the_file_s(pull: Any, active: An
 
 
 async def test_a_hold_of_five_seconds_is_a_hold_before_it_ends() -> None:
-    wall, board, clock = Wall(), Board(), Clock()
+    wall, clock = Wall(), Clock()
+    board = Board(clock)
     button = Button(pin=17, press="next", hold="mute", hold_time=Duration(5))
-    found = wired(wall, board, Config(gpio=MOCK, buttons=(button,)), clock=clock)
+    found = wired(wall, board, Config(gpio=MOCK, buttons=(button,)))
     await apart(board.pin(17).drive_low)
     clock.now += 4.9
     await until(lambda: wall.events[-1:] == [Event(17, "", "down")])
@@ -168,9 +169,10 @@ async def test_an_action_that_raises_is_logged_once_and_the_button_goes_on(
 
 
 async def test_a_tap_in_a_loop_that_stands_still_is_no_hold() -> None:
-    wall, board, clock = Wall(), Board(), Clock()
+    wall, clock = Wall(), Clock()
+    board = Board(clock)
     button = Button(pin=17, press="next", hold="mute", hold_time=Duration(0.15))
-    found = wired(wall, board, Config(gpio=MOCK, buttons=(button,)), clock=clock)
+    found = wired(wall, board, Config(gpio=MOCK, buttons=(button,)))
     pin = board.pin(17)
     await apart(pin.drive_low)
     clock.now += 0.02
@@ -188,6 +190,41 @@ async def test_a_tap_in_a_loop_that_stands_still_is_no_hold() -> None:
     asyncio.get_running_loop().call_at(0, stand_still)
     time.sleep(0.2)
     assert await wall.next() == "next"
+    found.close()
+
+
+@pytest.mark.parametrize("late", [0.0, 0.015, 0.3])
+async def test_a_driver_that_tells_edges_late_shortens_no_tap(late: float) -> None:
+    wall, clock = Wall(), Clock()
+    board = Board(clock)
+    found = wired(wall, board, PLAIN)
+    pin = board.pin(17)
+
+    def edges() -> None:
+        for down, after in ((True, 0.0), (False, 0.02)):
+            # Both edges are told at one moment, each with the time at which it was.
+            pin.tell(down, 1010.0 + after)
+
+    clock.now = 1010.02 + late
+    await apart(edges)
+    clock.now += 1
+    assert await wall.next() == "next"
+    found.close()
+
+
+async def test_a_driver_whose_clock_is_set_back_and_forth_is_believed_about_levels() -> None:
+    wall, clock = Wall(), Clock()
+    board = Board(clock)
+    found = wired(wall, board, PLAIN)
+    pin = board.pin(17)
+    for ticks in (1e9, 0.0, 5e8, -1.0):
+        clock.now += 1
+        await apart(lambda ticks=ticks: pin.tell(True, ticks))  # type: ignore[misc]
+        clock.now += 0.1
+        await apart(lambda ticks=ticks: pin.tell(False, ticks + 0.1))  # type: ignore[misc]
+        clock.now += 0.1
+        assert await wall.next() == "next"
+    assert wall.taken() == []
     found.close()
 
 

@@ -109,8 +109,9 @@ async def test_a_sensor_without_an_action_only_wakes() -> None:
 
 
 async def test_a_sensor_that_sees_movement_for_an_hour_is_named() -> None:
-    wall, board, clock = Wall(), Board(), Clock()
-    found = wired(wall, board, SENSOR, clock=clock)
+    wall, clock = Wall(), Clock()
+    board = Board(clock)
+    found = wired(wall, board, SENSOR)
     await apart(board.pin(PIN).drive_high)
     clock.now += 1
     await wall.next()

@@ -72,8 +72,9 @@ def explain_factory(name: str, error: Exception) -> Fault:
         return Fault(
             f"no access to /dev/gpiochip* ({said}): the daemon's user must be in the group gpio"
         )
-    if isinstance(error, OSError) and str(os.environ.get("LG_WD")) in said:
-        return Fault(f"{said}; the folder must be writable")
+    if "lgd-nfy" in said:
+        folder = os.environ.get("LG_WD", ".")
+        return Fault(f"lgpio can't make its FIFO in {folder}: that folder must be writable")
     return Fault(said)
 
 
@@ -90,7 +91,10 @@ def explain_line(error: Exception) -> Fault:
 
 
 def one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    said = " ".join(str(error).split())
+    if said[:1] == said[-1:] == "'":  # so lgpio's errors are
+        said = said[1:-1]
+    return said or type(error).__name__
 
 
 def _no_access() -> bool:

@@ -14,6 +14,7 @@ from kioskd.pins.factory import one_line
 
 log = logging.getLogger(__name__)
 MOST_WAITING = 1000  # edges that may wait for a busy loop; the oldest are lost first
+LATEST = 0.5  # seconds that a driver's thread may be late
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,17 @@ class Lines:
         self._closed = False
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
-        self._devices: list[tuple[Any, bool]] = []  # with whether it tells the opposite level
+        self._stamps = Stamps(factory, clock)
+        self._lines: list[Line] = []
         try:
-            for wire in wires:
-                self._devices.append(_claim(wire, factory))
-            self._reader = read([self._down(line) for line in range(len(wires))])
-            for line in range(len(wires)):
-                self._listen(line)
+            for number, wire in enumerate(wires):
+                self._lines.append(Line(number, wire, factory, self._hop))
+            self._reader = read([line.down() for line in self._lines])
+            for line in self._lines:
+                line.listen()
             # An edge between the first reading and the callbacks would else be lost.
-            for line in range(len(wires)):
-                self._reader.edge(line, self._down(line), clock())
+            for number, line in enumerate(self._lines):
+                self._reader.edge(number, line.down(), clock())
         except Exception:
             self.close()
             raise
@@ -76,23 +78,14 @@ class Lines:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        for device, _ in self._devices:
-            _release(device)
-        self._devices.clear()
+        for line in self._lines:
+            line.close()
+        self._lines.clear()
 
-    def _down(self, line: int) -> bool:
-        device, opposite = self._devices[line]
-        return bool(device.value) != opposite
-
-    def _listen(self, line: int) -> None:
-        device, opposite = self._devices[line]
-        device.when_activated = lambda: self._hop(line, not opposite)
-        device.when_deactivated = lambda: self._hop(line, opposite)
-
-    def _hop(self, line: int, down: bool) -> None:
+    def _hop(self, number: int, down: bool, ticks: Any) -> None:
         # In the driver's thread, where an exception would end that thread for good. One call
         # takes all edges that wait, so that a storm can't fill the loop.
-        self._edges.append((line, down, self._clock()))
+        self._edges.append((number, down, self._stamps.when(ticks)))
         if not self._called:
             self._called = True
             with contextlib.suppress(RuntimeError):  # the loop is closed
@@ -123,34 +116,70 @@ class Lines:
     def _on_time(self, at: float) -> None:
         # In a loop that was late, edges wait that came before ``at``: a tap must not become a
         # hold. So they go first, and then the time that was planned, not the time it is.
+        come = self._clock() >= at
         self._feed()
-        if not self._closed and self._clock() >= at:
+        if come and not self._closed:
             self._reader.due(at)
         self._plan()
 
 
-def _claim(wire: Wire, factory: Any) -> tuple[Any, bool]:
-    gpiozero = importlib.import_module("gpiozero")
-    pull_up = {"up": True, "down": False, "none": None}[wire.pull]
-    active_high = wire.active == "high"
-    device = gpiozero.DigitalInputDevice(
-        wire.pin,
-        pull_up=pull_up,
-        active_state=active_high if pull_up is None else None,
-        pin_factory=factory,
-    )
-    # gpiozero ties the active level to the pull; a file that says otherwise is obeyed here.
-    return device, pull_up is not None and pull_up == active_high
+class Line:
+    """One claimed line; ``hop`` is called in the driver's thread."""
 
+    def __init__(
+        self, number: int, wire: Wire, factory: Any, hop: Callable[[int, bool, Any], None]
+    ) -> None:
+        gpiozero = importlib.import_module("gpiozero")
+        pull_up = {"up": True, "down": False, "none": None}[wire.pull]
+        self._number = number
+        self._high = wire.active == "high"
+        self._hop = hop
+        # gpiozero ties the active level to the pull, the file does not: only levels are used.
+        self._device: Any = gpiozero.InputDevice(
+            wire.pin,
+            pull_up=pull_up,
+            active_state=True if pull_up is None else None,
+            pin_factory=factory,
+        )
 
-def _release(device: Any) -> None:
-    try:
-        if device.pin is not None:
+    def down(self) -> bool:
+        return bool(self._device.pin.state) == self._high
+
+    def listen(self) -> None:
+        self._device.pin.edges = "both"
+        self._device.pin.when_changed = self._changed  # a weak reference
+
+    def close(self) -> None:
+        try:
             # Closing a device leaves lgpio's callback in place, which then fails on a closed chip.
-            device.pin.when_changed = None
-    except Exception as error:  # a driver whose chip is gone
-        log.debug("edges of %r could not be switched off: %s", device, one_line(error))
-    close(device)
+            self._device.pin.when_changed = None
+        except Exception as error:  # a driver whose chip is gone
+            log.debug("edges of %r could not be switched off: %s", self._device, one_line(error))
+        close(self._device)
+
+    def _changed(self, ticks: Any, state: Any) -> None:
+        self._hop(self._number, bool(state) == self._high, ticks)
+
+
+class Stamps:
+    """When edges happened, by the driver's own time for them.
+
+    The driver's thread may run late, behind a busy loop or a busy machine: by the time at which
+    it comes around, a tap could look as short as a spike.
+    """
+
+    def __init__(self, factory: Any, clock: Callable[[], float]) -> None:
+        self._difference = factory.ticks_diff
+        self._clock = clock
+        self._ticks, self._at = factory.ticks(), clock()
+
+    def when(self, ticks: Any) -> float:
+        """The time on the clock for the driver's ``ticks``."""
+        now = self._clock()
+        at = self._at + float(self._difference(ticks, self._ticks))
+        if not now - LATEST <= at <= now:  # another clock than the driver claims, or it was set
+            self._ticks, self._at, at = ticks, now, now
+        return at
 
 
 def close(part: Any) -> None:
