@@ -32,7 +32,6 @@ from kioskd.state import State
 from kioskd.web import Web, build_id
 
 log = logging.getLogger(__name__)
-TOGETHER = 0.02  # seconds in which alerts that come count as one burst
 GOODBYE = 1.0  # seconds for panels to close, of the 5 that a stop may take
 MOST_COMMANDS = 5  # of buttons, that may run at once
 
@@ -66,7 +65,7 @@ class Daemon:
             SoundCache(cache_folder(config) / "sounds"),
             partial(self.say, "soundUrl"),
         )
-        self.kiosk = Kiosk(config, self.state, self.hub, self.chime, build_id(), _soon)
+        self.kiosk = Kiosk(config, self.state, self.hub, self.chime, build_id(), _later)
         self.display = Display(
             config.display,
             zone,
@@ -303,5 +302,5 @@ def _pins(config: Config) -> tuple[object, ...]:
     return config.buttons, config.leds, config.rotary, config.motion, config.gpio
 
 
-def _soon(later: Callable[[], None]) -> None:
-    asyncio.get_running_loop().call_later(TOGETHER, later)
+def _later(seconds: float, call: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_later(seconds, call)

@@ -31,6 +31,8 @@ from kioskd.state import State
 
 log = logging.getLogger(__name__)
 DEFAULT_MUTE = 1800.0  # seconds, for a mute without a time
+TOGETHER = 0.02  # seconds in which alerts that come count as one burst
+STATUS_EVERY = 0.25  # seconds at least between two messages about the same kiosk
 CLOCK_STARTS = 1_767_225_600  # 2026-01-01 UTC: no clock that is right shows less
 
 
@@ -43,7 +45,7 @@ class Player(Protocol):
 
 
 class Kiosk:
-    """``soon`` calls a function a moment later, when alerts that come together are all here."""
+    """``later`` calls a function after so many seconds, as the event loop's ``call_later`` does."""
 
     def __init__(
         self,
@@ -52,7 +54,7 @@ class Kiosk:
         hub: Hub,
         player: Player,
         build: str,
-        soon: Callable[[Callable[[], None]], object] = lambda later: later(),
+        later: Callable[[float, Callable[[], None]], object] = lambda seconds, call: call(),
     ) -> None:
         self.config = config
         self.state = state
@@ -71,10 +73,11 @@ class Kiosk:
         self.display_status: Callable[[], Json] = lambda: {"state": "on", "detail": ""}
         self._player = player
         self._build = build
-        self._soon = soon
+        self._later = later
         self._started = time.monotonic()
         self._chosen: Screen | None = None
         self._to_sound: list[Alert] = []
+        self._status_due, self._status_at = False, float("-inf")
         self._stale: dict[View, bool] = {}
         self._quiet = self.policy.quiet()
 
@@ -140,7 +143,7 @@ class Kiosk:
             self.wake()
         self._to_sound.append(alert)
         if len(self._to_sound) == 1:
-            self._soon(self._sound)
+            self._later(TOGETHER, self._sound)
 
     def _sound(self) -> None:
         """Alerts that came together are one sound, the highest."""
@@ -240,6 +243,7 @@ class Kiosk:
     def greet(self, panel: Panel) -> None:
         """Everything a newcomer needs, to this panel only."""
         self.hub.send(panel, self.settings_frame(), "settings")
+        self.hub.send(panel, self.status_frame(), "kiosk_status")
         self.publish_status()
         self.hub.send(panel, self.sources_frame(), "source_status")
         for view in self.state.views():
@@ -369,7 +373,21 @@ class Kiosk:
         return protocol.frame("source_status", sources=facts.sources(self.sources, self.state))
 
     def publish_status(self) -> None:
-        self.hub.publish(protocol.frame("kiosk_status", **self.facts()), "kiosk_status")
+        """Tell the panels how kioskd is, soon; what changes together is told once.
+
+        Hundreds of panels that connect would else each be told to all the others.
+        """
+        if not self._status_due:
+            self._status_due = True
+            wait = self._status_at + STATUS_EVERY - time.monotonic()
+            self._later(max(0.0, wait), self._say_status)
+
+    def _say_status(self) -> None:
+        self._status_due, self._status_at = False, time.monotonic()
+        self.hub.publish(self.status_frame(), "kiosk_status")
+
+    def status_frame(self) -> bytes:
+        return protocol.frame("kiosk_status", **self.facts())
 
     def _publish_sources(self) -> None:
         self._stale = {view: self.state.stale(view) for view in VIEWS}
