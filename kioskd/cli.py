@@ -92,6 +92,9 @@ def _parser() -> argparse.ArgumentParser:
     test = sounds.add_parser("test", help="play a sound through the running daemon")
     test.add_argument("name", choices=get_args(SoundName), nargs="?", default="self-test")
     test.set_defaults(command=_sound_test)
+    add(
+        "browser", _browser, "show the panel on this machine's screen (systemd does this)"
+    ).add_argument("--config", type=Path, help=CONFIG_HELP)
     examined = add("doctor", _doctor, "check everything, in plain words, with what to do")
     examined.add_argument("--json", action="store_true", help="for programs")
     packed = add("bundle", _bundle, "pack status, checks and logs for a bug report; no secrets")
@@ -218,6 +221,12 @@ def _buttons(arguments: argparse.Namespace) -> int:
         for event in daemon.follow("/api/buttons"):
             print(shown.event(event), flush=True)
     return 0
+
+
+def _browser(arguments: argparse.Namespace) -> int:
+    from kioskd import browser
+
+    return browser.run(candidate(arguments.config))
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

@@ -52,8 +52,8 @@ MAY = {
     "client": {"errors", "load"},
     "shown": {"facts", "protocol"},
     "cli": {
-        *("bundle", "client", "config", "daemon", "doctor", "errors", "inforce", "load", "places"),
-        *("scalars", "shown", "sound"),
+        *("browser", "bundle", "client", "config", "daemon", "doctor", "errors", "inforce"),
+        *("load", "places", "scalars", "shown", "sound"),
     },
     "devtools": {"errors"},
     "proof": set(),
