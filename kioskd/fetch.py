@@ -42,7 +42,7 @@ def allowed_url(url: str, base: str, allowed: Sequence[str]) -> str:
     Raises ``SoundError`` that names the address, without its query, and why it is refused.
     """
     if len(url) > LONGEST_URL or not url.isprintable() or " " in url or "\\" in url:
-        raise SoundError(f"soundUrl {url!r:.60} is no address; the built-in sound plays")
+        raise SoundError(f"{url!r:.60} is no address")
     try:
         parts = urlsplit(urljoin(_http(base), url))
         origin, origins = (
@@ -50,14 +50,14 @@ def allowed_url(url: str, base: str, allowed: Sequence[str]) -> str:
             [_origin(urlsplit(_http(each))) for each in (base, *allowed)],
         )
     except ValueError as error:
-        raise SoundError(f"soundUrl {url!r:.60} is no address: {error}") from None
+        raise SoundError(f"{url!r:.60} is no address: {error}") from None
     if parts.scheme not in PORTS:
-        raise SoundError(f"soundUrl {url!r:.60} is refused: only http and https are fetched")
+        raise SoundError(f"{url!r:.60} is refused: only http and https are fetched")
     if parts.username is not None or not parts.hostname:
-        raise SoundError(f"soundUrl {shown(url)} is refused: it needs a host and no user name")
+        raise SoundError(f"{shown(url)} is refused: it needs a host and no user name")
     if origin not in origins:
         raise SoundError(
-            f"soundUrl {shown(parts.geturl())} is refused: neither the source's own origin nor in "
+            f"{shown(parts.geturl())} is refused: neither the source's own origin nor in "
             "sound.allowed_origins"
         )
     _refuse_address(parts.hostname)

@@ -246,8 +246,9 @@ def _other_card(one: Sound, other: Sound) -> bool:
 
 def _listen(orders: Orders) -> None:
     """Read the orders; when they end (Player is gone), the process ends too, hanging or not."""
-    for line in sys.stdin.buffer:
-        orders.put(decode_order(line))
+    with contextlib.suppress(OSError):
+        for line in sys.stdin.buffer:
+            orders.put(decode_order(line))
     orders.put(None)
     time.sleep(1)
     os._exit(0)

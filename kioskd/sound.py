@@ -151,9 +151,10 @@ class Player:
 
     def _say(self, status: Status) -> None:
         before, self._status = self._status, status
-        if status.state != before.state and "failed" in (status.state, before.state):
-            level = logging.WARNING if status.state == "failed" else logging.INFO
-            log.log(level, "sound: %s %s", status.state, status.detail)
+        if status.state == "failed" != before.state:
+            log.warning("sound: %s", status.detail)
+        elif before.state == "failed" != status.state:
+            log.info("sound: it is %s again", status.state)
         if status != before:
             self._changed()
 

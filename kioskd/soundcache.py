@@ -110,9 +110,7 @@ class SoundCache:
             async with asyncio.timeout(TIMEOUT), self._turns:
                 found = await fetch(address, base, allowed, known, ca_file)
         except TimeoutError:
-            raise SoundError(
-                f"{shown(address)} did not come within {TIMEOUT:g} s; the built-in sound plays"
-            ) from None
+            raise SoundError(f"{shown(address)} did not come within {TIMEOUT:g} s") from None
         if found is None and entry is not None:  # it is what it was
             return self._folder / entry.sha256
         if found is None:
