@@ -1,6 +1,7 @@
 # make run: the demo. make test: everything that must pass. make panel: build the panel.
-.PHONY: run test lint panel screenshots bench deb test-appliance clean
+.PHONY: run test lint panel screenshots bench docs deb test-appliance clean
 PY := .venv/bin/python
+CODE := kioskd sounds tests benchmarks package
 # Node comes with the system where it is new enough, else as a wheel into the environment.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 
@@ -9,11 +10,12 @@ run: .venv/ready kioskd/panel/build.json
 
 test: lint .venv/system
 	cd frontend && npm test
-	$(PY) -m pytest -q --ignore=tests/panel
+	$(PY) -m pytest -q --ignore=tests/panel --ignore=tests/appliance --ignore=tests/image
 	$(PY) -m pytest -q tests/panel  # apart: Playwright keeps an event loop of its own running
 
 lint: .venv/ready kioskd/panel/build.json
-	.venv/bin/ruff check kioskd sounds tests benchmarks
+	.venv/bin/ruff check $(CODE)
+	.venv/bin/ruff format --check -q $(CODE)
 	.venv/bin/mypy
 	cd frontend && npm run check
 
@@ -23,7 +25,11 @@ screenshots: .venv/ready .venv/system kioskd/panel/build.json
 	$(PY) -m tests.panel.screenshots
 
 bench: .venv/ready .venv/system kioskd/panel/build.json
-	$(PY) -m benchmarks.panel
+	$(PY) -m benchmarks
+
+# The reference of the configuration, made of the types that read it.
+docs: .venv/ready
+	$(PY) -c "from kioskd.load import reference; print(reference(), end='')" > docs/configuration.md
 
 deb: .venv/ready .venv/deb kioskd/panel/build.json
 	$(PY) package/build.py
@@ -38,11 +44,11 @@ test-appliance: .venv/ready .venv/deb .venv/nspawn kioskd/panel/build.json
 	$(PY) -m pip install -q --disable-pip-version-check -e '.[dev]'
 	touch $@
 
-# Chromium for the panel's tests: installed where that is allowed, else named.
+# Chromium for the panel's tests, espeak-ng for spoken titles: installed where that is allowed.
 .venv/system: .venv/ready
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
-	  apt-get install -y -qq chromium >/dev/null; } || \
-	  { echo "make test needs Chromium: sudo apt install chromium"; exit 1; }
+	@command -v chromium >/dev/null && command -v espeak-ng >/dev/null || { [ "$$(id -u)" = 0 ] && \
+	  apt-get update -qq && apt-get install -y -qq chromium espeak-ng >/dev/null; } || \
+	  { echo "make test needs two packages: sudo apt install chromium espeak-ng"; exit 1; }
 	touch $@
 
 # What the package's parts in C are made with.

@@ -3,6 +3,7 @@
 import datetime
 import zoneinfo
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
@@ -24,7 +25,7 @@ WORK = DisplayHours(
 class Room:
     """A display that is a file, and a clock that the test turns; starts on a Monday at noon."""
 
-    def __init__(self, folder: Path, **settings: object) -> None:
+    def __init__(self, folder: Path, **settings: Any) -> None:
         self.lamp, self.log = folder / "lamp", folder / "log"
         self.now, self.urgent, self.trusted = 0.0, False, True
         self.noon = datetime.datetime(2026, 11, 23, 12, tzinfo=SAO_PAULO).timestamp()
@@ -113,7 +114,11 @@ async def test_the_state_is_asserted_again_now_and_then_and_not_every_second(
 
 async def test_a_display_that_does_not_obey_is_a_fault_until_it_does(tmp_path: Path) -> None:
     room = Room(tmp_path)
-    broken = {"on": ("true",), "off": ("true",), "query": ("echo", "off")}
+    broken: dict[Literal["on", "off", "query"], tuple[str, ...]] = {
+        "on": ("true",),
+        "off": ("true",),
+        "query": ("echo", "off"),
+    }
     room.display.configure(Settings(backend="command", commands=broken), SAO_PAULO)
     await room.display.assert_state()
     assert room.display.status() == {

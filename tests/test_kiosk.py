@@ -193,8 +193,14 @@ def test_a_press_on_a_dark_wall_only_wakes_it_but_movement_does_what_it_should()
 
 
 def test_a_critical_alert_wakes_the_wall_and_a_lesser_one_does_not() -> None:
-    wall, woken = Wall(), []
-    wall.core.wake = lambda: bool(woken.append(1))
+    wall = Wall()
+    woken: list[int] = []
+
+    def wake() -> bool:
+        woken.append(1)
+        return False
+
+    wall.core.wake = wake
     wall.core.ingest(Alert("new_ticket_alert", "1", "Mouse", "high"))
     assert woken == []
     wall.core.ingest(Alert("critical_alert", "2", "Queda", "critical"))
@@ -202,7 +208,8 @@ def test_a_critical_alert_wakes_the_wall_and_a_lesser_one_does_not() -> None:
 
 
 def test_a_command_is_run_as_it_was_configured() -> None:
-    wall, ran = Wall(), []
+    wall = Wall()
+    ran: list[Command] = []
     wall.core.run = ran.append
     command = Command(argv=("reboot",))
     wall.core.perform(ActionKeys(run=command), "button")
