@@ -1,7 +1,6 @@
 """The core that decides. A message or a wish comes in, frames and sounds go out."""
 
 import collections
-import logging
 import socket
 import time
 from collections.abc import Callable
@@ -21,7 +20,6 @@ from kioskd.config import (
     SoundName,
     View,
 )
-from kioskd.errors import ProtocolError
 from kioskd.facts import SourceView
 from kioskd.hub import Hub, Panel
 from kioskd.policy import Kept, Policy, sound_of
@@ -29,7 +27,6 @@ from kioskd.protocol import Alert, Confirmed, Connected, Failed, Json, Message, 
 from kioskd.rotation import Rotation
 from kioskd.state import State
 
-log = logging.getLogger(__name__)
 DEFAULT_MUTE = 1800.0  # seconds, for a mute without a time
 TOGETHER = 0.02  # seconds in which alerts that come count as one burst
 STATUS_EVERY = 0.25  # seconds at least between two messages about the same kiosk
@@ -101,7 +98,7 @@ class Kiosk:
                 self._update(message)
             case Alert():
                 if self.state.announce(message):
-                    self._alert(msgspec.structs.replace(message, origin=origin))
+                    self.raise_alert(msgspec.structs.replace(message, origin=origin))
             case Switch():
                 self.switch(message.target, "upstream", message.client_id)
             case Confirmed():
@@ -129,13 +126,14 @@ class Kiosk:
         if applied.changed:
             self.hub.publish(update.frame, update.view)
         for alert in applied.alerts:
-            self._alert(alert)
+            self.raise_alert(alert)
         if update.view == "tickets" and before is not None and self.policy.active:
             self._resolve(before.update, update)
         if self._stale.get(update.view, True) and not self.state.stale(update.view):
             self._publish_sources()
 
-    def _alert(self, alert: Alert) -> None:
+    def raise_alert(self, alert: Alert) -> None:
+        """Tell an alert to every panel, remember it while it is active, and let it be heard."""
         self.hub.publish(protocol.alert_frame(alert, self.config.sound.panels_play))
         self.policy.raised(alert)
         self.rotation.pause()
@@ -226,6 +224,10 @@ class Kiosk:
             self._player.hush()
         self.publish_status()
 
+    def ring(self, alert: Alert) -> None:
+        """Only the sound of an alert, whatever the policy says."""
+        self._player.ring(sound_of(alert), alert)
+
     def test_sound(self, name: SoundName) -> None:
         self._player.play(name, "critical" if name == "critical" else "medium")
 
@@ -234,11 +236,9 @@ class Kiosk:
         kind: protocol.AlertKind = (
             "critical_alert" if severity == "critical" else "new_ticket_alert"
         )
-        alert = Alert(kind, f"kioskd-{time.time_ns()}", title, severity, sound_url)
-        self._alert(alert)
+        alert = Alert(kind, own_id(), title, severity, sound_url)
+        self.raise_alert(alert)
         return alert
-
-    # What panels say
 
     def greet(self, panel: Panel) -> None:
         """Everything a newcomer needs, to this panel only."""
@@ -250,73 +250,6 @@ class Kiosk:
             self.hub.send(panel, self.state.held[view].update.frame, view)
         if self.state.screen is not None:
             self.hub.send(panel, protocol.frame("remote_switch", target=self.state.screen))
-
-    def hear(self, panel: Panel, message: Json) -> None:
-        """What a panel said; raises ``ProtocolError`` for a wrong field."""
-        match message["type"]:
-            case "identify":
-                name = "clientId" if message.get("clientId") is not None else "client_id"
-                panel.client_id = protocol.text_field(message, name)
-                panel.screen = panel.screen or self.state.screen
-                self.greet(panel)
-            case "request_data":
-                view = protocol.parse_view(message)
-                if view in self.state.held:
-                    self.hub.send(panel, self.state.held[view].update.frame, view)
-                if self.state.stale(view):
-                    self.ask(view)
-            case "remote_switch":
-                wish = protocol.parse_switch(message)
-                self.switch(wish.target, "panel", wish.client_id)
-            case "acknowledge":
-                given = message.get("id")
-                self.acknowledge(
-                    None if given is None else protocol.text_field(message, "id"), "panel"
-                )
-            case "mute":
-                self.mute(protocol.seconds_field(message, "seconds"), "panel")
-            case "test_sound":
-                self.test_sound(protocol.sound_field(message))
-            case "painted":
-                self._painted(panel, message)
-            case "ping":
-                self.hub.send(panel, protocol.frame("pong"))
-            case "request_ip":
-                self.hub.send(panel, protocol.frame("client_ip_response", client_ip=panel.address))
-            case "simulate":
-                self._simulate(message)
-            case other:
-                if not self.unknown[other[:60]] and len(self.unknown) < 100:
-                    log.info("a panel sent a message of the unknown type %r; ignored", other[:60])
-                if len(self.unknown) < 100:
-                    self.unknown[other[:60]] += 1
-
-    def _painted(self, panel: Panel, message: Json) -> None:
-        fresh, panel.painted = panel.painted is None, time.monotonic()
-        screen = protocol.text_field(message, "screen") or None
-        panel.build = protocol.text_field(message, "build")
-        if fresh or screen != panel.screen:
-            panel.screen = screen
-            self.publish_status()
-
-    def _simulate(self, message: Json) -> None:
-        if not self.config.kiosk.development:
-            raise ProtocolError("`simulate` works in demo and development mode only")
-        url = protocol.text_field(message, "soundUrl") or None
-        match message.get("event"):
-            case "new_ticket":
-                level = protocol.severity(protocol.text_field(message, "priority", "medium"))
-                self.alert(level, protocol.text_field(message, "title", "Teste"), url)
-            case "project_update":
-                name = protocol.text_field(message, "name", "Teste")
-                self._alert(
-                    Alert("project_update_alert", f"kioskd-{time.time_ns()}", name, "medium", url)
-                )
-            case "sound":
-                said = Alert("new_ticket_alert", "simulated", "", "medium", url)
-                self._player.ring("notification", said)
-            case other:
-                raise ProtocolError(f"`event` {other!r:.60} is none that can be simulated")
 
     # What time does
 
@@ -448,6 +381,11 @@ class Kiosk:
     def wishes(self) -> tuple[Screen | None, Kept]:
         """What people chose, for the state file: the screen, and what the policy keeps."""
         return self._chosen, self.policy.keep()
+
+
+def own_id() -> str:
+    """An id for an alert of kioskd's own."""
+    return f"kioskd-{time.time_ns()}"
 
 
 def _unwatched(callback: Callable[[Any], None]) -> Callable[[], None]:

@@ -16,6 +16,7 @@ from kioskd.config import Server
 from kioskd.control import Control
 from kioskd.errors import ProtocolError
 from kioskd.guard import Guard
+from kioskd.hearing import hear
 from kioskd.hub import Hub, Panel
 from kioskd.kiosk import Kiosk
 
@@ -128,7 +129,7 @@ class Web:
                 heard = protocol.decode(message.data)
                 if _depth(heard) > limits.depth:
                     raise ProtocolError(f"nested deeper than {limits.depth} levels")
-                self.kiosk.hear(panel, heard)
+                hear(self.kiosk, panel, heard)
             except ProtocolError as error:
                 wrong += 1
                 self.hub.send(panel, protocol.frame("error", message=str(error)))

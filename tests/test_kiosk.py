@@ -235,7 +235,7 @@ def test_the_rotation_turns_every_panel_and_skips_what_is_empty() -> None:
     "wish",
     [
         lambda core: core.perform("next", "button"),
-        lambda core: core.hear(None, {"type": "remote_switch", "target": "dashboard"}),
+        lambda core: core.switch("dashboard", "panel"),
         lambda core: core.ingest(Switch("dashboard")),
         lambda core: core.ingest(Alert("new_ticket_alert", "5", "Mouse", "low")),
     ],
