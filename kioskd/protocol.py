@@ -5,6 +5,7 @@ put right once, here (ids become text, a null becomes empty), or refused with th
 """
 
 import datetime
+import operator
 from typing import Any, Literal, NamedTuple, cast, get_args
 
 import msgspec
@@ -107,8 +108,8 @@ class _Row(NamedTuple):
     content: Any
     """For comparing: every field that came."""
     known: Ticket | Project
-    json: bytes
-    """As the panels get it: the very bytes that came, if they are in the guide's shape."""
+    right: bytes
+    """As the panels get it; empty when they get the very bytes that came."""
 
 
 class Update(Struct, frozen=True):
@@ -164,8 +165,8 @@ _list = msgspec.json.Decoder(_List)
 _ROWS: dict[type[Ticket | Project], msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(kind) for kind in (Ticket, Project)
 }
-# An update repeats nearly all of the one before it: what was read then isn't read again.
-_last_rows: dict[type, dict[bytes, "_Row"]] = {Ticket: {}, Project: {}}
+# The last list of each kind, as it came and as it was read; about as large as one update.
+_last_rows: dict[type, tuple[list[Raw], list[_Row]]] = {Ticket: ([], []), Project: ([], [])}
 encode = msgspec.json.encode
 _PRIORITIES: dict[str, Severity] = {name: name for name in SEVERITIES}
 
@@ -228,15 +229,33 @@ def _update(exact: _Tickets | _Projects | _Dashboard, frame: bytes) -> Update:
 def _rows(
     kind: type[Ticket | Project], raws: list[Raw]
 ) -> tuple[tuple[Any, ...], tuple[Any, ...], list[Raw] | None]:
-    """The rows of a list for comparing, as attributes, and as JSON; None when that is what came."""
-    texts, earlier = list(map(bytes, raws)), _last_rows[kind]
-    found = list(map(earlier.get, texts))
-    rows = [row or _row(kind, texts[i], f"data[{i}]") for i, row in enumerate(found)]
-    _last_rows[kind] = dict(zip(texts, rows, strict=True))
+    """The rows of a list for comparing, as attributes, and as JSON; None when that is what came.
+
+    A list is nearly the one before it. What is alike at its front and at its end is kept, as are
+    rows between that only moved; the others are read.
+    """
+    before, earlier = _last_rows[kind]
+    front = _alike(before, raws)
+    end = _alike(before[: front - len(before) - 1 : -1], raws[: front - len(raws) - 1 : -1])
+    old, new = slice(front, len(before) - end), slice(front, len(raws) - end)
+    moved = dict(zip(map(bytes, before[old]), earlier[old], strict=True))
+    rows = earlier[:front]
+    for place, text in enumerate(map(bytes, raws[new]), front):
+        rows.append(moved.get(text) or _row(kind, text, f"data[{place}]"))
+    rows += earlier[old.stop :]
+    _last_rows[kind] = raws, rows
     if not rows:
         return (), (), None
-    content, known, sent = zip(*rows, strict=True)
-    return content, known, None if list(sent) == texts else list(map(Raw, sent))
+    content, known, right = zip(*rows, strict=True)
+    if not any(right):
+        return content, known, None
+    return content, known, [Raw(r) if r else raw for r, raw in zip(right, raws, strict=True)]
+
+
+def _alike(before: list[Raw], now: list[Raw]) -> int:
+    """How many of the first rows are the same bytes."""
+    same = list(map(operator.eq, before, now))
+    return same.index(False) if False in same else len(same)
 
 
 def _row(kind: type[Ticket | Project], text: bytes, place: str) -> _Row:
@@ -249,7 +268,7 @@ def _row(kind: type[Ticket | Project], text: bytes, place: str) -> _Row:
             return _Row(item, kind(**known), encode(item))
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
         raise ProtocolError(f"not JSON: {error}") from None
-    return _Row(exact, exact, text)
+    return _Row(exact, exact, b"")
 
 
 def _parse_loose(message: Json, frame: bytes) -> Message | None:
