@@ -1,0 +1,171 @@
+"""Puts the boot partition's system.txt and authorized_keys in force, at every boot.
+
+Everything is written to the overlay in memory (SSH's host key to the state partition), so the card
+says what holds. A wrong line is named in the journal and in /run/kioskd-image/faults, and the rest
+of the file holds all the same.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+BOOT = Path("/boot/firmware")
+FAULTS = Path("/run/kioskd-image/faults")
+WPA = Path("/etc/wpa_supplicant/wpa_supplicant-wlan0.conf")
+HOST_KEY = Path("/etc/ssh/keys/ssh_host_ed25519_key")
+ZONES = Path("/usr/share/zoneinfo")
+
+
+@dataclass
+class Settings:
+    """``faults`` has one line for each wrong line of the file."""
+
+    hostname: str = "kiosk"
+    time_zone: str = "America/Sao_Paulo"
+    wifi_country: str = "BR"
+    wifi_name: str = ""
+    wifi_password: str = ""
+    faults: list[str] = field(default_factory=list)
+
+
+def _like(pattern: str) -> Callable[[str], bool]:
+    return lambda value: re.fullmatch(pattern, value) is not None
+
+
+def _is_zone(value: str) -> bool:
+    named = _like(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")(value)
+    return named and (ZONES / value).is_file()
+
+
+RULES: dict[str, tuple[Callable[[str], bool], str]] = {
+    "hostname": (
+        _like("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"),
+        "letters, digits and hyphens, at most 63",
+    ),
+    "time_zone": (_is_zone, "a name such as America/Sao_Paulo"),
+    "wifi_country": (_like("[A-Z]{2}"), "two capital letters such as BR"),
+    "wifi_name": (lambda value: len(value.encode()) <= 32, "at most 32 bytes"),
+    "wifi_password": (
+        _like("[ -~]{8,63}|[0-9A-Fa-f]{64}"),
+        "8 to 63 ASCII characters, or 64 hexadecimal digits",
+    ),
+}
+
+
+def read(content: bytes) -> Settings:
+    """What a file says, written with whatever editor: BOM, UTF-16, CRLF, quotes are all met."""
+    settings = Settings()
+    for number, line in enumerate(_text(content).splitlines(), 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        name, value = name.strip().lower(), value.strip()
+        if len(value) > 1 and value[0] == value[-1] == '"':
+            value = value[1:-1]
+        if not equals or name not in RULES:
+            known = ", ".join(RULES)
+            settings.faults.append(f"system.txt line {number}: only these are known: {known}")
+            continue
+        right, allowed = RULES[name]
+        if not value:
+            continue  # the default
+        if right(value):
+            setattr(settings, name, value)
+        else:
+            settings.faults.append(f"system.txt line {number}: {name} must be {allowed}")
+    return settings
+
+
+def _text(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def wpa(settings: Settings) -> str:
+    """wpa_supplicant's file; the name as hexadecimal, so that no character in it is special."""
+    key = settings.wifi_password
+    secret = f"psk={key}" if len(key) == 64 else f'psk="{key}"'
+    if not key:
+        secret = "key_mgmt=NONE"
+    return (
+        f"ctrl_interface=/run/wpa_supplicant\ncountry={settings.wifi_country}\n"
+        f"network={{\n  ssid={settings.wifi_name.encode().hex()}\n  scan_ssid=1\n  {secret}\n}}\n"
+    )
+
+
+def main() -> None:
+    try:
+        settings = read((BOOT / "system.txt").read_bytes())
+    except OSError as error:
+        settings = Settings(faults=[f"system.txt can't be read ({error.strerror}); defaults hold"])
+    for step in (_name_host, _set_zone, _join_wifi, _open_ssh):
+        try:
+            step(settings)
+        except (OSError, subprocess.SubprocessError) as error:
+            settings.faults.append(f"{step.__name__.strip('_')}: {error}")
+    FAULTS.parent.mkdir(exist_ok=True)
+    FAULTS.write_text("".join(f"{fault}\n" for fault in settings.faults))
+    for fault in settings.faults:
+        print(fault, file=sys.stderr)
+
+
+def _name_host(settings: Settings) -> None:
+    name = settings.hostname
+    Path("/etc/hostname").write_text(f"{name}\n")
+    Path("/etc/hosts").write_text(
+        f"127.0.0.1 localhost\n127.0.1.1 {name}\n::1 localhost ip6-localhost ip6-loopback\n"
+    )
+    Path("/proc/sys/kernel/hostname").write_text(name)
+
+
+def _set_zone(settings: Settings) -> None:
+    temporary = Path("/etc/localtime.new")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(ZONES / settings.time_zone)
+    temporary.replace("/etc/localtime")
+    Path("/etc/timezone").write_text(f"{settings.time_zone}\n")
+
+
+def _join_wifi(settings: Settings) -> None:
+    if not settings.wifi_name:
+        return
+    WPA.parent.mkdir(exist_ok=True)
+    WPA.touch(mode=0o600)
+    WPA.write_text(wpa(settings))
+    _start("wpa_supplicant@wlan0.service")
+
+
+def _open_ssh(settings: Settings) -> None:
+    given = BOOT / "authorized_keys"
+    if not given.is_file():
+        return
+    home = Path("/root/.ssh")
+    home.mkdir(mode=0o700, exist_ok=True)
+    keys = home / "authorized_keys"
+    keys.touch(mode=0o600)
+    keys.write_text("".join(f"{line}\n" for line in _text(given.read_bytes()).splitlines()))
+    if not HOST_KEY.exists():
+        fresh = HOST_KEY.with_suffix(".new")
+        fresh.unlink(missing_ok=True)
+        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "kioskd", "-f", fresh]
+        subprocess.run(command, check=True)
+        os.sync()
+        fresh.replace(HOST_KEY)
+    _start("ssh.service")
+
+
+def _start(unit: str) -> None:
+    subprocess.run(["systemctl", "--no-block", "start", unit], check=True)
+
+
+if __name__ == "__main__":
+    main()

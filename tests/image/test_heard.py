@@ -1,0 +1,96 @@
+"""Alerts heard: the recording of the emulated sound card holds the samples of the right sound."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from kioskd.config import SoundName
+from tests.image.desk import Desk, Panel
+from tests.image.pi import Pi, until
+from tests.panel import stories
+from tests.recording import AUDIBLE, Recording, Samples, likeness, own
+
+pytestmark = pytest.mark.timeout(900)
+HEADER = 11  # a wav file's 44 bytes, as frames
+SOUNDS: tuple[SoundName, ...] = ("notification", "high", "critical", "project")
+
+
+def recorded(pi: Pi, start: int = 0) -> Samples:
+    if not pi.sound.exists():
+        return np.zeros(0)
+    return Recording(pi.sound).samples(HEADER + start)
+
+
+def hear(pi: Pi, start: int, limit: float = 90) -> Samples:
+    """What is heard after the sample ``start``, until a second of silence is recorded."""
+    heard: list[Samples] = []
+
+    def over() -> bool:
+        samples = recorded(pi, start)
+        loud = np.flatnonzero(np.abs(samples) > AUDIBLE)
+        if not len(loud):
+            return False
+        heard[:] = [samples[loud[0] : loud[-1] + 1]]
+        return len(samples) - loud[-1] > 44100
+
+    until(over, limit, "a sound is recorded", pi)
+    return heard[0]
+
+
+def wait_for_sound(pi: Pi, limit: float = 180) -> None:
+    until(lambda: pi.status()["sound"]["state"] == "ready", limit, "the card is found", pi)
+
+
+@pytest.mark.parametrize(
+    ("kind", "severity", "name"),
+    [("new_ticket", "medium", "notification"), ("new_ticket", "high", "high")],
+)
+def test_an_alert_of_the_helpdesk_is_heard_as_its_own_sound(
+    pi: Pi, desk: Desk, kind: str, severity: str, name: SoundName
+) -> None:
+    wait_for_sound(pi)
+    start = len(recorded(pi))
+    desk.say(stories.alert(kind, f"{name}-{time.time()}", "Impressora sem rede", severity))
+    heard = hear(pi, start)
+    alike = {other: likeness(heard, own(other)) for other in SOUNDS}
+    print(f" {alike}", end="")
+    assert max(alike, key=lambda other: alike[other]) == name
+    assert alike[name] > 0.5  # emulation leaves gaps
+
+
+def test_a_card_that_comes_late_is_found_and_heard(make_pi: Callable[[], Pi], config: str) -> None:
+    pi = make_pi()
+    pi.card.configure(config)
+    pi.power_on(sound=False).wait_until_ready()
+    assert pi.status()["sound"]["state"] != "ready"
+    with Panel(pi.socket_url) as panel:  # without a card everything else works
+        with pi.lines.down(5):
+            time.sleep(0.15)
+        assert panel.next("remote_switch")["target"] == "projects"
+    pi.plug_in_sound_card()
+    wait_for_sound(pi)
+    start = len(recorded(pi))
+    pi.post("/api/alerts", severity="high", title="Teste")
+    assert likeness(hear(pi, start), own("high")) > 0.5
+    pi.cut_power()
+
+
+def test_the_wall_keeps_its_tickets_while_the_helpdesk_is_away_and_follows_when_it_is_back(
+    pi: Pi, desk: Desk
+) -> None:
+    def state() -> str:
+        return str(pi.status()["sources"][0]["state"])
+
+    desk.leave()
+    until(lambda: state() != "connected", 120, "the loss is shown", pi)
+    with Panel(pi.socket_url) as panel:
+        assert len(panel.next("tickets_update")["data"]) == 5
+    desk.come_back()
+    desk.hold(stories.tickets(6))
+    took = until(lambda: state() == "connected", 180, "the helpdesk is back", pi)
+    with Panel(pi.socket_url) as panel:
+        assert len(panel.next("tickets_update")["data"]) == 6
+    desk.hold(stories.tickets(5))
+    print(f" back after {took:.0f} s", end="")

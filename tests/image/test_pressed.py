@@ -1,0 +1,75 @@
+"""Buttons pressed from outside the emulated Pi, with the real lgpio and gpiozero inside."""
+
+import statistics
+import time
+
+import pytest
+
+from tests.image.desk import Panel
+from tests.image.pi import Pi
+
+pytestmark = pytest.mark.timeout(1800)
+PRESSES = 500
+DOWN, UP = 0.15, 0.15  # seconds; emulation may not look at a line for some tens of milliseconds
+
+
+@pytest.mark.parametrize(("pin", "target"), [(4, "tickets"), (5, "projects"), (6, "dashboard")])
+def test_a_press_on_each_configured_line_switches_the_panel(pi: Pi, pin: int, target: str) -> None:
+    with Panel(pi.socket_url) as panel:
+        settle(pi, panel)
+        pressed = time.monotonic()
+        with pi.lines.down(pin):
+            time.sleep(DOWN)
+        assert panel.next("remote_switch")["target"] == target
+        print(f" line {pin}: {1000 * (time.monotonic() - pressed):.0f} ms", end="")
+
+
+def test_five_hundred_bouncing_presses_are_five_hundred_switches(
+    pi: Pi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    delays, heard = [], 0
+    with Panel(pi.socket_url) as panel:
+        settle(pi, panel)
+        for number in range(PRESSES):
+            pin, target = ((5, "projects"), (6, "dashboard"))[number % 2]
+            began = time.monotonic()
+            with pi.lines.down(pin, bouncing=True):
+                time.sleep(DOWN)
+            switches = [panel.next("remote_switch", 30)]
+            delays.append(time.monotonic() - began)
+            assert switches[0]["target"] == target, f"press {number + 1}"
+            time.sleep(UP)
+        heard = len(delays) + len(panel.all("remote_switch", 3))
+    with capsys.disabled():
+        print(f"\n{PRESSES} bouncing presses: {heard} switches; from the first edge to the panel")
+        print(
+            f"median {1000 * statistics.median(delays):.0f} ms, worst {1000 * max(delays):.0f} ms"
+        )
+    assert heard == PRESSES
+
+
+def test_a_hold_and_a_double_press_have_their_own_actions(pi: Pi) -> None:
+    with Panel(pi.socket_url) as panel:
+        settle(pi, panel)
+        with pi.lines.down(4):
+            assert panel.next("remote_switch")["target"] == "remote"
+        assert panel.all("remote_switch", 3) == []
+        switch(pi, panel, "projects")
+        for _ in range(2):
+            with pi.lines.down(7):
+                time.sleep(0.08)
+            time.sleep(0.08)
+        assert [item["target"] for item in panel.all("remote_switch", 3)] == ["tickets"]
+
+
+def settle(pi: Pi, panel: Panel) -> None:
+    """Nothing of an earlier test is still on its way."""
+    panel.next("source_status")
+    switch(pi, panel, "remote")
+
+
+def switch(pi: Pi, panel: Panel, target: str) -> None:
+    pi.post("/api/switch", target=target)
+    while panel.next("remote_switch")["target"] != target:
+        pass
+    panel.all("remote_switch", 1)
