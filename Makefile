@@ -1,5 +1,5 @@
 # make run: the demo. make test: everything that must pass. make panel: build the panel.
-.PHONY: run test lint panel screenshots bench docs deb test-appliance clean
+.PHONY: run test lint panel screenshots bench docs deb test-appliance image test-image clean
 PY := .venv/bin/python
 CODE := kioskd sounds tests benchmarks package
 # Node comes with the system where it is new enough, else as a wheel into the environment.
@@ -39,6 +39,15 @@ test-appliance: .venv/ready .venv/deb .venv/nspawn kioskd/panel/build.json
 	$(PY) package/build.py amd64
 	$(PY) -m pytest -q tests/appliance
 
+# The card's image, from the package for arm64; needs root. The first time takes half an hour.
+image: .venv/ready .venv/image
+	@ls dist/kioskd_*_arm64.deb >/dev/null 2>&1 || $(MAKE) deb
+	$(PY) image/build.py
+
+# Boots the image in an emulated Pi: half an hour to an hour.
+test-image: .venv/ready .venv/image
+	$(PY) -m pytest -q -s -p no:cacheprovider tests/image
+
 .venv/ready: pyproject.toml
 	python3 -m venv .venv
 	$(PY) -m pip install -q --disable-pip-version-check -e '.[dev]'
@@ -63,6 +72,13 @@ test-appliance: .venv/ready .venv/deb .venv/nspawn kioskd/panel/build.json
 .venv/nspawn: .venv/ready
 	@command -v systemd-nspawn mmdebstrap >/dev/null || [ "$$(id -u)" != 0 ] || { apt-get update -qq && \
 	  apt-get install -y -qq --no-install-recommends systemd-container mmdebstrap >/dev/null; }
+	touch $@
+
+# What makes the image, and the machine that it is tried in.
+.venv/image: .venv/ready
+	@[ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends \
+	  mmdebstrap qemu-user-static qemu-system-arm qemu-utils device-tree-compiler dosfstools \
+	  e2fsprogs fdisk mtools openssh-client xz-utils >/dev/null; }
 	touch $@
 
 frontend/node_modules/.ready: frontend/package-lock.json .venv/ready
