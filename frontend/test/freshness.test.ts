@@ -11,37 +11,38 @@ function known(views: object | null, rest: Partial<Known> = {}): Known {
 
 describe('the freshness of a view', () => {
   test('is live while the daemon does not call it stale, however long nothing came', () => {
-    const state = freshness('tickets', known({ tickets: { age: 4, stale: false } }), 3_600_000)
+    const status = known({ tickets: { age: 4, stale: false } })
+    const state = freshness('tickets', status, () => 3_600_000)
     expect(state.state).toBe('live')
   })
 
   test('is stale when the daemon says so, and grows older without another message', () => {
     const all = known({ tickets: { age: 300.5, stale: true } })
-    expect(freshness('tickets', all, 61_000)).toEqual({
+    expect(freshness('tickets', all, () => 61_000)).toEqual({
       state: 'stale', age: 360.5, source: 'central',
     })
   })
 
   test('is stale of unknown age when the daemon does not know either', () => {
     const all = known({ tickets: { age: null, stale: true } })
-    expect(freshness('tickets', all, 1000).age).toBeNull()
+    expect(freshness('tickets', all, () => 1000).age).toBeNull()
   })
 
   test('is lost with the time since the daemon was last heard', () => {
-    const state = freshness('tickets', known(null, { connected: false }), 121_000)
+    const state = freshness('tickets', known(null, { connected: false }), () => 121_000)
     expect(state).toMatchObject({ state: 'lost', age: 120 })
   })
 
   test('counts from the kept data when this page never heard the daemon', () => {
     const kept = known(null, { connected: false, heard: null, held: -600_000, status: null })
-    expect(freshness('tickets', kept, 0)).toMatchObject({ state: 'lost', age: 600 })
+    expect(freshness('tickets', kept, () => 0)).toMatchObject({ state: 'lost', age: 600 })
   })
 
   test('is connecting when there is nothing at all, none when the daemon holds nothing', () => {
     const empty = { heard: null, held: null, status: null }
-    expect(freshness('tickets', known(null, { ...empty, connected: false }), 0).state)
+    expect(freshness('tickets', known(null, { ...empty, connected: false }), () => 0).state)
       .toBe('connecting')
-    expect(freshness('tickets', known(null, { held: null }), 0).state).toBe('none')
+    expect(freshness('tickets', known(null, { held: null }), () => 0).state).toBe('none')
   })
 
   test('believes the fresh one of two sources of a view', () => {
@@ -51,6 +52,6 @@ describe('the freshness of a view', () => {
         { name: 'new', views: { tickets: { age: 3, stale: false } } },
       ],
     }, 0)
-    expect(freshness('tickets', known(null, { status }), 0).state).toBe('live')
+    expect(freshness('tickets', known(null, { status }), () => 0).state).toBe('live')
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { paginate, span, visible } from '../src/logic/paging'
+import { many, paginate, span, visible } from '../src/logic/paging'
 
 const rows = (n: number) => Array.from({ length: n }, (_, i) => i)
 
@@ -46,4 +46,11 @@ describe('pages', () => {
       }
     }
   })
+})
+
+test('as many stand in a room as fit with their gaps, and never none', () => {
+  expect(many(10, 3, 1)).toBe(2)
+  expect(many(11, 3, 1)).toBe(3)
+  expect(many(10.995, 3, 1)).toBe(3) // a fraction of a pixel short
+  expect(many(0, 3, 1)).toBe(1)
 })

@@ -31,8 +31,8 @@ describe.each(Object.keys(LANGUAGES))('the words of %s', (language) => {
 describe('pt-BR', () => {
   const locale = makeLocale('pt-BR', 'America/Sao_Paulo')
 
-  test.each([[0, '0 chamados'], [1, '1 chamado'], [3, '3 chamados']])(
-    '%i tickets', (n, words) => expect(locale.say('assignedCount', { n })).toBe(words))
+  test.each([[0, 'chamados'], [1, 'chamado'], [3, 'chamados']])(
+    '%i tickets', (n, words) => expect(locale.say('assignedWord', { n })).toBe(words))
 
   test('says since when the connection is lost', () => {
     expect(locale.say('lost', { ago: locale.ago(130) })).toBe('Sem conexão há 2 minutos')

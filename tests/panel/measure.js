@@ -43,7 +43,7 @@
     const chain = []
     for (let up = element; up; up = up.parentElement) chain.unshift(up)
     const [ground, colour] = seen(chain, 0, [0, 0, 0])
-    const shortened = element.closest('.line, .name, .title')
+    const shortened = element.closest('.line, .name, .title, .owners')
     const shown = shortened ? shortened.getBoundingClientRect() : box
     texts.push({
       text: text.slice(0, 60), box: shown, element, shortened,

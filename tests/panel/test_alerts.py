@@ -54,11 +54,11 @@ def test_enter_acknowledges_everything_and_a_tap_one(house: House) -> None:
     for number in range(5):
         house.upstream.say(stories.alert("critical", f"c-{number}", f"Falha {number}", "critical"))
     for wall in (one, other):
-        expect(wall.page.locator(".takeover .count")).to_have_text("1 de 5")
+        expect(wall.page.locator(".kind .count")).to_have_text("1 de 5")
         expect(wall.page.locator(".others")).to_contain_text("Falha 1")
     one.page.locator(".takeover .title").click()
     expect(other.page.locator(".takeover .title")).to_have_text("Falha 1")
-    expect(other.page.locator(".takeover .count")).to_have_text("1 de 4")
+    expect(other.page.locator(".kind .count")).to_have_text("1 de 4")
     house.upstream.say(stories.alert("new_ticket", "n-1", "Impressora parada", "high"))
     one.page.locator(".buttons .all", has_text="(5)").wait_for()
     one.page.keyboard.press("Enter")

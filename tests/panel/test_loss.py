@@ -18,11 +18,11 @@ def test_a_killed_daemon_leaves_the_last_data_dimmed_and_comes_back_by_itself(
     house: House,
 ) -> None:
     wall = house.open()
-    expect(wall.page.locator(".body .row")).to_have_count(9)
+    expect(wall.page.locator(".body .row")).to_have_count(8)
     house.daemon.kill()
     expect(wall.page.locator(".head .fresh")).to_have_text(re.compile("^Sem conexão há"))
     expect(wall.page.locator("main")).to_have_class(re.compile("dimmed"))
-    expect(wall.page.locator(".body .row")).to_have_count(9)
+    expect(wall.page.locator(".body .row")).to_have_count(8)
     house.daemon.start()
     expect(wall.page.locator(".head .fresh")).to_have_text("Ao vivo", timeout=25_000)
     expect(wall.page.locator("main")).not_to_have_class(re.compile("dimmed"))
@@ -51,11 +51,11 @@ def test_a_lost_helpdesk_is_told_apart_from_a_lost_daemon(house: House) -> None:
 
 def test_a_reload_without_a_daemon_redraws_the_last_state_at_once(house: House) -> None:
     wall = house.open()
-    expect(wall.page.locator(".body .row")).to_have_count(9)
+    expect(wall.page.locator(".body .row")).to_have_count(8)
     # The page itself comes from the daemon, so only its socket is taken away.
     wall.page.route_web_socket(re.compile(".*"), lambda socket: socket.close())
     wall.page.reload()
-    expect(wall.page.locator(".body .row")).to_have_count(9)
+    expect(wall.page.locator(".body .row")).to_have_count(8)
     expect(wall.page.locator(".head .fresh")).to_have_text(re.compile("^Sem conexão"))
     expect(wall.page.locator("main")).to_have_class(re.compile("dimmed"))
 

@@ -67,7 +67,7 @@ def bring_to(house: House, page: Page, state: str) -> None:
         for number in range(5):
             title = "Servidor principal fora do ar: nenhuma filial consegue emitir nota fiscal"
             house.upstream.say(stories.alert("critical", f"1000{number}", title, "critical"))
-        expect(page.locator(".takeover .count")).to_have_text("1 de 5")
+        expect(page.locator(".kind .count")).to_have_text("1 de 5")
     elif state == "lost":
         house.daemon.kill()
         expect(page.locator("main.dimmed")).to_be_visible()

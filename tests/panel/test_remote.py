@@ -47,7 +47,7 @@ def test_a_mute_from_the_phone_counts_down_on_the_wall(house: House) -> None:
     wall = house.open("/?id=Kiosk-WALL")
     phone = house.open("/remote", 390, 844)
     phone.page.get_by_role("button", name="Silenciar 15 min").click()
-    expect(wall.page.locator(".marks")).to_contain_text(re.compile(r"Mudo 1[45]:\d\d"))
+    expect(wall.page.locator(".marks")).to_contain_text(re.compile(r"Mudo por 1[45]:\d\d"))
     phone.page.get_by_role("button", name="Voltar o som").click()
     expect(wall.page.locator(".marks")).not_to_contain_text("Mudo")
 

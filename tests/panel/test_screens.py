@@ -12,15 +12,15 @@ from tests.panel.conftest import House
 
 def test_the_ticket_screen_counts_and_lists_critical_first(house: House) -> None:
     wall = house.open()
-    expect(wall.page.locator(".body .row")).to_have_count(9)
-    assert wall.text(".counter.critical") == "Crítico 1"
+    expect(wall.page.locator(".body .row")).to_have_count(8)
+    assert wall.text(".counter.critical") == "Crítico 1 Sem responsável"
     assert wall.text(".counter.total") == "Total 12"
     marks = wall.page.locator(".body .row .what").all_inner_texts()
     order = ["Crítico", "Alto", "Médio", "Baixo"]
     assert [order.index(mark.strip()) for mark in marks] == sorted(
         order.index(mark.strip()) for mark in marks
     )
-    expect(wall.page.locator(".pager")).to_contain_text("1–9 de 12")
+    expect(wall.page.locator(".pager")).to_contain_text("1–8 de 12")
     expect(wall.page.locator(".head .fresh")).to_have_text("Ao vivo")
     expect(wall.page.locator(".clock")).to_have_text(re.compile(r"^\d\d:\d\d:\d\d$"))
     expect(wall.page.locator(".head")).to_contain_text("Kiosk-TEST")
@@ -29,9 +29,9 @@ def test_the_ticket_screen_counts_and_lists_critical_first(house: House) -> None
 def test_rows_that_do_not_fit_come_on_the_next_page_and_the_critical_stay(house: House) -> None:
     wall = house.open()
     first = wall.page.locator(".body .row .number")
-    expect(first).to_have_count(9)
+    expect(first).to_have_count(8)
     before = first.all_inner_texts()
-    expect(wall.page.locator(".pager")).to_contain_text("10–12 de 12", timeout=20_000)
+    expect(wall.page.locator(".pager")).to_contain_text("9–12 de 12", timeout=20_000)
     after = first.all_inner_texts()
     assert after[0] == before[0]
     assert not set(after[1:]) & set(before)
@@ -39,10 +39,29 @@ def test_rows_that_do_not_fit_come_on_the_next_page_and_the_critical_stay(house:
 
 def test_the_project_screen_tells_what_is_late_due_and_coming(house: House) -> None:
     wall = house.open("/projects?id=Kiosk-TEST")
-    due = wall.page.locator(".due .words")
+    due = wall.page.locator(".due b")
     expect(due).to_have_text(["Atrasado em 3 dias", "Entrega hoje", "Entrega em 5 dias"])
     expect(wall.page.locator(".project").first).to_contain_text("Migração para a nuvem")
     expect(wall.page.locator(".project").first).to_contain_text("20%")
+
+
+def test_every_screen_says_what_burns_and_whose_it_is(build_house: Callable[..., House]) -> None:
+    burning = [
+        stories.ticket(n, priority="critical", assignedTo=who)
+        for n, who in enumerate(("Ana", None, "Bia", "Ana"))
+    ]
+    house = build_house(stories.tickets(0, *burning), stories.projects(), stories.dashboard())
+    wall = house.open()
+    expect(wall.page.locator(".counter.critical .owners")).to_have_text(
+        "1 sem responsável, Ana (2), Bia"
+    )
+    for screen in ("projects", "dashboard", "remote"):
+        house.upstream.say(stories.switch(screen))
+        expect(wall.page.locator(f".{screen}")).to_be_visible()
+        expect(wall.page.locator(".head .burns")).to_contain_text("4 críticos")
+        expect(wall.page.locator(".head .burns")).to_contain_text("Ana (2), Bia")
+    house.upstream.say(stories.tickets(0))
+    expect(wall.page.locator(".head .calm")).to_have_text("Nada crítico")
 
 
 def test_the_dashboard_shows_figures_people_and_activity(house: House) -> None:
@@ -120,8 +139,8 @@ def test_many_tickets_are_paged_and_only_the_page_is_drawn(
 ) -> None:
     house = build_house(stories.tickets(count))
     wall = house.open()
-    expect(wall.page.locator(".pager")).to_contain_text(f"1–9 de {count:,}".replace(",", "."))
-    assert wall.page.locator(".body .row").count() == 9
+    expect(wall.page.locator(".pager")).to_contain_text(f"1–8 de {count:,}".replace(",", "."))
+    assert wall.page.locator(".body .row").count() == 8
     assert wall.page.locator("*").count() < 600
 
 

@@ -19,23 +19,23 @@ export interface Known {
   status: SourceStatus | null
 }
 
-/** How current a view is at `now` (monotonic ms). */
-export function freshness(view: ViewName, known: Known, now: number): Freshness {
+/** How current a view is at `now` (monotonic ms), which is asked only if it matters. */
+export function freshness(view: ViewName, known: Known, now: () => number): Freshness {
   if (!known.connected) {
     const since = known.heard ?? known.held
     if (since === null) return { state: 'connecting', age: null, source: '' }
-    return { state: 'lost', age: seconds(now - since), source: '' }
+    return { state: 'lost', age: seconds(now() - since), source: '' }
   }
   const reports = (known.status?.sources ?? []).flatMap((source) => {
     const report = source.views[view]
     return report ? [{ name: source.name, view: report }] : []
   })
-  const since = known.status ? seconds(now - known.status.received) : 0
   const best = reports.sort((a, b) => Number(a.view.stale) - Number(b.view.stale)
     || (a.view.age ?? Infinity) - (b.view.age ?? Infinity))[0]
   const source = best?.name ?? ''
   if (known.held === null) return { state: 'none', age: null, source }
   if (!best?.view.stale) return { state: 'live', age: null, source }
+  const since = seconds(now() - (known.status?.received ?? 0))
   const age = best.view.age === null ? null : best.view.age + since
   return { state: 'stale', age, source }
 }

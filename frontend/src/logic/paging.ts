@@ -33,6 +33,11 @@ export function visible<T>(rows: readonly T[], page: Page): T[] {
   return [...rows.slice(0, page.pinned), ...rows.slice(page.from, page.to)]
 }
 
+/** How many items of at least `size` and with `gap` between them stand in `room`: one or more. */
+export function many(room: number, size: number, gap: number): number {
+  return Math.max(1, Math.floor((room + gap + 0.01) / (size + gap)))
+}
+
 /** `1–12`, or `1–3 · 16–24` when pinned rows and the page do not touch; empty without rows. */
 export function span(page: Page): string {
   if (page.total === 0) return ''

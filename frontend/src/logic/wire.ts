@@ -115,11 +115,21 @@ export interface Part {
   detail: string
 }
 
+export interface Rotation {
+  /** What comes next; null: nothing else has anything to say. */
+  next: ScreenName | null
+  paused: boolean
+  /** Until the next turn, or until a pause ends, at the moment of the message; null: not known. */
+  seconds: number | null
+}
+
 export interface KioskStatus {
+  /** Monotonic ms at which the message came. */
   received: number
   screen: ScreenName | null
-  /** Seconds until the rotation turns again, null while it turns; undefined: no rotation. */
-  rotation: { screens: string[]; paused: number | null } | null
+  /** Null: the screens do not rotate. */
+  rotation: Rotation | null
+  /** `muted`: seconds left at the moment of the message; `quiet`: inside the quiet hours. */
   sound: Part & { muted: number; quiet: boolean }
   panels: PanelInfo[]
   buttons: Part & { count: number }
@@ -131,18 +141,21 @@ function part(raw: Fields): Part {
   return { state: text(raw['state']), detail: text(raw['detail']) }
 }
 
+function rotation(raw: unknown): Rotation | null {
+  if (raw === null || raw === undefined) return null
+  const { next, paused, seconds } = fields(raw)
+  return {
+    next: isScreen(next) ? next : null, paused: paused === true, seconds: number(seconds),
+  }
+}
+
 export function readKioskStatus(message: Fields, now: number): KioskStatus {
-  const rotation = message['rotation']
   const sound = fields(message['sound'])
   const buttons = fields(message['buttons'])
   return {
     received: now,
     screen: isScreen(message['screen']) ? message['screen'] : null,
-    rotation: rotation === null || rotation === undefined ? null : {
-      screens: Array.isArray(fields(rotation)['screens'])
-        ? (fields(rotation)['screens'] as unknown[]).map(text) : [],
-      paused: number(fields(rotation)['paused']),
-    },
+    rotation: rotation(message['rotation']),
     sound: { ...part(sound), muted: number(sound['muted']) ?? 0, quiet: sound['quiet'] === true },
     panels: list(message['panels']).map((raw) => ({
       panel: text(raw['panel']), clientId: text(raw['clientId']), address: text(raw['address']),

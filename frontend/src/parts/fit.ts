@@ -1,24 +1,16 @@
 import { onBeforeUnmount, type Ref, shallowRef, watch } from 'vue'
 
-/**
- * How many items of at least `height` rem (plus `gap`) stand above each other in an element,
- * and how many of `width` rem side by side. Follows the element's size.
- */
-export function useFit(
-  element: Readonly<Ref<HTMLElement | null>>,
-  least: () => { height: number; gap: number; width?: number },
-) {
-  const down = shallowRef(0)
-  const across = shallowRef(1)
+/** The size of an element in rem, followed as it changes: what a screen may fill. */
+export function useRoom(element: Readonly<Ref<HTMLElement | null>>) {
+  const tall = shallowRef(0)
+  const wide = shallowRef(0)
 
   function measure(): void {
     if (!element.value) return
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize)
-    const { height, gap, width } = least()
-    const many = (room: number, size: number) =>
-      Math.max(1, Math.floor((room / rem + gap + 0.01) / (size + gap)))
-    down.value = many(element.value.clientHeight, height)
-    if (width) across.value = many(element.value.clientWidth, width)
+    const { height, width } = element.value.getBoundingClientRect()
+    tall.value = height / rem
+    wide.value = width / rem
   }
 
   const observer = new ResizeObserver(measure)
@@ -29,5 +21,5 @@ export function useFit(
     observer.observe(now)
   }, { flush: 'post', immediate: true })
   onBeforeUnmount(() => observer.disconnect())
-  return { down, across }
+  return { tall, wide }
 }

@@ -21,7 +21,7 @@ export function useFreshness() {
     return freshness(view, {
       connected: connected.value, heard: heard.value, held: held.value[view] ?? null,
       status: sources.value,
-    }, monotonic.value)
+    }, () => monotonic.value)
   }
 
   const state = computed(() => {

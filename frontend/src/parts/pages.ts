@@ -9,10 +9,16 @@ export function usePages<T>(
   const turn = shallowRef(0)
   let turnedAt = performance.now()
   const page = computed(() => paginate(rows().length, fit(), turn.value, important()))
-  watch(monotonic, (now) => {
-    if (now - turnedAt < PAGE_FOR) return
-    turnedAt = now
-    turn.value = page.value.pages > 1 ? page.value.page + 1 : 0
+  // The clock is asked only while there is a page to turn to.
+  watch(() => (page.value.pages > 1 ? monotonic.value : null), (now, before) => {
+    if (now === null) {
+      turn.value = 0
+    } else if (before === null) {
+      turnedAt = now
+    } else if (now - turnedAt >= PAGE_FOR) {
+      turnedAt = now
+      turn.value = page.value.page + 1
+    }
   })
   return { page, shown: computed(() => visible(rows(), page.value)) }
 }

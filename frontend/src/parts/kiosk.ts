@@ -1,0 +1,46 @@
+import { computed } from 'vue'
+import { secondsPast } from '../clock'
+import { countdown } from '../logic/times'
+import { useWall } from '../wall'
+
+/**
+ * What the kiosk says of its sound and its rotation, in words. The clock is asked only while
+ * something counts down, so that nothing is drawn again for nothing.
+ */
+export function useKiosk() {
+  const { kiosk, locale } = useWall()
+  const left = (seconds: number | null | undefined) =>
+    (seconds ? Math.max(0, seconds - secondsPast(kiosk.value?.received ?? 0)) : 0)
+
+  const muted = computed(() => left(kiosk.value?.sound.muted))
+  const mutedWords = computed(() => locale.value.say('muted', { left: countdown(muted.value) }))
+
+  const sound = computed(() => {
+    const { say } = locale.value
+    const now = kiosk.value?.sound
+    if (!now) return '—'
+    if (now.state === 'failed') return say('soundFailed')
+    if (now.state === 'off') return say('soundOff')
+    if (muted.value > 0) return mutedWords.value
+    return say(now.quiet ? 'quiet' : 'soundOk')
+  })
+
+  /** Empty without a rotation; the seconds until the next turn only where they are wanted. */
+  function rotation(counting: boolean): string {
+    const { say } = locale.value
+    const now = kiosk.value?.rotation
+    if (!now) return ''
+    if (now.paused) {
+      const seconds = left(now.seconds)
+      return seconds > 0 ? say('rotationPausedFor', { left: countdown(seconds) })
+        : say('rotationPaused')
+    }
+    if (!now.next) return say('rotationAlone')
+    const screen = say(now.next)
+    const seconds = counting ? left(now.seconds) : 0
+    return seconds > 0 ? say('rotationNextIn', { screen, left: countdown(seconds) })
+      : say('rotationNext', { screen })
+  }
+
+  return { muted, mutedWords, sound, rotation }
+}
