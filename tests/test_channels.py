@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, web
 from aiohttp.test_utils import TestServer
+from badpeer import BadServer, Peer
 from process import Process, free_port
 
 from kioskd.config import Auth, Channels
@@ -94,6 +95,7 @@ def kioskd(tmp_path: Path, daphne: Daphne) -> Iterator[Process]:
         "sound: {enabled: false}\nsources:\n"
         f"  - {{kind: channels, url: '{url}', heartbeat: 1s}}\n",
     ).start()
+    process.notified.close()  # nobody listens any more: its queue would fill
     yield process
     process.close()
 
@@ -201,10 +203,14 @@ async def test_403_and_a_redirect_are_refusals_and_a_web_page_is_named() -> None
     async def page(request: web.Request) -> web.Response:
         return web.Response(text="<html>", content_type="text/html")
 
+    async def text(request: web.Request) -> web.Response:
+        return web.Response(text="hello")
+
     for answer, error, said in (
         (forbidden, RefusedError, "not authorised (HTTP 403)"),
         (login, RefusedError, "not authorised: sent to http://127.0.0.1:9/login (HTTP 302)"),
-        (page, SourceError, "no WebSocket endpoint"),
+        (page, RefusedError, "answers a web page, as login pages do: not authorised?"),
+        (text, SourceError, "no WebSocket endpoint"),
     ):
         server = await serve(answer)
         with pytest.raises(error) as refusal:
@@ -278,17 +284,13 @@ async def test_two_cookies_go_together_and_a_wrong_frame_is_skipped(tmp_path: Pa
 async def test_a_handshake_that_is_never_answered_ends_in_time() -> None:
     gone = asyncio.Event()
 
-    async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
-        await writer.wait_closed()
+    async def mute(peer: Peer) -> None:
+        await peer.listen()
         gone.set()
 
-    server = await asyncio.start_server(mute, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    settings = Channels(url=f"ws://127.0.0.1:{port}/", timeout=Duration(0.2))
-    with pytest.raises(SourceError, match="doesn't answer in time"):
-        async with aclosing(opener("channels")(settings, Context("K"))) as found:
-            await anext(found)
-    await asyncio.wait_for(gone.wait(), 5)
-    server.close()
+    async with BadServer(mute) as server:
+        settings = Channels(url=f"ws://127.0.0.1:{server.port}/", timeout=Duration(0.2))
+        with pytest.raises(SourceError, match="doesn't answer in time"):
+            async with aclosing(opener("channels")(settings, Context("K"))) as found:
+                await anext(found)
+        await asyncio.wait_for(gone.wait(), 5)

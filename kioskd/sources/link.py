@@ -75,6 +75,13 @@ def refusal(status: int, location: str = "") -> SourceError | None:
     return SourceError(f"the upstream answers HTTP {status}") if status >= 400 else None
 
 
+def web_page(place: str) -> RefusedError:
+    """A page for people where data was asked for."""
+    return RefusedError(
+        f"{place} answers a web page, as login pages do: not authorised? check token and url"
+    )
+
+
 def sent_elsewhere(status: int, location: str) -> RefusedError:
     """A redirect, which is never followed: the secret is for the address in the file only."""
     place = location.partition("?")[0].partition("#")[0]
@@ -96,6 +103,9 @@ def explain(error: Exception, url: URL) -> SourceError:
             return SourceError(f"the certificate of {place} is not yet valid: is the clock right?")
         return SourceError(f"the certificate of {place} is not trusted: {said}")
     if isinstance(error, aiohttp.WSServerHandshakeError):
+        kind = error.headers.get("Content-Type", "") if error.headers else ""
+        if error.status == 200 and kind.startswith("text/html"):
+            return web_page(place)
         return refusal(error.status) or SourceError(f"{place} is no WebSocket endpoint")
     if isinstance(error, aiohttp.ClientConnectorError):
         return SourceError(f"{place} can't be reached: {error.strerror or error.os_error}")

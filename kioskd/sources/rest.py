@@ -10,10 +10,10 @@ import msgspec
 from yarl import URL
 
 from kioskd.config import Rest, View
-from kioskd.errors import ProtocolError, RefusedError, SourceError
+from kioskd.errors import ProtocolError, SourceError
 from kioskd.protocol import Confirmed, Connected, Failed, Message, Update, parse_upstream
 from kioskd.sources import Context
-from kioskd.sources.link import address, credentials, explain, refusal, tls
+from kioskd.sources.link import address, credentials, explain, refusal, tls, web_page
 
 
 @dataclass
@@ -119,9 +119,7 @@ async def _fetch(session: aiohttp.ClientSession, settings: Rest, page: Page) -> 
 
 def _parse(body: bytes, content_type: str, page: Page) -> list[Message]:
     if content_type == "text/html":
-        raise RefusedError(
-            f"{page.url.path} answers a web page, as login pages do: not authorised?"
-        )
+        raise web_page(page.url.path)
     body = body.removeprefix(b"\xef\xbb\xbf")  # some servers mark their UTF-8
     try:
         whole = (
