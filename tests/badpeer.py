@@ -83,16 +83,18 @@ class BadServer:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._server.wait_closed()
 
-    async def _accept(self, reader: Reader, writer: Writer) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
+    def _accept(self, reader: Reader, writer: Writer) -> None:
+        # Not a coroutine: asyncio logs the end of a handler that is cancelled as an error.
         self.connects.append(asyncio.get_running_loop().time())
+        task = asyncio.create_task(self._serve(Peer(len(self.connects), reader, writer)))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, peer: Peer) -> None:
         try:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-                await self.behaviour(Peer(len(self.connects), reader, writer))
+                await self.behaviour(peer)
         finally:
-            writer.close()
+            peer.writer.close()
             with contextlib.suppress(ConnectionError):
-                await writer.wait_closed()
-            self._tasks.discard(task)
+                await peer.writer.wait_closed()

@@ -47,9 +47,11 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
         yield Connected()
         asking = asyncio.create_task(_ask(ws, settings, context))
         clock, logged = asyncio.get_running_loop().time, float("-inf")
+        broken: object = None
         try:
             async for received in ws:
                 if received.type is aiohttp.WSMsgType.ERROR:
+                    broken = received.data
                     break
                 try:
                     message = parse_upstream(received.data)
@@ -66,7 +68,7 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
             await ws.close()
-    raise SourceError(_parting(ws, url))
+    raise SourceError(_parting(ws, url, broken))
 
 
 def _failed(frame: object, reason: str) -> Failed | None:
@@ -98,9 +100,11 @@ async def _ask(
         wanted = await context.asks.wait(settings.refresh) or set(settings.views)
 
 
-def _parting(ws: aiohttp.ClientWebSocketResponse[Literal[False]], url: URL) -> str:
-    error = ws.exception()
+def _parting(ws: aiohttp.ClientWebSocketResponse[Literal[False]], url: URL, broken: object) -> str:
+    error = broken if broken is not None else ws.exception()
     if isinstance(error, aiohttp.WebSocketError):
+        if error.code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG:
+            return f"{url.host}:{url.port} sent more than max_message allows: {error}"
         return f"{url.host}:{url.port} broke the protocol: {error}"
     if error is not None:
         return f"{url.host}:{url.port} stopped answering"
