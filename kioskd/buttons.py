@@ -184,6 +184,7 @@ class Buttons:
         self._parts += self._led_parts
         self._opened: list[Part] = []
         self._faults: dict[Part, Fault] = {}
+        self._told: set[str] = set()
         self._lights = Lights({led.shows for led in config.leds}, self._put)
 
     def _open_factory(self) -> None:
@@ -194,8 +195,7 @@ class Buttons:
             self._factory = factory
         except Exception as error:  # gpiozero and its drivers raise what they like
             fault = explain_factory(name, error)
-            if fault not in self._faults.values():
-                log.warning("no GPIO line can be used: %s", fault.why)
+            self._say(f"no GPIO line can be used: {fault.why}")
             self._faults = dict.fromkeys(self._parts, fault)
 
     def _open_part(self, part: Part) -> None:
@@ -205,16 +205,21 @@ class Buttons:
             self._fail(part, error)
         else:
             if self._faults.pop(part, None) is not None:
-                log.info("%s can be used now", part.label)
+                self._say(f"{part.label} can be used now", logging.INFO)
             self._opened.append(part)
             if isinstance(part, LightPart):
                 self._light(part, self._lights.on[part.shows])
 
     def _fail(self, part: Part, error: Exception) -> None:
         fault = explain_line(error)
-        if self._faults.get(part) != fault:
-            log.warning("%s can't be used: %s", part.label, fault.why)
+        self._say(f"{part.label} can't be used: {fault.why}")
         self._faults[part] = fault
+
+    def _say(self, text: str, level: int = logging.WARNING) -> None:
+        """Log it once for this set: what comes and goes at each try would fill the log."""
+        if text not in self._told:
+            self._told.add(text)
+            log.log(level, "%s", text)
 
     def _plan_retry(self) -> None:
         if self._retry is None and any(fault.passing for fault in self._faults.values()):

@@ -4,6 +4,7 @@ import asyncio
 import errno
 from typing import Any
 
+import pytest
 from board import MOCK, Board, Wall, tap, until, wired
 
 from kioskd.buttons import Buttons
@@ -134,6 +135,21 @@ async def test_an_led_that_dies_while_it_blinks_ends_no_timer_of_the_others() ->
     found.show(False, True, False)
     board.pin(CONNECTED).clear_states()
     await until(lambda: len(board.pin(CONNECTED).states) > 2)
+    assert found.status().count == 1
+    found.close()
+
+
+async def test_an_led_that_dies_again_and_again_does_not_fill_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    wall, board = Wall(), Board()
+    leds = (Led(pin=CONNECTED, shows="connected"), Led(pin=MUTE, shows="mute"))
+    found = wired(wall, board, Config(gpio=MOCK, leds=leds), retry=0.01)
+    breaking = Breaking(board, CONNECTED, times=1000)
+    with caplog.at_level("INFO"):
+        found.show(True, False, False)
+        await until(lambda: breaking.left < 990)
+    assert len([r for r in caplog.records if r.name == "kioskd.buttons"]) == 2
     assert found.status().count == 1
     found.close()
 
