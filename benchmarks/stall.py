@@ -12,8 +12,9 @@ from benchmarks.table import Row, size
 
 READING = 19
 TICKETS = 200
-ROUNDS = 50
-TURNS = 4
+ROUNDS = 60
+FILLING = 50  # rounds until the system's own buffers for a panel that never reads are full
+TURNS = 6
 MISSED = 250  # rounds: 20 MB, far more than the system's own buffers hold
 GOAL = 1.2
 
@@ -63,12 +64,12 @@ def waiting(port: int) -> int:
 def turns(crowd: Crowd, peer: Peer) -> dict[bool, list[float]]:
     """Times of the rounds with the one that never reads, and without it."""
     times: dict[bool, list[float]] = {True: [], False: []}
-    rounds(crowd, peer, ROUNDS)
+    rounds(crowd, peer, FILLING)
     for _ in range(TURNS):
         times[False] += rounds(crowd, peer, ROUNDS)
         mute = crowd.mute(peer.port)
         crowd.settle()
-        rounds(crowd, peer, ROUNDS)  # until the system's buffers are full
+        rounds(crowd, peer, FILLING)
         times[True] += rounds(crowd, peer, ROUNDS)
         crowd.close([mute])
         crowd.settle()
@@ -77,7 +78,7 @@ def turns(crowd: Crowd, peer: Peer) -> dict[bool, list[float]]:
 
 def growth(crowd: Crowd, peer: Peer) -> int:
     """Bytes that the server's memory grows by while one panel doesn't read; it stays that way."""
-    rounds(crowd, peer, ROUNDS)
+    rounds(crowd, peer, FILLING)
     before = peer.process.memory()
     crowd.mute(peer.port)
     rounds(crowd, peer, MISSED)
