@@ -10,9 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Protocol
 
-LAGGING = (
-    64 * 1024
-)  # bytes in a transport beyond which a panel counts as lagging: asyncio's own mark
+# Bytes in a transport beyond which a panel counts as lagging: asyncio's own mark.
+LAGGING = 64 * 1024
 
 
 class Transport(Protocol):
@@ -45,6 +44,7 @@ class Panel:
         self.painted: float | None = None
         self.waiting: OrderedDict[object, bytes] = OrderedDict()
         self.since = 0.0
+        self.unsent = 0
         self.events = 0
 
 
@@ -94,7 +94,7 @@ class Hub:
             transport.write(framed)
             return
         if not panel.waiting:
-            panel.since = self._clock()
+            panel.since, panel.unsent = self._clock(), transport.get_write_buffer_size()
         if view is None:
             panel.events += 1
             panel.waiting["event", panel.events] = framed
@@ -114,13 +114,18 @@ class Hub:
                 self._lagging.clear()
                 continue
             for panel in lagging:
-                self._catch_up(panel)
+                self.catch_up(panel)
             await asyncio.sleep(0.02)
 
-    def _catch_up(self, panel: Panel) -> None:
+    def catch_up(self, panel: Panel) -> None:
+        """Write what waits for a panel as far as it takes it; drop it when it takes nothing."""
         transport = panel.transport
+        unsent = transport.get_write_buffer_size()
+        if unsent < panel.unsent:  # slow, as a phone far from the router is, but not stuck
+            panel.since = self._clock()
         while panel.waiting and transport.get_write_buffer_size() < LAGGING:
             transport.write(panel.waiting.popitem(last=False)[1])
             panel.since = self._clock()
+        panel.unsent = transport.get_write_buffer_size()
         if panel.waiting and self._clock() - panel.since > self._stall:
             self.drop(panel)

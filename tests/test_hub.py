@@ -16,12 +16,13 @@ class Wire:
     def __init__(self) -> None:
         self.written: list[bytes] = []
         self.clogged = self.aborted = False
+        self.unsent = LAGGING
 
     def write(self, data: bytes) -> None:
         self.written.append(data)
 
     def get_write_buffer_size(self) -> int:
-        return LAGGING if self.clogged else 0
+        return self.unsent if self.clogged else 0
 
     def is_closing(self) -> bool:
         return self.aborted
@@ -88,3 +89,19 @@ async def test_a_panel_that_takes_nothing_for_too_long_is_dropped() -> None:
             await asyncio.sleep(0)
     task.cancel()
     assert fan.dropped == 1
+
+
+async def test_a_slow_panel_that_keeps_taking_is_not_dropped_until_it_takes_nothing() -> None:
+    clock, wire = Clock(), Wire()
+    fan = hub(clock)
+    panel = fan.attach("127.0.0.1", wire)
+    wire.clogged, wire.unsent = True, LAGGING + 500
+    fan.publish(b"1", "tickets")
+    for _ in range(5):  # 50 s in all, of the 15 that a panel may take nothing
+        clock.now += 10
+        wire.unsent -= 100
+        fan.catch_up(panel)
+    assert (wire.aborted, len(panel.waiting)) == (False, 1)
+    clock.now += 16
+    fan.catch_up(panel)
+    assert wire.aborted
