@@ -151,6 +151,31 @@ async def test_the_command_line_shows_each_press_live(kioskd: Wired) -> None:
     assert b"17" in heard
 
 
+async def test_a_button_runs_its_command_and_a_failing_one_is_shown(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    kioskd = Wired(
+        tmp_path,
+        "sound: {enabled: false}\ngpio: {factory: mock}\nbuttons:\n"
+        f"  - {{pin: 17, press: {{run: {{argv: [mkdir, '{made}']}}}}}}\n",
+    ).start()
+    try:
+        async with ClientSession() as session:
+            ws = (await panels(session, kioskd))[0]
+            kioskd.fingers.move(17, "down")
+            async with asyncio.timeout(20):
+                while not made.exists():
+                    await asyncio.sleep(0.01)
+            kioskd.fingers.move(17, "up")
+            await asyncio.sleep(0.05)  # how long the finger rests
+            kioskd.fingers.move(17, "down")
+            while not (faults := (await hear(ws, "kiosk_status"))["faults"]):
+                pass
+            assert [fault["part"] for fault in faults] == ["command"]
+            assert faults[0]["message"].startswith("mkdir failed with exit code 1: mkdir: ")
+    finally:
+        kioskd.close()
+
+
 async def test_the_daemon_stops_in_time_with_a_finger_on_a_button(kioskd: Wired) -> None:
     kioskd.fingers.move(17, "down")
     assert await asyncio.to_thread(kioskd.stop) == 0
