@@ -105,6 +105,10 @@ class Daemon:
             self._start()
             systemd.ready(self.kiosk.summary())
             ready()
+            # After READY: a card, a pin or an upstream may take its time.
+            self._follow_sources()
+            self.player.start()
+            self.buttons.open()
             await asyncio.wait(
                 [asyncio.ensure_future(self._stop.wait()), *self._tasks],
                 return_when=asyncio.FIRST_COMPLETED,
@@ -136,9 +140,6 @@ class Daemon:
             asyncio.create_task(self.hub.deliver(), name="deliver"),
             asyncio.create_task(self.display.follow(), name="display"),
         ]
-        self.player.start()
-        self.buttons.open()
-        self._follow_sources()
 
     def _follow_sources(self) -> None:
         self.kiosk.sources = []

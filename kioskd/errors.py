@@ -57,9 +57,5 @@ class SoundError(KioskdError, OSError):
     """A sound card or a sound file that can't be used."""
 
 
-class ButtonError(KioskdError, OSError):
-    """A GPIO line that can't be used."""
-
-
 class DisplayError(KioskdError, OSError):
     """A display that can't be switched, or doesn't obey."""
