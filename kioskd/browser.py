@@ -26,6 +26,7 @@ from kioskd import systemd
 from kioskd.config import Config
 from kioskd.devtools import BrowserError, Devtools
 from kioskd.errors import ConfigError
+from kioskd.inforce import candidate
 from kioskd.load import load
 from kioskd.proof import Proof, Seen, pause, seen
 
@@ -71,6 +72,7 @@ FLAGS = (
     "--metrics-recording-only",
     # Ours to command, through inherited pipes.
     "--remote-debugging-pipe",
+    "--log-level=3",
 )
 WAITING = (
     "data:text/html;charset=utf-8,<!doctype html><title>kioskd</title>"
@@ -84,15 +86,17 @@ ENDS = 3.0  # seconds for the browser to end when asked
 def main(argv: list[str] | None = None) -> int:
     """``python -m kioskd.browser``; the same as ``kioskd browser``."""
     parser = argparse.ArgumentParser(prog="kioskd browser", description=__doc__.split("\n")[0])
-    parser.add_argument("--config", type=Path, default=Path("/etc/kioskd/kioskd.yaml"))
+    parser.add_argument(
+        "--config", type=Path, help="the configuration file (default: as the daemon)"
+    )
     return run(parser.parse_args(argv).config)
 
 
-def run(file: Path) -> int:
+def run(file: Path | None) -> int:
     """Show the panel until SIGTERM (returns 0), or until the picture can't be had (1)."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        config = load(file)
+        config = load(candidate(file))
     except ConfigError:
         config = Config()  # the daemon says what is wrong with it
     name = config.kiosk.id or f"Kiosk-{socket.gethostname().upper()}"
@@ -136,7 +140,10 @@ def _watch(
         "no screen": "no screen is connected; waiting for one",
     }
     while (code := process.poll()) is None:
-        now, what = time.monotonic(), _look(place, name)
+        what = _look(place, name)
+        if what == "picture" and not _covers(devtools):
+            what = "none"
+        now = time.monotonic()
         match proof.step(now, what):
             case "well":
                 systemd.watchdog()
@@ -167,6 +174,14 @@ def _look(place: str, name: str) -> Seen:
     return seen(status, name)
 
 
+def _covers(devtools: Devtools) -> bool:
+    """A page may paint in a window that shows a corner of it."""
+    try:
+        return devtools.fills_the_screen()
+    except BrowserError:
+        return False
+
+
 @contextmanager
 def _browser(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Devtools]]:
     """cage with Chromium in it, with a profile that is thrown away."""
@@ -180,9 +195,22 @@ def _browser(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Devtools]]
     ours_out, theirs_out = os.pipe()
     # Chromium reads commands from 3 and answers on 4.
     shell = ("bash", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "bash")
+    # For a screen that is turned, or a graphics driver that needs persuasion; see the man page.
+    options = os.environ.get("KIOSKD_CAGE_FLAGS", "").split()
     extra = os.environ.get("KIOSKD_CHROMIUM_FLAGS", "").split()
     process = subprocess.Popen(
-        [cage, "-s", "--", *shell, program, *FLAGS, *extra, f"--user-data-dir={profile}", WAITING],
+        [
+            cage,
+            "-s",
+            *options,
+            "--",
+            *shell,
+            program,
+            *FLAGS,
+            *extra,
+            f"--user-data-dir={profile}",
+            WAITING,
+        ],
         pass_fds=(theirs_in, theirs_out),
         env=os.environ | {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)},
     )

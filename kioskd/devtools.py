@@ -26,22 +26,31 @@ class Devtools:
         self._out_of = out_of
         self._number = 0
         self._heard = b""
+        self._session = ""
 
     def navigate(self, address: str) -> None:
         """Show ``address``; also after the page's process died. Raises ``BrowserError``."""
-        pages = [t for t in self._ask("Target.getTargets")["targetInfos"] if t["type"] == "page"]
-        if not pages:
-            raise BrowserError("Chromium has no page")
-        target = {"targetId": pages[0]["targetId"], "flatten": True}
-        session = self._ask("Target.attachToTarget", target)["sessionId"]
-        try:
-            self._ask("Page.navigate", {"url": address}, session)
-        finally:
-            self._ask("Target.detachFromTarget", {"sessionId": session})
+        self._ask("Page.navigate", {"url": address}, self._page())
+
+    def fills_the_screen(self) -> bool:
+        """Whether the page is as large as the screen. Raises ``BrowserError``."""
+        code = "innerWidth === screen.width && innerHeight === screen.height"
+        answer = self._ask("Runtime.evaluate", {"expression": code}, self._page())
+        return answer["result"].get("value") is True
 
     def close(self) -> None:
         os.close(self._into)
         os.close(self._out_of)
+
+    def _page(self) -> str:
+        if not self._session:
+            targets = self._ask("Target.getTargets")["targetInfos"]
+            pages = [target for target in targets if target["type"] == "page"]
+            if not pages:
+                raise BrowserError("Chromium has no page")
+            wanted = {"targetId": pages[0]["targetId"], "flatten": True}
+            self._session = self._ask("Target.attachToTarget", wanted)["sessionId"]
+        return self._session
 
     def _ask(self, method: str, given: dict[str, Any] | None = None, session: str = "") -> Any:
         self._number += 1
@@ -56,8 +65,10 @@ class Devtools:
                 if answer.get("id") == self._number:
                     break
         except (OSError, ValueError) as error:
+            self._session = ""
             raise BrowserError(f"Chromium doesn't obey {method}: {error}") from None
         if "error" in answer:
+            self._session = ""
             raise BrowserError(f"Chromium refuses {method}: {answer['error'].get('message')}")
         return answer["result"]
 

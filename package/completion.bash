@@ -13,7 +13,7 @@ _kioskd() {
     else
         help=$(grep -o '{[^}]*}' <<<"$help" | tr '{},' '   ')
     fi
-    mapfile -t COMPREPLY < <(compgen -W "$help" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "$help" -- "$current" | sort -u)
     [[ ${#COMPREPLY[@]} -gt 0 || $current == -* ]] || compopt -o default
 }
 complete -F _kioskd kioskd

@@ -58,7 +58,7 @@ MAY = {
     },
     "devtools": {"errors"},
     "proof": set(),
-    "browser": {"config", "devtools", "errors", "load", "proof", "systemd"},
+    "browser": {"config", "devtools", "errors", "inforce", "load", "proof", "systemd"},
     "doctor": {
         *("client", "config", "doctor", "errors", "load", "places", "protocol"),
         *("soundcard", "sources", "web"),

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,12 +54,10 @@ def debian(request: pytest.FixtureRequest, packages: Path) -> Path:
     return root(request.param)
 
 
-@pytest.fixture(scope="module")
-def bare(debian: Path, packages: Path) -> Iterator[Machine]:
-    """A booted machine without kioskd."""
+@contextmanager
+def booted(debian: Path, packages: Path) -> Iterator[Machine]:
     CACHE.mkdir(exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="run-", dir=CACHE))
-    machine = Machine(debian, folder, packages)
+    machine = Machine(debian, Path(tempfile.mkdtemp(prefix="run-", dir=CACHE)), packages)
     try:
         yield machine.boot()
     finally:
@@ -66,10 +65,18 @@ def bare(debian: Path, packages: Path) -> Iterator[Machine]:
 
 
 @pytest.fixture(scope="module")
-def installed(bare: Machine) -> Machine:
-    """A booted machine on which kioskd was installed."""
-    bare.install("kioskd.deb")
-    return bare
+def bare(debian: Path, packages: Path) -> Iterator[Machine]:
+    """A booted machine without kioskd, for tests that install and remove it."""
+    with booted(debian, packages) as machine:
+        yield machine
+
+
+@pytest.fixture(scope="session")
+def installed(debian: Path, packages: Path) -> Iterator[Machine]:
+    """A booted machine on which kioskd was installed; all tests share it."""
+    with booted(debian, packages) as machine:
+        machine.install("kioskd.deb")
+        yield machine
 
 
 @pytest.fixture

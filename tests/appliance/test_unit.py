@@ -1,0 +1,138 @@
+"""The units as systemd judges them, and the sandbox as a program in it meets it."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.appliance.machine import CONFIG, Machine, until
+
+pytestmark = pytest.mark.timeout(300)
+UNIT = "/usr/lib/systemd/system/kioskd.service"
+# Says of each path whether it can be opened: "ok", or the errno's name.
+PROBE = """
+import errno, json, os, sys
+found = {}
+for path, flags in json.loads(sys.argv[1]).items():
+    try:
+        os.close(os.open(path, getattr(os, flags), 0o600))
+        found[path] = "ok"
+    except OSError as error:
+        found[path] = errno.errorcode[error.errno]
+print("FOUND", json.dumps(found))
+"""
+
+
+def opened(machine: Machine, paths: dict[str, str], *, settings: str = "") -> Any:
+    """What a program in the daemon's own sandbox can open; ``settings`` are added to the unit."""
+    machine.write("/usr/local/bin/probe.py", PROBE)
+    lines = [
+        line
+        for line in machine.run("cat", UNIT).splitlines()
+        if not line.startswith(("Type=", "ExecReload=", "Restart", "WatchdogSec="))
+    ]
+    asked = json.dumps(paths).replace('"', '\\"')
+    command = f'ExecStart=/usr/bin/python3 /usr/local/bin/probe.py "{asked}"'
+    unit = re.sub(
+        "ExecStart=.*", lambda _: f"Type=oneshot\n{command}\n{settings}", "\n".join(lines)
+    )
+    unit = unit.replace("Directory=kioskd", "Directory=kioskd-probe")
+    machine.write("/etc/systemd/system/probe.service", unit)
+    machine.run("systemctl", "daemon-reload")
+    machine.run("journalctl", "--rotate", "--vacuum-time=1s")
+    machine.run("systemctl", "start", "probe", check=False)
+    said = machine.journal("probe")
+    found = re.search("FOUND (.*)", said)
+    assert found, said
+    return json.loads(found[1])
+
+
+def test_systemd_finds_no_fault_in_the_units(machine: Machine) -> None:
+    units = ("kioskd.service", "kioskd-browser.service")
+    assert machine.run("systemd-analyze", "verify", *units) == ""
+
+
+def test_the_daemon_is_exposed_to_1_5_at_most(machine: Machine) -> None:
+    said = machine.run("systemd-analyze", "security", "--no-pager", "kioskd.service")
+    exposure = float(re.findall(r"exposure level for kioskd.service: ([\d.]+)", said)[0])
+    assert exposure <= 1.5
+
+
+def test_a_reload_is_waited_for_where_systemd_can(machine: Machine) -> None:
+    version = int(machine.run("systemctl", "--version").split()[1])
+    assert machine.property("Type") == ("notify-reload" if version >= 253 else "notify")
+
+
+def test_only_its_own_folders_are_writable(machine: Machine) -> None:
+    paths = {
+        f"{folder}/new": "O_CREAT" for folder in ("/var/lib/kioskd-probe", "/run/kioskd-probe")
+    }
+    forbidden = {
+        f"{folder}/new": "O_CREAT" for folder in ("/etc/kioskd", "/usr/lib/kioskd", "/var/log")
+    }
+    found = opened(machine, paths | forbidden)
+    assert {found[path] for path in paths} == {"ok"}
+    assert {found[path] for path in forbidden} == {"EROFS"}
+
+
+def test_it_opens_what_belongs_to_the_groups_of_sound_and_gpio(machine: Machine) -> None:
+    # Copies of /dev/null, which DevicePolicy=closed allows: here only the group decides.
+    groups = ("audio", "gpio", "video", "root")
+    for group in groups:
+        node = f"/dev/of-{group}"
+        machine.run("sh", "-c", f"[ -e {node} ] || mknod -m 660 {node} c 1 3; chgrp {group} {node}")
+    found = opened(machine, {f"/dev/of-{group}": "O_RDWR" for group in groups})
+    assert found == {
+        "/dev/of-audio": "ok",
+        "/dev/of-gpio": "ok",
+        "/dev/of-video": "ok",
+        "/dev/of-root": "EACCES",
+    }
+
+
+def test_sound_and_gpio_pass_the_list_of_devices_and_nothing_else_does(
+    machine: Machine,
+) -> None:
+    # systemd finds a class's number in /proc/devices; here it finds classes that this kernel may
+    # lack. A device that passes and has no driver is ENXIO, one that doesn't pass is EPERM.
+    classes = {"alsa": 230, "gpiochip": 231, "cec": 232}
+    lines = "".join(f"{number} {name}\n" for name, number in classes.items())
+    machine.write("/root/devices", f"Character devices:\n  1 mem\n{lines}\nBlock devices:\n")
+    numbers = {**classes, "other": 233}
+    for name, number in numbers.items():
+        node = f"/dev/class-{name}"
+        machine.run("sh", "-c", f"[ -e {node} ] || mknod -m 666 {node} c {number} 0")
+    machine.run("mount", "--bind", "/root/devices", "/proc/devices")
+    try:
+        found = opened(machine, {f"/dev/class-{name}": "O_RDWR" for name in numbers})
+    finally:
+        machine.run("umount", "/proc/devices")
+    assert found.pop("/dev/class-other") == "EPERM"
+    assert set(found.values()) == {"ENXIO"}
+
+
+def test_without_a_card_and_without_gpio_the_status_says_what_is_missing(
+    machine: Machine,
+) -> None:
+    machine.write(CONFIG, "buttons:\n  - {pin: 17, press: next}\n")
+    machine.run("systemctl", "restart", "kioskd")
+    until(lambda: machine.status()["sound"]["state"] == "failed", 20, "no card is noticed")
+    assert "no sound card" in machine.status()["sound"]["detail"]
+    until(lambda: machine.status()["buttons"]["state"] == "failed", 20, "no GPIO is noticed")
+    assert machine.status()["buttons"]["detail"].startswith("GPIO17: ")
+    assert machine.active()
+
+
+def test_it_runs_with_a_read_only_root(machine: Machine) -> None:
+    machine.shut_down()
+    own = ("/var/lib/kioskd", "/var/cache/kioskd")
+    machine.boot("--read-only", *(f"--tmpfs={folder}:mode=777" for folder in own))
+    try:
+        until(machine.active, 20, "it runs")
+        until(lambda: "tickets (" in machine.property("StatusText"), 20, "it has its tickets")
+        assert machine.status()["faults"] == []
+        until(lambda: machine.succeeds("test", "-s", "/var/lib/kioskd/state.gz"), 90, "it is kept")
+    finally:
+        machine.shut_down()
+        machine.boot()
