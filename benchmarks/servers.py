@@ -131,7 +131,7 @@ def guide(crowd: Crowd, stack: ExitStack) -> list[Peer]:
     control = crowd.speak(port, SOCKET)
     one = Peer("guide", process, port, lambda n: control.tell(type="given", count=n))
     ask = Peer(
-        "guide, queries",
+        "guide with its queries",
         process,
         port,
         lambda n: control.tell(type="queries", count=n),
