@@ -14,6 +14,7 @@ from kioskd.config import SEVERITIES, Severity, Sound, SoundName
 
 KEPT = 8  # decoded files of the upstream
 FADE = 150  # milliseconds
+LOOK_EVERY = 5.0  # seconds: a card that was pulled out is shown soon
 PAUSE = 0.15  # seconds between a sound and the words after it
 
 
@@ -93,25 +94,31 @@ class Deck:
         lane.number, lane.then = 0, None
 
     def plays(self, critical: bool) -> bool:
+        """Whether that channel is not known to be silent."""
         return self._lanes[critical].due is not None
 
-    def next_due(self) -> float | None:
-        """Seconds until ``look`` should be called; None while nothing plays."""
+    def next_look(self) -> float:
+        """Seconds until ``look`` should be called."""
         due = [at for lane in self._lanes.values() if (at := lane.wakes()) is not None]
-        return max(0.0, min(due) - time.monotonic()) if due else None
+        return min(LOOK_EVERY, max(0.0, min(due) - time.monotonic())) if due else LOOK_EVERY
 
     def look(self) -> bool:
         """Play what follows; False when the card did not take what should long be over: dead."""
+        if not soundcard.works():
+            return False
         now = time.monotonic()
         for lane in self._lanes.values():
             if lane.due is None or now < lane.ends:
                 continue
-            if lane.then is not None:
-                lane.play(lane.then)
-            elif not lane.channel.get_busy():
-                lane.due = None
+            if not lane.channel.get_busy():
+                if lane.then is None:
+                    lane.due = None
+                else:
+                    lane.play(lane.then)
             elif now >= lane.due:
                 return False
+            elif lane.then is not None:  # a busy machine plays late; nothing is cut off
+                lane.ends = now + 0.05
         return True
 
     def _upstream(self, file: str, severity: Severity) -> Any | None:
@@ -131,8 +138,7 @@ class Deck:
                 raise ValueError("reading it hung or crashed")
             return self._decode(file)
         except soundcard.FAILURES as error:
-            said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            self.faults[place] = f"{file}: {said}; the built-in sound plays"
+            self.faults[place] = f"{file}: {soundcard.reason(error)}; the built-in sound plays"
             return None
 
     def _decode(self, file: str) -> Any:

@@ -36,7 +36,7 @@ from kioskd.orders import (
 
 FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0  # seconds
 MOST_SPEAKING = 2  # runs of espeak-ng at a time
-MEMORY = 256_000_000  # bytes; a small file may decode to gigabytes
+MEMORY = 128_000_000  # bytes; a small file may decode to gigabytes
 CARD_KEYS = ("driver", "device", "buffer")
 
 
@@ -86,13 +86,16 @@ class Mixer:
                 self._say("opening the sound card")
                 card = self._open_card(self._settings.sound)
             except (*soundcard.FAILURES, ImportError) as error:
-                where = soundcard.tried(self._settings.sound)
-                self._say(state="failed", detail=f"no sound card ({where}): {error}")
+                where, why = soundcard.tried(self._settings.sound), soundcard.reason(error)
+                said = f"no sound card ({where}): {why}; `kioskd sound list` names those there are"
+                self._say(state="failed", detail=said)
                 continue
             try:
                 delay = 0.0 if self._serve(card) else FIRST_RETRY
             except soundcard.FAILURES as error:
-                self._say(state="failed", detail=f"the sound card failed: {error}")
+                self._say(
+                    state="failed", detail=f"the sound card failed: {soundcard.reason(error)}"
+                )
             self._say("closing the sound card")
             with contextlib.suppress(*soundcard.FAILURES):
                 card.quit()
@@ -100,7 +103,7 @@ class Mixer:
     def _say(
         self, calling: str = "", state: State | None = None, detail: str = "", reading: str = ""
     ) -> None:
-        self._report = Report(
+        report = Report(
             state or self._report.state,
             detail if state else self._report.detail,
             self._handled,
@@ -108,7 +111,9 @@ class Mixer:
             reading,
             self._waiting.number if self._waiting else 0,
         )
-        self._tell(self._report)
+        if report != self._report:
+            self._report = report
+            self._tell(report)
 
     def _wait(self, seconds: float | None) -> bool:
         """Without a card: of what is ordered meanwhile the last critical one is kept.
@@ -198,17 +203,16 @@ class Mixer:
                 self._spoken(deck, each)
             faults = [*deck.faults.values(), *self._faults.values()]
             self._say(state="ok", detail="; ".join(faults))
-            wait = deck.next_due()
-            orders = self._next(wait)
-            if wait is not None:
+            orders = self._next(deck.next_look())
+            if deck.plays(critical=True) or deck.plays(critical=False):
                 self._say("looking whether it still plays")
-                if not deck.look():
-                    wanted, _ = self._take(orders)
-                    self._waiting = wanted.get(True, self._waiting)
-                    self._say(state="failed", detail="the sound card stopped taking sound")
-                    return False
-                if not deck.plays(critical=True):
-                    self._waiting = None
+            if not deck.look():
+                wanted, _ = self._take(orders)
+                self._waiting = wanted.get(True, self._waiting)
+                self._say(state="failed", detail="the sound card is gone or takes no sound")
+                return False
+            if not deck.plays(critical=True):
+                self._waiting = None
             wanted, spoken = self._take(orders)
 
     # Speech: a thread of its own for each title, since espeak-ng takes up to seconds on a Pi
@@ -233,7 +237,7 @@ class Mixer:
         try:
             deck.follow(spoken.order.severity, spoken.wav, spoken.order.number)
         except soundcard.FAILURES as error:
-            self._faults["speech"] = f"what espeak-ng said can't be played: {error}"
+            self._faults["speech"] = f"the speech can't be played: {soundcard.reason(error)}"
 
 
 def _rank(order: Play) -> int:
@@ -258,7 +262,8 @@ def main() -> None:
     # systemd and a terminal signal every process of kioskd; this one ends when its orders do.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    with contextlib.suppress(OSError, ValueError):  # a stricter limit stands already
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     # ALSA and SDL write to file 2 whatever they like, at every attempt: our own errors go past it.
     sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
     out = os.dup(1)

@@ -4,9 +4,12 @@ Only ever loaded in a process of its own (``mixer``): a call into the card may h
 the process, and then only that process is lost.
 """
 
+import ctypes
+import functools
 import importlib.util
 import io
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -23,6 +26,7 @@ SHORTEST, LONGEST = 0.02, 60.0  # seconds; a truncated wav loads as 2 ms of sile
 LARGEST = 20_000_000  # bytes of a sound file
 FAILURES = (RuntimeError, OSError, ValueError, MemoryError)  # pygame.error is a RuntimeError
 PATIENCE = 10.0  # seconds that listing the devices may take
+_FIRST_CARD, _STOPPED = 2, 0  # SDL_AudioDeviceID, SDL_AUDIO_STOPPED
 _DRIVER = os.environ.get("SDL_AUDIODRIVER")
 
 
@@ -34,6 +38,22 @@ def open_card(settings: Sound) -> Any:
     mixer.init(RATE, -16, 2, settings.buffer, settings.device, allowedchanges=0)
     mixer.set_num_channels(2)  # SDL looks at every channel for every buffer
     return mixer
+
+
+def works() -> bool:
+    """Whether SDL still has the card. One that went away it plays on to, and nobody hears it.
+
+    pygame doesn't say; SDL does, and never waits to say it.
+    """
+    sdl = _sdl()
+    return sdl is None or sdl.SDL_GetAudioDeviceStatus(_FIRST_CARD) != _STOPPED
+
+
+@functools.cache
+def _sdl() -> ctypes.CDLL | None:
+    """The very library that pygame loaded, wherever that is."""
+    found = re.search(r"/\S*libSDL2-2\S*", Path("/proc/self/maps").read_text())
+    return ctypes.CDLL(found[0]) if found else None
 
 
 def choose_driver(driver: str | None) -> None:
@@ -48,6 +68,12 @@ def tried(settings: Sound) -> str:
     """Which driver and card an attempt to open was about, for a person."""
     driver = settings.driver or _DRIVER or "any driver"
     return f"{driver}, {settings.device}" if settings.device else driver
+
+
+def reason(error: BaseException) -> str:
+    """What an error says, in one line."""
+    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return " ".join(said.split())[:300]
 
 
 def load(mixer: Any, file: str | Path, lead_in: float) -> Any:

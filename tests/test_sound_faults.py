@@ -52,6 +52,16 @@ def hang(settings):
     return real_open(settings)
 mixer.Mixer.__init__.__defaults__ = (hang,)
 """
+# A monitor that sleeps: the first sound that is played plays for ever, and is not heard.
+STANDS_STILL = """
+from kioskd import deck
+def play(lane, sound, real=deck.Lane.play):
+    real(lane, sound)
+    if struck():
+        lane.channel.pause()
+        lane.ends = lane.due = time.monotonic() + 0.2
+deck.Lane.play = play
+"""
 COUNTED = """
 def counted(settings):
     with open("FILE", "ab") as file: file.write(b".")
@@ -119,6 +129,30 @@ async def test_a_card_that_comes_later_plays_the_critical_sound_that_waited(
     first, played = await recording.found()
     assert first >= 0.5 * RATE
     assert likeness(played, own("critical")) > 0.98
+
+
+async def test_a_card_that_goes_away_is_shown_while_nothing_plays_and_comes_back(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = Recording(tmp_path / "card")
+    recording.use(monkeypatch)
+    recording.path.symlink_to("/dev/full")  # opens, and takes nothing: SDL gives it up
+    player = make(Sound())
+    await settled(player, "failed", "the sound card is gone")
+    player.play("critical", "critical")
+    recording.path.unlink()
+    assert likeness(await recording.sound(), own("critical")) > 0.98
+    await settled(player, "ok")
+
+
+async def test_a_card_that_takes_no_sound_any_more_is_opened_again_and_plays_the_critical_one(
+    make: Make, recording: Recording
+) -> None:
+    player = make(Sound(), STANDS_STILL)
+    await settled(player, "ok")
+    player.play("critical", "critical")
+    await settled(player, "failed", "takes no sound")
+    assert likeness(await recording.sound(), own("critical")) > 0.98
 
 
 async def test_an_acknowledged_sound_does_not_wait_for_a_card(
@@ -246,6 +280,7 @@ async def test_a_program_that_cant_be_started_is_named(recording: Recording) -> 
     await player.close()
 
 
+@pytest.mark.timeout(400)
 async def test_1000_rounds_of_opening_anew_against_alerts_lose_no_process(
     make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
