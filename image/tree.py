@@ -108,10 +108,13 @@ def _initramfs(target: Path, base: Path) -> None:
 def _boot(target: Path) -> None:
     """The boot partition: firmware and kernel as raspi-firmware's hook puts them, and our files."""
     firmware = target / "boot/firmware"
-    # The hook wants the partition mounted; a bind mount of the folder onto itself will do.
-    kernel = next((target / "lib/modules").iterdir()).name
-    hook = f"/etc/kernel/postinst.d/z50-raspi-firmware {kernel}"
-    chroot(target, "sh", "-ec", f"mount --bind /boot/firmware /boot/firmware; {hook}")
+    chroot(
+        target,
+        *("env", "DEB_MAINT_PARAMS=configure", "/etc/kernel/postinst.d/z50-raspi-firmware"),
+    )
+    for name in ("start.elf", "start4.elf", "fixup.dat", "bootcode.bin", "cmdline.txt"):
+        if not (firmware / name).is_file():
+            raise SystemExit(f"make image: raspi-firmware left no {name} on the boot partition")
     for file in (HERE / "boot").iterdir():
         _windows(file, firmware / file.name)
     _windows(HERE.parent / "config/kioskd.yaml", firmware / "kioskd.yaml")

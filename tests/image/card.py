@@ -93,10 +93,10 @@ class Card:
         for name, part in zip(("boot", "state", "root"), self._partitions(), strict=True):
             self._extract(part, now)
             if name == "boot":
-                command = ["fsck.vfat", "-n", now]
+                command = ["fsck.vfat", "-n", str(now)]
             else:
                 subprocess.run(["e2fsck", "-p", now], capture_output=True)
-                command = ["e2fsck", "-f", "-n", now]
+                command = ["e2fsck", "-f", "-n", str(now)]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode:
                 found[name] = done.stdout + done.stderr

@@ -22,9 +22,8 @@ def shell(pi: Pi) -> Callable[[str], str]:
 def test_kioskd_is_ready_and_its_status_is_read_from_outside(
     pi: Pi, shell: Callable[[str], str]
 ) -> None:
-    status = pi.status()
-    assert status["faults"] == []
-    assert status["version"]
+    until(lambda: pi.status()["faults"] == [], 180, "nothing is wrong", pi)
+    assert pi.status()["version"]
     said = shell("systemctl show kioskd --property=ActiveState,SubState,StatusText,NRestarts")
     assert "ActiveState=active\nSubState=running" in said
     assert "NRestarts=0" in said
@@ -45,7 +44,7 @@ def test_the_buttons_are_read_through_lgpio_on_what_looks_like_a_pi(
     pi: Pi, shell: Callable[[str], str]
 ) -> None:
     assert "Raspberry Pi 4" in shell("tr -d '\\0' </proc/device-tree/model")
-    assert pi.status()["buttons"]["state"] == "ready"
+    assert pi.status()["buttons"]["state"] == "ok"
 
 
 def test_the_root_is_read_only_and_what_is_written_above_it_is_in_memory(
@@ -104,11 +103,11 @@ def test_a_file_with_a_bom_and_crlf_is_in_force_and_a_broken_one_is_refused_by_l
     make_pi: Callable[[], Pi], config: str
 ) -> None:
     pi = make_pi()
-    good = config.replace("Kiosk-PI", "Kiosk-CRLF").replace("\n", "\r\n")
+    good = config.replace("{kind", "{name: Mesa, kind").replace("\n", "\r\n")
     pi.card.put("kioskd.yaml", b"\xef\xbb\xbf" + good.encode())
     pi.power_on().wait_until_ready()
-    assert pi.status()["kiosk"] == "Kiosk-CRLF"
-    assert pi.status()["faults"] == []
+    assert pi.status()["sources"][0]["name"] == "Mesa"
+    until(lambda: pi.status()["faults"] == [], 180, "nothing is wrong", pi)
     pi.cut_power()
 
     pi.card.put("kioskd.yaml", good.replace("pin: 4", "pin: four").encode())
@@ -116,7 +115,7 @@ def test_a_file_with_a_bom_and_crlf_is_in_force_and_a_broken_one_is_refused_by_l
     faults = json.dumps(pi.status()["faults"])
     assert "kioskd.yaml:6" in faults
     assert "last good configuration is in force" in faults
-    assert pi.status()["kiosk"] == "Kiosk-CRLF"
+    assert pi.status()["sources"][0]["name"] == "Mesa"
     pi.cut_power()
     assert pi.card.check() == {}
 

@@ -21,9 +21,10 @@ def test_the_panel_is_on_the_screen(make_pi: Callable[[], Pi], config: str) -> N
     file = PICTURES / "panel.png"
 
     def here() -> bool:
-        return any(panel["id"] == "Kiosk-PI" for panel in pi.status()["panels"])
+        panels = pi.status()["panels"]
+        return any(p["clientId"] == "Kiosk-PI" and p["painted"] is not None for p in panels)
 
-    took = until(here, 900, "the browser has connected", pi, pause=2)
+    took = until(here, 900, "the browser has connected and painted", pi, pause=2)
     pi.screenshot(PICTURES / "connected.png")
 
     def painted() -> bool:

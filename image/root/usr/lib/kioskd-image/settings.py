@@ -156,7 +156,7 @@ def _open_ssh(settings: Settings) -> None:
     if not HOST_KEY.exists():
         fresh = HOST_KEY.with_suffix(".new")
         fresh.unlink(missing_ok=True)
-        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "kioskd", "-f", fresh]
+        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "kioskd", "-f", str(fresh)]
         subprocess.run(command, check=True)
         os.sync()
         fresh.replace(HOST_KEY)
