@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
 from tests.panel import stories
 from tests.panel.daemon import Daemon
@@ -31,6 +38,8 @@ class Wall:
     page: Page
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    """The frames that the page sent to the daemon."""
 
     def text(self, selector: str) -> str:
         return re.sub(r"\s+", " ", self.page.locator(selector).first.inner_text()).strip()
@@ -60,12 +69,17 @@ class House:
         page = context.new_page()
         wall = Wall(page)
         page.on("request", lambda request: wall.requests.append(request.url))
-        page.on("websocket", lambda opened: wall.requests.append(opened.url))
+        page.on("websocket", lambda opened: self._listen(wall, opened))
         page.on("pageerror", lambda error: wall.complaints.append(str(error)))
         page.on("console", lambda message: self._console(wall, message.type, message.text))
         page.goto(self.daemon.url + path)
         self.walls.append(wall)
         return wall
+
+    @staticmethod
+    def _listen(wall: Wall, opened: WebSocket) -> None:
+        wall.requests.append(opened.url)
+        opened.on("framesent", lambda frame: wall.said.append(str(frame)))
 
     @staticmethod
     def _console(wall: Wall, kind: str, text: str) -> None:
@@ -89,12 +103,13 @@ def build_house(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Hous
         *held: dict[str, object],
         kiosk: str = "development: true",
         more: str = "",
+        sound: str = "enabled: false",
         package_folder: Path | None = None,
     ) -> House:
         upstream = Upstream()
         upstream.hold(*held)
         sections = f"sources:\n  - {{kind: channels, name: central, url: '{upstream.url}'}}\n{more}"
-        daemon = Daemon(tmp_path, sections, kiosk, package_folder)
+        daemon = Daemon(tmp_path, sections, kiosk, package_folder, sound)
         house = House(browser, tmp_path, upstream, daemon)
         houses.append(house)
         daemon.start()

@@ -1,5 +1,6 @@
 """The phone that controls, and the test panel: both through the daemon."""
 
+import json
 import re
 
 from playwright.sync_api import expect
@@ -43,13 +44,27 @@ def test_the_phone_sees_and_acknowledges_alerts(house: House) -> None:
     expect(phone.page.locator(".alerts")).to_contain_text("Nenhum alerta ativo")
 
 
-def test_a_mute_from_the_phone_counts_down_on_the_wall(house: House) -> None:
-    wall = house.open("/?id=Kiosk-WALL")
+def test_a_mute_from_the_phone_counts_down_on_every_panel(house: House) -> None:
+    walls = [house.open(f"/?id=Kiosk-{n}") for n in range(2)]
     phone = house.open("/remote", 390, 844)
     phone.page.get_by_role("button", name="Silenciar 15 min").click()
-    expect(wall.page.locator(".marks")).to_contain_text(re.compile(r"Mudo por 1[45]:\d\d"))
+    for wall in walls:
+        expect(wall.page.locator(".marks")).to_contain_text(re.compile(r"Mudo por 1[45]:\d\d"))
+    before = seconds_left(walls[0].text(".marks"))
+    walls[0].page.wait_for_function(
+        "(before) => document.querySelector('.marks').textContent.match(/(\\d+):(\\d\\d)/)"
+        ".slice(1).reduce((minutes, seconds) => minutes * 60 + Number(seconds)) <= before - 2",
+        arg=before,
+    )
+    assert abs(seconds_left(walls[0].text(".marks")) - seconds_left(walls[1].text(".marks"))) <= 1
     phone.page.get_by_role("button", name="Voltar o som").click()
-    expect(wall.page.locator(".marks")).not_to_contain_text("Mudo")
+    for wall in walls:
+        expect(wall.page.locator(".head")).not_to_contain_text("Mudo")
+
+
+def seconds_left(words: str) -> int:
+    minutes, seconds = re.findall(r"(\d+):(\d\d)", words)[0]
+    return int(minutes) * 60 + int(seconds)
 
 
 def test_the_phone_says_when_its_commands_do_not_arrive(house: House) -> None:
@@ -72,6 +87,31 @@ def test_the_test_panel_drives_the_whole_chain(house: House) -> None:
     expect(wall.page.locator(".projects")).to_be_visible()
     wall.page.keyboard.press("Escape")
     expect(test).to_have_count(0)
+
+
+def test_the_test_panel_hands_over_the_sound_it_was_given(house: House) -> None:
+    wall = house.open()
+    expect(wall.page.locator(".body .row").first).to_be_visible()
+    wall.page.locator(".bug").click()
+    test = wall.page.locator(".test")
+    test.get_by_label("Endereço (URL)").fill(f"{house.daemon.url}/ding.wav")
+    test.get_by_role("button", name="Tocar som").click()
+    expect(test.locator(".said")).to_have_text("Enviado")
+    test.get_by_label("Som (URL, opcional)").fill("/static/alarm.ogg")
+    test.get_by_role("button", name="Enviar novo chamado").click()
+    expect(wall.page.locator(".takeover")).to_be_visible()
+    told = [json.loads(frame) for frame in wall.said]
+    simulated = [message for message in told if message["type"] == "simulate"]
+    assert simulated == [
+        {"type": "simulate", "event": "sound", "soundUrl": f"{house.daemon.url}/ding.wav"},
+        {
+            "type": "simulate",
+            "event": "new_ticket",
+            "title": "Servidor de arquivos fora do ar",
+            "priority": "critical",
+            "soundUrl": "/static/alarm.ogg",
+        },
+    ]
 
 
 def test_a_wall_told_to_show_the_remote_screen_shows_it_in_its_frame(house: House) -> None:

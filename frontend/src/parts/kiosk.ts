@@ -1,5 +1,6 @@
 import { computed } from 'vue'
 import { secondsPast } from '../clock'
+import { criticals } from '../logic/alerts'
 import { countdown } from '../logic/times'
 import { useWall } from '../wall'
 
@@ -8,7 +9,7 @@ import { useWall } from '../wall'
  * something counts down, so that nothing is drawn again for nothing.
  */
 export function useKiosk() {
-  const { kiosk, locale } = useWall()
+  const { kiosk, locale, queue } = useWall()
   const left = (seconds: number | null | undefined) =>
     (seconds ? Math.max(0, seconds - secondsPast(kiosk.value?.received ?? 0)) : 0)
 
@@ -20,6 +21,7 @@ export function useKiosk() {
     const now = kiosk.value?.sound
     if (!now) return '—'
     if (now.state === 'failed') return say('soundFailed')
+    if (now.state === 'opening') return say('soundOpening')
     if (now.state === 'off') return say('soundOff')
     if (muted.value > 0) return mutedWords.value
     return say(now.quiet ? 'quiet' : 'soundOk')
@@ -31,7 +33,8 @@ export function useKiosk() {
     const now = kiosk.value?.rotation
     if (!now) return ''
     if (now.paused) {
-      const seconds = left(now.seconds)
+      // While something critical stands, the pause begins anew every second.
+      const seconds = criticals(queue.value).length > 0 ? 0 : left(now.seconds)
       return seconds > 0 ? say('rotationPausedFor', { left: countdown(seconds) })
         : say('rotationPaused')
     }

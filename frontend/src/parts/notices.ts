@@ -42,6 +42,7 @@ export function notices(wall: Wall, now: () => number): string[] {
   }
 }
 
-function join(what: string, detail: string): string {
+/** What is wrong, and the line that explains it. */
+export function join(what: string, detail: string): string {
   return detail ? `${what} — ${detail}` : what
 }

@@ -92,6 +92,7 @@ export const en: Words = {
   soundFailed: 'Sound failed',
   soundOff: 'Sound off',
   soundOk: 'Sound works',
+  soundOpening: 'Preparing the sound',
   buttonsFailed: 'Buttons failed',
   displayOff: 'Display off',
   displayFailed: 'Display control failed',

@@ -92,6 +92,7 @@ export const es: Words = {
   soundFailed: 'Fallo del sonido',
   soundOff: 'Sonido apagado',
   soundOk: 'El sonido funciona',
+  soundOpening: 'Preparando el sonido',
   buttonsFailed: 'Fallo de los botones',
   displayOff: 'Pantalla apagada',
   displayFailed: 'Fallo del control de pantalla',

@@ -91,6 +91,7 @@ export const ptBR = {
   soundFailed: 'Som com falha',
   soundOff: 'Som desligado',
   soundOk: 'Som funcionando',
+  soundOpening: 'Preparando o som',
   buttonsFailed: 'Botões com falha',
   displayOff: 'Tela desligada',
   displayFailed: 'Controle da tela com falha',
