@@ -8,7 +8,6 @@ One that does not answer is killed and another started: it becomes loud again wi
 import asyncio
 import contextlib
 import logging
-import os
 import socket
 import subprocess
 import sys
@@ -32,6 +31,7 @@ from kioskd.orders import (
     encode,
 )
 from kioskd.soundcard import devices as devices
+from kioskd.soundcard import environment
 
 log = logging.getLogger(__name__)
 COMMAND = (sys.executable, "-m", "kioskd.mixer")
@@ -189,7 +189,7 @@ class Player:
         ours, theirs = socket.socketpair()
         with ours, theirs:  # its orders end when ours closes
             process = subprocess.Popen(
-                self._command, stdin=theirs.fileno(), stdout=theirs.fileno(), env=_environment()
+                self._command, stdin=theirs.fileno(), stdout=theirs.fileno(), env=environment()
             )
             link = None
             lost = False
@@ -306,9 +306,3 @@ async def _gone(process: subprocess.Popen[bytes], timeout: float) -> bool:
             return False
         await asyncio.sleep(0.01)
     return True
-
-
-def _environment() -> dict[str, str]:
-    """Ours without what belongs to the daemon alone, and what SDL must know before it loads."""
-    ours = {k: v for k, v in os.environ.items() if k not in ("NOTIFY_SOCKET", "WATCHDOG_USEC")}
-    return ours | {"SDL_NO_SIGNAL_HANDLERS": "1", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}

@@ -133,7 +133,9 @@ def devices(driver: str | None = None) -> list[str]:
     command = [sys.executable, "-m", "kioskd.soundcard", driver or ""]
     what = f"driver {driver}" if driver else "any driver"
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+        done = subprocess.run(
+            command, capture_output=True, text=True, timeout=PATIENCE, env=environment()
+        )
     except subprocess.TimeoutExpired:
         raise SoundError(f"{what}: listing the sound cards took over {PATIENCE:g} s") from None
     if done.returncode != 0:
@@ -145,6 +147,18 @@ def devices(driver: str | None = None) -> list[str]:
             "and is sound.driver right?"
         )
     return done.stdout.splitlines()
+
+
+def environment() -> dict[str, str]:
+    """Of a process that touches the card: it finds the modules that this one found, tells systemd
+    nothing, and SDL leaves its signals alone.
+    """
+    ours = {k: v for k, v in os.environ.items() if k not in ("NOTIFY_SOCKET", "WATCHDOG_USEC")}
+    return ours | {
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "SDL_NO_SIGNAL_HANDLERS": "1",
+        "PYGAME_HIDE_SUPPORT_PROMPT": "1",
+    }
 
 
 def _pygame_mixer() -> Any:
@@ -162,7 +176,6 @@ def _pygame_mixer() -> Any:
 
 
 def _print_devices(driver: str) -> None:
-    os.environ |= {"SDL_NO_SIGNAL_HANDLERS": "1", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
     choose_driver(driver or None)
     import pygame._sdl2.audio
     import pygame._sdl2.sdl2

@@ -1,6 +1,9 @@
 """The sound cards by name, and what is said when there is none."""
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +15,17 @@ from kioskd.soundcard import devices
 
 def test_the_cards_of_a_driver_are_listed_by_name() -> None:
     assert devices("dummy") == ["System audio output device"]
+
+
+def test_the_other_process_finds_the_modules_that_this_one_found(tmp_path: Path) -> None:
+    program = (
+        f"import sys; sys.path = {sys.path!r}; from kioskd.soundcard import devices; "
+        "print(devices('dummy'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-IS", "-c", program], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.stdout == "['System audio output device']\n", done.stderr
 
 
 def test_a_driver_that_does_not_exist_is_named() -> None:
