@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -13,6 +14,7 @@ import pytest
 import pytest_asyncio
 from recording import Recording, likeness, own
 
+from kioskd import sound
 from kioskd.config import Sound, Sounds
 from kioskd.scalars import Duration
 from kioskd.sound import Player, Status
@@ -271,6 +273,45 @@ async def test_a_hang_holds_the_stop_up_no_longer_than_it_may(
     await player.close(0.3)
     assert time.monotonic() - before < 1
     assert children() == []
+
+
+async def test_10000_orders_to_a_process_that_stands_still_neither_wait_nor_pile_up(
+    make: Make, recording: Recording
+) -> None:
+    player = make(Sound(), patience=1.0)
+    await settled(player, "ok")
+    (child,) = children()
+    os.kill(child, signal.SIGSTOP)
+    before = time.monotonic()
+    for number in range(10_000):
+        player.play("high", "critical" if number % 100 == 0 else "high", say="x" * 10_000)
+    assert time.monotonic() - before < 1
+    assert player._sent < 300
+    player.play("critical", "critical")
+    await settled(player, "failed", "does not answer (taking an order)")
+    await settled(player, "ok")
+    assert child not in children()
+    assert likeness(await recording.sound(), own("critical")) > 0.98
+
+
+async def test_of_processes_that_even_kill_does_not_end_there_are_three_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ended: list[subprocess.Popen[bytes]] = []
+    monkeypatch.setattr(subprocess.Popen, "kill", lambda process: ended.append(process))
+    for name, value in (("FIRST_RETRY", 0.01), ("LONGEST_RETRY", 0.02), ("TO_DIE", 0.01)):
+        monkeypatch.setattr(sound, name, value)
+    player = Player(Sound(), "en", lambda: None, ("sleep", "1000"), patience=0.02)
+    player.start()
+    await settled(player, "failed", "3 sound processes hang in the kernel")
+    await asyncio.sleep(0.2)
+    assert len(children()) == 3
+    os.kill(ended[0].pid, signal.SIGKILL)
+    await settled(player, "failed", "does not answer")  # a fourth was started
+    await player.close(0)
+    for process in ended:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
 
 
 async def test_a_program_that_cant_be_started_is_named(recording: Recording) -> None:
