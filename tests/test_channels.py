@@ -178,6 +178,22 @@ async def test_an_upstream_that_stands_still_is_noticed_by_the_heartbeat(
         await source(ws, "connected")
 
 
+async def test_django_refuses_a_foreign_origin_and_that_is_not_authorised(daphne: Daphne) -> None:
+    url = f"ws://127.0.0.1:{daphne.port}/ws/dashboard_control/"
+    for origin, right in (
+        (None, True),
+        ("https://central.example", True),
+        ("http://e.example", False),
+    ):
+        settings = Channels(url=url, origin=origin)
+        async with aclosing(opener("channels")(settings, Context("K"))) as messages:
+            if right:
+                assert await anext(messages) == Connected()
+            else:
+                with pytest.raises(RefusedError, match=r"not authorised \(HTTP 403\)"):
+                    await anext(messages)
+
+
 async def first(server: TestServer, **more: Any) -> object:
     url = str(server.make_url("/")).replace("http", "ws")
     settings = Channels(url=url, timeout=Duration(2), **more)

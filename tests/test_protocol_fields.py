@@ -327,3 +327,15 @@ def test_whatever_stands_in_a_field_panels_get_json_or_nothing(place: Place, val
         return
     assert isinstance(found, protocol.Update)
     strict(found.frame)
+
+
+@given(
+    st.binary(max_size=300) | st.binary(max_size=60).map(lambda b: b'{"type":"tickets_update",' + b)
+)
+def test_any_bytes_are_a_message_or_refused(frame: bytes) -> None:
+    try:
+        found = protocol.parse_upstream(frame)
+    except ProtocolError as refusal:
+        assert len(str(refusal)) < 500
+        return
+    assert found is None or strict(frame)

@@ -1,5 +1,6 @@
 """Reads the configuration file into ``config``'s types, and names every error in it at once."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from .reference import reference
 from .rules import contradictions
 from .schema import schema
 
+_PASSWORD = re.compile(r"//[^/?#@\s]*@")
 __all__ = ["effective", "load", "parse", "reference", "schema"]
 
 
@@ -46,7 +48,7 @@ def parse(data: bytes, file: str) -> Config:
 
 
 def effective(config: Config) -> str:
-    """Every key with the value in force, as YAML; what a URL's query holds is starred."""
+    """Every key with the value in force, as YAML; a URL's query and password are starred."""
     plain = msgspec.to_builtins(config, enc_hook=encode)
     plain["sources"] = [
         {"kind": source.kind} | msgspec.to_builtins(source, enc_hook=encode)
@@ -61,9 +63,9 @@ def _starred(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_starred(inner) for inner in value]
     if isinstance(value, str) and "://" in value:
-        place, mark, query = value.partition("?")
+        place, mark, query = _PASSWORD.sub("//***@", value).partition("?")
         # Whatever stands behind the question mark may be the secret, with a name or without.
-        return place + mark + "&".join(map(_starred_part, query.split("&"))) if query else value
+        return place + mark + "&".join(map(_starred_part, query.split("&"))) if query else place
     return value
 
 

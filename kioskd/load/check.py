@@ -45,6 +45,8 @@ def _section(document: Document, value: object, kind: type, path: Place) -> Any:
                 continue  # named at its first place
             document.complain((*path, name), _unknown(str(name), inner, kind))
             continue
+        if inner is None and kinds.is_list(field.type) and not field.required:
+            continue  # a list of which every item is a comment is one that isn't there
         taken = _value(document, inner, field.type, (*path, name))
         if not isinstance(name, Again):  # the second of two is checked, and not taken
             found[field.name] = taken
