@@ -9,9 +9,9 @@ from benchmarks import servers
 from benchmarks.crowd import Crowd
 from benchmarks.servers import Peer
 from benchmarks.table import Row, span
+from benchmarks.tickets import COUNTS
 
 PANELS = (1, 10, 100, 500)
-TICKETS = (20, 200, 2000)
 PASSES = 5
 BYTES = 60_000_000  # what one peer sends in one pass of a cell, at most
 SLOW_BYTES = 10_000_000  # the same of the guide's consumer, over all passes
@@ -37,6 +37,7 @@ def rows() -> list[Row]:
     intake: dict[int, float] = {}
     with Crowd() as crowd, ExitStack() as stack:
         daemon = stack.enter_context(servers.kioskd(crowd))
+        daemon.prime(crowd)
         peers = [
             *servers.floor(crowd, stack),
             servers.broadcast(crowd, stack),
@@ -48,7 +49,7 @@ def rows() -> list[Row]:
                 more = panels - len(peer.panels)
                 peer.panels += crowd.open(peer.port, more)
             crowd.settle()
-            for tickets in TICKETS:
+            for tickets in COUNTS:
                 passes = measure(crowd, peers, tickets)
                 if panels == 1:
                     intake[tickets] = statistics.median(

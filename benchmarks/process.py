@@ -63,9 +63,15 @@ class Process:
             with contextlib.suppress(ConnectionRefusedError):
                 socket.create_connection(("127.0.0.1", port)).close()
                 return
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise ConnectionError(f"the server didn't start: {self._log.read_text()}")
+            self.check()
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"no server listens on port {port}")
             time.sleep(0.02)
+
+    def check(self) -> None:
+        """Raise ``ConnectionError`` with its last words when it has ended."""
+        if (code := self._process.poll()) is not None:
+            raise ConnectionError(f"a server ended with {code}: {self._log.read_text()[-500:]}")
 
     def stop(self) -> None:
         """End it and wait for it."""
@@ -88,11 +94,18 @@ class Ready:
         self.path = folder / "notify"
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind(str(self.path))
-        self._socket.settimeout(START_LIMIT)
+        self._socket.settimeout(0.5)
 
-    def wait(self) -> None:
-        while b"READY=1" not in self._socket.recv(65536):
-            pass
+    def wait(self, process: Process | None = None) -> None:
+        """Return at READY=1. Raises ``ConnectionError`` when the process ends before it."""
+        deadline = time.monotonic() + START_LIMIT
+        while time.monotonic() < deadline:
+            with contextlib.suppress(TimeoutError):
+                if b"READY=1" in self._socket.recv(65536):
+                    return
+            if process is not None:
+                process.check()
+        raise TimeoutError("kioskd never said READY=1")
 
     def close(self) -> None:
         self._socket.close()

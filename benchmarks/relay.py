@@ -3,7 +3,7 @@
 import statistics
 from contextlib import ExitStack
 
-from benchmarks import servers
+from benchmarks import servers, tickets
 from benchmarks.crowd import Crowd
 from benchmarks.servers import Peer
 from benchmarks.table import Row, span
@@ -16,6 +16,7 @@ def rows() -> list[Row]:
     found = []
     with Crowd() as crowd, ExitStack() as stack:
         daemon = stack.enter_context(servers.kioskd(crowd))
+        daemon.prime(crowd)
         peers = [
             servers.floor(crowd, stack)[1],
             Peer("kioskd", daemon.process, daemon.port, daemon.send),
@@ -23,7 +24,7 @@ def rows() -> list[Row]:
         for peer in peers:
             peer.panels += crowd.open(peer.port, 1)
         crowd.settle()
-        for count in (20, 200, 2000):
+        for count in tickets.COUNTS:
             times: dict[str, list[float]] = {peer.name: [] for peer in peers}
             for _ in range(TURNS):
                 for peer in peers:

@@ -38,6 +38,11 @@ class Kioskd:
         self._turn += 1
         self.upstream.say(tickets.frame(count, self._turn % 2))
 
+    def prime(self, crowd: Crowd) -> None:
+        """Show it every ticket once, before there are panels: later none is new, and no alert."""
+        self.send(max(tickets.COUNTS))
+        self.upstream.wait_until_read(crowd)
+
     def send_new(self, count: int, number: int) -> None:
         """A changed update with a ticket that was never there before."""
         self.upstream.say(tickets.frame(count).replace(b'"10000"', b'"%d"' % (100_000 + number)))
@@ -53,36 +58,56 @@ def folder() -> Iterator[Path]:
         yield Path(path)
 
 
-def configuration(place: Path, port: int, upstream: int) -> Path:
-    """kioskd's file, for a source on the port ``upstream``."""
+def channels(port: int) -> str:
+    """The source of kioskd's file for an upstream on that port."""
+    return f"{{kind: channels, url: 'ws://127.0.0.1:{port}{SOCKET}'}}"
+
+
+def configuration(place: Path, port: int, source: str) -> Path:
+    """kioskd's file, to listen on ``port``."""
     file = place / "kioskd.yaml"
     file.write_text(
         f"kiosk: {{id: Kiosk-BENCH, state_directory: {place}/state}}\n"
         f"server: {{port: {port}, limits: {{stall: 10m}}}}\n"
         "sound: {enabled: false}\n"
-        f"sources: [{{kind: channels, url: 'ws://127.0.0.1:{upstream}{SOCKET}'}}]\n"
+        f"sources: [{source}]\n"
     )
     return file
 
 
+def launch(place: Path, port: int, source: str, ready: Ready) -> Process:
+    """The real ``kioskd run``, not yet ready."""
+    file = configuration(place, port, source)
+    return Process(
+        [*python("-m", "kioskd"), "run", "--config", str(file)],
+        place,
+        {"NOTIFY_SOCKET": str(ready.path), "HOME": str(place)},
+    )
+
+
 @contextlib.contextmanager
-def kioskd(crowd: Crowd) -> Iterator[Kioskd]:
-    with folder() as place, socket.create_server(("127.0.0.1", 0)) as listener:
+def running(source: str) -> Iterator[tuple[Process, int]]:
+    """kioskd with that source, and its port."""
+    with folder() as place:
         port, ready = free_port(), Ready(place)
-        file = configuration(place, port, listener.getsockname()[1])
-        process = Process(
-            [*python("-m", "kioskd"), "run", "--config", str(file)],
-            place,
-            {"NOTIFY_SOCKET": str(ready.path), "HOME": str(place)},
-        )
+        process = launch(place, port, source, ready)
         try:
-            ready.wait()
+            ready.wait(process)
             ready.close()  # nobody reads on; kioskd's later words go nowhere at once
-            upstream = Upstream(listener)
-            crowd.add(upstream)
-            yield Kioskd(process, port, upstream)
+            yield process, port
         finally:
             process.stop()
+
+
+@contextlib.contextmanager
+def kioskd(crowd: Crowd) -> Iterator[Kioskd]:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        running(channels(listener.getsockname()[1])) as (process, port),
+    ):
+        upstream = Upstream(listener)
+        crowd.add(upstream)
+        yield Kioskd(process, port, upstream)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ import subprocess
 import time
 
 from benchmarks import servers
-from benchmarks.process import SERVER, Process, Ready, free_port, on_core, python
+from benchmarks.process import SERVER, Ready, free_port, on_core, python
 from benchmarks.table import Row, span
 
 TURNS = 11
@@ -32,14 +32,9 @@ def rows() -> list[Row]:
 def ready_once() -> float:
     with servers.folder() as place:
         ready = Ready(place)
-        file = servers.configuration(place, free_port(), free_port())
         started = time.perf_counter()
-        process = Process(
-            [*python("-m", "kioskd"), "run", "--config", str(file)],
-            place,
-            {"NOTIFY_SOCKET": str(ready.path), "HOME": str(place)},
-        )
-        ready.wait()
+        process = servers.launch(place, free_port(), servers.channels(free_port()), ready)
+        ready.wait(process)
         taken = time.perf_counter() - started
         ready.close()
         process.stop()

@@ -4,6 +4,7 @@ import functools
 import json
 from typing import Any
 
+COUNTS = (20, 200, 2000)
 PRIORITIES = ("critical", "high", "medium", "low")
 Ticket = dict[str, str]
 
