@@ -54,6 +54,7 @@ const wall = createWall({
 })
 
 wall.restore()
+wall.tick() // the socket connects while the page is drawn for the first time
 const app = createApp(App).provide(wallKey, wall)
 app.config.errorHandler = (error) => {
   // A page that cannot draw is worse than one that starts again, without the data that broke it.
