@@ -107,6 +107,21 @@ async def hear(ws: ClientWebSocketResponse, kind: str, **wanted: Any) -> dict[st
             return message
 
 
+async def hear_both(ws: ClientWebSocketResponse, kind: str, title: str) -> tuple[Any, Any]:
+    """The alert of a kind, and the list in which its ticket stands, in whichever order they come.
+
+    A view that was asked for may be answered before Django's own alert.
+    """
+    alert = listed = None
+    while alert is None or listed is None:
+        message = await ws.receive_json(timeout=30)
+        if message["type"] == kind:
+            alert = message["data"]
+        elif message["type"] == "tickets_update":
+            listed = next((t for t in message["data"] if t["title"] == title), None)
+    return alert, listed
+
+
 async def tickets(ws: ClientWebSocketResponse, *titles: str) -> list[dict[str, Any]]:
     """The next tickets update with exactly these titles."""
     while True:
@@ -140,13 +155,13 @@ async def test_a_ticket_saved_in_django_reaches_three_panels_with_its_alert_once
             await tickets(ws)
         identity = await daphne.save(title="Servidor fora", priority="critical")
         for ws in three:
-            alert = await hear(ws, "critical_alert")
-            assert alert["data"] == {
+            alert, listed = await hear_both(ws, "critical_alert", "Servidor fora")
+            assert alert == {
                 "id": str(identity),
                 "title": "Servidor fora",
                 "severity": "critical",
             }
-            assert (await tickets(ws, "Servidor fora"))[0]["id"] == str(identity)
+            assert listed["id"] == str(identity)
         await daphne.save(id=identity, status="closed")
         for ws in three:
             assert await tickets(ws) == []
@@ -180,18 +195,14 @@ async def test_an_upstream_that_stands_still_is_noticed_by_the_heartbeat(
 
 async def test_django_refuses_a_foreign_origin_and_that_is_not_authorised(daphne: Daphne) -> None:
     url = f"ws://127.0.0.1:{daphne.port}/ws/dashboard_control/"
-    for origin, right in (
-        (None, True),
-        ("https://central.example", True),
-        ("http://e.example", False),
-    ):
+    for origin in (None, "https://central.example"):
         settings = Channels(url=url, origin=origin)
         async with aclosing(opener("channels")(settings, Context("K"))) as messages:
-            if right:
-                assert await anext(messages) == Connected()
-            else:
-                with pytest.raises(RefusedError, match=r"not authorised \(HTTP 403\)"):
-                    await anext(messages)
+            assert await anext(messages) == Connected()
+    settings = Channels(url=url, origin="http://evil.example")
+    async with aclosing(opener("channels")(settings, Context("K"))) as messages:
+        with pytest.raises(RefusedError, match=r"not authorised \(HTTP 403\)"):
+            await anext(messages)
 
 
 async def first(server: TestServer, **more: Any) -> object:
