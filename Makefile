@@ -36,7 +36,7 @@ deb: .venv/ready .venv/deb kioskd/panel/build.json
 
 # Boots Debian 12 and 13 with the package in them; needs root, and systemd-nspawn.
 test-appliance: .venv/ready .venv/deb .venv/nspawn kioskd/panel/build.json
-	$(PY) package/build.py amd64
+	$(PY) package/build.py --quick amd64
 	$(PY) -m pytest -q tests/appliance
 
 # The card's image, from the package for arm64; needs root. The first time takes half an hour.

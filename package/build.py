@@ -1,4 +1,4 @@
-"""Builds dist/kioskd_VERSION_ARCH.deb: ``build.py [--version VERSION] [amd64] [arm64]``.
+"""Builds dist/kioskd_VERSION_ARCH.deb: ``build.py [--version VERSION] [--quick] [amd64] [arm64]``.
 
 One package serves Debian 12 and 13: the dependencies of requirements.txt and kioskd itself are
 bundled under /usr/lib/kioskd, one folder for each CPython, and the system's python3 runs them.
@@ -48,6 +48,7 @@ def main() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--version", default=project["version"])
+    parser.add_argument("--quick", action="store_true", help="pack less, for a test")
     parser.add_argument("architectures", nargs="*", metavar="ARCH", default=list(ARCHITECTURES))
     arguments = parser.parse_args()
     os.umask(0o022)
@@ -62,7 +63,8 @@ def main() -> None:
             _control(tree, architecture, arguments.version)
             file = ROOT / "dist" / f"kioskd_{arguments.version}_{architecture}.deb"
             file.parent.mkdir(exist_ok=True)
-            _run("dpkg-deb", "--root-owner-group", "-Zxz", "--build", tree, file)
+            packing = ("-Zgzip", "-z1") if arguments.quick else ("-Zxz",)
+            _run("dpkg-deb", "--root-owner-group", *packing, "--build", tree, file)
             print(file.relative_to(ROOT))
 
 

@@ -1,0 +1,41 @@
+"""Cards wear out: what an hour of normal work writes."""
+
+import time
+from math import ceil
+
+import pytest
+
+from kioskd.keeper import VIEWS_EVERY
+from tests.appliance.machine import Machine, until
+
+pytestmark = pytest.mark.timeout(400)
+MEASURED = 120.0  # seconds, scaled to an hour
+PAGE = 4096
+GOAL = 200_000  # bytes an hour
+
+
+def written(machine: Machine) -> int:
+    """Bytes that the daemon and its children sent to the disk so far."""
+    group = machine.property("ControlGroup")
+    pids = machine.run("cat", f"/sys/fs/cgroup{group}/cgroup.procs").split()
+    said = machine.run("cat", *(f"/proc/{pid}/io" for pid in pids))
+    return sum(int(line.split()[1]) for line in said.splitlines() if line.startswith("write_bytes"))
+
+
+@pytest.mark.parametrize("debian", ["12"], indirect=True)
+def test_an_hour_writes_less_than_200_kilobytes(machine: Machine) -> None:
+    machine.run("systemctl", "restart", "kioskd")
+    until(lambda: "tickets (" in machine.property("StatusText"), 20, "the source has answered")
+    time.sleep(15)  # what a start writes is written
+    before, journal = written(machine), len(machine.journal().splitlines())
+    time.sleep(MEASURED)
+    lines = len(machine.journal().splitlines()) - journal
+    hourly = (written(machine) - before) / MEASURED * 3600
+    machine.run("systemctl", "stop", "kioskd")
+    state = machine.top / "var/lib/kioskd/state.gz"
+    # The state is kept more seldom than we can wait: whole pages of the file, and its folder's.
+    each = (ceil(state.stat().st_size / PAGE) + 1) * PAGE
+    hourly += each * 3600 / VIEWS_EVERY
+    print(f"{hourly / 1000:.0f} KB an hour, {lines} lines in the journal in {MEASURED:.0f} s")
+    assert hourly <= GOAL
+    assert lines <= 5
