@@ -1,5 +1,7 @@
 """Alerts are seen, counted, and taken down everywhere at once."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import expect
 
 from tests.panel import stories
@@ -85,3 +87,33 @@ def test_an_alert_is_not_raised_again_by_a_reload(house: House) -> None:
     wall.page.reload()
     expect(wall.page.locator(".head .fresh")).to_have_text("Ao vivo")
     expect(wall.page.locator(".banner")).to_have_count(0)
+
+
+def test_a_critical_alert_leaves_when_its_ticket_is_solved(
+    build_house: Callable[..., House],
+) -> None:
+    house = build_house(stories.tickets(2))
+    walls = [house.open(f"/?id=Kiosk-{number}") for number in range(2)]
+    for wall in walls:
+        expect(wall.page.locator(".body .row")).to_have_count(2)
+    burning = stories.ticket(50, title="Sala de servidores a 41 °C", priority="critical")
+    house.upstream.say(stories.tickets(2, burning))
+    for wall in walls:
+        expect(wall.page.locator(".takeover .title")).to_have_text("Sala de servidores a 41 °C")
+        expect(wall.page.locator(".takeover .whose")).to_contain_text("Carlos Mendes")
+    house.upstream.say(stories.tickets(2))
+    for wall in walls:
+        expect(wall.page.locator(".takeover")).to_have_count(0)
+        expect(wall.page.locator(".body .row")).to_have_count(2)
+
+
+def test_a_critical_alert_gives_the_screen_back_after_the_configured_time(
+    build_house: Callable[..., House],
+) -> None:
+    house = build_house(stories.tickets(2), more="alerts: {critical_timeout: 3s}\n")
+    wall = house.open()
+    expect(wall.page.locator(".body .row")).to_have_count(2)
+    house.upstream.say(stories.alert("critical", "c-1", "Link da operadora caiu", "critical"))
+    expect(wall.page.locator(".takeover")).to_be_visible()
+    expect(wall.page.locator(".takeover")).to_have_count(0)
+    expect(wall.page.locator(".body .row")).to_have_count(2)

@@ -49,6 +49,18 @@ def test_a_lost_helpdesk_is_told_apart_from_a_lost_daemon(house: House) -> None:
     assert wall.text(".counter.total") == "Total 12"
 
 
+def test_data_older_than_expected_says_how_old_it_is(build_house: Callable[..., House]) -> None:
+    house = build_house(stories.tickets(3), more="stale_after: {tickets: 3s}\n")
+    wall = house.open()
+    expect(wall.page.locator(".head .fresh")).to_have_text("Ao vivo")
+    house.upstream.close()
+    expect(wall.page.locator(".head .fresh")).to_have_text(
+        re.compile(r"^Atualizado há \d+ segundos?$"), timeout=40_000
+    )
+    expect(wall.page.locator("main")).to_have_class(re.compile("dimmed"))
+    expect(wall.page.locator(".body .row")).to_have_count(3)
+
+
 def test_a_reload_without_a_daemon_redraws_the_last_state_at_once(house: House) -> None:
     wall = house.open()
     expect(wall.page.locator(".body .row")).to_have_count(8)
