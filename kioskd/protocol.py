@@ -165,6 +165,7 @@ _list = msgspec.json.Decoder(_List)
 _ROWS: dict[type[Ticket | Project], msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(kind) for kind in (Ticket, Project)
 }
+_CONTENT, _KNOWN, _RIGHT = map(operator.itemgetter, range(3))
 # The last list of each kind, as it came and as it was read; about as large as one update.
 _last_rows: dict[type, tuple[list[Raw], list[_Row]]] = {Ticket: ([], []), Project: ([], [])}
 encode = msgspec.json.encode
@@ -244,12 +245,11 @@ def _rows(
         rows.append(moved.get(text) or _row(kind, text, f"data[{place}]"))
     rows += earlier[old.stop :]
     _last_rows[kind] = raws, rows
-    if not rows:
-        return (), (), None
-    content, known, right = zip(*rows, strict=True)
-    if not any(right):
+    content, known = tuple(map(_CONTENT, rows)), tuple(map(_KNOWN, rows))
+    if not any(map(_RIGHT, rows)):
         return content, known, None
-    return content, known, [Raw(r) if r else raw for r, raw in zip(right, raws, strict=True)]
+    sent = [Raw(row.right) if row.right else raw for row, raw in zip(rows, raws, strict=True)]
+    return content, known, sent
 
 
 def _alike(before: list[Raw], now: list[Raw]) -> int:
