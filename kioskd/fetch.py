@@ -125,7 +125,7 @@ async def _content(answer: Any, place: str) -> Fetched:
         if len(content) > LARGEST:
             raise SoundError(f"{place} is refused: over {LARGEST // 1_000_000} MB")
     if not is_sound(bytes(content[:16])):
-        what = "a web page" if content.lstrip()[:1] == b"<" else "no wav, ogg, flac or mp3"
+        what = "a web page" if content.lstrip()[:1] == b"<" else "no wav, ogg or mp3"
         raise SoundError(f"{place} is refused: {what}, though it may be called a sound")
     headers = answer.headers
     return Fetched(bytes(content), headers.get("ETag", ""), headers.get("Last-Modified", ""))

@@ -161,11 +161,12 @@ async def test_another_origin_is_fetched_when_the_configuration_allows_it(
     [
         (b"<!doctype html>", "text/html", "a web page"),
         (b"\n <html>login", "audio/mpeg", "a web page"),
-        (b"", "audio/wav", "no wav, ogg, flac or mp3"),
-        (b"MThd synthesiser", "audio/midi", "no wav, ogg, flac or mp3"),
+        (b"", "audio/wav", "no wav, ogg or mp3"),
+        (b"fLaC", "audio/flac", "no wav, ogg or mp3"),
+        (b"MThd synthesiser", "audio/midi", "no wav, ogg or mp3"),
         (WAV + bytes(LARGEST), "audio/wav", "over 2 MB"),
     ],
-    ids=["html", "html as mp3", "empty", "midi", "too large"],
+    ids=["html", "html as mp3", "empty", "flac", "midi", "too large"],
 )
 async def test_what_is_no_sound_is_refused_and_not_kept(
     upstream: Upstream, cache: SoundCache, tmp_path: Path, content: bytes, kind: str, said: str
