@@ -108,8 +108,8 @@ def decode(mixer: Any, content: bytes, lead_in: float) -> Any:
 def is_sound(start: bytes) -> bool:
     """Whether a file that starts so claims to be a wav, ogg or mp3.
 
-    A flac is not: SDL_mixer 2.6's decoder crashes on one whose header has a wrong bit. Of the others
-    8,000 files with wrong bytes crashed nothing.
+    A flac is not: SDL_mixer 2.6's decoder crashes on one whose header has a wrong bit. Of the
+    others, 8,000 files with wrong bytes crashed nothing.
     """
     frame = len(start) > 1 and start[0] == 0xFF and start[1] & 0xE0 == 0xE0  # of an mp3
     wav = start[:4] == b"RIFF" and start[8:12] == b"WAVE"

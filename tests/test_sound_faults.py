@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import shutil
 import signal
 import subprocess
@@ -229,6 +230,26 @@ async def test_a_file_in_which_the_decoder_hangs_or_crashes_is_not_read_again(
     status = await settled(player, "ok", "hung or crashed")
     assert status.detail.startswith(f"{theirs}: ")
     assert likeness(await recording.sound(), own("critical")) > 0.98
+
+
+async def test_300_sounds_with_wrong_bytes_end_no_process(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SDL_AUDIODRIVER", "dummy")
+    player = make(Sound(), patience=10)
+    await settled(player, "ok")
+    (child,) = children()
+    chance = random.Random(1)
+    for number in range(300):
+        content = bytearray(built_in("high").read_bytes())
+        for _ in range(chance.choice((1, 3, 20))):
+            content[chance.randrange(44)] = chance.randrange(256)
+        torn = tmp_path / f"{number}.wav"
+        torn.write_bytes(content)
+        player.play("high", "critical", torn)
+        while player._report.handled < player._sent or player._report.calling:
+            await asyncio.sleep(0.001)
+            assert children() == [child]
 
 
 async def test_a_configured_file_that_hangs_is_tried_again_after_a_reload(
