@@ -20,6 +20,7 @@ from typing import Any, get_args
 from kioskd.config import Sound, SoundName
 from kioskd.errors import SoundError
 
+PROC = Path("/proc/asound")
 BUILT_IN = Path(__file__).parent / "sounds"
 RATE = 44100  # samples per second
 SHORTEST, LONGEST = 0.02, 60.0  # seconds; a truncated wav loads as 2 ms of silence
@@ -27,17 +28,42 @@ LARGEST = 20_000_000  # bytes of a sound file
 FAILURES = (RuntimeError, OSError, ValueError, MemoryError)  # pygame.error is a RuntimeError
 PATIENCE = 10.0  # seconds that listing the devices may take
 _FIRST_CARD, _STOPPED = 2, 0  # SDL_AudioDeviceID, SDL_AUDIO_STOPPED
-_DRIVER = os.environ.get("SDL_AUDIODRIVER")
+_DRIVER, _DEVICE = os.environ.get("SDL_AUDIODRIVER"), os.environ.get("AUDIODEV")
+_ALSA_NAME = re.compile(r"[\w-]+:\S+")  # such as sysdefault:CARD=vc4hdmi0
 
 
 def open_card(settings: Sound) -> Any:
-    """The opened ``pygame.mixer``; ``pygame.error`` (a ``RuntimeError``) without a card."""
-    choose_driver(settings.driver)
+    """The opened ``pygame.mixer``; ``pygame.error`` (a ``RuntimeError``) without a card.
+
+    A device is named as SDL or as ALSA names it: SDL's own name for a Pi's HDMI leads past the
+    conversion that this card needs.
+    """
+    alsa = _alsa_name(settings)
+    _set("SDL_AUDIODRIVER", _driver(settings) or _DRIVER)
+    _set("AUDIODEV", alsa or _DEVICE)  # what SDL's alsa driver opens by default
     mixer = _pygame_mixer()
+    device = None if alsa else settings.device
     # allowedchanges=0: SDL converts for a card of another format, and our silence stays in step.
-    mixer.init(RATE, -16, 2, settings.buffer, settings.device, allowedchanges=0)
+    mixer.init(RATE, -16, 2, settings.buffer, device, allowedchanges=0)
     mixer.set_num_channels(2)  # SDL looks at every channel for every buffer
     return mixer
+
+
+def _alsa_name(settings: Sound) -> str | None:
+    given = settings.device
+    return given if given and _ALSA_NAME.fullmatch(given) else None
+
+
+def _driver(settings: Sound) -> str | None:
+    return settings.driver or ("alsa" if _alsa_name(settings) else None)
+
+
+def _set(name: str, value: str | None) -> None:
+    """SDL reads these variables whenever it opens a card; without a choice one is as it was."""
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
 
 
 def works() -> bool:
@@ -56,17 +82,9 @@ def _sdl() -> ctypes.CDLL | None:
     return ctypes.CDLL(found[0]) if found else None
 
 
-def choose_driver(driver: str | None) -> None:
-    """SDL reads the variable whenever it opens a card; without a choice it is as it was found."""
-    if (chosen := driver or _DRIVER) is None:
-        os.environ.pop("SDL_AUDIODRIVER", None)
-    else:
-        os.environ["SDL_AUDIODRIVER"] = chosen
-
-
 def tried(settings: Sound) -> str:
     """Which driver and card an attempt to open was about, for a person."""
-    driver = settings.driver or _DRIVER or "any driver"
+    driver = _driver(settings) or _DRIVER or "any driver"
     return f"{driver}, {settings.device}" if settings.device else driver
 
 
@@ -130,7 +148,7 @@ _NAMES: tuple[SoundName, ...] = get_args(SoundName)
 
 
 def devices(driver: str | None = None) -> list[str]:
-    """The sound cards by the names that ``sound.device`` takes; of ``driver`` or of the first one.
+    """The sound cards by the names that ``sound.device`` takes; of ``driver`` or the first one.
 
     Takes up to 10 s. Raises ``SoundError`` with what was tried when there is none.
     """
@@ -180,7 +198,7 @@ def _pygame_mixer() -> Any:
 
 
 def _print_devices(driver: str) -> None:
-    choose_driver(driver or None)
+    _set("SDL_AUDIODRIVER", driver or _DRIVER)
     import pygame._sdl2.audio
     import pygame._sdl2.sdl2
 
@@ -189,8 +207,20 @@ def _print_devices(driver: str) -> None:
         names = pygame._sdl2.audio.get_audio_device_names(False)
     except RuntimeError as error:
         sys.exit(str(error))
-    for name in names:
+    for name in (*_alsa_cards(), *names):
         print(name)
+
+
+def _alsa_cards() -> list[str]:
+    """ALSA's own names, with which every card takes every sound; SDL's name its hardware."""
+    sdl = _sdl()
+    if sdl is None:
+        return []
+    sdl.SDL_GetCurrentAudioDriver.restype = ctypes.c_char_p
+    if sdl.SDL_GetCurrentAudioDriver() != b"alsa":
+        return []
+    ids = sorted(PROC.glob("card[0-9]*/id"))
+    return [f"sysdefault:CARD={path.read_text().strip()}" for path in ids]
 
 
 if __name__ == "__main__":

@@ -1,14 +1,13 @@
 """The sound cards by name, and what is said when there is none."""
 
-import os
 import subprocess
 import sys
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
 
 from kioskd import soundcard
-from kioskd.config import Sound
 from kioskd.errors import SoundError
 from kioskd.soundcard import devices
 
@@ -46,13 +45,44 @@ def test_listing_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None
         devices("dummy")
 
 
-def test_a_driver_that_is_no_longer_configured_leaves_the_one_of_the_environment(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("SDL_AUDIODRIVER", "alsa")
-    monkeypatch.setattr(soundcard, "_DRIVER", "alsa")
-    soundcard.choose_driver("dummy")
-    assert os.environ["SDL_AUDIODRIVER"] == "dummy"
-    soundcard.choose_driver(None)
-    assert os.environ["SDL_AUDIODRIVER"] == "alsa"
-    assert soundcard.tried(Sound(device="HDMI")) == "alsa, HDMI"
+OPENED = """
+import time
+from kioskd import soundcard
+from kioskd.config import Sound
+def opened(**settings):
+    try: card = soundcard.open_card(Sound(**settings))
+    except RuntimeError as error: return print(f"not {soundcard.tried(Sound(**settings))}")
+    time.sleep(0.1)
+    print("opened", soundcard.tried(Sound(**settings)), soundcard.works())
+    card.quit()
+opened(driver="dummy")
+opened()
+opened(device="room:CARD=vc4hdmi0")
+opened(device="none:CARD=vc4hdmi0")
+opened(device="Room, HDMI")
+opened(driver="dummy")
+"""
+ALSA = """
+pcm.room { @args [ CARD ] @args.CARD { type string }
+  type file slave.pcm { type null } file "/dev/null" format raw }
+"""
+
+
+@pytest.mark.skipif(find_library("asound") is None, reason="ALSA's library is not installed")
+def test_a_card_opens_by_alsas_name_too_and_settings_leave_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "alsa.conf").write_text(ALSA)
+    environment = soundcard.environment() | {
+        "ALSA_CONFIG_PATH": str(tmp_path / "alsa.conf"),
+        "SDL_AUDIODRIVER": "dummy",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", OPENED], env=environment, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines() == [
+        "opened dummy True",
+        "opened dummy True",
+        "opened alsa, room:CARD=vc4hdmi0 True",
+        "not alsa, none:CARD=vc4hdmi0",
+        "not dummy, Room, HDMI",
+        "opened dummy True",
+    ], done.stderr
