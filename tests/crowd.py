@@ -38,7 +38,13 @@ class Crowd:
         self._session = ClientSession()
         never = [self._never_reads() for _ in range(2)]
         goers = [self._comes_and_goes(number) for number in range(GOERS)]
-        others = [self._resets(), self._floods(), self._floods_with_garbage(), self._is_foreign()]
+        others = [
+            self._says_little(),
+            self._resets(),
+            self._floods(),
+            self._floods_with_garbage(),
+            self._is_foreign(),
+        ]
         for each in (*never, *others, *goers):
             self._tasks.append(asyncio.create_task(each))
         return self
@@ -55,7 +61,7 @@ class Crowd:
 
     async def settled(self) -> None:
         """Until every kind of them has done its worst at least once."""
-        kinds = {"mute", "reset", "flooded", "garbage", "refused", "went"}
+        kinds = {"silent", "mute", "reset", "flooded", "garbage", "refused", "went"}
         async with asyncio.timeout(30):
             while not kinds <= self.did.keys():
                 await asyncio.sleep(0.05)
@@ -66,6 +72,18 @@ class Crowd:
             self._mute.append(sock)
             self.did["mute"] += 1
             await asyncio.sleep(3600)
+
+    async def _says_little(self) -> None:
+        """Connections that never finish their first request."""
+        loop = asyncio.get_running_loop()
+        for said in (b"", b"GET", b"GET / HTTP/1.1\r\nHost: 127", b"\x16\x03\x01") * 5:
+            sock = socket.socket()
+            sock.setblocking(False)
+            self._mute.append(sock)
+            await loop.sock_connect(sock, ("127.0.0.1", self._port))
+            await loop.sock_sendall(sock, said)
+            self.did["silent"] += 1
+        await asyncio.sleep(3600)
 
     async def _resets(self) -> None:
         while True:

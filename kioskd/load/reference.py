@@ -27,7 +27,7 @@ def reference() -> str:
         path, kind = pending.pop(0)
         parts.append(_table(f"`{path}`", kind, described(kind)))
         pending = _inner(path, kind) + pending
-    return "\n".join(parts)
+    return "\n".join(parts) + "\n"
 
 
 def _inner(path: str, kind: type) -> list[tuple[str, type]]:
