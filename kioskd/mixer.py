@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -250,9 +251,12 @@ def _other_card(one: Sound, other: Sound) -> bool:
 
 def _listen(orders: Orders) -> None:
     """Read the orders; when they end (Player is gone), the process ends too, hanging or not."""
-    with contextlib.suppress(OSError):
-        for line in sys.stdin.buffer:
-            orders.put(decode_order(line))
+    try:
+        with contextlib.suppress(OSError):
+            for line in sys.stdin.buffer:
+                orders.put(decode_order(line))
+    except Exception:
+        traceback.print_exc()
     orders.put(None)
     time.sleep(1)
     os._exit(0)
