@@ -36,7 +36,7 @@
     const node = walker.currentNode
     const text = node.data.trim()
     const element = node.parentElement
-    if (!text || !element.checkVisibility() || element.closest('option, .hidden-text')) continue
+    if (!text || !element.checkVisibility() || element.closest('option')) continue
     const range = document.createRange()
     range.selectNodeContents(node)
     const box = range.getBoundingClientRect()
