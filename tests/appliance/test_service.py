@@ -26,11 +26,16 @@ def faults(machine: Machine) -> list[str]:
 def test_after_the_installation_it_runs_and_systemctl_status_says_how_it_is(
     machine: Machine,
 ) -> None:
-    until(lambda: "tickets (" in machine.property("StatusText"), 20, "the source has answered")
-    said = machine.run("systemctl", "status", "--no-pager", "kioskd")
+    said = ""
+
+    def says_how_it_is() -> bool:
+        nonlocal said
+        said = machine.run("systemctl", "status", "--no-pager", "--full", "kioskd")
+        return all(word in said for word in ("source demo connected", "tickets (", "panels"))
+
+    until(says_how_it_is, 20, "the source has answered")
     assert "active (running)" in said
-    assert 'Status: "up ' in said
-    assert "source demo connected" in said
+    assert 'Status: "' in said
 
 
 def test_a_reload_takes_the_changed_file_without_a_restart(machine: Machine) -> None:
@@ -83,19 +88,19 @@ def test_a_taken_port_is_named_and_had_as_soon_as_it_is_free(machine: Machine) -
     machine.run("systemd-run", "--unit=thief", *thief)
     until(lambda: machine.active("thief"), 5, "the other program runs")
     journal = len(machine.journal())
-    machine.run("systemctl", "start", "kioskd", "--no-block")
-    until(lambda: "127.0.0.1:8080" in machine.journal()[journal:], 15, "the address is named")
-    assert not machine.active()
-    machine.run("systemctl", "stop", "thief")
+    try:
+        machine.run("systemctl", "start", "kioskd", "--no-block")
+        until(lambda: "127.0.0.1:8080" in machine.journal()[journal:], 15, "it names the address")
+        assert not machine.active()
+    finally:
+        machine.run("systemctl", "stop", "thief")
     until(machine.active, 15, "it runs")
 
 
 def test_with_the_upstream_away_it_is_ready_at_once_and_says_so(machine: Machine) -> None:
     machine.write(CONFIG, AWAY)
-    began = time.monotonic()
-    machine.run("systemctl", "restart", "kioskd")
-    assert time.monotonic() - began < 10
-    assert machine.active()
+    machine.run("systemctl", "restart", "kioskd", "--no-block")
+    until(machine.active, 10, "it is ready")
     until(lambda: "offline" in machine.property("StatusText"), 20, "the status says so")
 
 
