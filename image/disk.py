@@ -35,9 +35,9 @@ def write(tree: Path, image: Path) -> None:
 
 
 def pack(image: Path) -> Path:
-    """Compress the image beside itself, and write its checksum; returns the compressed file."""
+    """Compress the image, and write its checksum; returns the compressed file."""
     packed = image.with_name(image.name + ".xz")
-    run("nice", "-n10", "xz", "-T0", "-3", "--force", "--keep", image)
+    run("nice", "-n10", "xz", "-T0", "-3", "--force", image)
     with open(packed.with_name(packed.name + ".sha256"), "w") as sums:
         subprocess.run(["sha256sum", packed.name], cwd=packed.parent, stdout=sums, check=True)
     return packed

@@ -21,12 +21,14 @@ class Partition:
 class Image:
     """The built image, unpacked once into ``cache``, and what starts the emulated machine."""
 
-    def __init__(self, packed: Path, cache: Path) -> None:
-        self.raw = cache / packed.name.removesuffix(".xz")
+    def __init__(self, built: Path, cache: Path) -> None:
         cache.mkdir(exist_ok=True)
-        if not self.raw.exists() or self.raw.stat().st_mtime < packed.stat().st_mtime:
-            with open(self.raw, "wb") as out:
-                subprocess.run(["xz", "-dc", packed], stdout=out, check=True)
+        self.raw = built.resolve()  # the layers above it name it
+        if built.suffix == ".xz":
+            self.raw = cache / built.stem
+            if not self.raw.exists() or self.raw.stat().st_mtime < built.stat().st_mtime:
+                with open(self.raw, "wb") as out:
+                    subprocess.run(["xz", "-dc", built], stdout=out, check=True)
         self.partitions = partitions(self.raw)
         self.boot = cache / "boot.fat"
         copy_part(self.raw, self.partitions[0], self.boot)

@@ -33,10 +33,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.fixture(scope="session")
 def image() -> Image:
-    """The newest image in dist/."""
+    """The newest image in dist/, packed or not."""
     if lacking := missing():
         pytest.skip(f"the emulated Pi needs packages: apt install {' '.join(lacking)}")
-    built = sorted((ROOT / "dist").glob("kioskd-*-arm64.img.xz"), key=lambda p: p.stat().st_mtime)
+    found = [*(ROOT / "dist").glob("kioskd-*.img"), *(ROOT / "dist").glob("kioskd-*.img.xz")]
+    built = sorted(found, key=lambda path: path.stat().st_mtime)
     if not built:
         pytest.skip("no image in dist/: make image")
     return Image(built[-1], CACHE)

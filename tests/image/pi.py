@@ -53,7 +53,12 @@ class Pi:
         command += ["-serial", f"file:{self.console}"]
         forwards = f"hostfwd=tcp:127.0.0.1:{self.port}-:8080"
         forwards += f",hostfwd=tcp:127.0.0.1:{self.ssh_port}-:22"
-        command += ["-netdev", f"user,id=net,{forwards}", "-device", "virtio-net-pci,netdev=net"]
+        command += [
+            "-netdev",
+            f"user,id=net,{forwards}",
+            "-device",
+            "virtio-net-pci,netdev=net,romfile=",
+        ]
         command += ["-qmp", f"unix:{self.folder}/qmp,server=on,wait=off"]
         command += ["-qtest", f"unix:{self.folder}/qtest,server=on,wait=off", "-qtest-log", "none"]
         command += ["-audiodev", f"wav,id=sound,path={self.sound}"]
@@ -67,7 +72,6 @@ class Pi:
         self._qemu = subprocess.Popen([*command, *options], stdout=log, stderr=log)
         log.close()
         self.power_on_at = time.monotonic()
-        until(lambda: (self.folder / "qmp").exists(), 30, "QEMU has started")
         self.qmp = Qmp(self.folder / "qmp")
         self.lines = Lines(self.folder / "qtest", self.qmp)
         for pin in PINS:
@@ -259,10 +263,20 @@ def missing() -> list[str]:
 
 
 def _connect(path: Path) -> socket.socket:
-    connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(60)
-    connection.connect(str(path))
-    return connection
+    """QEMU makes the file a moment before it listens there."""
+    end = time.monotonic() + 60
+    while True:
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(60)
+        try:
+            connection.connect(str(path))
+        except OSError:
+            connection.close()
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+        else:
+            return connection
 
 
 def _host(*command: str | Path) -> None:
