@@ -12,6 +12,7 @@ from kioskd.config import Severity, Sound, SoundName
 from kioskd.errors import SoundError
 from kioskd.protocol import Alert
 
+PATIENCE = 1.0  # seconds for a sound that must be fetched; it comes later for the next time
 MOST_FETCHES = 20  # at once; what a burst asks beyond it gets the built-in sound
 
 
@@ -27,7 +28,10 @@ class Player(Protocol):
 
 
 class Cache(Protocol):
-    async def get(self, url: str, base: str, allowed: tuple[str, ...]) -> Path: ...
+    async def get(
+        self, url: str, base: str, allowed: tuple[str, ...], ca_file: str | None = None
+    ) -> Path: ...
+    async def close(self) -> None: ...
 
 
 class Chime:
@@ -40,11 +44,16 @@ class Chime:
         self._player = player
         self._cache = cache
         self._say = say
+        self._ca_files: dict[str, str | None] = {}
         self._fetching: set[asyncio.Task[None]] = set()
 
     def configure(self, settings: Sound) -> None:
         """Take other settings."""
         self._settings = settings
+
+    def trust(self, origin: str, ca_file: str | None) -> None:
+        """The authority of the house that vouches for a source's address."""
+        self._ca_files[origin] = ca_file
 
     def play(self, name: SoundName, severity: Severity = "medium") -> None:
         """Play one of the named sounds."""
@@ -66,15 +75,24 @@ class Chime:
             task.cancel()
         self._player.stop_all()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         for task in self._fetching:
             task.cancel()
+        await self._cache.close()
 
     async def _fetched(self, name: SoundName, alert: Alert, url: str) -> None:
         file = None
         try:
-            file = await self._cache.get(url, alert.origin, self._settings.allowed_origins)
+            async with asyncio.timeout(PATIENCE):  # the fetch itself goes on, for the next time
+                file = await self._cache.get(
+                    url,
+                    alert.origin,
+                    self._settings.allowed_origins,
+                    self._ca_files.get(alert.origin),
+                )
             self._say(None)
+        except TimeoutError:
+            self._say(f"{url:.80} does not come in {PATIENCE:.0f} s; the built-in sound plays")
         except SoundError as error:
             self._say(f"{error}; the built-in sound plays")
         self._play(name, alert, file)

@@ -156,7 +156,9 @@ class Daemon:
             )
 
     async def _follow(self, settings: Source, context: Context, view: SourceView) -> None:
-        ingest = partial(self.kiosk.ingest, origin=str(getattr(settings, "url", None) or ""))
+        origin = str(getattr(settings, "url", None) or "")
+        self.chime.trust(origin, getattr(settings, "ca_file", None))
+        ingest = partial(self.kiosk.ingest, origin=origin)
         await follow(settings, context, ingest, partial(self.kiosk.report, view))
 
     def _ask(self, view: View) -> None:
@@ -283,7 +285,6 @@ class Daemon:
         for task in (*self._following, *self._commands, *self._tasks):
             task.cancel()
         self.buttons.close()
-        self.chime.close()
         if waiting := [*self._following, *self._commands]:
             await asyncio.wait(waiting, timeout=0.5)
         await self.web.close_panels(GOODBYE)
@@ -294,6 +295,7 @@ class Daemon:
             [
                 asyncio.ensure_future(self.keeper.close()),
                 asyncio.ensure_future(self.player.close(0.5)),
+                asyncio.ensure_future(self.chime.close()),
             ],
             timeout=2.0,
         )

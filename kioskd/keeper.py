@@ -14,6 +14,7 @@ from kioskd.state import State
 
 WISHES_EVERY = 10.0  # seconds at least between two writes
 VIEWS_EVERY = 300.0  # seconds: 12 writes an hour of a few kilobytes each
+Snapshot = tuple[object, tuple[int, ...]]  # what people chose, and which updates are held
 
 
 class Keeper:
@@ -26,7 +27,7 @@ class Keeper:
         self._state = state
         self._kiosk = kiosk
         self._say = say
-        self._kept: tuple[object, object] = (None, None)
+        self._kept: Snapshot = (None, ())
         self._at = float("-inf")
         self._writing: asyncio.Task[None] | None = None
 
@@ -44,8 +45,9 @@ class Keeper:
             return
         waited = time.monotonic() - self._at
         wishes, views = self._snapshot()
+        late = waited >= VIEWS_EVERY or len(views) > len(self._kept[1])  # a first view is kept soon
         due = (wishes != self._kept[0] and waited >= WISHES_EVERY) or (
-            views != self._kept[1] and waited >= VIEWS_EVERY
+            views != self._kept[1] and late and waited >= WISHES_EVERY
         )
         if due:
             self._at = time.monotonic()
@@ -60,7 +62,7 @@ class Keeper:
             writing = asyncio.create_task(self._write(self._encoded(), self._snapshot()))
             await asyncio.wait([writing], timeout=1.0)
 
-    def _snapshot(self) -> tuple[object, object]:
+    def _snapshot(self) -> Snapshot:
         views = tuple(id(held.update) for held in self._state.held.values())
         return self._kiosk.wishes(), views
 
@@ -69,7 +71,7 @@ class Keeper:
         updates = [held.update for held in self._state.held.values()]
         return statefile.encode(screen, updates, kept)
 
-    async def _write(self, content: bytes, snapshot: tuple[object, object]) -> None:
+    async def _write(self, content: bytes, snapshot: Snapshot) -> None:
         try:
             await asyncio.to_thread(statefile.write, self._path, content)
         except OSError as error:

@@ -28,7 +28,7 @@ from kioskd.rotation import Rotation
 from kioskd.state import State
 
 DEFAULT_MUTE = 1800.0  # seconds, for a mute without a time
-TOGETHER = 0.02  # seconds in which alerts that come count as one burst
+TOGETHER = 0.005  # seconds in which alerts that come count as one burst
 STATUS_EVERY = 0.25  # seconds at least between two messages about the same kiosk
 CLOCK_STARTS = 1_767_225_600  # 2026-01-01 UTC: no clock that is right shows less
 

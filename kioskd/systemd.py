@@ -10,6 +10,9 @@ import sdnotify
 
 # Without systemd the package would leave an open socket behind, so it isn't asked at all.
 _notifier = sdnotify.SystemdNotifier() if "NOTIFY_SOCKET" in os.environ else None
+if _notifier is not None and _notifier.socket is not None:
+    # When the other end is slow to read, a message is lost; the event loop never waits for it.
+    _notifier.socket.setblocking(False)
 
 
 def ready(status: str) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from kioskd.chime import MOST_FETCHES, Chime
 from kioskd.config import Severity, Sound, SoundName, Sounds
 from kioskd.errors import SoundError
@@ -37,9 +39,17 @@ class Shelf:
         self.asked: list[tuple[str, str, tuple[str, ...]]] = []
         self.may = asyncio.Event()
         self.error: str | None = None
+        self.ca_file: str | None = None
+        self.closed = False
 
-    async def get(self, url: str, base: str, allowed: tuple[str, ...]) -> Path:
+    async def close(self) -> None:
+        self.closed = True
+
+    async def get(
+        self, url: str, base: str, allowed: tuple[str, ...], ca_file: str | None = None
+    ) -> Path:
         self.asked.append((url, base, allowed))
+        self.ca_file = ca_file
         await self.may.wait()
         if self.error:
             raise SoundError(self.error)
@@ -59,6 +69,28 @@ async def test_the_sources_sound_is_fetched_from_its_own_address_and_played() ->
     await speaker.played.wait()
     assert shelf.asked == [("/media/a.ogg", "wss://central.example/ws", ("https://cdn.example",))]
     assert speaker.heard == [("high", FETCHED, "")]
+
+
+async def test_the_sources_own_authority_vouches_for_its_sounds() -> None:
+    speaker, shelf = Speaker(), Shelf()
+    shelf.may.set()
+    chime = Chime(Sound(), speaker, shelf, print)
+    chime.trust("wss://central.example/ws", "/etc/kioskd/ca.pem")
+    chime.ring("high", alert())
+    await speaker.played.wait()
+    assert shelf.ca_file == "/etc/kioskd/ca.pem"
+
+
+async def test_a_sound_that_does_not_come_soon_leaves_the_moment_to_the_built_in_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kioskd.chime.PATIENCE", 0.01)
+    speaker = Speaker()
+    said: list[str | None] = []
+    Chime(Sound(), speaker, Shelf(), said.append).ring("critical", alert())
+    await speaker.played.wait()
+    assert speaker.heard == [("critical", None, "")]
+    assert said == ["/media/a.ogg does not come in 0 s; the built-in sound plays"]
 
 
 async def test_a_configured_sound_comes_before_the_sources() -> None:
@@ -106,7 +138,8 @@ async def test_a_flood_fetches_no_more_than_it_may_at_once() -> None:
     for _ in range(MOST_FETCHES + 5):
         chime.ring("high", alert())
     assert len(speaker.heard) == 5
-    chime.close()
+    await chime.close()
+    assert shelf.closed
 
 
 async def test_the_title_is_spoken_when_that_is_configured() -> None:

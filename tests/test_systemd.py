@@ -1,0 +1,40 @@
+"""What systemd is told, and that nobody who doesn't listen can hold kioskd up."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+FLOOD = """
+from kioskd import systemd
+for number in range(10_000):
+    systemd.status(f"{number} " + "x" * 500)
+print("done")
+"""
+
+
+def test_a_reader_that_never_reads_does_not_hold_kioskd_up(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as deaf:
+        deaf.bind(str(tmp_path / "notify"))
+        done = subprocess.run(
+            [sys.executable, "-c", FLOOD],
+            env=os.environ | {"NOTIFY_SOCKET": str(tmp_path / "notify")},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert (done.stdout.strip(), done.stderr) == ("done", "")
+        assert deaf.recv(1000).startswith(b"STATUS=0 x")
+
+
+def test_outside_systemd_nothing_is_said_and_nothing_fails() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", FLOOD],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("done", "")
