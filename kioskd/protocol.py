@@ -4,7 +4,9 @@ A frame that already is what the guide asks for passes as the very bytes that ca
 put right once, here (ids become text, a null becomes empty), or refused with the field's name.
 """
 
+import contextlib
 import datetime
+import math
 import operator
 from typing import Any, Literal, NamedTuple, cast, get_args
 
@@ -320,10 +322,11 @@ def _item(of: Any, item: Any, place: str) -> Json:
         if kind is str:
             item[name] = _text(value, f"{place}.{name}")
         elif kind is bool:
-            item[name] = value if isinstance(value, bool) else bool(value)
+            item[name] = _truth(value, f"{place}.{name}")
         elif of is Kpis:
-            if value is not None and kind != str | None:
-                item[name] = _number(value, f"{place}.{name}")
+            if value is not None:
+                right = _text if kind == str | None else _number
+                item[name] = right(value, f"{place}.{name}")
         else:
             item[name] = _number(0 if value is None else value, f"{place}.{name}")
     return item
@@ -343,9 +346,19 @@ def _number(value: Any, place: str) -> Number:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     try:
-        return cast(Number, msgspec.convert(value, Number, strict=False))
+        number = cast(Number, msgspec.convert(value, Number, strict=False))
     except msgspec.ValidationError:
-        raise ProtocolError(f"`{place}` must be a number") from None
+        number = math.nan
+    if not math.isfinite(number):  # "nan" and "Infinity" are numbers to Python
+        raise ProtocolError(f"`{place}` must be a number")
+    return number
+
+
+def _truth(value: Any, place: str) -> bool:
+    try:
+        return msgspec.convert(False if value is None else value, bool, strict=False)
+    except msgspec.ValidationError:
+        raise ProtocolError(f"`{place}` must be true or false") from None
 
 
 def _counters(message: Json, tickets: tuple[Ticket, ...]) -> Json:
@@ -353,7 +366,8 @@ def _counters(message: Json, tickets: tuple[Ticket, ...]) -> Json:
     given = message.get("counters")
     counters = dict(given) if isinstance(given, dict) else {}
     for name in Counters.__struct_fields__:
-        if isinstance(counters.get(name), int) and not isinstance(counters.get(name), bool):
+        with contextlib.suppress(msgspec.ValidationError):
+            counters[name] = msgspec.convert(counters.get(name), int, strict=False)
             continue
         of_it = [t for t in tickets if name in ("total", t.priority.strip().lower())]
         counters[name] = len(of_it)

@@ -98,10 +98,12 @@ class State:
     def _derived(self, update: Update, before: Update | None) -> list[Alert]:
         # The first snapshot after a start only primes: its tickets are old news.
         primed = update.view in self._primed
-        earlier = {row.id: row for row in before.rows} if before else {}
+        same = set(map(id, before.rows)) if before else set()
+        changed = [row for row in update.rows if id(row) not in same]
+        earlier = {row.id: row for row in before.rows} if before and changed else {}
         find = self._of_ticket if update.view == "tickets" else self._of_project
         alerts = []
-        for row in update.rows:
+        for row in changed:
             alert = find(row, earlier.get(row.id))
             if alert is not None and primed:
                 self._remember((alert.kind, alert.id))
@@ -114,7 +116,11 @@ class State:
         # Seen is not announced: the source may still send its own alert for a ticket that was
         # there when kioskd came.
         seen = "seen critical" if level == "critical" else "seen"
-        old = (seen, ticket.id) in self._known or (kind, ticket.id) in self._known
+        old = (
+            (earlier is not None and (level != "critical" or severity(earlier.priority) == level))
+            or (seen, ticket.id) in self._known
+            or (kind, ticket.id) in self._known
+        )
         self._remember((seen, ticket.id))
         self._remember(("seen", ticket.id))
         return None if old else Alert(kind, ticket.id, ticket.title, level)

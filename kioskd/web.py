@@ -98,7 +98,10 @@ class Web:
         ws = web.WebSocketResponse(
             heartbeat=HEARTBEAT, max_msg_size=limits.message_size, compress=False, timeout=2
         )
-        await ws.prepare(request)
+        try:
+            await ws.prepare(request)
+        except ConnectionResetError:  # gone before it was welcomed; aiohttp would log it as a bug
+            return web.Response()
         transport = request.transport
         if transport is None:
             return ws

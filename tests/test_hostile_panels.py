@@ -158,6 +158,7 @@ async def test_healthy_panels_get_every_update_in_order_and_on_time_and_memory_s
         assert crowd.did["let in"] == crowd.did["odd"] == 0
         assert crowd.did["flooded 1008"] >= 1
         assert crowd.did["garbage 1008"] >= 1
+        assert "Traceback" not in (kioskd.folder / "log").read_text()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -185,6 +186,7 @@ async def test_it_stops_in_time_with_all_of_them_attached_twice(
                         await asyncio.sleep(0.05)
                 ended = {panel.ended for panel in panels}
                 assert ended <= {(WSMsgType.CLOSE, 1001), (WSMsgType.CLOSED, None)}
+        assert "Traceback" not in (kioskd.folder / "log").read_text()
 
 
 MESSAGES = [

@@ -161,20 +161,20 @@ def test_a_field_of_the_other_kind_is_put_right(place: Place) -> None:
     (kind, path), was = place, original(place)
     match was:
         case bool():
-            for value, right in ((0, False), (1, True)):
+            for value, right in (("false", False), ("true", True), (0, False), (1, True)):
                 assert sent(changed(kind, path, value), path) is right
         case str() if path == ("timestamp",):
             assert sent(changed(kind, path, 7), path) in ("", "7")
-        case str() if path[0] != "kpis":
+        case str():
             assert sent(changed(kind, path, 7), path) == "7"
             assert sent(changed(kind, path, 2.5), path) == "2.5"
-        case int() if path[0] != "counters":
+        case int():
             assert sent(changed(kind, path, "7"), path) == 7
         case _:
             pass  # a list or an object has no other kind
 
 
-WRONG: list[Any] = [{"x": 1}, [1], "x", "1e999"]
+WRONG: list[Any] = [{"x": 1}, [1], "x", "nan", "1e999", "Infinity"]
 
 
 @pytest.mark.parametrize("place", EVERY, ids=ids)
@@ -184,9 +184,7 @@ def test_a_field_of_a_wrong_type_is_refused_by_its_name_or_made_right(
 ) -> None:
     (kind, path), was = place, original(place)
     frame, name = changed(kind, path, value), str(path[-1])
-    if path == ("kpis", "avgResponseTime") or isinstance(was, bool):
-        assert update(frame)
-    elif path[0] == "counters":
+    if path[0] == "counters":
         now = sent(frame, path)  # counted from the tickets, unknown fields travel through
         assert now == was or (now == {"x": 1} | COUNTERS and value == {"x": 1})
     elif path == ("timestamp",):
@@ -327,7 +325,9 @@ def test_whatever_stands_in_a_field_panels_get_json_or_nothing(place: Place, val
     except ProtocolError:
         return
     assert isinstance(found, protocol.Update)
-    strict(found.frame)
+    now = at(strict(found.frame), place[1])
+    if isinstance(original(place), int) and place[1][0] != "kpis":
+        assert now is not None  # NaN turned to null would be a number that is none
 
 
 BEGUN = st.binary(max_size=60).map(lambda rest: b'{"type":"tickets_update",' + rest)

@@ -4,7 +4,7 @@ from test_protocol import TICKET, tickets, update
 
 from kioskd.config import StaleAfter
 from kioskd.protocol import Alert, encode
-from kioskd.state import State
+from kioskd.state import REMEMBERED, State
 
 
 class Clock:
@@ -101,3 +101,14 @@ def test_a_sources_own_alert_for_a_ticket_that_was_there_at_the_start_is_news() 
     held = state()
     held.apply(update(tickets(ticket("1", "high"))))
     assert held.announce(Alert("new_ticket_alert", "1", "Rede", "high"))
+
+
+def test_an_open_ticket_is_no_news_when_it_changes_after_many_others() -> None:
+    held = state()
+    held.apply(update(tickets(ticket("old", "high"))))
+    for number in range(0, REMEMBERED, 500):
+        others = (ticket(str(number + n), "low") for n in range(500))
+        held.apply(update(tickets(ticket("old", "high"), *others)))
+    assert held.apply(update(tickets(ticket("old", "low")))).alerts == []
+    raised = held.apply(update(tickets(ticket("old", "critical")))).alerts
+    assert told(raised) == [("critical_alert", "old", "critical")]
