@@ -29,7 +29,7 @@ bench: .venv/ready .venv/system kioskd/panel/build.json
 
 # The reference of the configuration, made of the types that read it.
 docs: .venv/ready
-	$(PY) -c "from kioskd.load import reference; print(reference(), end='')" > docs/configuration.md
+	$(PY) -m kioskd.load > docs/configuration.md
 
 deb: .venv/ready .venv/deb kioskd/panel/build.json
 	$(PY) package/build.py
@@ -37,7 +37,10 @@ deb: .venv/ready .venv/deb kioskd/panel/build.json
 # Boots Debian 12 and 13 with the package in them; needs root, and systemd-nspawn.
 test-appliance: .venv/ready .venv/deb .venv/nspawn kioskd/panel/build.json
 	$(PY) package/build.py --quick amd64
-	$(PY) -m pytest -q tests/appliance
+	@echo "Debian 12 and 13, side by side:"
+	@$(PY) -m pytest -q -p no:cacheprovider -rs tests/appliance -k 12 >dist/debian-12.log 2>&1 & \
+	  other=$$!; $(PY) -m pytest -q -p no:cacheprovider -rs tests/appliance -k 13; here=$$?; \
+	  wait $$other; there=$$?; cat dist/debian-12.log; [ $$here = 0 ] && [ $$there = 0 ]
 
 # The card's image, from the package for arm64; needs root. The first time takes half an hour.
 image: .venv/ready .venv/image

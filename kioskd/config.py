@@ -42,7 +42,9 @@ class Kiosk(Section, frozen=True, kw_only=True):
     name: Name = "Suporte de TI"
     """The title in the panel's header."""
     language: Language = "pt-BR"
+    """The language of the panel."""
     time_zone: TimeZone = TimeZone("America/Sao_Paulo")
+    """The time zone of the panel's clock, of quiet hours and of the display's hours."""
     development: bool = False
     """Shows the test panel and takes its made-up events."""
     state_directory: str = ""
@@ -68,7 +70,9 @@ class Limits(Section, frozen=True, kw_only=True):
 
 class Server(Section, frozen=True, kw_only=True):
     host: Name = "127.0.0.1"
+    """The address to listen on; 0.0.0.0 is every one, and then a token is needed."""
     port: Port = 8080
+    """The port to listen on."""
     token_file: str | None = None
     """The file with the access token that other machines must show."""
     open_without_token: bool = False
@@ -80,15 +84,20 @@ class Server(Section, frozen=True, kw_only=True):
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose X-Forwarded-For is believed."""
     limits: Limits = Limits()
+    """What a panel may do at most; the defaults suit a wall."""
 
 
 class Auth(Section, frozen=True, kw_only=True):
     """One secret, read from ``file``, and where it goes: exactly one of header, query, cookie."""
 
     file: Name
+    """The file that holds the secret, in one line."""
     header: Name | None = None
+    """The header that carries it, such as Authorization."""
     query: Name | None = None
+    """The name in the url's query that carries it."""
     cookie: Name | None = None
+    """The cookie that carries it, such as sessionid."""
     prefix: str = ""
     """Text in front of the secret, such as "Bearer "."""
 
@@ -114,23 +123,30 @@ class Source(Section, frozen=True, kw_only=True):
 class Channels(Source, frozen=True, kw_only=True):
     kind = "channels"
     url: WsUrl
+    """The address of the server's WebSocket, such as wss://host/ws/dashboard_control/."""
     ca_file: str | None = None
+    """A certificate authority of the house, as a PEM file."""
     auth: tuple[Auth, ...] = ()
+    """The secrets that the server wants; empty: none."""
     origin: str | None = None
     """The Origin header; empty: the url's own scheme and host."""
     timeout: Duration = Duration(10)
-    """For connecting, and for the first answer."""
+    """For connecting."""
     heartbeat: Duration = Duration(20)
     """How often the link is tried when it is quiet."""
     refresh: Duration = Duration(300)
     """How often all views are asked for again, since a channel layer may lose messages."""
     max_message: ByteSize = ByteSize(8_000_000)
+    """The largest message that is taken."""
 
 
 class RestUrls(Section, frozen=True, kw_only=True):
     tickets: HttpUrl | None = None
+    """The address that answers a tickets_update."""
     projects: HttpUrl | None = None
+    """The address that answers a projects_update."""
     dashboard: HttpUrl | None = None
+    """The address that answers a dashboard_update."""
 
 
 class Rest(Source, frozen=True, kw_only=True):
@@ -140,10 +156,15 @@ class Rest(Source, frozen=True, kw_only=True):
     urls: RestUrls | None = None
     """Or one address a view."""
     ca_file: str | None = None
+    """A certificate authority of the house, as a PEM file."""
     auth: tuple[Auth, ...] = ()
+    """The secrets that the server wants; empty: none."""
     interval: Duration = Duration(30)
+    """How often it is asked."""
     timeout: Duration = Duration(10)
+    """How long one answer may take."""
     max_message: ByteSize = ByteSize(8_000_000)
+    """The largest answer that is taken."""
 
     def __post_init__(self) -> None:
         if (self.url is None) == (self.urls is None):
@@ -171,8 +192,11 @@ class StaleAfter(Section, frozen=True, kw_only=True):
     """How long after its last confirmation a view counts as old."""
 
     tickets: Duration = Duration(120)
+    """For the tickets."""
     projects: Duration = Duration(600)
+    """For the projects."""
     dashboard: Duration = Duration(600)
+    """For the dashboard."""
 
 
 class Alerts(Section, frozen=True, kw_only=True):
@@ -185,15 +209,19 @@ class Alerts(Section, frozen=True, kw_only=True):
     repeat: Duration = Duration(30)
     """How often a critical alert sounds again until it is acknowledged or resolved; 0: never."""
     max_repeats: Annotated[int, Meta(ge=0)] = 10
+    """How many times a critical alert sounds again at most."""
 
 
 class Turn(Section, frozen=True, kw_only=True):
     screen: View
+    """The screen that is shown."""
     seconds: Duration = field(name="for", default=Duration(30))
+    """How long it stays."""
 
 
 class Rotation(Section, frozen=True, kw_only=True):
     screens: Annotated[tuple[Turn, ...], Meta(min_length=2)]
+    """The screens in their order."""
     pause: Duration = Duration(120)
     """How long the screens stand still after a button, a phone or an alert."""
 
@@ -202,36 +230,52 @@ class QuietHours(Section, frozen=True, kw_only=True):
     """From ``start`` on each of ``days`` until ``end``, over midnight where ``end`` is earlier."""
 
     days: Annotated[tuple[Day, ...], Meta(min_length=1)] = DAYS
+    """The days on which they begin."""
     start: TimeOfDay = field(name="from")
+    """When they begin."""
     end: TimeOfDay = field(name="to")
+    """When they end; earlier than the beginning means on the next day."""
 
 
 class Volumes(Section, frozen=True, kw_only=True):
     """A volume of its own for a severity; empty: ``volume`` of the section."""
 
     critical: Volume | None = None
+    """For critical alerts."""
     high: Volume | None = None
+    """For alerts of high severity."""
     medium: Volume | None = None
+    """For alerts of medium severity."""
     low: Volume | None = None
+    """For alerts of low severity."""
 
 
 class Sounds(Section, frozen=True, kw_only=True):
     """A sound file for a kind of alert; empty: the upstream's, else the built-in one."""
 
     notification: str | None = None
+    """For a new ticket."""
     project: str | None = None
+    """For a project that moved."""
     high: str | None = None
+    """For a ticket of high priority."""
     critical: str | None = None
+    """For a critical alert."""
     resolved: str | None = None
+    """For a critical alert that is over."""
 
 
 class Sound(Section, frozen=True, kw_only=True):
     enabled: bool = True
+    """Whether anything sounds at all."""
     volume: Volume = 80
+    """How loud, in per cent."""
     volumes: Volumes = Volumes()
+    """Other volumes for single severities."""
     sounds: Sounds = Sounds()
+    """Sound files of your own."""
     device: str | None = None
-    """The sound card by SDL's name for it; empty: the system's default."""
+    """The card by SDL's or ALSA's name, as `kioskd sound list` prints it; empty: the default."""
     driver: str | None = None
     """SDL's audio driver, such as alsa or pulseaudio; empty: the first that works."""
     buffer: Annotated[int, Meta(ge=128, le=8192)] = 512
@@ -247,6 +291,7 @@ class Sound(Section, frozen=True, kw_only=True):
     speak: bool = False
     """Speak the title after the sound, when espeak-ng is installed."""
     quiet_hours: tuple[QuietHours, ...] = ()
+    """When alerts are silent."""
     critical_in_quiet_hours: bool = True
     """Critical alerts sound in quiet hours too."""
 
@@ -255,14 +300,18 @@ class Command(Section, frozen=True, kw_only=True):
     argv: Annotated[tuple[str, ...], Meta(min_length=1)]
     """The program and its arguments; no shell."""
     time_limit: Duration = Duration(30)
+    """How long it may run before it is ended."""
 
 
 class ActionKeys(Section, frozen=True, kw_only=True):
     """An action with a value: exactly one of these keys."""
 
     switch: Screen | None = None
+    """Shows this screen on every panel."""
     mute: Duration | None = None
+    """Silences alerts for so long."""
     run: Command | None = None
+    """Starts a program."""
 
     def __post_init__(self) -> None:
         if sum(x is not None for x in (self.switch, self.mute, self.run)) != 1:
@@ -276,13 +325,21 @@ Pull = Literal["up", "down", "none"]
 
 class Button(Section, frozen=True, kw_only=True):
     pin: Pin
+    """The GPIO line of the button; it connects to ground."""
     name: str = ""
+    """What status calls it."""
     press: Action | None = None
+    """What a short press does."""
     hold: Action | None = None
+    """What holding it down does."""
     hold_time: Duration = Duration(1)
+    """How long it must be held for that."""
     double: Action | None = None
+    """What two presses in a row do."""
     double_time: Duration = Duration(0.4)
+    """How soon the second must follow."""
     pull: Pull = "up"
+    """The resistor inside the Pi; none where the circuit has its own."""
     active: Literal["low", "high"] = "low"
     """The level of the line while the button is down; a plain button to ground is low."""
     bounce: Duration = Duration(0.02)
@@ -299,17 +356,21 @@ class Button(Section, frozen=True, kw_only=True):
 
 class Led(Section, frozen=True, kw_only=True):
     pin: Pin
+    """The GPIO line of the LED."""
     shows: Literal["connected", "alert", "mute", "press"]
+    """What it shines for."""
 
 
 class Rotary(Section, frozen=True, kw_only=True):
     """A rotary encoder that turns to the next and the previous screen."""
 
     pins: tuple[Pin, Pin]
+    """The two GPIO lines of the encoder."""
 
 
 class Motion(Section, frozen=True, kw_only=True):
     pin: Pin
+    """The GPIO line of the sensor."""
     action: Action | None = None
     """What a movement does, besides waking the display."""
 
@@ -323,13 +384,18 @@ class DisplayHours(Section, frozen=True, kw_only=True):
     """The display is on from ``start`` to ``end`` on each of ``days``, and off outside."""
 
     days: Annotated[tuple[Day, ...], Meta(min_length=1)] = DAYS
+    """The days on which it is switched on."""
     start: TimeOfDay = field(name="from")
+    """When it is switched on."""
     end: TimeOfDay = field(name="to")
+    """When it is switched off."""
 
 
 class Display(Section, frozen=True, kw_only=True):
     backend: Literal["none", "wlopm", "wlr-randr", "cec", "command"] = "none"
+    """How the display is switched."""
     output: str = "*"
+    """Which output, by the name that the backend gives it; * is every one."""
     on: tuple[DisplayHours, ...] = ()
     """When the display is on; empty: always."""
     off_without_motion: Duration = Duration(0)
@@ -342,15 +408,28 @@ class Config(Section, frozen=True, kw_only=True):
     """The whole file."""
 
     kiosk: Kiosk = Kiosk()
+    """What this kiosk is called and where it keeps things."""
     server: Server = Server()
+    """Where panels connect, and who may."""
     sources: tuple[Source, ...] = (Demo(),)
+    """Where the tickets come from."""
     stale_after: StaleAfter = StaleAfter()
+    """When a view counts as old."""
     alerts: Alerts = Alerts()
+    """How alerts come to be and how long they stay."""
     rotation: Rotation | None = None
+    """Screens that change by themselves; left out: they stand still."""
     sound: Sound = Sound()
+    """What is heard."""
     buttons: tuple[Button, ...] = ()
+    """Buttons on GPIO lines."""
     leds: tuple[Led, ...] = ()
+    """LEDs on GPIO lines."""
     rotary: Rotary | None = None
+    """A rotary encoder."""
     motion: Motion | None = None
+    """A motion sensor."""
     gpio: Gpio = Gpio()
+    """How the GPIO lines are reached."""
     display: Display = Display()
+    """When the display is on."""

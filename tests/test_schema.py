@@ -160,7 +160,8 @@ def test_the_schema_tells_editors_what_the_docstrings_say() -> None:
     banner = SCHEMA["properties"]["alerts"]["properties"]["banner"]
     assert banner["description"].startswith("How long a banner stays on the panels. (a time with")
     assert banner["default"] == "20s"
-    assert SCHEMA["properties"]["stale_after"]["description"].startswith("How long after its last")
+    stale_after = SCHEMA["properties"]["stale_after"]["description"]
+    assert stale_after.startswith("When a view counts as old. (How long after its last")
     assert SCHEMA["properties"]["rotation"]["anyOf"][0]["properties"]["screens"]["minItems"] == 2
 
 
