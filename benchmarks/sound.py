@@ -236,7 +236,7 @@ async def _chromium(stack: AsyncExitStack, folder: Path, upstream: Upstream, car
             "--alsa-output-device=default",
         ],
         ignore_default_args=["--mute-audio"],
-        env=os.environ | card.alsa(),
+        env={**os.environ, **card.alsa()},
     )
     stack.push_async_callback(browser.close)
     page = await browser.new_page()

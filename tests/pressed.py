@@ -17,7 +17,7 @@ from kioskd import cli
 
 def listen(path: str) -> None:
     mock: Any = importlib.import_module("gpiozero.pins.mock")
-    opened = []
+    opened: list[Any] = []
 
     class Factory(mock.MockFactory):
         def __init__(self) -> None:
