@@ -1,6 +1,7 @@
 # make run: the demo. make test: everything that must pass. make panel: build the panel.
 .PHONY: run test lint panel screenshots bench docs deb test-appliance image test-image clean
 PY := .venv/bin/python
+HELPERS := --explicit-package-bases --allow-subclassing-any --ignore-missing-imports --follow-imports=silent
 CODE := kioskd sounds tests benchmarks package
 # Node comes with the system where it is new enough, else as a wheel into the environment.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
@@ -17,6 +18,8 @@ lint: .venv/ready kioskd/panel/build.json
 	.venv/bin/ruff check $(CODE)
 	.venv/bin/ruff format --check -q $(CODE)
 	.venv/bin/mypy
+	MYPYPATH=. .venv/bin/mypy $(HELPERS) tests/panel/*.py benchmarks/*.py benchmarks/peers/*.py
+	MYPYPATH=tests .venv/bin/mypy $(HELPERS) $(filter-out tests/test_% tests/conftest.py,$(wildcard tests/*.py))
 	cd frontend && npm run check
 
 panel: kioskd/panel/build.json

@@ -6,10 +6,11 @@ import contextlib
 import hashlib
 import socket
 import struct
+from asyncio import StreamReader as Reader
+from asyncio import StreamWriter as Writer
 from collections.abc import Awaitable, Callable
 from typing import Self
 
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
 Behaviour = Callable[["Peer"], Awaitable[None]]
 
 
