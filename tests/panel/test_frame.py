@@ -99,7 +99,7 @@ def test_a_wall_that_paints_says_so_with_its_screen_and_build(house: House) -> N
             panels: list[dict[str, object]] = json.load(answer)["panels"]
         return panels[0] if panels else {}
 
-    seen: list[object] = []
+    seen: list[float] = []
     deadline = time.monotonic() + 30
     while len(seen) < 2 and time.monotonic() < deadline:
         age = panel().get("painted")
