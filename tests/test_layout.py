@@ -28,7 +28,7 @@ MAY = {
     "deck": {"config", "soundcard"},
     "orders": {"config", "scalars"},
     "mixer": {"config", "deck", "errors", "orders", "soundcard", "speech"},
-    "sound": {"config", "mixer", "orders", "soundcard"},
+    "sound": {"config", "orders", "soundcard"},
     "fetch": {"errors", "soundcard"},
     "soundcache": {"errors", "fetch"},
     "buttons": {"config", "lights", "pins"},
