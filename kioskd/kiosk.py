@@ -136,12 +136,17 @@ class Kiosk:
         """Tell an alert to every panel, remember it while it is active, and let it be heard."""
         self.hub.publish(protocol.alert_frame(alert, self.config.sound.panels_play))
         self.policy.raised(alert)
-        self.rotation.pause()
+        self._pause()
         if alert.severity == "critical":
             self.wake()
         self._to_sound.append(alert)
         if len(self._to_sound) == 1:
             self._later(TOGETHER, self._sound)
+
+    def _pause(self) -> None:
+        """Stand still for a while; told when that is news."""
+        if self.rotation.pause():
+            self.publish_status()
 
     def _sound(self) -> None:
         """Alerts that came together are one sound, the highest."""
@@ -157,6 +162,7 @@ class Kiosk:
         if not gone:
             return
         self.hub.publish(protocol.frame("alert_resolved", ids=gone))
+        self.publish_status()
         if not self.policy.active:
             self._player.hush()
             if self.config.sound.resolved and self.policy.audible("medium"):
@@ -168,7 +174,7 @@ class Kiosk:
         """Do what a button, a knob or a movement asks; a dark wall's first press only wakes it."""
         if self.wake() and by != "motion":
             return
-        self.rotation.pause()
+        self._pause()
         match action:
             case ActionKeys(switch=str() as screen):
                 self.switch(screen, by)
@@ -216,6 +222,7 @@ class Kiosk:
         if not self.policy.active:
             self._player.hush()
         self.hub.publish(protocol.frame("acknowledge", ids=ids, by=by))
+        self.publish_status()
         return ids
 
     def mute(self, seconds: float, by: str) -> None:
@@ -255,7 +262,8 @@ class Kiosk:
 
     def tick(self) -> None:
         """Once a second: repeats and ends critical alerts, turns the screen, sees what is stale."""
-        self.policy.end(self.policy.expired())
+        if self.policy.end(self.policy.expired()):
+            self.publish_status()
         if (alert := self.policy.repeated()) is not None:
             self._player.ring(sound_of(alert), alert)
         if self.policy.active:

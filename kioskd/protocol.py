@@ -322,7 +322,8 @@ def _item(of: Any, item: Any, place: str) -> Json:
         if kind is str:
             item[name] = _text(value, f"{place}.{name}")
         elif kind is bool:
-            item[name] = _truth(value, f"{place}.{name}")
+            # Not known is neither yes nor no, and the panel shows it as such.
+            item[name] = None if value is None else _truth(value, f"{place}.{name}")
         elif of is Kpis:
             if value is not None:
                 right = _text if kind == str | None else _number
@@ -356,7 +357,7 @@ def _number(value: Any, place: str) -> Number:
 
 def _truth(value: Any, place: str) -> bool:
     try:
-        return msgspec.convert(False if value is None else value, bool, strict=False)
+        return msgspec.convert(value, bool, strict=False)
     except msgspec.ValidationError:
         raise ProtocolError(f"`{place}` must be true or false") from None
 

@@ -23,11 +23,13 @@ class Rotation:
         self._until = self._clock()
         self._paused = False
 
-    def pause(self) -> None:
-        """Stand still: the time starts anew with every call."""
-        if self._settings is not None:
-            self._paused = True
-            self._until = self._clock() + self._settings.pause
+    def pause(self) -> bool:
+        """Stand still: the time starts anew with every call. Whether it was turning before."""
+        if self._settings is None:
+            return False
+        was, self._paused = self._paused, True
+        self._until = self._clock() + self._settings.pause
+        return not was
 
     def turn(self, screen: Screen | None, empty: Callable[[View], bool]) -> View | None:
         """The screen that is to follow ``screen`` now; None while it may stay.

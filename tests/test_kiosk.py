@@ -292,3 +292,14 @@ def test_the_summary_is_plain_ascii_with_the_faults_first() -> None:
     line = wall.core.summary()
     assert line.startswith("configuracao: nao vale veja; up 0 s")
     assert "2 tickets (1 critical); 1 panel; sound off; 0 buttons" in line
+
+
+def test_the_pause_of_the_rotation_is_told_when_an_alert_begins_and_ends() -> None:
+    wall = turning()
+    wall.core.tick()
+    assert not wall.said("kiosk_status")[-1]["rotation"]["paused"]
+    told = len(wall.said("kiosk_status"))
+    wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
+    assert wall.said("kiosk_status")[told]["rotation"]["paused"]
+    wall.core.acknowledge(None, "panel")
+    assert len(wall.said("kiosk_status")) == told + 2
