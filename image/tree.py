@@ -74,6 +74,7 @@ def _settle(target: Path) -> None:
     for key in (target / "etc/ssh").glob("ssh_host_*"):
         key.unlink()
     (target / "etc/machine-id").write_text("")
+    (target / "etc/hostname").write_text("kiosk\n")
     (target / "var/lib/dbus/machine-id").unlink(missing_ok=True)
     resolv = target / "etc/resolv.conf"
     resolv.unlink(missing_ok=True)

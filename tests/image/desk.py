@@ -45,14 +45,15 @@ class Panel:
     """A panel on another machine, connected to the Pi; what it hears, with the time of each."""
 
     def __init__(self, url: str) -> None:
-        self._socket = connect(url, open_timeout=60, ping_timeout=120, proxy=None)
-        self._socket.send(json.dumps({"type": "identify", "clientId": "outside"}))
+        self._connecting = connect(url, open_timeout=60, ping_timeout=120, proxy=None)
 
     def __enter__(self) -> Self:
+        self._socket = self._connecting.__enter__()
+        self._socket.send(json.dumps({"type": "identify", "clientId": "outside"}))
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
+    def __exit__(self, *how: Any) -> None:
+        self._connecting.__exit__(*how)
 
     def next(self, kind: str, seconds: float = 60) -> dict[str, Any]:
         """The next message of a kind. Raises ``TimeoutError``."""

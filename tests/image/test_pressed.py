@@ -17,35 +17,33 @@ DOWN, UP = 0.15, 0.15  # seconds; emulation may not look at a line for some tens
 def test_a_press_on_each_configured_line_switches_the_panel(pi: Pi, pin: int, target: str) -> None:
     with Panel(pi.socket_url) as panel:
         settle(pi, panel)
-        pressed = time.monotonic()
         with pi.lines.down(pin):
             time.sleep(DOWN)
         assert panel.next("remote_switch")["target"] == target
-        print(f" line {pin}: {1000 * (time.monotonic() - pressed):.0f} ms", end="")
+        assert panel.all("remote_switch", 1) == []
 
 
 def test_five_hundred_bouncing_presses_are_five_hundred_switches(
     pi: Pi, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    delays, heard = [], 0
+    delays: list[float] = []
     with Panel(pi.socket_url) as panel:
         settle(pi, panel)
         for number in range(PRESSES):
             pin, target = ((5, "projects"), (6, "dashboard"))[number % 2]
             began = time.monotonic()
             with pi.lines.down(pin, bouncing=True):
-                time.sleep(DOWN)
-            switches = [panel.next("remote_switch", 30)]
-            delays.append(time.monotonic() - began)
-            assert switches[0]["target"] == target, f"press {number + 1}"
+                heard = panel.next("remote_switch", 30)
+                delays.append(time.monotonic() - began)
+                time.sleep(max(0, DOWN - delays[-1]))
             time.sleep(UP)
-        heard = len(delays) + len(panel.all("remote_switch", 3))
+            assert heard["target"] == target, f"press {number + 1} of {PRESSES}"
+        late = panel.all("remote_switch", 3)
     with capsys.disabled():
-        print(f"\n{PRESSES} bouncing presses: {heard} switches; from the first edge to the panel")
-        print(
-            f"median {1000 * statistics.median(delays):.0f} ms, worst {1000 * max(delays):.0f} ms"
-        )
-    assert heard == PRESSES
+        worst, median = 1000 * max(delays), 1000 * statistics.median(delays)
+        print(f"\n{PRESSES} bouncing presses: {len(delays) + len(late)} switches; first edge to")
+        print(f"panel: median {median:.0f} ms, worst {worst:.0f} ms")
+    assert late == []
 
 
 def test_a_hold_and_a_double_press_have_their_own_actions(pi: Pi) -> None:
