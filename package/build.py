@@ -139,6 +139,7 @@ def _bundle(tree: Path, architecture: str, wheel: Path, lgpio: Path) -> None:
         options = ("--no-deps", "--no-compile", "--target", target)
         hashed = ("--require-hashes", "-r", HERE / "requirements.txt")
         _pip("install", *platforms(python, architecture), *options, *hashed)
+        shutil.rmtree(target / "bin")
         _pip("install", *options, wheel)
         shutil.copyfile(module, target / "_lgpio.abi3.so")
         shutil.copyfile(lgpio / "lgpio.py", target / "lgpio.py")

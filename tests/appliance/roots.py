@@ -15,10 +15,13 @@ CACHE = Path(__file__).parent / ".cache"
 SUITES = {"12": "bookworm", "13": "trixie"}
 PACKAGES = (
     *("init", "systemd", "systemd-sysv", "dbus", "procps", "man-db", "bash-completion"),
-    *("python3", "ca-certificates", "libasound2-data", "libstdc++6", "zlib1g"),
+    *("python3", "ca-certificates", "libstdc++6", "zlib1g"),
     *("cage", "chromium", "seatd", "xwayland", "fonts-noto-color-emoji", "grim"),
 )
-OWN = {"12": ("libglib2.0-0",), "13": ("libglib2.0-0t64",)}
+OWN = {
+    "12": ("libasound2", "libglib2.0-0"),
+    "13": ("libasound2t64", "libglib2.0-0t64"),
+}
 
 
 def root(version: str) -> Path:

@@ -7,7 +7,8 @@ from tests.appliance.machine import CONFIG, Machine, until
 
 pytestmark = pytest.mark.timeout(300)
 BOOKS = (  # what Debian's own programs write down about any package
-    *("/var/lib/dpkg", "/var/lib/apt", "/var/cache/apt", "/var/log", "/var/cache/man"),
+    *("/var/lib/dpkg", "/var/lib/apt", "/var/cache/apt", "/var/cache/debconf", "/var/log"),
+    "/var/cache/man",
     *("/var/cache/ldconfig", "/var/lib/systemd", "/proc", "/sys", "/run", "/tmp", "/dev"),
     *("/etc/passwd-", "/etc/group-", "/etc/shadow-", "/etc/gshadow-", "/etc/.pwd.lock"),
     *("/packages", "/var/tmp", "/etc/subuid-", "/etc/subgid-"),
