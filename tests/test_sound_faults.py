@@ -100,7 +100,7 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
 
 
 async def settled(player: Player, state: str, detail: str = "") -> Status:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90  # a busy machine starts a process slowly, three times
     while player.status().state != state or detail not in player.status().detail:
         assert time.monotonic() < deadline, player.status()
         await asyncio.sleep(0.01)
