@@ -65,8 +65,8 @@ class Pi:
         command += ["-audiodev", f"wav,id=sound,path={self.sound}"]
         if sound:
             command += ["-device", "intel-hda", "-device", "hda-output,audiodev=sound"]
-        else:  # room to plug one in later
-            command += ["-device", "pcie-root-port,id=slot"]
+        else:  # a USB port to plug one into later
+            command += ["-device", "qemu-xhci,id=usb"]
         if screen:
             command += ["-device", "virtio-gpu-pci,xres=1280,yres=720"]
         log = (self.folder / "qemu.log").open("ab")
@@ -148,8 +148,7 @@ class Pi:
         self.qmp.ask("screendump", filename=str(file), format="png")
 
     def plug_in_sound_card(self) -> None:
-        self.qmp.ask("device_add", driver="intel-hda", id="hda", bus="slot")
-        self.qmp.ask("device_add", driver="hda-output", audiodev="sound", bus="hda.0")
+        self.qmp.ask("device_add", driver="usb-audio", id="card", bus="usb.0", audiodev="sound")
 
     def last_words(self) -> str:
         """The end of the console, for a test that fails."""
