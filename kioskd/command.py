@@ -12,7 +12,7 @@ MOST_KEPT = 4096  # bytes of output that are kept; the rest is read and thrown a
 LONGEST_LINE = 200  # characters of it that are shown
 KILLING = 1.0  # seconds
 PIPE = 1 << 20  # bytes: more than a pipe holds
-OURS = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID")
+OURS = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "PYTHONPATH")
 
 
 class CommandError(KioskdError):
@@ -50,7 +50,7 @@ async def run_command(command: Command) -> str:
 
 
 async def _start(command: Command, output: "_Output") -> asyncio.subprocess.Process:
-    # systemd takes messages from whoever has these; a command must not speak for the daemon.
+    # systemd takes messages from whoever has these, and PYTHONPATH is the package's own.
     environment = {key: value for key, value in os.environ.items() if key not in OURS}
     try:
         return await asyncio.create_subprocess_exec(
