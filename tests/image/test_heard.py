@@ -39,6 +39,14 @@ def hear(pi: Pi, start: int, limit: float = 90) -> Samples:
     return heard[0]
 
 
+def recognised(heard: Samples) -> SoundName | None:
+    """Which of kioskd's sounds it is; None: none. Emulation leaves gaps, so 1 is never reached."""
+    alike = {name: likeness(heard, own(name)) for name in SOUNDS}
+    print(f" {alike}", end="")
+    best, second = sorted(SOUNDS, key=lambda name: alike[name], reverse=True)[:2]
+    return best if alike[best] > 0.3 and alike[best] > 2 * alike[second] else None
+
+
 def wait_for_sound(pi: Pi, limit: float = 180) -> None:
     until(lambda: pi.status()["sound"]["state"] == "ok", limit, "the card is found", pi)
 
@@ -53,11 +61,7 @@ def test_an_alert_of_the_helpdesk_is_heard_as_its_own_sound(
     wait_for_sound(pi)
     start = len(recorded(pi))
     desk.say(stories.alert(kind, f"{name}-{time.time()}", "Impressora sem rede", severity))
-    heard = hear(pi, start)
-    alike = {other: likeness(heard, own(other)) for other in SOUNDS}
-    print(f" {alike}", end="")
-    assert max(alike, key=lambda other: alike[other]) == name
-    assert alike[name] > 0.5  # emulation leaves gaps
+    assert recognised(hear(pi, start)) == name
 
 
 def test_a_card_that_comes_late_is_found_and_heard(make_pi: Callable[[], Pi], config: str) -> None:
@@ -73,7 +77,7 @@ def test_a_card_that_comes_late_is_found_and_heard(make_pi: Callable[[], Pi], co
     wait_for_sound(pi)
     start = len(recorded(pi))
     pi.post("/api/alerts", severity="high", title="Teste")
-    assert likeness(hear(pi, start), own("high")) > 0.5
+    assert recognised(hear(pi, start)) == "high"
     pi.cut_power()
 
 
