@@ -83,8 +83,9 @@ class Pi:
         if self._qemu is not None:
             self._qemu.send_signal(signal.SIGKILL)
             self._qemu.wait(30)
-            self.qmp.close()
-            self.lines.close()
+            for link in ("lines", "qmp"):  # absent when QEMU did not start
+                if hasattr(self, link):
+                    getattr(self, link).close()
         self._qemu = None
 
     def wait_until_ready(self, limit: float = BOOT_LIMIT) -> float:
