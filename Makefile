@@ -2,7 +2,7 @@
 .PHONY: run test lint panel screenshots bench docs deb test-appliance image test-image clean
 PY := .venv/bin/python
 HELPERS := --explicit-package-bases --allow-subclassing-any --ignore-missing-imports --follow-imports=silent
-CODE := kioskd sounds tests benchmarks package
+CODE := kioskd sounds tests benchmarks package image
 # Node comes with the system where it is new enough, else as a wheel into the environment.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 
@@ -96,4 +96,4 @@ kioskd/panel/build.json: frontend/node_modules/.ready $(shell find frontend/src 
 	cd frontend && npm run build --silent
 
 clean:
-	rm -rf .venv kioskd/panel frontend/node_modules dist build
+	rm -rf .venv kioskd/panel frontend/node_modules dist build tests/appliance/.cache image/.cache

@@ -141,7 +141,8 @@ def wired(crowd: Crowd) -> Iterator[tuple[Kioskd, Fingers]]:
     """A kioskd whose button can be pressed, connected to the crowd's upstream."""
     with servers.folder() as place, socket.create_server(("127.0.0.1", 0)) as listener:
         port, ready = free_port(), Ready(place)
-        file = servers.configuration(place, port, listener.getsockname()[1])
+        source = servers.channels(listener.getsockname()[1])
+        file = servers.configuration(place, port, source)
         with file.open("a") as more:
             more.write(f"gpio: {{factory: mock}}\nbuttons: [{{pin: {PIN}, press: next}}]\n")
         pins = place / "pins"
@@ -151,7 +152,7 @@ def wired(crowd: Crowd) -> Iterator[tuple[Kioskd, Fingers]]:
             {"NOTIFY_SOCKET": str(ready.path), "HOME": str(place), "PYTHONPATH": str(ROOT)},
         )
         try:
-            ready.wait()
+            ready.wait(process)
             ready.close()
             upstream = Upstream(listener)
             crowd.add(upstream)
