@@ -5,6 +5,8 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -30,7 +32,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     try:
         code: int = arguments.command(arguments)
+        sys.stdout.flush()
         return code
+    except BrokenPipeError:  # the reader has seen enough, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
     except ConfigError as error:
         print(error, file=sys.stderr)
         return EX_CONFIG

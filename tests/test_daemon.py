@@ -134,6 +134,24 @@ def test_a_wrong_configuration_is_named_line_by_line_with_exit_78(tmp_path: Path
     assert f"{wrong}:4:3: sound.volume: " in checked.stderr
 
 
+@pytest.mark.parametrize("command", ["schema", "config"])
+def test_a_reader_that_has_seen_enough_is_no_fault(tmp_path: Path, command: str) -> None:
+    (tmp_path / "kioskd.yaml").write_text("")
+    file = [] if command == "schema" else [str(tmp_path / "kioskd.yaml")]
+    asked = subprocess.Popen(
+        [sys.executable, "-m", "kioskd", command, *file],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert asked.stdout is not None
+    assert asked.stderr is not None
+    asked.stdout.close()
+    with asked.stderr:
+        assert asked.stderr.read() == ""
+    assert asked.wait(timeout=20) == 0
+
+
 def test_without_a_daemon_the_command_line_says_what_to_try() -> None:
     asked = run("status", "--port", "9")
     assert asked.returncode == 69
