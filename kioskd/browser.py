@@ -10,7 +10,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from kioskd.config import Config
 from kioskd.devtools import BrowserError, Devtools
 from kioskd.errors import ConfigError
 from kioskd.inforce import candidate
+from kioskd.kiosk import kiosk_id
 from kioskd.load import load
 from kioskd.proof import Proof, Seen, pause, seen
 
@@ -99,7 +99,7 @@ def run(file: Path | None) -> int:
         config = load(candidate(file))
     except ConfigError:
         config = Config()  # the daemon says what is wrong with it
-    name = config.kiosk.id or f"Kiosk-{socket.gethostname().upper()}"
+    name = kiosk_id(config)
     place = address(config)
     with tempfile.TemporaryDirectory(prefix="kioskd-browser-") as spare:
         folder = Path(os.environ.get("RUNTIME_DIRECTORY", spare).split(":")[0])

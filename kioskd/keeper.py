@@ -10,11 +10,12 @@ from pathlib import Path
 
 from kioskd import statefile
 from kioskd.kiosk import Kiosk
+from kioskd.protocol import Update
 from kioskd.state import State
 
 WISHES_EVERY = 10.0  # seconds at least between two writes
 VIEWS_EVERY = 300.0  # seconds: 12 writes an hour of a few kilobytes each
-Snapshot = tuple[object, tuple[int, ...]]  # what people chose, and which updates are held
+Snapshot = tuple[object, tuple[Update, ...]]  # what people chose, and which updates are held
 
 
 class Keeper:
@@ -63,7 +64,7 @@ class Keeper:
             await asyncio.wait([writing], timeout=1.0)
 
     def _snapshot(self) -> Snapshot:
-        views = tuple(id(held.update) for held in self._state.held.values())
+        views = tuple(held.update for held in self._state.held.values())
         return self._kiosk.wishes(), views
 
     def _encoded(self) -> bytes:

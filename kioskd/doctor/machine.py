@@ -7,9 +7,9 @@ from pathlib import Path
 
 from kioskd.config import Config
 from kioskd.doctor.finding import Finding
+from kioskd.kiosk import CLOCK_STARTS
 from kioskd.places import state_folder
 
-CLOCK_STARTS = 1_767_225_600  # 2026-01-01 UTC: no clock that is right shows less
 HOT = 80.0  # degrees Celsius, where a Pi slows itself down
 FULL = 200_000_000  # bytes free below which updates and logs begin to fail
 LIMIT = 5.0  # seconds for a program that is asked
