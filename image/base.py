@@ -61,8 +61,6 @@ def base(archive: Archive) -> Path:
     if place.is_dir():
         return place
     register_emulator()
-    for old in CACHE.glob(f"base-{archive.suite}-*"):
-        shutil.rmtree(old)
     unfinished = CACHE / f"making-{archive.suite}"
     shutil.rmtree(unfinished, ignore_errors=True)
     CACHE.mkdir(exist_ok=True)
@@ -89,6 +87,9 @@ def base(archive: Archive) -> Path:
     if done.returncode:
         raise SystemExit("make image: mmdebstrap failed, see above")
     unfinished.rename(place)
+    for old in CACHE.glob(f"base-{archive.suite}-*"):
+        if old != place:
+            shutil.rmtree(old)
     return place
 
 
