@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TextIO, get_args
 
 from kioskd import __version__
 from kioskd.client import Daemon, find
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:  # the reader has seen enough, as `| head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up(sys.stdout)
         return 0
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
@@ -48,6 +48,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KioskdError as error:
         print(f"kioskd: {error}", file=sys.stderr)
         return 1
+    finally:
+        try:
+            sys.stderr.flush()
+        except OSError:  # the log's disk is full: Python would exit with 120 instead of our code
+            _give_up(sys.stderr)
+
+
+def _give_up(stream: TextIO) -> None:
+    """Let what ``stream`` still holds go nowhere, so that Python's last flush succeeds."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
