@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from kioskd import systemd
+from kioskd import card, places, reach, systemd
 from kioskd.buttons import Buttons
 from kioskd.chime import Chime
 from kioskd.command import run_command
@@ -25,6 +25,7 @@ from kioskd.inforce import InForce
 from kioskd.keeper import Keeper
 from kioskd.kiosk import Kiosk, kiosk_id
 from kioskd.places import cache_folder, state_folder
+from kioskd.protocol import Json
 from kioskd.sound import Player
 from kioskd.soundcache import SoundCache
 from kioskd.sources import Context, follow
@@ -87,6 +88,8 @@ class Daemon:
         self.kiosk.buttons_status = self.buttons.status
         self.kiosk.watch_buttons = self.buttons.watch
         self.kiosk.display_status = self.display.status
+        self.kiosk.remote_status = self._remote
+        self.kiosk.card_faults = partial(card.faults, places.IMAGE)
 
     def alive(self) -> bool:
         """Whether every core task still runs."""
@@ -146,6 +149,7 @@ class Daemon:
         self._asks = {}
         for settings in self.config.sources:
             view = SourceView(settings.title, settings.kind, settings.views)
+            view.secret_file = next((auth.file for auth in getattr(settings, "auth", ())), None)
             context = Context(kiosk_id(self.config))
             self._asks |= dict.fromkeys(settings.views, context)
             self.kiosk.sources.append(view)
@@ -164,6 +168,11 @@ class Daemon:
     def _ask(self, view: View) -> None:
         if context := self._asks.get(view):
             context.asks.add(view)
+
+    def _remote(self) -> Json:
+        # The address can't change without a restart; who is let in can.
+        server = self._started_with.server
+        return reach.remote(server.host, server.port, self.config.server.open_without_token)
 
     def _changed(self) -> None:
         self.kiosk.publish_status()

@@ -2,19 +2,20 @@
 
 import time
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kioskd import protocol
 from kioskd.config import SEVERITIES, View
 from kioskd.hub import Panel
-from kioskd.protocol import Json
+from kioskd.protocol import Json, Reason
 from kioskd.state import State
 
 
 @dataclass
 class SourceView:
-    """One source as status and the panels show it."""
+    """One source as status and the panels show it; ``about`` belongs to ``reason``."""
 
     name: str
     kind: str
@@ -23,6 +24,23 @@ class SourceView:
     since: str = field(default_factory=protocol.timestamp)
     turned: float = field(default_factory=time.monotonic)
     error: str | None = None
+    reason: Reason | None = None
+    about: str = ""
+    secret_file: str | None = None
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong outside of kioskd; ``code`` and ``about`` let panels translate it."""
+
+    part: str
+    message: str
+    code: str = ""
+    about: str = ""
+
+
+def faults(own: Mapping[str, str], others: Iterable[Fault]) -> list[Json]:
+    """What is wrong, the causes before what follows from them."""
+    return [fault._asdict() for fault in (*others, *(Fault(*each) for each in own.items()))]
 
 
 def sources(found: Iterable[SourceView], state: State) -> list[Json]:
@@ -35,6 +53,9 @@ def sources(found: Iterable[SourceView], state: State) -> list[Json]:
             "since": source.since,
             "seconds": round(time.monotonic() - source.turned, 1),
             "error": source.error or _unavailable(source, state),
+            "reason": source.reason,
+            "about": source.about,
+            "secretFile": source.secret_file,
             "views": {view: freshness(view, state) for view in source.views},
         }
         for source in found

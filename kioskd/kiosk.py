@@ -20,10 +20,20 @@ from kioskd.config import (
     SoundName,
     View,
 )
-from kioskd.facts import SourceView
+from kioskd.facts import Fault, SourceView
 from kioskd.hub import Hub, Panel
 from kioskd.policy import Kept, Policy, sound_of
-from kioskd.protocol import Alert, Confirmed, Connected, Failed, Json, Message, Switch, Update
+from kioskd.protocol import (
+    Alert,
+    Confirmed,
+    Connected,
+    Failed,
+    Json,
+    Message,
+    Reason,
+    Switch,
+    Update,
+)
 from kioskd.rotation import Rotation
 from kioskd.state import State
 
@@ -68,6 +78,8 @@ class Kiosk:
         self.watch_buttons: Callable[[Callable[[Any], None]], Callable[[], None]] = _unwatched
         self.buttons_status: Callable[[], Any] = lambda: None
         self.display_status: Callable[[], Json] = lambda: {"state": "on", "detail": ""}
+        self.remote_status: Callable[[], Json] = lambda: {"access": "local", "urls": []}
+        self.card_faults: Callable[[], list[Fault] | None] = lambda: None
         self._player = player
         self._build = build
         self._later = later
@@ -75,6 +87,7 @@ class Kiosk:
         self._chosen: Screen | None = None
         self._to_sound: list[Alert] = []
         self._status_due, self._status_at = False, float("-inf")
+        self._around: object = None
         self._stale: dict[View, bool] = {}
         self._quiet = self.policy.quiet()
 
@@ -110,13 +123,20 @@ class Kiosk:
             case Connected():
                 pass
 
-    def report(self, source: SourceView, state: str, error: str | None) -> None:
+    def report(
+        self,
+        source: SourceView,
+        state: str,
+        error: str | None,
+        why: tuple[Reason | None, str] | None = None,
+    ) -> None:
         """A source's link turned; told to the panels only when it really did."""
         if (source.state, source.error) == (state, error):
             return
         if state == "connecting" and source.state in ("offline", "refused"):
             return  # trying again is no news to the person at the wall
         source.state, source.error = state, error
+        source.reason, source.about = why or (None, "")
         source.since, source.turned = protocol.timestamp(), time.monotonic()
         self._publish_sources()
 
@@ -276,6 +296,10 @@ class Kiosk:
         if {view: self.state.stale(view) for view in VIEWS} != self._stale:
             self._publish_sources()
         self._check_clock()
+        # What is outside of kioskd says not when it turns: the network, and the image's faults.
+        if (around := (self.remote_status(), self.card_faults())) != self._around:
+            self._around = around
+            self.publish_status()
 
     def _check_clock(self) -> None:
         wrong = time.time() < CLOCK_STARTS
@@ -337,6 +361,7 @@ class Kiosk:
     def facts(self) -> Json:
         sound, buttons = self.sound_status(), self.buttons_status()
         turning = self.rotation.configured
+        card = self.card_faults()
         return {
             "screen": self.state.screen,
             "rotation": self.rotation.facts(self.state.screen, self._empty) if turning else None,
@@ -353,7 +378,9 @@ class Kiosk:
                 "count": buttons.count if buttons else 0,
             },
             "display": self.display_status(),
-            "faults": [{"part": part, "message": said} for part, said in self.faults.items()],
+            "remote": self.remote_status(),
+            "card": card is not None,
+            "faults": facts.faults(self.faults, card or []),
         }
 
     def status(self) -> Json:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from kioskd.config import Config
 
+# Where the ready-made image's own programs say what they found; absent everywhere else.
+IMAGE = Path("/run/kioskd-image")
+
 
 def state_folder(config: Config) -> Path:
     """For what survives a power cut."""

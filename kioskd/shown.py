@@ -35,6 +35,14 @@ def lines(status: Json) -> Iterator[str]:
     buttons = status["buttons"]
     yield f"buttons: {buttons['state']}, {buttons['count']} work{_why(buttons)}"
     yield f"display: {status['display']['state']}{_why(status['display'])}"
+    yield f"remote page: {_remote(status['remote'])}"
+
+
+def _remote(remote: Json) -> str:
+    if remote["access"] == "local":
+        return "on this machine only; server.host and server.token_file let phones in"
+    where = " or ".join(remote["urls"]) or "no network address yet"
+    return f"{where}{', with the access token' if remote['access'] == 'token' else ''}"
 
 
 def event(said: Json) -> str:

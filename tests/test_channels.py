@@ -264,6 +264,8 @@ async def test_a_secret_goes_where_the_file_says_and_the_origin_is_the_upstreams
         ws = web.WebSocketResponse()
         await ws.prepare(request)
         await ws.receive()
+        await ws.send_json({"type": "change_screen", "screen": "projects"})
+        await ws.receive()
         return ws
 
     server = await serve(accept)

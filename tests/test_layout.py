@@ -38,6 +38,8 @@ MAY = {
     "display": {"config", "errors", "hours", "power"},
     "rotation": {"config"},
     "facts": {"config", "hub", "protocol", "state"},
+    "card": {"facts"},
+    "reach": set(),
     "chime": {"config", "errors", "protocol"},
     "kiosk": {"config", "errors", "facts", "hub", "policy", "protocol", "rotation", "state"},
     "inforce": {"config", "errors", "load"},
@@ -49,7 +51,7 @@ MAY = {
     "hearing": {"config", "errors", "hub", "kiosk", "protocol"},
     "web": {"config", "control", "errors", "guard", "hearing", "hub", "kiosk", "protocol"},
     "systemd": set(),
-    "sources": {"config", "errors", "protocol", "sources"},
+    "sources": {"config", "errors", "protocol", "reach", "sources"},
     "client": {"errors", "load"},
     "shown": {"facts", "protocol"},
     "cli": {

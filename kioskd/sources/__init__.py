@@ -18,6 +18,7 @@ from typing import Literal, Protocol
 from kioskd.config import Source, View
 from kioskd.errors import KioskdError, RefusedError
 from kioskd.protocol import Message
+from kioskd.sources.reasons import Why, why
 
 log = logging.getLogger(__name__)
 KINDS = {
@@ -27,6 +28,7 @@ KINDS = {
 }
 State = Literal["connecting", "connected", "offline", "refused"]
 FIRST_DELAY, LONGEST_DELAY, REFUSED_DELAY, STABLE = 1.0, 60.0, 120.0, 30.0  # seconds
+UNPLUGGED_DELAY = 5.0  # seconds without a network: nobody is disturbed, and somebody waits
 
 
 class Asks:
@@ -61,7 +63,7 @@ class Context:
 
 
 class Report(Protocol):
-    def __call__(self, state: State, error: str | None) -> None: ...
+    def __call__(self, state: State, error: str | None, why: Why | None = None) -> None: ...
 
 
 def opener(kind: str) -> Callable[[Source, Context], AsyncGenerator[Message, None]]:
@@ -92,6 +94,7 @@ async def follow(
     delay = FIRST_DELAY
     while True:
         linked, state, error = math.inf, "offline", "the upstream closed the connection"
+        reason = Why("lost")
         report("connecting", None)
         try:
             async with aclosing(opener(settings.kind)(settings, context)) as messages:
@@ -100,12 +103,13 @@ async def follow(
                     report("connected", None)
                     ingest(message)
         except RefusedError as refusal:
-            state, error = "refused", str(refusal)
+            state, error, reason = "refused", str(refusal), why(refusal)
         except (KioskdError, OSError, TimeoutError) as failure:
-            error = str(failure) or type(failure).__name__
+            error, reason = str(failure) or type(failure).__name__, why(failure)
         except Exception as bug:  # one bad source must never darken the wall
             log.exception("source %s failed; this is a bug in it", settings.title)
             error = f"internal error: {type(bug).__name__}: {bug}"
+            reason = Why("internal")
         if clock() - linked > STABLE and state != "refused":
             delay = FIRST_DELAY
         wait = (
@@ -113,7 +117,9 @@ async def follow(
             if state == "refused"
             else (random.uniform(0.2, 1) * delay)
         )
-        report("refused" if state == "refused" else "offline", error)
+        if reason.reason == "no_network":
+            wait = min(wait, UNPLUGGED_DELAY)
+        report("refused" if state == "refused" else "offline", error, reason)
         log.warning("source %s: %s; trying again in %.0f s", settings.title, error, wait)
         delay = min(delay * 2, LONGEST_DELAY)
         await asyncio.sleep(wait)

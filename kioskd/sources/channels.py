@@ -18,9 +18,14 @@ from kioskd.errors import ProtocolError, SourceError
 from kioskd.protocol import Connected, Failed, Message, frame, parse_upstream
 from kioskd.sources import Context
 from kioskd.sources.link import address, credentials, explain, sent_elsewhere, tls
+from kioskd.sources.reasons import Outage, Refusal
 
 log = logging.getLogger(__name__)
 GOODBYE = aiohttp.ClientWSTimeout(ws_close=1.0)  # seconds for a dead peer's last word
+WELCOME = 3.0  # seconds without a word after which a link that still holds counts as one
+CLOSED = (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSING, aiohttp.WSMsgType.CLOSED)
+# Policy violation, unauthorized and forbidden of IANA's list; 4000 and more are the application's.
+NOT_LET_IN = (aiohttp.WSCloseCode.POLICY_VIOLATION, 3000, 3003, *range(4000, 5000))
 LOG_EVERY = 60.0  # seconds: an upstream that talks nonsense must not fill the card
 _UPDATE = re.compile(rb'"type"\s*:\s*"(\w+)_update"')
 
@@ -44,12 +49,18 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
                 )
         except (aiohttp.ClientError, TimeoutError) as error:
             raise explain(error, url) from None
-        yield Connected()
         asking = asyncio.create_task(_ask(ws, settings, context))
+        receiving = asyncio.create_task(ws.receive())
         clock, logged = asyncio.get_running_loop().time, float("-inf")
         broken: object = None
+        heard = False
         try:
-            async for received in ws:
+            # Who is shown the door at once was not connected: a wrong token often ends so.
+            await asyncio.wait({receiving}, timeout=WELCOME)
+            if not receiving.done() or receiving.result().type not in CLOSED:
+                yield Connected()
+            received = await receiving
+            while received.type not in CLOSED:
                 if received.type is aiohttp.WSMsgType.ERROR:
                     broken = received.data
                     break
@@ -61,14 +72,17 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
                         log.warning("source %s: a message is ignored: %s", settings.title, error)
                     if failed := _failed(received.data, str(error)):
                         yield failed
-                    continue
-                if message is not None:
-                    yield message
+                else:
+                    if message is not None:
+                        heard = True
+                        yield message
+                received = await ws.receive()
         finally:
             asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+            receiving.cancel()
+            await asyncio.gather(asking, receiving, return_exceptions=True)
             await ws.close()
-    raise SourceError(_parting(ws, url, broken))
+    raise _parting(ws, url, broken, heard)
 
 
 def _failed(frame: object, reason: str) -> Failed | None:
@@ -82,7 +96,8 @@ async def _refuse_redirect(
     session: object, context: object, parameters: aiohttp.TraceRequestRedirectParams
 ) -> None:
     answer = parameters.response
-    raise sent_elsewhere(answer.status, answer.headers.get("Location", ""))
+    place = f"{answer.url.host}:{answer.url.port}"
+    raise sent_elsewhere(answer.status, place, answer.headers.get("Location", ""))
 
 
 _STAY = aiohttp.TraceConfig()  # a secret never follows a redirect to another host
@@ -100,12 +115,22 @@ async def _ask(
         wanted = await context.asks.wait(settings.refresh) or set(settings.views)
 
 
-def _parting(ws: aiohttp.ClientWebSocketResponse[Literal[False]], url: URL, broken: object) -> str:
-    error = broken if broken is not None else ws.exception()
+def _parting(
+    ws: aiohttp.ClientWebSocketResponse[Literal[False]], url: URL, broken: object, heard: bool
+) -> SourceError:
+    """Why a link ended; ``heard`` says whether anything of use had come."""
+    place = f"{url.host}:{url.port}"
+    error, code = broken if broken is not None else ws.exception(), ws.close_code
     if isinstance(error, aiohttp.WebSocketError):
         if error.code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG:
-            return f"{url.host}:{url.port} sent more than max_message allows: {error}"
-        return f"{url.host}:{url.port} broke the protocol: {error}"
+            return Outage(f"{place} sent more than max_message allows: {error}", "lost", place)
+        return Outage(f"{place} broke the protocol: {error}", "lost", place)
     if error is not None:
-        return f"{url.host}:{url.port} stopped answering"
-    return f"{url.host}:{url.port} closed the connection (code {ws.close_code})"
+        return Outage(f"{place} stopped answering", "lost", place)
+    if not heard and code in NOT_LET_IN:
+        said = f"{place} lets us in and closes at once (code {code}): not authorised? check"
+        return Refusal(f"{said} the token and its rights", "refused_token", place)
+    if not heard and code == aiohttp.WSCloseCode.OK:
+        said = f"{place} closed the connection before it said anything (code {code})"
+        return Outage(f"{said}; check the token, then the url", "refused_token", place)
+    return Outage(f"{place} closed the connection (code {code})", "lost", place)

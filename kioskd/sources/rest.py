@@ -14,6 +14,7 @@ from kioskd.errors import ProtocolError, SourceError
 from kioskd.protocol import Confirmed, Connected, Failed, Message, Update, parse_upstream
 from kioskd.sources import Context
 from kioskd.sources.link import address, credentials, explain, refusal, tls, web_page
+from kioskd.sources.reasons import Outage
 
 
 @dataclass
@@ -25,6 +26,10 @@ class Page:
     etag: str | None = None
     modified: str | None = None
     failure: SourceError | None = None
+
+    @property
+    def place(self) -> str:
+        return f"{self.url.host}:{self.url.port}"
 
 
 async def messages(settings: Rest, context: Context) -> AsyncIterator[Message]:
@@ -100,15 +105,18 @@ async def _fetch(session: aiohttp.ClientSession, settings: Rest, page: Page) -> 
         ) as answer:
             if answer.status == 304:
                 if not (page.etag or page.modified):
-                    raise SourceError(f"{page.url.path} answers HTTP 304, though nothing was known")
+                    said = f"{page.url.path} answers HTTP 304, though nothing was known"
+                    raise Outage(said, "http_error", page.place)
                 return [Confirmed(view) for view in page.views]
-            if wrong := refusal(answer.status, answer.headers.get("Location", "")):
+            location = answer.headers.get("Location", "")
+            if wrong := refusal(answer.status, page.place, location):
                 raise wrong
             body = await answer.content.read(settings.max_message + 1)
             while not answer.content.at_eof() and len(body) <= settings.max_message:
                 body += await answer.content.read(settings.max_message + 1 - len(body))
             if len(body) > settings.max_message:
-                raise SourceError(f"{page.url.path} answers more than {settings.max_message}")
+                said = f"{page.url.path} answers more than {settings.max_message}"
+                raise Outage(said, "not_a_helpdesk", page.place)
             found = _parse(body, answer.content_type, page)
             page.etag = answer.headers.get("ETag")
             page.modified = answer.headers.get("Last-Modified")
@@ -119,7 +127,7 @@ async def _fetch(session: aiohttp.ClientSession, settings: Rest, page: Page) -> 
 
 def _parse(body: bytes, content_type: str, page: Page) -> list[Message]:
     if content_type == "text/html":
-        raise web_page(page.url.path)
+        raise web_page(page.place)
     body = body.removeprefix(b"\xef\xbb\xbf")  # some servers mark their UTF-8
     try:
         whole = (
@@ -133,7 +141,8 @@ def _parse(body: bytes, content_type: str, page: Page) -> list[Message]:
             if isinstance(message, Update) and message.view in page.views:
                 found.append(message)
     except (ProtocolError, msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-        raise SourceError(f"{page.url.path} doesn't answer the guide's JSON: {error}") from None
+        said = f"{page.url.path} doesn't answer the guide's JSON: {error}"
+        raise Outage(said, "not_a_helpdesk", page.place) from None
     told = {message.view for message in found if isinstance(message, Update)}
     missing = [view for view in page.views if view not in told]
     return found + [Failed(v, f"{page.url.path} answers no {v}_update") for v in missing]
