@@ -16,12 +16,15 @@ import tempfile
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
-from kioskd import systemd
+from kioskd import address, systemd
+from kioskd.client import told
 from kioskd.config import Config
 from kioskd.devtools import BrowserError, Devtools
 from kioskd.errors import ConfigError
@@ -80,6 +83,14 @@ WAITING = (
     "font:3vw sans-serif;cursor:none;background:%230b1220;color:%23cbd5e1'>"
     "<p>Aguardando o kioskd...<p style='font-size:1.5vw'>systemctl status kioskd"
 )
+WORDS: dict[Seen, str] = {
+    "picture": "picture confirmed; {}/ on this screen",
+    "none": "no picture yet from {}/",
+    "daemon away": "waiting for kioskd at {}/; try: systemctl status kioskd",
+    "display off": "the display is off on purpose",
+    "no screen": "no screen is connected; waiting for one",
+}
+LONGEST_NAME = 32  # characters; the page cuts its id at 64 of UTF-16's units
 ENDS = 3.0  # seconds for the browser to end when asked
 
 
@@ -95,12 +106,13 @@ def main(argv: list[str] | None = None) -> int:
 def run(file: Path | None) -> int:
     """Show the panel until SIGTERM (returns 0), or until the picture can't be had (1)."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    wanted = candidate(file)
     try:
-        config = load(candidate(file))
+        config = load(wanted)
     except ConfigError:
         config = Config()  # the daemon says what is wrong with it
-    name = kiosk_id(config)
-    place = address(config)
+    name = kiosk_id(config).strip()[:LONGEST_NAME]
+    at = address.local(config.server.port)
     with tempfile.TemporaryDirectory(prefix="kioskd-browser-") as spare:
         folder = Path(os.environ.get("RUNTIME_DIRECTORY", spare).split(":")[0])
         failures = _failures(folder)
@@ -109,67 +121,63 @@ def run(file: Path | None) -> int:
             _wait_for_a_screen()
             _pause(failures)
             with _browser(folder) as (process, devtools):
-                said = _watch(process, devtools, place, name, folder)
+                said = _watch(process, devtools, partial(told, wanted), at, name, folder)
         except (BrowserError, FileNotFoundError) as error:
             said = str(error)
-        (folder / "failures").write_text(str(_failures(folder) + 1))
+        with suppress(OSError):  # without room for it the next start is not delayed
+            (folder / "failures").write_text(str(_failures(folder) + 1))
         systemd.status(f"{said}; starting again")
         print(f"kioskd browser: {said}; systemd starts it again", file=sys.stderr)
         return 1
 
 
-def address(config: Config) -> str:
-    """Where this machine reaches its own daemon."""
-    host = {"0.0.0.0": "127.0.0.1", "localhost": "127.0.0.1", "::": "::1"}.get(
-        config.server.host, config.server.host
-    )
-    return f"http://{f'[{host}]' if ':' in host else host}:{config.server.port}/"
-
-
 def _watch(
-    process: subprocess.Popen[bytes], devtools: Devtools, place: str, name: str, folder: Path
+    process: subprocess.Popen[bytes],
+    devtools: Devtools,
+    ask_where: Callable[[], str | None],
+    at: str,
+    name: str,
+    folder: Path,
 ) -> str:
-    """Returns why the browser must be started again."""
-    page = f"{place}?{urllib.parse.urlencode({'id': name})}"
+    """Show the page of the daemon ``at`` this address, or at the one that it tells later.
+
+    Returns why the browser must be started again.
+    """
+    at = ask_where() or at
     proof, last = Proof(time.monotonic()), ""
-    words = {
-        "picture": f"picture confirmed; {place} on this screen",
-        "none": f"no picture yet from {place}",
-        "daemon away": f"waiting for kioskd at {place}; try: systemctl status kioskd",
-        "display off": "the display is off on purpose",
-        "no screen": "no screen is connected; waiting for one",
-    }
     while (code := process.poll()) is None:
-        what = _look(place, name)
+        if (now_at := ask_where()) not in (None, at):
+            at, proof = str(now_at), Proof(time.monotonic())
+        what = _look(at, name)
         if what == "picture" and not _covers(devtools):
             what = "none"
-        now = time.monotonic()
+        now, line = time.monotonic(), WORDS[what].format(at)
         match proof.step(now, what):
             case "well":
                 systemd.watchdog()
             case "reload":
-                print(f"kioskd browser: {words[what]}; loading the page", file=sys.stderr)
-                devtools.navigate(page)
+                print(f"kioskd browser: {line}; loading the page", file=sys.stderr)
+                devtools.navigate(f"{at}/?{urllib.parse.urlencode({'id': name})}")
             case "restart":
-                return f"no picture from {place}, and a reload did not help"
+                return f"no picture from {at}/, and a reload did not help"
         if proof.steady(now):
             (folder / "failures").unlink(missing_ok=True)
-        if words[what] != last:
-            last = words[what]
-            systemd.status(last)
+        if line != last:
+            last = line
+            systemd.status(line)
         time.sleep(1)
     return f"the browser ended (exit code {code})"
 
 
-def _look(place: str, name: str) -> Seen:
+def _look(at: str, name: str) -> Seen:
     screens = [path.read_text().strip() for path in Path("/sys/class/drm").glob("card*-*/status")]
     if screens and "connected" not in screens:
         return "no screen"
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with direct.open(f"{place}api/status", timeout=3) as answer:
+        with direct.open(f"{at}/api/status", timeout=3) as answer:
             status: Any = json.load(answer)
-    except (OSError, ValueError):
+    except (OSError, ValueError, HTTPException):
         return "daemon away"
     return seen(status, name)
 

@@ -149,9 +149,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 def _serve(found: InForce, reload: Callable[[], InForce] | None) -> int:
     from kioskd import daemon
 
-    server = found.config.server
-    address = f"http://{server.host}:{server.port}/"
-    asyncio.run(daemon.run(found, reload, lambda: print(f"kioskd: {address}", flush=True)))
+    asyncio.run(daemon.run(found, reload, lambda place: print(f"kioskd: {place}/", flush=True)))
     return 0
 
 

@@ -6,28 +6,30 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
+from kioskd import address
+from kioskd.config import Server
 from kioskd.errors import ConfigError, ControlError
+from kioskd.inforce import BOOT, SYSTEM
 
-ANY_ADDRESS = ("0.0.0.0", "::", "")
 PATIENCE = 10.0  # seconds for an answer: a Pi may be busy
 
 
 @dataclass(frozen=True)
 class Daemon:
-    """Where the daemon listens; ``token`` is needed only where that is not the loopback."""
+    """``address``: as ``kioskd.address`` has it; on the loopback no token is needed."""
 
     address: str
-    token: str | None = None
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """What it answers to GET, or to POST with a body; ``ControlError`` when it doesn't."""
         with self._open(path, body) as answer:
             try:
                 return json.load(answer)
-            except ValueError as error:
+            except (ValueError, HTTPException) as error:
                 raise ControlError(f"{self.address} is not kioskd ({error})") from None
 
     def follow(self, path: str) -> Iterator[Any]:
@@ -38,16 +40,16 @@ class Daemon:
 
     def _open(self, path: str, body: Any, timeout: float | None = PATIENCE) -> Any:
         headers = {"Content-Type": "application/json"}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://{self.address}{path}", data, headers)
+        request = urllib.request.Request(f"{self.address}{path}", data, headers)
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             return direct.open(request, timeout=timeout)
         except urllib.error.HTTPError as error:
             said = error.read().decode(errors="replace").strip() or error.reason
             raise ControlError(f"the daemon refused: {said}") from None
+        except HTTPException as error:
+            raise ControlError(f"{self.address} is not kioskd ({error!r})") from None
         except OSError as error:
             why = getattr(error, "reason", error)
             raise ControlError(
@@ -56,18 +58,17 @@ class Daemon:
 
 
 def find(file: Path, port: int | None) -> Daemon:
-    """The daemon that runs with ``file``; a file that can't be read means the usual address."""
+    """The daemon that runs with ``file``; ``port`` when it isn't where its file says."""
     from kioskd.load import load
 
+    if port is None and (where := told(file)):
+        return Daemon(where)
     try:
-        server = load(file).server
+        return Daemon(address.local(port or load(file).server.port))
     except ConfigError:
-        return Daemon(f"127.0.0.1:{port or 8080}")
-    host = "127.0.0.1" if server.host in ANY_ADDRESS else server.host
-    try:
-        token = Path(server.token_file).read_text().strip() if server.token_file else None
-    except OSError:
-        token = None  # not ours to read; on the loopback none is needed
-    return Daemon(
-        f"[{host}]:{port or server.port}" if ":" in host else f"{host}:{port or server.port}", token
-    )
+        return Daemon(address.local(port or Server().port))
+
+
+def told(file: Path) -> str | None:
+    """Where the daemon that systemd runs says it is; None when another one's file is meant."""
+    return address.told() if file in (SYSTEM, *BOOT) else None

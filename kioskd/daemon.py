@@ -12,7 +12,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from kioskd import card, places, reach, systemd
+from kioskd import address, card, places, reach, systemd
 from kioskd.buttons import Buttons
 from kioskd.chime import Chime
 from kioskd.command import run_command
@@ -38,9 +38,12 @@ MOST_COMMANDS = 5  # of buttons, that may run at once
 
 
 async def run(
-    found: InForce, reload: Callable[[], InForce] | None, ready: Callable[[], None]
+    found: InForce, reload: Callable[[], InForce] | None, ready: Callable[[str], None]
 ) -> None:
-    """Run until SIGTERM or SIGINT. Raises ``PortError`` when the address can't be had."""
+    """Run until SIGTERM or SIGINT; ``ready`` gets the address for programs of this machine.
+
+    Raises ``PortError`` when an address can't be had.
+    """
     daemon = Daemon(found.config, reload)
     daemon.say("configuration", found.fault)
     await daemon.run(ready)
@@ -95,7 +98,7 @@ class Daemon:
         """Whether every core task still runs."""
         return bool(self._tasks) and not any(task.done() for task in self._tasks)
 
-    async def run(self, ready: Callable[[], None]) -> None:
+    async def run(self, ready: Callable[[str], None]) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
@@ -107,7 +110,7 @@ class Daemon:
             await self._listen(runner)
             self._start()
             systemd.ready(self.kiosk.summary())
-            ready()
+            ready(address.local(self.config.server.port))
             # After READY: a card, a pin or an upstream may take its time.
             self._follow_sources()
             self.player.start()
@@ -124,18 +127,13 @@ class Daemon:
 
     async def _listen(self, runner: web.AppRunner) -> None:
         server = self.config.server
+        await _listen_on(runner, server.host, server.port)
+        if not {host for host, *_ in runner.addresses} & {address.LOOPBACK, "0.0.0.0"}:
+            await _listen_on(runner, address.LOOPBACK, server.port)
         try:
-            await web.TCPSite(runner, server.host, server.port, reuse_address=True).start()
+            address.tell(server.port)
         except OSError as error:
-            why = (
-                "another program listens there"
-                if error.errno == errno.EADDRINUSE
-                else error.strerror
-            )
-            raise PortError(
-                f"can't listen on {server.host}:{server.port}: {why}; "
-                "stop that program or change server.port"
-            ) from None
+            log.warning("the address can't be written down: %s", error.strerror)
 
     def _start(self) -> None:
         self._tasks = [
@@ -308,6 +306,17 @@ class Daemon:
             ],
             timeout=2.0,
         )
+
+
+async def _listen_on(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port, reuse_address=True).start()
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        why = "another program listens there" if taken else error.strerror
+        raise PortError(
+            f"can't listen on {host}:{port}: {why}; stop that program or change server.port"
+        ) from None
 
 
 def _pins(config: Config) -> tuple[object, ...]:

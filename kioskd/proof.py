@@ -10,6 +10,7 @@ from typing import Any, Literal
 Seen = Literal["picture", "none", "daemon away", "display off", "no screen"]
 Step = Literal["well", "wait", "reload", "restart"]
 
+LOCAL = ("127.0.0.1", "::1")
 FRESH = 12.0  # seconds; a page reports every 5 s that it painted
 START = 60.0  # for a browser to start on a slow Pi, until the first frame
 RELOAD = 6.0  # after the last proof, besides FRESH
@@ -19,19 +20,27 @@ LONGEST_PAUSE = 60.0
 
 
 def seen(status: Any, name: str) -> Seen:
-    """What the daemon's ``/api/status`` says of the panel that calls itself ``name``."""
-    if status.get("display", {}).get("state") == "off":
-        return "display off"
-    for panel in status.get("panels", ()):
-        painted = panel.get("painted")
-        if panel.get("clientId") == name and painted is not None and painted < FRESH:
-            return "picture"
-    return "none"
+    """What the daemon's ``/api/status`` says of this machine's panel called ``name``.
+
+    Another machine may show a page by the same name; it proves nothing here.
+    """
+    try:
+        if status["display"]["state"] == "off":
+            return "display off"
+        ages = [
+            panel["painted"]
+            for panel in status["panels"]
+            if panel["clientId"] == name and panel["address"] in LOCAL
+        ]
+        painted = any(age is not None and age < FRESH for age in ages)
+    except (KeyError, TypeError):
+        return "daemon away"  # another program answers at its address
+    return "picture" if painted else "none"
 
 
 def pause(failures: int) -> float:
     """Seconds to wait before the next start, after so many failures in a row."""
-    return 0.0 if failures < 2 else min(LONGEST_PAUSE, 2.0 ** (failures - 1))
+    return 0.0 if failures < 2 else min(LONGEST_PAUSE, 2.0 ** min(failures - 1, 10))
 
 
 @dataclass
@@ -46,7 +55,8 @@ class Proof:
     def step(self, now: float, what: Seen) -> Step:
         """``reload`` is said once for a lost picture, and first of all to show the panel."""
         if what == "picture":
-            self.painted_since = self.painted_since or now
+            if self.painted_since is None:
+                self.painted_since = now
             self._well = self._shown = now
             return "well"
         self.painted_since = None

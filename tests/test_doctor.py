@@ -15,6 +15,7 @@ import pytest
 from process import Process, free_port
 
 from kioskd import bundle, doctor
+from kioskd.address import local
 from kioskd.client import Daemon
 from kioskd.config import Button, Channels, Config, Display
 from kioskd.doctor import machine, parts
@@ -102,10 +103,10 @@ def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_without_a_daemon_it_says_how_to_start_it_and_whether_the_port_is_taken() -> None:
-    address = f"127.0.0.1:{free_port()}"
+    address = local(free_port())
     assert "does not run" in parts.daemon(None, Daemon(address)).said
     with socket.create_server(("127.0.0.1", 0)) as other:
-        taken = f"127.0.0.1:{other.getsockname()[1]}"
+        taken = local(other.getsockname()[1])
         assert "another program" in parts.daemon(None, Daemon(taken)).said
 
 

@@ -52,7 +52,8 @@ MAY = {
     "web": {"config", "control", "errors", "guard", "hearing", "hub", "kiosk", "protocol"},
     "systemd": set(),
     "sources": {"config", "errors", "protocol", "reach", "sources"},
-    "client": {"errors", "load"},
+    "address": set(),
+    "client": {"address", "config", "errors", "inforce", "load"},
     "shown": {"facts", "protocol"},
     "cli": {
         *("browser", "bundle", "client", "config", "daemon", "doctor", "errors", "inforce"),
@@ -60,9 +61,12 @@ MAY = {
     },
     "devtools": {"errors"},
     "proof": set(),
-    "browser": {"config", "devtools", "errors", "inforce", "kiosk", "load", "proof", "systemd"},
+    "browser": {
+        *("address", "client", "config", "devtools", "errors", "inforce", "kiosk", "load"),
+        *("proof", "systemd"),
+    },
     "doctor": {
-        *("client", "config", "doctor", "errors", "kiosk", "load", "places", "protocol"),
+        *("address", "client", "config", "doctor", "errors", "kiosk", "load", "places", "protocol"),
         *("soundcard", "sources", "web"),
     },
     "bundle": {"client", "config", "doctor", "errors", "load"},

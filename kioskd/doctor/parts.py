@@ -6,8 +6,10 @@ import shutil
 import socket
 from contextlib import aclosing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kioskd import __version__
+from kioskd.address import LOOPBACK
 from kioskd.client import Daemon
 from kioskd.config import Config, Source
 from kioskd.doctor.finding import Finding
@@ -22,10 +24,10 @@ FROZEN = 30.0  # seconds without a painted frame
 def daemon(status: Json | None, where: Daemon) -> Finding:
     """Does it run, is it this version, and what does it complain of itself?"""
     if status is None:
-        host, _, port = where.address.rpartition(":")
+        port = urlsplit(where.address).port or 0
         with socket.socket() as probe:
             probe.settimeout(2)
-            taken = probe.connect_ex((host.strip("[]"), int(port))) == 0
+            taken = probe.connect_ex((LOOPBACK, port)) == 0
         if taken:
             do = f"find it: sudo ss -ltnp 'sport = :{port}'; stop it or change server.port"
             return Finding("daemon", "bad", f"another program answers on {where.address}", do)

@@ -1,0 +1,37 @@
+"""Where programs of this machine reach the daemon: it listens on the loopback in any case.
+
+The daemon that systemd runs writes its address down, since nobody but itself knows which
+configuration is in force.
+"""
+
+import os
+import re
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+WRITTEN = Path("/run/kioskd/address")
+
+
+def local(port: int) -> str:
+    """The daemon's address, without a slash at its end."""
+    return f"http://{LOOPBACK}:{port}"
+
+
+def tell(port: int) -> None:
+    """Write it down for everybody, where systemd gave a folder for that. Raises ``OSError``."""
+    folder = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
+    if not folder:
+        return
+    temporary = Path(folder) / "address.new"
+    temporary.write_text(f"{local(port)}\n")
+    temporary.chmod(0o644)  # the unit's UMask= would keep it from the browser's user
+    temporary.replace(Path(folder) / WRITTEN.name)
+
+
+def told(file: Path = WRITTEN) -> str | None:
+    """What a running daemon wrote down; None when there is none, or it is no such address."""
+    try:
+        said = file.read_text().strip()
+    except (OSError, UnicodeError):
+        return None
+    return said if re.fullmatch(rf"http://{re.escape(LOOPBACK)}:\d{{1,5}}", said) else None
