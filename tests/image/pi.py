@@ -24,7 +24,7 @@ MACHINE = ("-M", "virt,gic-version=2", "-cpu", "cortex-a72", "-smp", "2", "-m", 
 PINS = (2, 4, 5, 6, 7)  # of the chip's eight lines, those that are on a Pi's header
 REVISION = "c03115"  # a Pi 4 Model B Rev 1.5
 PATIENCE = "systemd.default_device_timeout_sec=600"  # 90 s are a Pi's, not an emulated one's
-BOOT_LIMIT = 420.0  # seconds; emulation on a busy machine is slow
+BOOT_LIMIT = 600.0  # seconds; emulation on a busy machine is slow
 
 
 class Pi:
@@ -245,6 +245,12 @@ def until(
         assert passed < seconds, f"not within {seconds:.0f} s: {what}{words}"
         time.sleep(pause)
     return time.monotonic() - began
+
+
+def written(pi: Pi) -> int:
+    """Bytes that the machine has written to its card since power on."""
+    found = pi.qmp.ask("query-blockstats")
+    return int(sum(item["stats"]["wr_bytes"] for item in found))
 
 
 def missing() -> list[str]:

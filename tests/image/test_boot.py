@@ -1,13 +1,12 @@
 """The image as it comes up: kioskd ready and its panel reachable, settings in force, root grown."""
 
 import json
-import time
 from collections.abc import Callable
 
 import pytest
 
 from tests.image.desk import Panel
-from tests.image.pi import BOOT_LIMIT, Pi, until
+from tests.image.pi import Pi, until
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -118,23 +117,3 @@ def test_a_file_with_a_bom_and_crlf_is_in_force_and_a_broken_one_is_refused_by_l
     assert pi.status()["sources"][0]["name"] == "Mesa"
     pi.cut_power()
     assert pi.card.check() == {}
-
-
-def test_boot_time_and_memory_are_measured(
-    pi: Pi, shell: Callable[[str], str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Prints figures for the documentation; emulation is some ten times slower than a Pi."""
-    until(lambda: "finished" in shell("systemd-analyze || true"), BOOT_LIMIT, "the boot is over")
-    with capsys.disabled():
-        print("\n" + shell("systemd-analyze; systemd-analyze critical-chain kioskd.service"))
-        print(shell("systemd-analyze blame | head -12; free -m"))
-        print(shell("systemctl show kioskd -p MemoryCurrent -p MemoryPeak"))
-        began, before = time.monotonic(), written(pi)
-        until(lambda: time.monotonic() - began > 60, 120, "a minute", pi)
-        print(f"written to the card in a minute: {written(pi) - before} bytes; in all: {before}")
-
-
-def written(pi: Pi) -> int:
-    """Bytes that the machine has written to its card since power on."""
-    found = pi.qmp.ask("query-blockstats")
-    return int(sum(item["stats"]["wr_bytes"] for item in found))
