@@ -80,7 +80,7 @@ class Server(Section, frozen=True, kw_only=True):
     allowed_origins: tuple[str, ...] = ()
     """Other web origins whose pages may connect, such as http://intranet.example."""
     allowed_hosts: tuple[str, ...] = ()
-    """Other host names under which this kiosk is reached."""
+    """Other names of this kiosk; its addresses, its own name and NAME.local need no mention."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose X-Forwarded-For is believed."""
     limits: Limits = Limits()

@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+import socket
 import urllib.parse
 from collections.abc import Awaitable, Callable
 
@@ -40,7 +41,7 @@ class Guard:
             if (given := request.query.get("token")) is not None and self._token_right(given):
                 response = web.HTTPSeeOther(request.path)
                 response.set_cookie(COOKIE, given, httponly=True, samesite="Strict", max_age=A_YEAR)
-                return response
+                raise response
             bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
             if not self._token_right(bearer or request.cookies.get(COOKIE, "")):
                 raise web.HTTPUnauthorized(text="kioskd needs its access token here: ?token=...\n")
@@ -55,7 +56,8 @@ class Guard:
         return peer
 
     def _host_allowed(self, host: str) -> bool:
-        if host in LOOPBACK_NAMES or host in self._settings.allowed_hosts:
+        allowed = (*LOOPBACK_NAMES, *self._settings.allowed_hosts, *_own_names())
+        if host.rstrip(".").lower() in map(str.lower, allowed):
             return True
         try:
             ipaddress.ip_address(host)
@@ -69,6 +71,12 @@ class Guard:
 
     def _token_right(self, given: str) -> bool:
         return self._token is not None and hmac.compare_digest(given.encode(), self._token.encode())
+
+
+def _own_names() -> tuple[str, str]:
+    """This machine's name, and the one that needs no name server (RFC 6762)."""
+    name = socket.gethostname()
+    return name, f"{name.partition('.')[0]}.local"
 
 
 def is_loopback(address: str) -> bool:
