@@ -110,6 +110,16 @@ def _parser() -> argparse.ArgumentParser:
     test = sounds.add_parser("test", help="play a sound through the running daemon")
     test.add_argument("name", choices=get_args(SoundName), nargs="?", default="self-test")
     test.set_defaults(command=_sound_test)
+    updated = add("update", _update, "install another version; if it fails, go back to this one")
+    updated.add_argument("file", type=Path, help="a package: kioskd_VERSION_ARCH.deb")
+    updated.add_argument("--force", action="store_true", help="an older one, or the same again")
+    updated.add_argument(
+        "--wait",
+        type=_time,
+        default="2m",
+        metavar="TIME",
+        help="how long the new version may take to become healthy (default 2m)",
+    )
     add(
         "browser", _browser, "show the panel on this machine's screen (systemd does this)"
     ).add_argument("--config", type=Path, help=CONFIG_HELP)
@@ -119,7 +129,7 @@ def _parser() -> argparse.ArgumentParser:
     packed.add_argument("target", type=Path, nargs="?", default=Path("kioskd-bundle.tar.gz"))
     for sub in (examined, packed):
         sub.add_argument("--config", type=Path, help=CONFIG_HELP)
-    for sub in (status, switch, alert, seen, mute, buttons, test):
+    for sub in (status, switch, alert, seen, mute, buttons, test, updated):
         sub.add_argument("--config", type=Path, default=None, help=CONFIG_HELP)
         sub.add_argument(
             "--port", type=int, help="the daemon's port (default: the file's, or 8080)"
@@ -236,6 +246,18 @@ def _buttons(arguments: argparse.Namespace) -> int:
     with contextlib.suppress(KeyboardInterrupt):
         for event in daemon.follow("/api/buttons"):
             print(shown.event(event), flush=True)
+    return 0
+
+
+def _update(arguments: argparse.Namespace) -> int:
+    from kioskd import update
+
+    def say(line: str) -> None:
+        with contextlib.suppress(OSError):  # the terminal may be gone; the update goes on
+            print(line, flush=True)
+
+    daemon, wait = _daemon(arguments), float(arguments.wait)
+    say(update.update(arguments.file, daemon, arguments.force, wait, say))
     return 0
 
 

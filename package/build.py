@@ -7,6 +7,7 @@ bundled under /usr/lib/kioskd, one folder for each CPython, and the system's pyt
 import argparse
 import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
 NEWEST_GLIBC = 36  # Debian 12 has 2.36
 COMPILERS = {"amd64": "x86_64-linux-gnu-gcc", "arm64": "aarch64-linux-gnu-gcc"}
 UNUSED = ("pygame/docs", "pygame/examples", "pygame/tests", "bin")  # half of what the wheels weigh
+UNITS = "usr/lib/systemd/system"
 FILES = (  # what is copied as it is: from, to, mode
     ("package/kioskd", "usr/bin/kioskd", 0o755),
     ("package/completion.bash", "usr/share/bash-completion/completions/kioskd", 0o644),
@@ -29,10 +31,12 @@ FILES = (  # what is copied as it is: from, to, mode
     ("package/tmpfiles.conf", "usr/lib/tmpfiles.d/kioskd.conf", 0o644),
     ("package/udev.rules", "usr/lib/udev/rules.d/60-kioskd.rules", 0o644),
     ("config/kioskd.yaml", "etc/kioskd/kioskd.yaml", 0o644),
-    ("systemd/kioskd.service", "usr/lib/systemd/system/kioskd.service", 0o644),
-    ("systemd/kioskd-browser.service", "usr/lib/systemd/system/kioskd-browser.service", 0o644),
+    ("systemd/kioskd.service", f"{UNITS}/kioskd.service", 0o644),
+    ("systemd/kioskd-browser.service", f"{UNITS}/kioskd-browser.service", 0o644),
     ("systemd/notify-reload.conf", "usr/lib/kioskd/notify-reload.conf", 0o644),
     ("systemd/tokens.conf", "usr/share/doc/kioskd/examples/tokens.conf", 0o644),
+    ("package/kioskd-recover.service", f"{UNITS}/kioskd-recover.service", 0o644),
+    ("config/kioskd.yaml", "usr/lib/kioskd/kioskd.yaml", 0o644),  # as it was before any edit
     ("LICENSE", "usr/share/doc/kioskd/copyright", 0o644),
 )
 # lgpio.i still speaks Python 2's names, which SWIG no longer translates.
@@ -54,7 +58,7 @@ def main() -> None:
     os.umask(0o022)
     with tempfile.TemporaryDirectory(prefix="kioskd-deb-") as folder:
         work = Path(folder)
-        wheel = _wheel(work)
+        wheel = _wheel(work, arguments.version)
         lgpio = _lgpio(work)
         for architecture in arguments.architectures:
             tree = work / architecture
@@ -87,7 +91,7 @@ def _pip(*arguments: str | Path) -> None:
     _run(sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments)
 
 
-def _wheel(work: Path) -> Path:
+def _wheel(work: Path, version: str) -> Path:
     """kioskd itself, from a copy: setuptools leaves its build folder where it works."""
     source = work / "source"
     source.mkdir()
@@ -95,6 +99,8 @@ def _wheel(work: Path) -> Path:
         shutil.copy2(ROOT / name, source)
     ignore = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "kioskd", source / "kioskd", ignore=ignore)
+    own = source / "kioskd/__init__.py"
+    own.write_text(re.sub("(?m)^__version__ = .*", f'__version__ = "{version}"', own.read_text()))
     _pip("wheel", "--no-deps", "--wheel-dir", work, source)
     return next(work.glob("kioskd-*.whl"))
 
@@ -153,14 +159,18 @@ def _place_files(tree: Path, version: str) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / source, place)
         place.chmod(mode)
-    for source, target in (
+    for written, target in (
         (HERE / "kioskd.1", "usr/share/man/man1/kioskd.1.gz"),
         (ROOT / "CHANGELOG.md", "usr/share/doc/kioskd/changelog.gz"),
     ):
         place = tree / target
         place.parent.mkdir(parents=True, exist_ok=True)
-        text = source.read_text().replace("@VERSION@", version)
+        text = written.read_text().replace("@VERSION@", version)
         place.write_bytes(gzip.compress(text.encode(), mtime=0))
+    # Always wanted, whatever is enabled: an update that was cut off is undone at the next start.
+    wants = tree / UNITS / "multi-user.target.wants"
+    wants.mkdir()
+    (wants / "kioskd-recover.service").symlink_to("../kioskd-recover.service")
 
 
 def _control(tree: Path, architecture: str, version: str) -> None:

@@ -57,7 +57,7 @@ MAY = {
     "shown": {"facts", "protocol"},
     "cli": {
         *("browser", "bundle", "client", "config", "daemon", "doctor", "errors", "inforce"),
-        *("load", "places", "scalars", "shown", "sound"),
+        *("load", "places", "scalars", "shown", "sound", "update"),
     },
     "devtools": {"errors"},
     "proof": set(),
@@ -69,6 +69,8 @@ MAY = {
         *("address", "client", "config", "doctor", "errors", "kiosk", "load", "places", "protocol"),
         *("soundcard", "sources", "web"),
     },
+    "deb": {"errors"},
+    "update": {"client", "deb", "errors"},
     "bundle": {"client", "config", "doctor", "errors", "load"},
     "__main__": {"cli"},
 }
