@@ -7,6 +7,8 @@ from types import ModuleType
 
 import pytest
 
+from kioskd import card
+
 IMAGE = Path(__file__).parents[1] / "image"
 
 
@@ -46,8 +48,12 @@ def test_a_wrong_line_is_named_and_the_rest_holds(settings: ModuleType) -> None:
     )
     assert found.wifi_name == "IT"
     assert found.hostname == "kiosk"
-    assert [fault.split(":")[0] for fault in found.faults] == [
+    assert [fault.message.split(":")[0] for fault in found.faults] == [
         f"system.txt line {number}" for number in (1, 2, 3, 4, 6)
+    ]
+    assert [(fault.code, fault.about) for fault in found.faults][2:4] == [
+        ("system_value", "3, wifi_country"),
+        ("system_unknown", "4"),
     ]
 
 
@@ -66,3 +72,47 @@ def test_no_character_of_a_network_s_name_is_special_to_wpa_supplicant(
     assert "ssid=61220a7dc3a9\n" in made
     assert 'psk="12345678"' in made
     assert "key_mgmt=NONE" in settings.wpa(settings.Settings(wifi_name="open"))
+
+
+def test_a_password_joins_wpa2_and_wpa3_and_a_key_wpa2_only(settings: ModuleType) -> None:
+    with_password = settings.wpa(settings.Settings(wifi_name="IT", wifi_password="12345678"))
+    assert "key_mgmt=WPA-PSK WPA-PSK-SHA256 SAE\n" in with_password
+    assert "ieee80211w=1\n" in with_password
+    with_key = settings.wpa(settings.Settings(wifi_name="IT", wifi_password="0f" * 32))
+    assert f"psk={'0f' * 32}\n" in with_key
+    assert "SAE" not in with_key
+
+
+@pytest.mark.parametrize(("line", "updates"), [("on", "on"), ("off", "off"), ("", "off")])
+def test_updates_are_off_unless_the_file_says_on(
+    settings: ModuleType, line: str, updates: str
+) -> None:
+    found = settings.read(f"updates = {line}".encode())
+    assert (found.updates, found.faults) == (updates, [])
+    assert settings.read(b"updates = yes").faults[0].about == "1, updates"
+
+
+def test_what_holds_is_written_where_the_wall_and_the_updates_look(
+    settings: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "system.txt").write_bytes(b"\r\nhostname = sala 3\r\nupdates = on\r\n")
+    monkeypatch.setattr(settings, "BOOT", tmp_path)
+    monkeypatch.setattr(settings, "FAULTS", tmp_path / "run" / "faults")
+    monkeypatch.setattr(settings, "UPDATES", tmp_path / "run" / "updates")
+
+    def fail(found: object) -> None:
+        raise OSError("a\tstrange\nreason")
+
+    for step in ("_name_host", "_set_zone", "_join_wifi"):
+        monkeypatch.setattr(settings, step, lambda found: None)
+    fail.__name__ = "_open_ssh"
+    monkeypatch.setattr(settings, "_open_ssh", fail)
+    settings.main()
+    assert (tmp_path / "run" / "updates").read_text() == "on\n"
+    shown = card.faults(tmp_path / "run")
+    assert shown is not None
+    assert [(fault.code, fault.about) for fault in shown] == [
+        ("system_value", "2, hostname"),
+        ("", ""),
+    ]
+    assert shown[1].message == "open_ssh: a strange reason"

@@ -1,8 +1,8 @@
 """Puts the boot partition's system.txt and authorized_keys in force, at every boot.
 
 Everything is written to the overlay in memory (SSH's host key to the state partition), so the card
-says what holds. A wrong line is named in the journal and in /run/kioskd-image/faults, and the rest
-of the file holds all the same.
+says what holds. A wrong line is named in the journal and in /run/kioskd-image/faults, from where it
+comes onto the wall, and the rest of the file holds all the same.
 """
 
 import os
@@ -12,12 +12,22 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 BOOT = Path("/boot/firmware")
 FAULTS = Path("/run/kioskd-image/faults")
+UPDATES = Path("/run/kioskd-image/updates")
 WPA = Path("/etc/wpa_supplicant/wpa_supplicant-wlan0.conf")
 HOST_KEY = Path("/etc/ssh/keys/ssh_host_ed25519_key")
 ZONES = Path("/usr/share/zoneinfo")
+
+
+class Fault(NamedTuple):
+    """What kioskd's panels put into their own words; ``about`` is what the code is about."""
+
+    code: str
+    about: str
+    message: str
 
 
 @dataclass
@@ -29,7 +39,8 @@ class Settings:
     wifi_country: str = "BR"
     wifi_name: str = ""
     wifi_password: str = ""
-    faults: list[str] = field(default_factory=list)
+    updates: str = "off"
+    faults: list[Fault] = field(default_factory=list)
 
 
 def _like(pattern: str) -> Callable[[str], bool]:
@@ -53,6 +64,7 @@ RULES: dict[str, tuple[Callable[[str], bool], str]] = {
         _like("[ -~]{8,63}|[0-9A-Fa-f]{64}"),
         "8 to 63 ASCII characters, or 64 hexadecimal digits",
     ),
+    "updates": (_like("on|off"), "on or off"),
 }
 
 
@@ -69,7 +81,8 @@ def read(content: bytes) -> Settings:
             value = value[1:-1]
         if not equals or name not in RULES:
             known = ", ".join(RULES)
-            settings.faults.append(f"system.txt line {number}: only these are known: {known}")
+            said = f"system.txt line {number}: only these are known: {known}"
+            settings.faults.append(Fault("system_unknown", str(number), said))
             continue
         right, allowed = RULES[name]
         if not value:
@@ -77,7 +90,8 @@ def read(content: bytes) -> Settings:
         if right(value):
             setattr(settings, name, value)
         else:
-            settings.faults.append(f"system.txt line {number}: {name} must be {allowed}")
+            said = f"system.txt line {number}: {name} must be {allowed}"
+            settings.faults.append(Fault("system_value", f"{number}, {name}", said))
     return settings
 
 
@@ -91,31 +105,48 @@ def _text(content: bytes) -> str:
 
 
 def wpa(settings: Settings) -> str:
-    """wpa_supplicant's file; the name as hexadecimal, so that no character in it is special."""
+    """wpa_supplicant's file; the name as hexadecimal, so that no character in it is special.
+
+    A password joins WPA2 and WPA3, whichever is there; a key of 64 digits is WPA2's alone. Frames
+    of management are protected where the network can.
+    """
     key = settings.wifi_password
-    secret = f"psk={key}" if len(key) == 64 else f'psk="{key}"'
     if not key:
-        secret = "key_mgmt=NONE"
-    return (
-        f"ctrl_interface=/run/wpa_supplicant\ncountry={settings.wifi_country}\n"
-        f"network={{\n  ssid={settings.wifi_name.encode().hex()}\n  scan_ssid=1\n  {secret}\n}}\n"
-    )
+        access = ["key_mgmt=NONE"]
+    elif len(key) == 64:
+        access = ["key_mgmt=WPA-PSK WPA-PSK-SHA256", f"psk={key}", "ieee80211w=1"]
+    else:
+        access = ["key_mgmt=WPA-PSK WPA-PSK-SHA256 SAE", f'psk="{key}"', "ieee80211w=1"]
+    # sae_pwe=2: WPA3 as of 2018 and as of 2020. A chip without WPA3 is only offered WPA2.
+    lines = [
+        "ctrl_interface=/run/wpa_supplicant",
+        f"country={settings.wifi_country}",
+        "sae_pwe=2",
+        "network={",
+        *(f"  {line}" for line in (f"ssid={settings.wifi_name.encode().hex()}", "scan_ssid=1")),
+        *(f"  {line}" for line in access),
+        "}",
+    ]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def main() -> None:
     try:
         settings = read((BOOT / "system.txt").read_bytes())
     except OSError as error:
-        settings = Settings(faults=[f"system.txt can't be read ({error.strerror}); defaults hold"])
-    for step in (_name_host, _set_zone, _join_wifi, _open_ssh):
+        said = f"system.txt can't be read ({error.strerror}); defaults hold"
+        settings = Settings(faults=[Fault("system_missing", "", said)])
+    FAULTS.parent.mkdir(exist_ok=True)
+    for step in (_name_host, _set_zone, _join_wifi, _open_ssh, _choose_updates):
         try:
             step(settings)
         except (OSError, subprocess.SubprocessError) as error:
-            settings.faults.append(f"{step.__name__.strip('_')}: {error}")
-    FAULTS.parent.mkdir(exist_ok=True)
-    FAULTS.write_text("".join(f"{fault}\n" for fault in settings.faults))
+            said = " ".join(f"{step.__name__.strip('_')}: {error}".split())
+            settings.faults.append(Fault("", "", said))
+    lines = ["\t".join(fault) if fault.code else fault.message for fault in settings.faults]
+    FAULTS.write_text("".join(f"{line}\n" for line in lines))
     for fault in settings.faults:
-        print(fault, file=sys.stderr)
+        print(fault.message, file=sys.stderr)
 
 
 def _name_host(settings: Settings) -> None:
@@ -142,6 +173,7 @@ def _join_wifi(settings: Settings) -> None:
     WPA.touch(mode=0o600)
     WPA.write_text(wpa(settings))
     _start("wpa_supplicant@wlan0.service")
+    _start("kioskd-wifi.service")
 
 
 def _open_ssh(settings: Settings) -> None:
@@ -161,6 +193,10 @@ def _open_ssh(settings: Settings) -> None:
         os.sync()
         fresh.replace(HOST_KEY)
     _start("ssh.service")
+
+
+def _choose_updates(settings: Settings) -> None:
+    UPDATES.write_text(f"{settings.updates}\n")
 
 
 def _start(unit: str) -> None:
