@@ -24,6 +24,7 @@ class Devtools:
     def __init__(self, into: int, out_of: int) -> None:
         self._into = into
         self._out_of = out_of
+        os.set_blocking(into, False)  # a Chromium that reads no more must not hold us up
         self._number = 0
         self._heard = b""
         self._session = ""
@@ -60,10 +61,9 @@ class Devtools:
         deadline = time.monotonic() + ANSWER
         try:
             os.write(self._into, json.dumps(message).encode() + b"\0")
-            while True:
+            answer = json.loads(self._message(deadline))
+            while answer.get("id") != self._number:  # an event, or an answer that came too late
                 answer = json.loads(self._message(deadline))
-                if answer.get("id") == self._number:
-                    break
         except (OSError, ValueError) as error:
             self._session = ""
             raise BrowserError(f"Chromium doesn't obey {method}: {error}") from None
@@ -76,10 +76,12 @@ class Devtools:
         while b"\0" not in self._heard:
             left = max(0.0, deadline - time.monotonic())
             if not select.select([self._out_of], [], [], left)[0]:
-                raise TimeoutError(f"no answer in {ANSWER:.0f} s")
+                break
             got = os.read(self._out_of, 65536)
             if not got:
                 raise ConnectionError("it has closed the pipe")
             self._heard += got
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"no answer in {ANSWER:.0f} s")
         message, _, self._heard = self._heard.partition(b"\0")
         return message
