@@ -144,10 +144,12 @@ def run(*command: str, limit: float, output: int | None = None) -> str:
 
 
 def _last_words(text: str) -> str:
-    """The first complaint; else the last line."""
+    """The first complaint, with the line that it announces; else the last line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    complaints = [line for line in lines if re.match(r"(E|dpkg\S*|\s*error): ", line)]
-    return (complaints or lines[-1:] or [""])[0]
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if re.match(r"(E|error|dpkg\S*): ", line):
+            return f"{line} {following}" if line.endswith(":") else line
+    return lines[-1] if lines else ""
 
 
 def _format() -> str:

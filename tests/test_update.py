@@ -178,6 +178,12 @@ def test_a_failure_is_told_by_the_first_complaint() -> None:
         deb.run("sh", "-c", script, limit=10)
 
 
+def test_a_complaint_of_two_lines_is_told_whole() -> None:
+    script = "echo 'dpkg: error processing package x (--install):'; echo ' the reason'; exit 1"
+    with pytest.raises(UpdateError, match=r"package x \(--install\): the reason$"):
+        deb.run("sh", "-c", script, limit=10)
+
+
 # Refusals
 
 
