@@ -62,7 +62,10 @@ class Proof:
         self.painted_since = None
         if what != "none":
             self.started = now
-            self._well = now if self._well is not None else None
+            if self._well is None:
+                self._shown = None  # a page that was loaded in vain is loaded once more
+            else:
+                self._well = now
             return "well"
         if self._shown is None:
             self._shown = self.started = now
