@@ -1,6 +1,7 @@
 """The root of one image: the base, the project's own files, and kioskd's package in it."""
 
 import hashlib
+import os
 import re
 import shutil
 from pathlib import Path
@@ -16,7 +17,11 @@ MASKED = (
     *("dpkg-db-backup.timer", "e2scrub_all.timer", "e2scrub_reap.service", "fstrim.timer"),
     *("systemd-firstboot.service", "systemd-machine-id-commit.service", "getty@tty1.service"),
     *("systemd-random-seed.service", "systemd-pcrlock-make-policy.service", "ssh.socket"),
+    *("dev-hugepages.mount", "dev-mqueue.mount", "sys-kernel-debug.mount"),
+    *("sys-kernel-tracing.mount", "systemd-networkd-persistent-storage.service"),
+    "systemd-binfmt.service",
 )
+LATER = 4_000_000_000  # seconds since 1970: after any change of /usr
 FOLDERS = ("state", "media/card", "boot/firmware", "etc/ssh/keys", "var/cache/kioskd")
 OWN_EFFECT = ("root/etc/initramfs-tools",)  # what the initramfs is made of, besides the base
 
@@ -76,6 +81,12 @@ def _settle(target: Path) -> None:
     (target / "etc/machine-id").write_text("")
     (target / "etc/hostname").write_text("kiosk\n")
     (target / "var/lib/dbus/machine-id").unlink(missing_ok=True)
+    # What the first boot would do anew at every boot, above a root that forgets: it is done.
+    chroot(target, "ldconfig")
+    chroot(target, "journalctl", "--update-catalog")
+    for part in ("etc", "var"):
+        (target / part / ".updated").touch()
+        os.utime(target / part / ".updated", (LATER, LATER))
     resolv = target / "etc/resolv.conf"
     resolv.unlink(missing_ok=True)
     resolv.symlink_to("../run/systemd/resolve/stub-resolv.conf")
