@@ -170,7 +170,8 @@ class Daemon:
     def _remote(self) -> Json:
         # The address can't change without a restart; who is let in can.
         server = self._started_with.server
-        return reach.remote(server.host, server.port, self.config.server.open_without_token)
+        open_to_all, announced = self.config.server.open_without_token, places.IMAGE.is_dir()
+        return reach.remote(server.host, server.port, open_to_all, announced)
 
     def _changed(self) -> None:
         self.kiosk.publish_status()

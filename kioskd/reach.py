@@ -22,14 +22,18 @@ def addresses() -> list[str]:
     return [*_ipv4(), *_ipv6()]
 
 
-def remote(host: str, port: int, open_to_all: bool) -> dict[str, Any]:
+def remote(host: str, port: int, open_to_all: bool, announced: bool) -> dict[str, Any]:
     """How a phone gets to the remote page of a server that listens on ``host``.
 
     ``access``: ``local`` (this machine only), ``token`` or ``open``. The token is not told.
+    ``announced``: this machine answers to NAME.local, too.
     """
     if _is_loopback(host):
         return {"access": "local", "urls": []}
-    urls = [f"http://{f'[{a}]' if ':' in a else a}:{port}/remote" for a in _reached(host)]
+    found = _reached(host)
+    if announced and found:
+        found = [f"{socket.gethostname().partition('.')[0]}.local", *found]
+    urls = [f"http://{f'[{a}]' if ':' in a else a}:{port}/remote" for a in found]
     return {"access": "open" if open_to_all else "token", "urls": urls}
 
 

@@ -48,10 +48,23 @@ def test_a_server_for_others_says_where_and_whether_a_token_is_needed(
     monkeypatch: pytest.MonkeyPatch, host: str, urls: list[str]
 ) -> None:
     monkeypatch.setattr(reach, "addresses", lambda: ["192.168.7.9", "fd00::9"])
-    assert reach.remote(host, 8080, open_to_all=False) == {"access": "token", "urls": urls}
-    assert reach.remote(host, 8080, open_to_all=True)["access"] == "open"
+    alone = reach.remote(host, 8080, open_to_all=False, announced=False)
+    assert alone == {"access": "token", "urls": urls}
+    assert reach.remote(host, 8080, open_to_all=True, announced=False)["access"] == "open"
+
+
+def test_a_name_that_the_network_knows_stands_first_once_there_is_a_network(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "sala-3")
+    monkeypatch.setattr(reach, "addresses", lambda: ["192.168.7.9"])
+    found = reach.remote("0.0.0.0", 8080, open_to_all=True, announced=True)["urls"]
+    assert found == ["http://sala-3.local:8080/remote", "http://192.168.7.9:8080/remote"]
+    monkeypatch.setattr(reach, "addresses", list)
+    assert reach.remote("0.0.0.0", 8080, open_to_all=True, announced=True)["urls"] == []
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
 def test_a_server_for_this_machine_alone_says_so(host: str) -> None:
-    assert reach.remote(host, 8080, open_to_all=False) == {"access": "local", "urls": []}
+    found = reach.remote(host, 8080, open_to_all=False, announced=True)
+    assert found == {"access": "local", "urls": []}
