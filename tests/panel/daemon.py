@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.process import free_port
@@ -17,7 +18,8 @@ COMMAND = (sys.executable, "-m", "kioskd")
 class Daemon:
     """``sections`` is YAML that follows the sections server, kiosk and sound.
 
-    ``package_folder`` holds the kioskd package to run, when it is not the tested one itself.
+    ``package_folder`` holds the kioskd package to run, when it is not the tested one itself;
+    ``command`` starts another program than ``python -m kioskd``.
     """
 
     def __init__(
@@ -27,6 +29,7 @@ class Daemon:
         kiosk: str = "development: true",
         package_folder: Path | None = None,
         sound: str = "enabled: false",
+        command: Sequence[str] = COMMAND,
     ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -42,12 +45,13 @@ class Daemon:
         self._environment = os.environ | {"HOME": str(folder), "SDL_AUDIODRIVER": "dummy"}
         self._folder = package_folder or Path(__file__).parents[2]
         self._environment["PYTHONPATH"] = str(self._folder)
+        self._command = command
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*COMMAND, "run", "--config", str(self._config)],
+                [*self._command, "run", "--config", str(self._config)],
                 stdout=log,
                 stderr=log,
                 env=self._environment,

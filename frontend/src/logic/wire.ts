@@ -75,6 +75,12 @@ export interface Source {
   /** Seconds in that state, at the moment of the message. */
   seconds: number
   error: string
+  /** Why it gives nothing, as a code; empty while all is well, or when no code is known. */
+  reason: string
+  /** What the reason is about: host and port, or a file. */
+  about: string
+  /** The file with its secret; empty: it has none. */
+  secretFile: string
   views: Partial<Record<ViewName, ViewAge>>
 }
 
@@ -95,7 +101,9 @@ export function readSourceStatus(message: Fields, now: number): SourceStatus {
     }
     return {
       name: text(raw['name']), kind: text(raw['kind']), state: text(raw['state']),
-      seconds: number(raw['seconds']) ?? 0, error: text(raw['error']), views,
+      seconds: number(raw['seconds']) ?? 0, error: text(raw['error']),
+      reason: text(raw['reason']), about: text(raw['about']), secretFile: text(raw['secretFile']),
+      views,
     }
   })
   return { received: now, sources }
@@ -134,11 +142,33 @@ export interface KioskStatus {
   panels: PanelInfo[]
   buttons: Part & { count: number }
   display: Part
-  faults: { part: string; message: string }[]
+  remote: Remote
+  /** It runs from the ready-made card, on which system.txt lies. */
+  card: boolean
+  faults: Fault[]
+}
+
+/** Where a phone reaches the remote page. */
+export interface Remote {
+  /** `local`: from no other machine · `token`: with the access token · `open` */
+  access: string
+  urls: string[]
+}
+
+export interface Fault {
+  part: string
+  message: string
+  /** A code to be put into words, and what it is about; mostly empty. */
+  code: string
+  about: string
 }
 
 function part(raw: Fields): Part {
   return { state: text(raw['state']), detail: text(raw['detail']) }
+}
+
+function texts(raw: unknown): string[] {
+  return Array.isArray(raw) ? raw.map(text).filter(Boolean) : []
 }
 
 function rotation(raw: unknown): Rotation | null {
@@ -152,6 +182,7 @@ function rotation(raw: unknown): Rotation | null {
 export function readKioskStatus(message: Fields, now: number): KioskStatus {
   const sound = fields(message['sound'])
   const buttons = fields(message['buttons'])
+  const remote = fields(message['remote'])
   return {
     received: now,
     screen: isScreen(message['screen']) ? message['screen'] : null,
@@ -163,8 +194,11 @@ export function readKioskStatus(message: Fields, now: number): KioskStatus {
     })),
     buttons: { ...part(buttons), count: number(buttons['count']) ?? 0 },
     display: part(fields(message['display'])),
+    remote: { access: text(remote['access']), urls: texts(remote['urls']) },
+    card: message['card'] === true,
     faults: list(message['faults']).map((raw) => ({
       part: text(raw['part']), message: text(raw['message']),
+      code: text(raw['code']), about: text(raw['about']),
     })),
   }
 }

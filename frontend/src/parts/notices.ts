@@ -1,3 +1,4 @@
+import { ofFault, ofSource, type Trouble } from '../logic/trouble'
 import type { Source } from '../logic/wire'
 import type { Wall } from '../wall'
 import type { Key } from '../words/locale'
@@ -10,14 +11,21 @@ export const SOURCE_STATES = new Map<string, Key>([
   ['refused', 'refused'],
 ])
 
-/** Lines for a person about what does not work; the time is asked only if something does not. */
-export function notices(wall: Wall, now: () => number): string[] {
+/**
+ * Lines for a person about what does not work; the time is asked only if something does not.
+ * `told`: what keeps data from coming is said elsewhere.
+ */
+export function notices(wall: Wall, now: () => number, told = false): string[] {
   const { say, ago } = wall.locale.value
   const lines: string[] = []
   const status = wall.kiosk.value
-  for (const fault of status?.faults ?? []) lines.push(`${fault.part}: ${fault.message}`)
+  for (const fault of status?.faults ?? []) {
+    const known = ofFault(fault, say)
+    if (!known) lines.push(`${fault.part}: ${fault.message}`)
+    else if (!told) lines.push(inWords(known))
+  }
   const sources = wall.sources.value
-  for (const source of sources?.sources ?? []) {
+  for (const source of told ? [] : sources?.sources ?? []) {
     const trouble = describe(source, sources?.received ?? 0)
     if (trouble) lines.push(trouble)
   }
@@ -38,8 +46,13 @@ export function notices(wall: Wall, now: () => number): string[] {
     const seconds = source.seconds + Math.max(0, now() - received) / 1000
     if (key !== 'refused' && seconds < CALM) return ''
     const words = say('sourceTrouble', { name: source.name, state: say(key), ago: ago(seconds) })
-    return join(words, source.error)
+    const known = ofSource(source, status?.card ?? false, say)
+    return join(words, known ? inWords(known) : source.error)
   }
+}
+
+function inWords(trouble: Trouble): string {
+  return `${trouble.title}. ${trouble.todo}`
 }
 
 /** What is wrong, and the line that explains it. */

@@ -115,6 +115,91 @@ export const en: Words = {
   timesSeen: '{n}×',
   oneOf: '{n} of {total}',
 
+  whyNoNetwork: 'No network',
+  doNoNetwork:
+    'Plug in the network cable. The kiosk goes on by itself as soon as there is a network.',
+  doNoNetworkCard:
+    'Plug in the network cable, or write the name and password of the Wi-Fi as wifi_name and '
+    + 'wifi_password into the file system.txt on the card.',
+  whyNoDns: 'The network does not find {place}',
+  doNoDns:
+    'The router or the name service (DNS) does not answer: restart the router, or tell '
+    + 'whoever runs the network.',
+  whyUnknownHost: 'There is no {place}',
+  doUnknownHost:
+    'Correct the name of the server in url, in the file kioskd.yaml: compare every letter.',
+  whyUnreachable: '{place} does not answer',
+  doUnreachable:
+    'See that the helpdesk\'s server is on and that this network leads to it; then check url '
+    + 'in the file kioskd.yaml.',
+  whyConnectionRefused: 'Nothing answers at {place}',
+  doConnectionRefused:
+    'Check the server and the port in url, in the file kioskd.yaml, and that the helpdesk '
+    + 'runs.',
+  whyNoTls: '{place} takes no secure connection',
+  doNoTls:
+    'In url, in the file kioskd.yaml, check the port, or write ws:// for wss:// (http:// for '
+    + 'https://).',
+  whyCertificate: 'The certificate of {place} is not trusted',
+  doCertificate:
+    'Ask whoever runs the network for the company\'s certificate, and name its file as '
+    + 'ca_file in kioskd.yaml.',
+  whyClock: 'The kiosk\'s clock is wrong',
+  doClock:
+    'It sets itself over the network within minutes. If it does not, tell whoever runs the '
+    + 'network (NTP).',
+  whyBadUrl: 'The address of the helpdesk is not valid',
+  doBadUrl: 'Correct url in the file kioskd.yaml.',
+  whyNotFound: 'Wrong address at {place}',
+  doNotFound:
+    'The server is there, but has no such page: correct the path in url, in the file '
+    + 'kioskd.yaml.',
+  whyHttpError: '{place} answers with an error',
+  doHttpError: 'Check url in the file kioskd.yaml; if it is right, tell whoever runs the helpdesk.',
+  whyRedirected: '{place} sends to another page',
+  doRedirected:
+    'Check url in the file kioskd.yaml to its last letter (http or https, the slash at the '
+    + 'end), then the token.',
+  whyNotAHelpdesk: '{place} does not answer as a helpdesk',
+  doNotAHelpdesk:
+    'The url in the file kioskd.yaml is that of another page: use the one of the helpdesk\'s '
+    + 'data. If it is right, check the token.',
+  whyRefusedToken: '{place} refuses the token',
+  doRefusedToken: 'Write the right token into the file {file}, as one line.',
+  doRefusedTokenNone:
+    'The helpdesk wants a token: write it into a file, and name that file under auth in '
+    + 'kioskd.yaml.',
+  whyTokenFile: 'The token for the helpdesk could not be read',
+  doTokenFile: 'The file {file} is missing or empty: write the token into it, as one line.',
+  whyLost: 'The connection to {place} was lost',
+  doLost: 'The kiosk tries again by itself. If it takes long, tell whoever runs the helpdesk.',
+  whyInternal: 'An internal error while fetching the data',
+  doInternal: 'Switch the kiosk off and on; if the error comes back, tell whoever looks after it.',
+  whyWifiPassword: 'The Wi-Fi {about} refuses the password',
+  doWifiPassword: 'Correct wifi_password in the file system.txt on the card.',
+  whyWifiNotFound: 'The Wi-Fi {about} was not found',
+  doWifiNotFound:
+    'Correct wifi_name in the file system.txt on the card (capitals count), or bring the '
+    + 'kiosk closer to the router.',
+  whyWifiUnsuitable: 'The Wi-Fi {about} wants another kind of access',
+  doWifiUnsuitable:
+    'Only networks with one ordinary password (WPA2 or WPA3) will do. Check wifi_password in '
+    + 'the file system.txt on the card, or use the cable.',
+  whyWifiRefused: 'The Wi-Fi {about} lets nobody in',
+  doWifiRefused:
+    'Tell whoever runs the network: the kiosk may be blocked. Until then, use the network '
+    + 'cable.',
+  whyNoWifi: 'This device has no Wi-Fi',
+  doNoWifi: 'Use the network cable.',
+  whySystemLine: 'Error in the file system.txt, line {about}',
+  doSystemLine: 'Correct that line in the file system.txt on the card; the others are in force.',
+  whySystemMissing: 'The file system.txt could not be read',
+  doSystemMissing:
+    'Copy the file system.txt to the card again; until then the defaults are in force.',
+  phoneOpen: 'Control from a phone: {url}',
+  phoneToken: 'Control from a phone: {url} (asks for the word in the file of token_file)',
+  phoneLocal: 'Control from a phone: off. To allow it: server, in the file kioskd.yaml.',
+
   panels: 'Panels',
   thisDevice: 'this device',
   painted: 'picture confirmed',

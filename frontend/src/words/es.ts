@@ -115,6 +115,93 @@ export const es: Words = {
   timesSeen: '{n}×',
   oneOf: '{n} de {total}',
 
+  whyNoNetwork: 'Sin red',
+  doNoNetwork: 'Conecte el cable de red. El kiosco sigue solo en cuanto haya red.',
+  doNoNetworkCard:
+    'Conecte el cable de red, o escriba el nombre y la clave del Wi-Fi en wifi_name y '
+    + 'wifi_password, en el archivo system.txt de la tarjeta.',
+  whyNoDns: 'La red no encuentra {place}',
+  doNoDns:
+    'El router o el servicio de nombres (DNS) no responde: reinicie el router o avise a quien '
+    + 'cuida la red.',
+  whyUnknownHost: 'La dirección {place} no existe',
+  doUnknownHost:
+    'Corrija el nombre del servidor en url, en el archivo kioskd.yaml: compare letra por '
+    + 'letra.',
+  whyUnreachable: '{place} no responde',
+  doUnreachable:
+    'Vea si el servidor del helpdesk está encendido y si esta red llega a él; después revise '
+    + 'url en el archivo kioskd.yaml.',
+  whyConnectionRefused: 'Nada atiende en {place}',
+  doConnectionRefused:
+    'Revise el servidor y el puerto en url, en el archivo kioskd.yaml, y si el helpdesk está '
+    + 'encendido.',
+  whyNoTls: '{place} no acepta una conexión segura',
+  doNoTls:
+    'En url, en el archivo kioskd.yaml, revise el puerto, o cambie wss:// por ws:// (https:// '
+    + 'por http://).',
+  whyCertificate: 'El certificado de {place} no es de confianza',
+  doCertificate:
+    'Pida el certificado de la empresa a quien cuida la red e indique el archivo en ca_file, '
+    + 'en kioskd.yaml.',
+  whyClock: 'El reloj del kiosco está mal',
+  doClock: 'Se ajusta por la red en unos minutos. Si no lo hace, avise a quien cuida la red (NTP).',
+  whyBadUrl: 'La dirección del helpdesk no es válida',
+  doBadUrl: 'Corrija url en el archivo kioskd.yaml.',
+  whyNotFound: 'Dirección equivocada en {place}',
+  doNotFound:
+    'El servidor existe, pero no tiene esa página: corrija la ruta en url, en el archivo '
+    + 'kioskd.yaml.',
+  whyHttpError: '{place} responde con un error',
+  doHttpError:
+    'Revise url en el archivo kioskd.yaml; si está bien, avise a quien cuida el helpdesk.',
+  whyRedirected: '{place} manda a otra página',
+  doRedirected:
+    'Revise url en el archivo kioskd.yaml hasta la última letra (http o https, la barra '
+    + 'final), y después el token.',
+  whyNotAHelpdesk: '{place} no responde como helpdesk',
+  doNotAHelpdesk:
+    'La dirección en url, en el archivo kioskd.yaml, es de otra página: use la de los datos '
+    + 'del helpdesk. Si está bien, revise el token.',
+  whyRefusedToken: '{place} rechaza el token',
+  doRefusedToken: 'Escriba el token correcto en el archivo {file}, en una sola línea.',
+  doRefusedTokenNone:
+    'El helpdesk pide un token: escríbalo en un archivo e indique ese archivo en auth, en '
+    + 'kioskd.yaml.',
+  whyTokenFile: 'No se pudo leer el token del helpdesk',
+  doTokenFile: 'El archivo {file} falta o está vacío: escriba en él el token, en una sola línea.',
+  whyLost: 'Se perdió la conexión con {place}',
+  doLost: 'El kiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida el helpdesk.',
+  whyInternal: 'Error interno al buscar los datos',
+  doInternal: 'Apague y encienda el kiosco; si el error vuelve, avise a quien lo cuida.',
+  whyWifiPassword: 'El Wi-Fi {about} rechaza la clave',
+  doWifiPassword: 'Corrija wifi_password en el archivo system.txt de la tarjeta.',
+  whyWifiNotFound: 'El Wi-Fi {about} no fue encontrado',
+  doWifiNotFound:
+    'Corrija wifi_name en el archivo system.txt de la tarjeta (las mayúsculas cuentan), o '
+    + 'acerque el kiosco al router.',
+  whyWifiUnsuitable: 'El Wi-Fi {about} pide otro tipo de acceso',
+  doWifiUnsuitable:
+    'Solo sirven redes con una clave común (WPA2 o WPA3). Revise wifi_password en el archivo '
+    + 'system.txt de la tarjeta, o use el cable.',
+  whyWifiRefused: 'El Wi-Fi {about} no deja entrar',
+  doWifiRefused:
+    'Avise a quien cuida la red: el kiosco puede estar bloqueado. Mientras tanto, use el '
+    + 'cable de red.',
+  whyNoWifi: 'Este aparato no tiene Wi-Fi',
+  doNoWifi: 'Use el cable de red.',
+  whySystemLine: 'Error en el archivo system.txt, línea {about}',
+  doSystemLine: 'Corrija esa línea en el archivo system.txt de la tarjeta; las demás valen.',
+  whySystemMissing: 'No se pudo leer el archivo system.txt',
+  doSystemMissing:
+    'Copie de nuevo el archivo system.txt a la tarjeta; mientras tanto valen los valores de '
+    + 'fábrica.',
+  phoneOpen: 'Control desde el celular: {url}',
+  phoneToken:
+    'Control desde el celular: {url} (pide la clave que está en el archivo de token_file)',
+  phoneLocal:
+    'Control desde el celular: apagado. Para permitirlo: server, en el archivo kioskd.yaml.',
+
   panels: 'Paneles',
   thisDevice: 'este aparato',
   painted: 'imagen confirmada',

@@ -114,6 +114,90 @@ export const ptBR = {
   timesSeen: '{n}×',
   oneOf: '{n} de {total}',
 
+  whyNoNetwork: 'Sem rede',
+  doNoNetwork: 'Ligue o cabo de rede. O quiosque continua sozinho assim que houver rede.',
+  doNoNetworkCard:
+    'Ligue o cabo de rede, ou escreva o nome e a senha do Wi-Fi em wifi_name e wifi_password, '
+    + 'no arquivo system.txt do cartão.',
+  whyNoDns: 'A rede não encontra {place}',
+  doNoDns:
+    'O roteador ou o serviço de nomes (DNS) não responde: reinicie o roteador ou avise quem '
+    + 'cuida da rede.',
+  whyUnknownHost: 'O endereço {place} não existe',
+  doUnknownHost:
+    'Corrija o nome do servidor em url, no arquivo kioskd.yaml: confira letra por letra.',
+  whyUnreachable: '{place} não responde',
+  doUnreachable:
+    'Veja se o servidor do helpdesk está ligado e se esta rede chega até ele; depois confira '
+    + 'url no arquivo kioskd.yaml.',
+  whyConnectionRefused: 'Nada atende em {place}',
+  doConnectionRefused:
+    'Confira o servidor e a porta em url, no arquivo kioskd.yaml, e se o helpdesk está '
+    + 'ligado.',
+  whyNoTls: '{place} não aceita conexão segura',
+  doNoTls:
+    'Em url, no arquivo kioskd.yaml, confira a porta, ou troque wss:// por ws:// (https:// '
+    + 'por http://).',
+  whyCertificate: 'O certificado de {place} não é confiável',
+  doCertificate:
+    'Peça o certificado da empresa a quem cuida da rede e indique o arquivo em ca_file, no '
+    + 'kioskd.yaml.',
+  whyClock: 'O relógio do quiosque está errado',
+  doClock:
+    'Ele se acerta pela rede em alguns minutos. Se não acertar, avise quem cuida da rede '
+    + '(NTP).',
+  whyBadUrl: 'O endereço do helpdesk não é válido',
+  doBadUrl: 'Corrija url no arquivo kioskd.yaml.',
+  whyNotFound: 'Endereço errado em {place}',
+  doNotFound:
+    'O servidor existe, mas não tem essa página: corrija o caminho em url, no arquivo '
+    + 'kioskd.yaml.',
+  whyHttpError: '{place} responde com erro',
+  doHttpError:
+    'Confira url no arquivo kioskd.yaml; se estiver certo, avise quem cuida do helpdesk.',
+  whyRedirected: '{place} manda para outra página',
+  doRedirected:
+    'Confira url no arquivo kioskd.yaml até a última letra (http ou https, a barra no fim), e '
+    + 'depois o token.',
+  whyNotAHelpdesk: '{place} não responde como helpdesk',
+  doNotAHelpdesk:
+    'O endereço em url, no arquivo kioskd.yaml, é de outra página: use o dos dados do '
+    + 'helpdesk. Se ele estiver certo, confira o token.',
+  whyRefusedToken: '{place} recusa o token',
+  doRefusedToken: 'Grave o token certo no arquivo {file}, em uma linha só.',
+  doRefusedTokenNone:
+    'O helpdesk pede um token: grave-o em um arquivo e indique esse arquivo em auth, no '
+    + 'kioskd.yaml.',
+  whyTokenFile: 'O token do helpdesk não pôde ser lido',
+  doTokenFile: 'O arquivo {file} falta ou está vazio: grave nele o token, em uma linha só.',
+  whyLost: 'A conexão com {place} caiu',
+  doLost: 'O quiosque tenta de novo sozinho. Se demorar, avise quem cuida do helpdesk.',
+  whyInternal: 'Erro interno ao buscar os dados',
+  doInternal: 'Desligue e ligue o quiosque; se o erro voltar, avise quem cuida dele.',
+  whyWifiPassword: 'O Wi-Fi {about} recusa a senha',
+  doWifiPassword: 'Corrija wifi_password no arquivo system.txt do cartão.',
+  whyWifiNotFound: 'O Wi-Fi {about} não foi encontrado',
+  doWifiNotFound:
+    'Corrija wifi_name no arquivo system.txt do cartão (maiúsculas contam), ou aproxime o '
+    + 'quiosque do roteador.',
+  whyWifiUnsuitable: 'O Wi-Fi {about} pede outro tipo de acesso',
+  doWifiUnsuitable:
+    'Só redes com uma senha comum (WPA2 ou WPA3) servem. Confira wifi_password no arquivo '
+    + 'system.txt do cartão, ou use o cabo.',
+  whyWifiRefused: 'O Wi-Fi {about} não deixa entrar',
+  doWifiRefused:
+    'Avise quem cuida da rede: o quiosque pode estar bloqueado. Até lá, use o cabo de rede.',
+  whyNoWifi: 'Este aparelho não tem Wi-Fi',
+  doNoWifi: 'Use o cabo de rede.',
+  whySystemLine: 'Erro no arquivo system.txt, linha {about}',
+  doSystemLine: 'Corrija essa linha no arquivo system.txt do cartão; as outras valem.',
+  whySystemMissing: 'O arquivo system.txt não pôde ser lido',
+  doSystemMissing:
+    'Copie de novo o arquivo system.txt para o cartão; até lá valem os valores de fábrica.',
+  phoneOpen: 'Controle pelo celular: {url}',
+  phoneToken: 'Controle pelo celular: {url} (pede a senha que está no arquivo de token_file)',
+  phoneLocal: 'Controle pelo celular: desligado. Para ligar: server, no arquivo kioskd.yaml.',
+
   panels: 'Painéis',
   thisDevice: 'este aparelho',
   painted: 'imagem confirmada',

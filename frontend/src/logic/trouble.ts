@@ -1,0 +1,86 @@
+import type { Key } from '../words/locale'
+import type { Fault, KioskStatus, Source, SourceStatus, ViewName } from './wire'
+
+/** What keeps data from coming, in words for who sets the kiosk up: what, and what to do. */
+
+export interface Trouble {
+  title: string
+  todo: string
+  /** The daemon's own line, for who knows more. */
+  detail: string
+  /** The source that has it; empty for the kiosk's own. */
+  source: string
+}
+
+type Say = (key: Key, fill?: Record<string, string>) => string
+
+const REASONS = new Map<string, readonly [Key, Key]>([
+  ['no_network', ['whyNoNetwork', 'doNoNetwork']], ['no_dns', ['whyNoDns', 'doNoDns']],
+  ['unknown_host', ['whyUnknownHost', 'doUnknownHost']],
+  ['unreachable', ['whyUnreachable', 'doUnreachable']],
+  ['no_answer', ['whyUnreachable', 'doUnreachable']],
+  ['connection_refused', ['whyConnectionRefused', 'doConnectionRefused']],
+  ['no_tls', ['whyNoTls', 'doNoTls']], ['certificate', ['whyCertificate', 'doCertificate']],
+  ['clock', ['whyClock', 'doClock']], ['bad_url', ['whyBadUrl', 'doBadUrl']],
+  ['not_found', ['whyNotFound', 'doNotFound']], ['http_error', ['whyHttpError', 'doHttpError']],
+  ['redirected', ['whyRedirected', 'doRedirected']],
+  ['not_a_helpdesk', ['whyNotAHelpdesk', 'doNotAHelpdesk']],
+  ['refused_token', ['whyRefusedToken', 'doRefusedToken']],
+  ['token_file', ['whyTokenFile', 'doTokenFile']], ['lost', ['whyLost', 'doLost']],
+  ['internal', ['whyInternal', 'doInternal']],
+])
+
+const FAULTS = new Map<string, readonly [Key, Key]>([
+  ['wifi_password', ['whyWifiPassword', 'doWifiPassword']],
+  ['wifi_not_found', ['whyWifiNotFound', 'doWifiNotFound']],
+  ['wifi_unsuitable', ['whyWifiUnsuitable', 'doWifiUnsuitable']],
+  ['wifi_refused', ['whyWifiRefused', 'doWifiRefused']], ['no_wifi', ['whyNoWifi', 'doNoWifi']],
+  ['system_unknown', ['whySystemLine', 'doSystemLine']],
+  ['system_value', ['whySystemLine', 'doSystemLine']],
+  ['system_missing', ['whySystemMissing', 'doSystemMissing']],
+])
+
+/** The trouble of a source; null while it has none that is known. */
+export function ofSource(source: Source, card: boolean, say: Say): Trouble | null {
+  const keys = REASONS.get(source.reason)
+  if (!keys) return null
+  let [, todo] = keys
+  if (todo === 'doNoNetwork' && card) todo = 'doNoNetworkCard'
+  if (todo === 'doRefusedToken' && !source.secretFile) todo = 'doRefusedTokenNone'
+  const file = source.reason === 'token_file' ? source.about : source.secretFile
+  // A name that nobody knows has no port worth naming.
+  const place = keys[0] === 'whyUnknownHost' || keys[0] === 'whyNoDns'
+    ? source.about.replace(/:\d+$/, '') : source.about
+  const fill = { place, file: onCard(file, card) }
+  return {
+    title: say(keys[0], fill), todo: say(todo, fill), detail: source.error, source: source.name,
+  }
+}
+
+/** The trouble of a fault; null for one that has no words but its own. */
+export function ofFault(fault: Fault, say: Say): Trouble | null {
+  const keys = FAULTS.get(fault.code)
+  if (!keys) return null
+  const fill = { about: fault.about }
+  return { title: say(keys[0], fill), todo: say(keys[1], fill), detail: fault.message, source: '' }
+}
+
+/** What keeps a view from coming at all, the cause first; empty while it may be on its way. */
+export function keeping(
+  view: ViewName, sources: SourceStatus | null, kiosk: KioskStatus | null, say: Say,
+): Trouble[] {
+  const faults = kiosk?.faults ?? []
+  const found = faults.map((fault) => ofFault(fault, say)).filter((trouble) => trouble !== null)
+  const wifi = faults.some((fault) => fault.part === 'wifi' && FAULTS.has(fault.code))
+  for (const source of sources?.sources ?? []) {
+    if (!source.views[view] || (wifi && source.reason === 'no_network')) continue
+    const trouble = ofSource(source, kiosk?.card ?? false, say)
+    if (trouble) found.push(trouble)
+  }
+  return found
+}
+
+/** Who edits the card in a PC sees its files, and no path of the kiosk's. */
+function onCard(file: string, card: boolean): string {
+  return card ? file.replace(/^\/boot\/(firmware\/)?/, '') : file
+}

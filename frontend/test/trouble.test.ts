@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { keeping, ofFault, ofSource } from '../src/logic/trouble'
+import { readKioskStatus, readSourceStatus } from '../src/logic/wire'
+import { LANGUAGES, makeLocale } from '../src/words/locale'
+
+const REASONS = [
+  'no_network', 'no_dns', 'unknown_host', 'unreachable', 'connection_refused', 'no_answer',
+  'no_tls', 'certificate', 'clock', 'bad_url', 'not_found', 'http_error', 'redirected',
+  'not_a_helpdesk', 'refused_token', 'token_file', 'lost', 'internal',
+]
+const CODES = [
+  'wifi_password', 'wifi_not_found', 'wifi_unsuitable', 'wifi_refused', 'no_wifi',
+  'system_unknown', 'system_value', 'system_missing',
+]
+const { say } = makeLocale('en', 'UTC')
+
+const sources = (...found: Record<string, unknown>[]) => readSourceStatus({ sources: found }, 0)
+const source = (more: Record<string, unknown>) => sources({
+  name: 'central', error: 'a line', about: 'desk.example:443', views: { tickets: {} }, ...more,
+}).sources[0]!
+const kiosk = (more: Record<string, unknown>) => readKioskStatus(more, 0)
+const wifi = { part: 'wifi', message: 'm', code: 'wifi_password', about: 'IT' }
+
+describe.each(Object.keys(LANGUAGES))('in %s', (language) => {
+  const words = makeLocale(language, 'UTC').say
+
+  test.each(REASONS)('%s says what is wrong and what to do', (reason) => {
+    const found = ofSource(source({ reason, secretFile: '/etc/token' }), false, words)
+    expect(found?.title).toBeTruthy()
+    expect(found?.todo).toBeTruthy()
+    expect(`${found?.title} ${found?.todo}`).not.toMatch(/[{}]/)
+  })
+
+  test.each(CODES)('%s says what is wrong and what to do', (code) => {
+    const found = ofFault({ part: 'p', message: 'm', code, about: 'IT' }, words)
+    expect(`${found?.title} ${found?.todo}`).not.toMatch(/[{}]|undefined/)
+  })
+})
+
+test('no two causes have the same words, but those that ask for the same', () => {
+  const titles = REASONS.map((reason) => ofSource(source({ reason }), false, say)?.title)
+  expect(new Set(titles).size).toBe(REASONS.length - 1)
+})
+
+test('a reason that is not known leaves the line of the daemon', () => {
+  expect(ofSource(source({ reason: 'eaten_by_a_dog' }), false, say)).toBeNull()
+  expect(ofSource(source({ reason: null }), false, say)).toBeNull()
+  expect(ofFault({ part: 'clock', message: 'm', code: '', about: '' }, say)).toBeNull()
+})
+
+test('the file of the token is named as the person sees it', () => {
+  const refused = source({ reason: 'refused_token', secretFile: '/boot/firmware/token.txt' })
+  expect(ofSource(refused, true, say)?.todo).toContain('file token.txt')
+  expect(ofSource(refused, false, say)?.todo).toContain('/boot/firmware/token.txt')
+  const none = source({ reason: 'refused_token', secretFile: null })
+  expect(ofSource(none, true, say)?.todo).toContain('auth in kioskd.yaml')
+  const missing = source({ reason: 'token_file', about: '/boot/firmware/t', secretFile: '/x' })
+  expect(ofSource(missing, true, say)?.todo).toContain('file t is missing')
+})
+
+test('a name that nobody knows has no port', () => {
+  expect(ofSource(source({ reason: 'unknown_host' }), false, say)?.title)
+    .toBe('There is no desk.example')
+})
+
+describe('what keeps a view from coming', () => {
+  const away = { name: 'a', reason: 'no_network', about: 'x:1', views: { tickets: {} } }
+
+  test('is nothing while it may be on its way', () => {
+    expect(keeping('tickets', null, null, say)).toEqual([])
+    expect(keeping('tickets', sources({ views: { tickets: {} } }), kiosk({}), say)).toEqual([])
+  })
+
+  test('is the trouble of its own source, and of no other', () => {
+    const other = { name: 'b', reason: 'lost', about: 'y:1', views: { projects: {} } }
+    const found = keeping('tickets', sources(away, other), kiosk({}), say)
+    expect(found.map(({ source: name }) => name)).toEqual(['a'])
+  })
+
+  test('is the Wi-Fi, and not the network that is missing because of it', () => {
+    const found = keeping('tickets', sources(away), kiosk({ faults: [wifi], card: true }), say)
+    expect(found.map(({ title }) => title)).toEqual(['The Wi-Fi IT refuses the password'])
+  })
+
+  test('names the card only where there is one', () => {
+    const on = (card: boolean) => keeping('tickets', sources(away), kiosk({ card }), say)[0]?.todo
+    expect(on(true)).toContain('system.txt')
+    expect(on(false)).not.toContain('system.txt')
+  })
+})
