@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { keeping, ofFault, ofSource } from '../src/logic/trouble'
-import { readKioskStatus, readSourceStatus } from '../src/logic/wire'
+import { readKioskStatus, readSourceStatus, type Source } from '../src/logic/wire'
 import { LANGUAGES, makeLocale } from '../src/words/locale'
 
 const REASONS = [
@@ -17,7 +17,7 @@ const { say } = makeLocale('en', 'UTC')
 const sources = (...found: Record<string, unknown>[]) => readSourceStatus({ sources: found }, 0)
 const source = (more: Record<string, unknown>) => sources({
   name: 'central', error: 'a line', about: 'desk.example:443', views: { tickets: {} }, ...more,
-}).sources[0]!
+}).sources[0] as Source
 const kiosk = (more: Record<string, unknown>) => readKioskStatus(more, 0)
 const wifi = { part: 'wifi', message: 'm', code: 'wifi_password', about: 'IT' }
 
