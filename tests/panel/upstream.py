@@ -68,7 +68,7 @@ class Upstream:
         for socket in self._sockets:
             await socket.send_str(json.dumps(message))
 
-    async def _serve(self, request: web.Request) -> web.WebSocketResponse:
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         async for frame in socket:
