@@ -40,7 +40,8 @@ class Fault(NamedTuple):
 
 def faults(own: Mapping[str, str], others: Iterable[Fault]) -> list[Json]:
     """What is wrong, the causes before what follows from them."""
-    return [fault._asdict() for fault in (*others, *(Fault(*each) for each in own.items()))]
+    ours = (Fault(part, said, part) for part, said in own.items())
+    return [fault._asdict() for fault in (*others, *ours)]
 
 
 def sources(found: Iterable[SourceView], state: State) -> list[Json]:

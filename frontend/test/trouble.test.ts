@@ -10,7 +10,7 @@ const REASONS = [
 ]
 const CODES = [
   'wifi_password', 'wifi_not_found', 'wifi_unsuitable', 'wifi_refused', 'no_wifi',
-  'system_unknown', 'system_value', 'system_missing',
+  'system_unknown', 'system_value', 'system_missing', 'clock', 'configuration',
 ]
 const { say } = makeLocale('en', 'UTC')
 
@@ -45,7 +45,7 @@ test('no two causes have the same words, but those that ask for the same', () =>
 test('a reason that is not known leaves the line of the daemon', () => {
   expect(ofSource(source({ reason: 'eaten_by_a_dog' }), false, say)).toBeNull()
   expect(ofSource(source({ reason: null }), false, say)).toBeNull()
-  expect(ofFault({ part: 'clock', message: 'm', code: '', about: '' }, say)).toBeNull()
+  expect(ofFault({ part: 'state', message: 'm', code: 'state', about: '' }, say)).toBeNull()
 })
 
 test('the file of the token is named as the person sees it', () => {
@@ -80,6 +80,16 @@ describe('what keeps a view from coming', () => {
   test('is the Wi-Fi, and not the network that is missing because of it', () => {
     const found = keeping('tickets', sources(away), kiosk({ faults: [wifi], card: true }), say)
     expect(found.map(({ title }) => title)).toEqual(['The Wi-Fi IT refuses the password'])
+  })
+
+  test('is told before what follows from it', () => {
+    const clock = { part: 'clock', message: 'm', code: 'clock', about: '' }
+    const said = { part: 'configuration', message: 'kioskd.yaml:7:3: x', code: 'configuration' }
+    const found = keeping('tickets', sources(away), kiosk({ faults: [clock, said] }), say)
+    expect(found.map(({ title }) => title)).toEqual([
+      'No network', 'The kiosk\'s clock is wrong', 'Error in the file kioskd.yaml',
+    ])
+    expect(found[2]?.todo).toContain('kioskd.yaml:7:3')
   })
 
   test('names the card only where there is one', () => {

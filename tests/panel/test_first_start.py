@@ -193,7 +193,8 @@ def test_what_the_card_s_wifi_says_is_the_cause_and_goes_when_it_is_over(
     fault.write_text("wifi_not_found\tTérreo 1\tno such Wi-Fi\n", "utf-8")
     expect(page.locator(".setup .todo")).to_contain_text("wifi_name")
     fault.unlink()
-    expect(page.locator(".setup h2")).to_contain_text("system.txt")
+    expect(page.locator(".setup h2")).to_contain_text("127.0.0.1:9")
+    expect(page.locator(".others")).to_contain_text("system.txt")
 
 
 def test_with_data_on_the_wall_one_line_says_it(house: House) -> None:

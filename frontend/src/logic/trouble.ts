@@ -38,6 +38,8 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
   ['system_unknown', ['whySystemLine', 'doSystemLine']],
   ['system_value', ['whySystemLine', 'doSystemLine']],
   ['system_missing', ['whySystemMissing', 'doSystemMissing']],
+  ['clock', ['whyClock', 'doClock']],
+  ['configuration', ['whyConfiguration', 'doConfiguration']],
 ])
 
 /** The trouble of a source; null while it has none that is known. */
@@ -61,23 +63,27 @@ export function ofSource(source: Source, card: boolean, say: Say): Trouble | nul
 export function ofFault(fault: Fault, say: Say): Trouble | null {
   const keys = FAULTS.get(fault.code)
   if (!keys) return null
-  const fill = { about: fault.about }
-  return { title: say(keys[0], fill), todo: say(keys[1], fill), detail: fault.message, source: '' }
+  const fill = { about: fault.about, detail: fault.message }
+  const detail = keys[1] === 'doConfiguration' ? '' : fault.message // it is in the words already
+  return { title: say(keys[0], fill), todo: say(keys[1], fill), detail, source: '' }
 }
 
 /** What keeps a view from coming at all, the cause first; empty while it may be on its way. */
 export function keeping(
   view: ViewName, sources: SourceStatus | null, kiosk: KioskStatus | null, say: Say,
 ): Trouble[] {
-  const faults = kiosk?.faults ?? []
-  const found = faults.map((fault) => ofFault(fault, say)).filter((trouble) => trouble !== null)
-  const wifi = faults.some((fault) => fault.part === 'wifi' && FAULTS.has(fault.code))
-  for (const source of sources?.sources ?? []) {
-    if (!source.views[view] || (wifi && source.reason === 'no_network')) continue
-    const trouble = ofSource(source, kiosk?.card ?? false, say)
-    if (trouble) found.push(trouble)
-  }
-  return found
+  const faults = kiosk?.faults.filter((fault) => FAULTS.has(fault.code)) ?? []
+  const wifi = faults.filter((fault) => fault.part === 'wifi')
+  const others = faults.filter((fault) => fault.part !== 'wifi')
+  // What is wrong with the Wi-Fi is why there is no network; a clock is wrong because of both.
+  const away = (sources?.sources ?? []).filter((source) =>
+    source.views[view] && !(wifi.length > 0 && source.reason === 'no_network'))
+  const causes = [
+    ...wifi.map((fault) => ofFault(fault, say)),
+    ...away.map((source) => ofSource(source, kiosk?.card ?? false, say)),
+  ].filter((trouble) => trouble !== null)
+  if (causes.length === 0) return [] // whatever else is wrong, the data may be on its way
+  return [...causes, ...others.map((fault) => ofFault(fault, say)).filter((it) => it !== null)]
 }
 
 /** Who edits the card in a PC sees its files, and no path of the kiosk's. */

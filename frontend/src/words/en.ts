@@ -196,6 +196,8 @@ export const en: Words = {
   whySystemMissing: 'The file system.txt could not be read',
   doSystemMissing:
     'Copy the file system.txt to the card again; until then the defaults are in force.',
+  whyConfiguration: 'Error in the file kioskd.yaml',
+  doConfiguration: 'Correct the line that is named: {detail}',
   phoneOpen: 'Control from a phone: {url}',
   phoneToken: 'Control from a phone: {url} (asks for the word in the file of token_file)',
   phoneLocal: 'Control from a phone: off. To allow it: server, in the file kioskd.yaml.',

@@ -196,6 +196,8 @@ export const es: Words = {
   doSystemMissing:
     'Copie de nuevo el archivo system.txt a la tarjeta; mientras tanto valen los valores de '
     + 'fábrica.',
+  whyConfiguration: 'Error en el archivo kioskd.yaml',
+  doConfiguration: 'Corrija la línea indicada: {detail}',
   phoneOpen: 'Control desde el celular: {url}',
   phoneToken:
     'Control desde el celular: {url} (pide la clave que está en el archivo de token_file)',
