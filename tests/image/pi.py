@@ -17,13 +17,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
+from tests.image import patience
 from tests.image.card import Card
 from tests.process import free_port
 
 MACHINE = ("-M", "virt,gic-version=2", "-cpu", "cortex-a72", "-smp", "2", "-m", "2048")
 PINS = (2, 4, 5, 6, 7)  # of the chip's eight lines, those that are on a Pi's header
 REVISION = "c03115"  # a Pi 4 Model B Rev 1.5
-PATIENCE = "systemd.default_device_timeout_sec=600"  # 90 s are a Pi's, not an emulated one's
 BOOT_LIMIT = 600.0  # seconds; emulation on a busy machine is slow
 
 
@@ -45,7 +45,7 @@ class Pi:
         assert self._qemu is None, "it is on already"
         for name in ("qtest", "qmp"):
             (self.folder / name).unlink(missing_ok=True)
-        words = f"{self.card.command_line()} console=ttyAMA0 {PATIENCE}"
+        words = f"{self.card.command_line()} console=ttyAMA0 {patience.words(screen)}"
         command = ["qemu-system-aarch64", *MACHINE, "-dtb", str(self._device_tree())]
         command += ["-kernel", str(self.card.kernel), "-initrd", str(self.card.initrd)]
         command += ["-append", words, "-nodefaults", "-display", "none", "-no-reboot"]

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.image.desk import Desk
 from tests.image.pi import Pi, until, written
 from tests.image.seen import Pixels, alike, panel_here, part, pixels, share
+from tests.panel import stories
 
 pytestmark = pytest.mark.timeout(3600)
 PICTURES = Path(__file__).parents[2] / "build" / "image"
@@ -36,13 +38,13 @@ def wall(make_pi: Callable[[], Pi], config: str) -> Pi:
     return pi
 
 
-def test_after_the_splash_the_panel_is_on_the_screen(wall: Pi) -> None:
+def test_after_the_splash_the_panel_is_on_the_screen(wall: Pi, desk: Desk) -> None:
     wall.wait_until_ready()
     wait_for_the_panel(wall)
     with panel_here(wall.url) as page:
-        expect(page.locator(".row")).to_have_count(5)
+        expect(page.locator(".body .row")).to_have_count(5)
         expect(page.locator(".notices")).to_have_count(0)
-        until(lambda: shows(wall, page, "panel"), 300, "the panel is shown", wall, pause=5)
+        until(lambda: shows(wall, desk, page, "panel"), 300, "the panel is shown", wall)
 
 
 def test_with_the_browser_it_fits_a_pi_3_and_hardly_writes_to_the_card(
@@ -63,15 +65,17 @@ def test_with_the_browser_it_fits_a_pi_3_and_hardly_writes_to_the_card(
     assert since < 100_000 * MINUTES
 
 
-def test_a_wrong_file_is_refused_on_the_screen_by_its_line(wall: Pi, config: str) -> None:
+def test_a_wrong_file_is_refused_on_the_screen_by_its_line(
+    wall: Pi, desk: Desk, config: str
+) -> None:
     wall.cut_power()
     wall.card.configure(config.replace("pin: 4", "pin: four"))
     wall.power_on("-m", "1024", screen=True).wait_until_ready()
     wait_for_the_panel(wall)
     with panel_here(wall.url) as page:
-        expect(page.locator(".row")).to_have_count(5)  # the last good file is in force
+        expect(page.locator(".body .row")).to_have_count(5)  # the last good file is in force
         expect(page.locator(".notices")).to_contain_text("kioskd.yaml:6")
-        until(lambda: shows(wall, page, "refused"), 300, "the fault is shown", wall, pause=5)
+        until(lambda: shows(wall, desk, page, "refused"), 300, "the fault is shown", wall)
         there = part(look(wall, "refused"), page, ".notices")
         assert share(there, NOTICE) > 0.5
         assert alike(there, part(here(page, "refused"), page, ".notices")) > 0.5
@@ -105,14 +109,16 @@ def is_splash(picture: Pixels) -> bool:
     """Its ground everywhere, and its words in the middle third and nowhere else."""
     rows, columns = picture.shape[:2]
     middle = picture[rows // 3 : -(rows // 3), columns // 3 : -(columns // 3)]
-    return share(picture, SPLASH) > 0.9 and share(middle, WORDS) > 0.02
+    return share(picture, SPLASH) > 0.9 and share(middle, WORDS) > 0.01
 
 
-def shows(pi: Pi, page: Page, name: str) -> bool:
+def shows(pi: Pi, desk: Desk, page: Page, name: str) -> bool:
     """Whether the emulated screen has the panel's colours, laid out as in a browser here."""
+    desk.say(stories.tickets(5))  # old data are dimmed, in each browser when it notices
+    time.sleep(5)
     there, ours = look(pi, name), here(page, name)
     if there.shape != ours.shape:
         return False
     likeness = alike(there, ours)
     print(f" likeness {likeness:.2f}", end="")
-    return likeness > 0.8 and share(there, GROUND) > 0.1 and share(there, TEXT) > 0.001
+    return likeness > 0.85 and share(there, GROUND) > 0.1 and share(there, TEXT) > 0.001

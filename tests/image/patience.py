@@ -1,0 +1,34 @@
+"""Words for the kernel's command line that make the image wait as long as emulation needs.
+
+The limits in the image are those of a Pi. Nothing on the card is changed: systemd reads additions
+to a unit from credentials, and those from the command line.
+"""
+
+import base64
+
+DEVICES = "systemd.default_device_timeout_sec=600"
+# Chromium takes minutes until it answers, and a page some seconds for each frame.
+LIMITS = "d.ANSWER = p.START = p.RESTART = p.RELOAD = 900.0; p.FRESH = 90.0"
+PROGRAM = (
+    "import sys; sys.argv[:] = ['/usr/bin/kioskd', 'browser', '--config', sys.argv[1]]; "
+    "v = sys.version_info; sys.path.insert(0, f'/usr/lib/kioskd/python{v[0]}.{v[1]}'); "
+    f"import kioskd.devtools as d, kioskd.proof as p; {LIMITS}; "
+    "exec(open('/usr/bin/kioskd').read())"
+)
+BROWSER = f"""\
+[Service]
+WatchdogSec=1800
+Environment=WLR_RENDERER=pixman
+ExecStart=
+ExecStart=/usr/bin/python3 -IS -c "{PROGRAM}" /boot/firmware/kioskd.yaml
+"""
+
+
+def words(screen: bool) -> str:
+    """What is added to the image's own command line; ``screen``: the browser runs, too."""
+    if not screen:
+        return DEVICES
+    addition = base64.b64encode(BROWSER.encode()).decode()
+    # zz: after the image's own addition.
+    name = "systemd.unit-dropin.kioskd-browser.service~zz-emulated"
+    return f"{DEVICES} systemd.set_credential_binary={name}:{addition}"
