@@ -19,7 +19,8 @@ class Daemon:
     """``sections`` is YAML that follows the sections server, kiosk and sound.
 
     ``package_folder`` holds the kioskd package to run, when it is not the tested one itself;
-    ``command`` starts another program than ``python -m kioskd``.
+    ``command`` starts another program than ``python -m kioskd``; ``server`` is more of that
+    section.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class Daemon:
         package_folder: Path | None = None,
         sound: str = "enabled: false",
         command: Sequence[str] = COMMAND,
+        server: str = "",
     ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -38,7 +40,7 @@ class Daemon:
         self._config.write_text(
             f"kiosk: {{{kiosk}, state_directory: {folder}/state, "
             f"cache_directory: {folder}/cache}}\n"
-            f"server: {{port: {self.port}}}\n"
+            f"server: {{port: {self.port}, {server}}}\n"
             f"sound: {{{sound}}}\n{sections}",
             encoding="utf-8",
         )

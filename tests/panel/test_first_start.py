@@ -40,8 +40,10 @@ def start(browser: Browser, tmp_path: Path) -> Iterator[Start]:
             language: str = "pt-BR",
             size: tuple[int, int] = SIZES[0],
             command: tuple[str, ...] = COMMAND,
+            server: str = "",
         ) -> Page:
-            daemon = Daemon(tmp_path, sources, f"language: {language}", command=command)
+            kiosk = f"language: {language}"
+            daemon = Daemon(tmp_path, sources, kiosk, command=command, server=server)
             daemon.start()
             stack.callback(daemon.stop)
             page = browser.new_page(viewport={"width": size[0], "height": size[1]})
@@ -232,10 +234,50 @@ def test_the_longest_words_fit_on_every_wall(
     command = (sys.executable, "-c", ON_A_CARD, str(card))
     host = "helpdesk-da-matriz.informatica.empresa.example"
     sources = channels(f"wss://{host}/ws/dashboard_control/")
-    page = start(sources, language, size, command)
+    page = start(sources, language, size, command, for_phones(tmp_path))
     says(page, re.compile(name), "wifi_password")
     expect(page.locator(".others li")).to_have_count(2, timeout=30_000)
     unit = min(max(size) / 100, min(size) / 100 * 16 / 9)
     check(page, smallest_row=1.25 * unit, smallest=unit)
     if size == SIZES[0]:
         check_accessibility(page)
+
+
+def for_phones(folder: Path) -> str:
+    """What lets phones in, who must show a word."""
+    (folder / "access.txt").write_text("s3same", "utf-8")
+    return f"host: 0.0.0.0, token_file: {folder}/access.txt"
+
+
+def test_how_a_phone_gets_in_is_said_and_its_word_is_not(start: Start, tmp_path: Path) -> None:
+    sources = channels("ws://127.0.0.1:9/")
+    page = start(sources, "en", server=for_phones(tmp_path))
+    phone = page.locator(".setup .phone-help")
+    port = page.url.split(":")[2].strip("/")
+    expect(phone).to_contain_text(re.compile(rf"http://[^ ]+:{port}/remote .*token_file"))
+    expect(page.locator("body")).not_to_contain_text("s3same")
+
+
+def test_a_wall_that_phones_do_not_reach_says_how_to_let_them_in(start: Start) -> None:
+    page = start(channels("ws://127.0.0.1:9/"), "en")
+    expect(page.locator(".setup .phone-help")).to_contain_text("off; to allow it: server")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_way_of_a_phone_fits_on_the_remote_screen_of_every_wall(
+    start: Start, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    card = tmp_path / "card"
+    card.mkdir()
+    rotation = "rotation: {screens: [{screen: tickets, for: 1h}, {screen: projects, for: 1h}]}\n"
+    page = start(
+        channels("ws://127.0.0.1:9/") + rotation,
+        size=size,
+        command=(sys.executable, "-c", ON_A_CARD, str(card)),
+        server=for_phones(tmp_path),
+    )
+    page.goto(f"{page.url}?screen=remote&id=Kiosk-RECEPCAO")
+    expect(page.locator(".parts")).to_contain_text(".local:")
+    expect(page.locator(".sources")).to_contain_text("Nada atende em 127.0.0.1:9", timeout=30_000)
+    unit = min(max(size) / 100, min(size) / 100 * 16 / 9)
+    check(page, smallest_row=1.25 * unit, smallest=unit)

@@ -198,9 +198,9 @@ export const en: Words = {
     'Copy the file system.txt to the card again; until then the defaults are in force.',
   whyConfiguration: 'Error in the file kioskd.yaml',
   doConfiguration: 'Correct the line that is named: {detail}',
-  phoneOpen: 'Control from a phone: {url}',
-  phoneToken: 'Control from a phone: {url} (asks for the word in the file of token_file)',
-  phoneLocal: 'Control from a phone: off. To allow it: server, in the file kioskd.yaml.',
+  phone: 'Phone',
+  phoneToken: '{url} (asks for the word in the file of token_file)',
+  phoneLocal: 'off; to allow it: server, in the file kioskd.yaml',
 
   panels: 'Panels',
   thisDevice: 'this device',

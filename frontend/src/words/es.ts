@@ -198,11 +198,9 @@ export const es: Words = {
     + 'fábrica.',
   whyConfiguration: 'Error en el archivo kioskd.yaml',
   doConfiguration: 'Corrija la línea indicada: {detail}',
-  phoneOpen: 'Control desde el celular: {url}',
-  phoneToken:
-    'Control desde el celular: {url} (pide la clave que está en el archivo de token_file)',
-  phoneLocal:
-    'Control desde el celular: apagado. Para permitirlo: server, en el archivo kioskd.yaml.',
+  phone: 'Celular',
+  phoneToken: '{url} (pide la clave del archivo de token_file)',
+  phoneLocal: 'apagado; para permitirlo: server, en el archivo kioskd.yaml',
 
   panels: 'Paneles',
   thisDevice: 'este aparato',

@@ -196,9 +196,9 @@ export const ptBR = {
     'Copie de novo o arquivo system.txt para o cartão; até lá valem os valores de fábrica.',
   whyConfiguration: 'Erro no arquivo kioskd.yaml',
   doConfiguration: 'Corrija a linha indicada: {detail}',
-  phoneOpen: 'Controle pelo celular: {url}',
-  phoneToken: 'Controle pelo celular: {url} (pede a senha que está no arquivo de token_file)',
-  phoneLocal: 'Controle pelo celular: desligado. Para ligar: server, no arquivo kioskd.yaml.',
+  phone: 'Celular',
+  phoneToken: '{url} (pede a senha do arquivo de token_file)',
+  phoneLocal: 'desligado; para ligar: server, no arquivo kioskd.yaml',
 
   panels: 'Painéis',
   thisDevice: 'este aparelho',
