@@ -1,7 +1,9 @@
 # make run: the demo. make test: everything that must pass. make panel: build the panel.
 .PHONY: run test lint panel screenshots bench docs deb test-appliance image test-image clean
 PY := .venv/bin/python
-HELPERS := --explicit-package-bases --allow-subclassing-any --ignore-missing-imports --follow-imports=silent
+LOOSE := --explicit-package-bases --allow-subclassing-any --ignore-missing-imports --follow-imports=silent
+HELPERS := $(filter-out tests/test_% tests/conftest.py,$(wildcard tests/*.py)) \
+  $(wildcard tests/panel/*.py tests/appliance/*.py tests/image/*.py benchmarks/*.py benchmarks/peers/*.py)
 CODE := kioskd sounds tests benchmarks package image
 # Node comes with the system where it is new enough, else as a wheel into the environment.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
@@ -18,8 +20,9 @@ lint: .venv/ready kioskd/panel/build.json
 	.venv/bin/ruff check $(CODE)
 	.venv/bin/ruff format --check -q $(CODE)
 	.venv/bin/mypy
-	MYPYPATH=. .venv/bin/mypy $(HELPERS) tests/panel/*.py benchmarks/*.py benchmarks/peers/*.py
-	MYPYPATH=tests .venv/bin/mypy $(HELPERS) $(filter-out tests/test_% tests/conftest.py,$(wildcard tests/*.py))
+	MYPYPATH=. .venv/bin/mypy $(LOOSE) $(HELPERS)
+	MYPYPATH=image .venv/bin/mypy $(LOOSE) image/*.py
+	MYPYPATH=package .venv/bin/mypy $(LOOSE) package/*.py
 	cd frontend && npm run check
 
 panel: kioskd/panel/build.json

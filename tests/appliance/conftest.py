@@ -42,7 +42,7 @@ def packages() -> Iterator[Path]:
             changed = control.replace(f"Version: {version}\n", f"Version: {other}\n")
             (tree / "DEBIAN/control").write_text(changed)
             file = f"{folder}/kioskd-{other}.deb"
-            pack = ["dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", tree, file]
+            pack = ["dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", str(tree), file]
             subprocess.run(pack, check=True, stdout=subprocess.DEVNULL)
         shutil.rmtree(tree)
         yield Path(folder)
