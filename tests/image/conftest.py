@@ -86,13 +86,38 @@ def started(make_pi: Callable[[], Pi], config: str) -> Pi:
     pi.card.configure(config)
     seconds = pi.power_on().wait_until_ready()
     print(f"\nkioskd answers {seconds:.0f} s after power on")
+    pi.rest()
+    return pi
+
+
+@pytest.fixture(scope="session")
+def without(make_pi: Callable[[], Pi], config: str) -> Pi:
+    """One Pi without a sound card, and without a key on its boot partition."""
+    pi = make_pi()
+    pi.card.configure(config)
+    pi.card.remove("authorized_keys")
+    pi.power_on(sound=False).wait_until_ready()
+    pi.rest()
     return pi
 
 
 @pytest.fixture
-def pi(started: Pi) -> Pi:
-    assert started.alive()
-    return started
+def pi(started: Pi) -> Iterator[Pi]:
+    yield from _awake(started)
+
+
+@pytest.fixture
+def bare(without: Pi) -> Iterator[Pi]:
+    """A Pi without a sound card, and without a key on its boot partition."""
+    yield from _awake(without)
+
+
+def _awake(pi: Pi) -> Iterator[Pi]:
+    assert pi.alive()
+    pi.wake()
+    yield pi
+    if pi.alive():
+        pi.rest()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

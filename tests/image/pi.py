@@ -88,6 +88,13 @@ class Pi:
                     getattr(self, link).close()
         self._qemu = None
 
+    def rest(self) -> None:
+        """Let no time pass inside: another emulated machine needs the processor."""
+        self.qmp.ask("stop")
+
+    def wake(self) -> None:
+        self.qmp.ask("cont")
+
     def wait_until_ready(self, limit: float = BOOT_LIMIT) -> float:
         """Until kioskd answers over the network; returns the seconds since power on."""
         until(lambda: self.status() is not None, limit, "kioskd answers", self)
