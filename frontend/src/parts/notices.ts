@@ -1,4 +1,4 @@
-import { ofFault, ofSource, type Trouble } from '../logic/trouble'
+import { ofFault, ofSource } from '../logic/trouble'
 import type { Source } from '../logic/wire'
 import type { Wall } from '../wall'
 import type { Key } from '../words/locale'
@@ -22,7 +22,7 @@ export function notices(wall: Wall, now: () => number, told = false): string[] {
   for (const fault of status?.faults ?? []) {
     const known = ofFault(fault, say)
     if (!known) lines.push(`${fault.part}: ${fault.message}`)
-    else if (!told) lines.push(inWords(known))
+    else if (!told) lines.push(`${known.title}. ${known.todo}`)
   }
   const sources = wall.sources.value
   for (const source of told ? [] : sources?.sources ?? []) {
@@ -47,12 +47,8 @@ export function notices(wall: Wall, now: () => number, told = false): string[] {
     if (key !== 'refused' && seconds < CALM) return ''
     const words = say('sourceTrouble', { name: source.name, state: say(key), ago: ago(seconds) })
     const known = ofSource(source, status?.card ?? false, say)
-    return join(words, known ? inWords(known) : source.error)
+    return join(words, known?.title || source.error) // with data on the wall, short is enough
   }
-}
-
-function inWords(trouble: Trouble): string {
-  return `${trouble.title}. ${trouble.todo}`
 }
 
 /** What is wrong, and the line that explains it. */
