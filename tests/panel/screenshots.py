@@ -19,6 +19,7 @@ PORTRAIT = (720, 1280)
 PHONE = (390, 844)
 # In this story something escalates early, and it is somebody's.
 SECTIONS = "sources:\n  - {kind: demo, seed: 45, tickets: 22, tempo: 6}\n"
+MISSPELT = "sources: [{kind: channels, name: central, url: 'wss://helpdesk.empresa.invalid/ws/'}]\n"
 
 
 def main() -> None:
@@ -30,8 +31,16 @@ def main() -> None:
         try:
             take_all(browser, daemon)
         finally:
-            browser.close()
             daemon.stop()
+        fresh = Path(folder) / "fresh"  # nothing is kept there from before
+        fresh.mkdir()
+        first = Daemon(fresh, MISSPELT, "id: Kiosk-RECEPCAO", sound="enabled: true")
+        first.start()
+        try:
+            take_setup(browser, first)
+        finally:
+            browser.close()
+            first.stop()
 
 
 def take_all(browser: Browser, daemon: Daemon) -> None:
@@ -69,6 +78,14 @@ def take_all(browser: Browser, daemon: Daemon) -> None:
     wall.wait_for_selector("main.dimmed")
     wall.wait_for_timeout(6000)
     take(wall, "lost")
+
+
+def take_setup(browser: Browser, daemon: Daemon) -> None:
+    """A first start with a wrong address."""
+    page = browser.new_page(viewport={"width": WALL[0], "height": WALL[1]})
+    page.goto(daemon.url)
+    page.wait_for_selector(".setup h2")
+    take(page, "setup")
 
 
 def open_page(browser: Browser, daemon: Daemon, path: str, size: tuple[int, int]) -> Page:
