@@ -5,7 +5,7 @@ from pathlib import Path
 
 from test_kiosk import Wall
 
-from kioskd import card
+from kioskd import card, shown
 from kioskd.facts import Fault
 
 
@@ -72,3 +72,20 @@ def test_each_change_around_kioskd_is_one_message() -> None:
     urls.append("http://192.168.7.9:8080/remote")
     wall.core.tick()
     assert wall.said("kiosk_status")[before]["remote"]["urls"] == urls
+
+
+def test_the_command_line_says_where_the_remote_page_is_and_what_it_needs() -> None:
+    wall = Wall()
+    wall.core.card_faults = lambda: [Fault("wifi", "the Wi-Fi refuses", "wifi_password", "IT")]
+
+    def said(access: str, *urls: str) -> str:
+        wall.core.remote_status = lambda: {"access": access, "urls": list(urls)}
+        found = list(shown.lines(wall.core.status()))
+        assert found[0] == "FAULT wifi: the Wi-Fi refuses"
+        return found[-1]
+
+    assert "on this machine only" in said("local")
+    assert said("token") == "remote page: no network address yet, with the access token"
+    assert said("open", "http://a/remote", "http://b/remote") == (
+        "remote page: http://a/remote or http://b/remote"
+    )
