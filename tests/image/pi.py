@@ -268,6 +268,7 @@ def missing() -> list[str]:
         "fdtput": "device-tree-compiler",
         "mcopy": "mtools",
         "ssh": "openssh-client",
+        "chromium": "chromium",
         "e2fsck": "e2fsprogs",
         "fsck.vfat": "dosfstools",
     }
