@@ -1,8 +1,11 @@
 """A card with the image on it: a layer above the built image, edited and checked from outside."""
 
+import contextlib
+import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,18 +30,20 @@ class Image:
         if built.suffix == ".xz":
             self.raw = cache / built.stem
             if not self.raw.exists() or self.raw.stat().st_mtime < built.stat().st_mtime:
-                with open(self.raw, "wb") as out:
+                with _placed(self.raw) as whole, open(whole, "wb") as out:
                     subprocess.run(["xz", "-dc", built], stdout=out, check=True)
         self.partitions = partitions(self.raw)
         self.boot = cache / "boot.fat"
-        copy_part(self.raw, self.partitions[0], self.boot)
+        with _placed(self.boot) as whole:
+            copy_part(self.raw, self.partitions[0], whole)
         names = [line.split("/")[-1] for line in list_files(self.boot)]
         self.kernel = self._take(cache, max(n for n in names if n.startswith("vmlinuz")))
         self.initrd = self._take(cache, max(n for n in names if n.startswith("initrd")))
 
     def _take(self, cache: Path, name: str) -> Path:
         target = cache / name
-        target.write_bytes(read_file(self.boot, name))
+        with _placed(target) as whole:
+            whole.write_bytes(read_file(self.boot, name))
         return target
 
 
@@ -147,6 +152,14 @@ def list_files(fat: Path) -> list[str]:
 
 def read_file(fat: Path, name: str) -> bytes:
     return subprocess.check_output(["mtype", "-i", fat, f"::/{name}"])
+
+
+@contextlib.contextmanager
+def _placed(target: Path) -> Iterator[Path]:
+    """A file to write that appears whole: two runs of the tests may go on side by side."""
+    whole = target.with_name(f"{target.name}.{os.getpid()}")
+    yield whole
+    whole.replace(target)
 
 
 def _quiet(*command: str | Path) -> None:
