@@ -56,8 +56,10 @@ def dark(make_pi: Callable[[], Pi]) -> Iterator[Pi]:
     pi.card.configure(CONFIG.format(refusing=refusing.url_for_a_guest, host=HOST_FOR_A_GUEST))
     pi.card.put("token.txt", b"wr0ng\r\n")
     pi.card.put("system.txt", b"\xef\xbb\xbf" + SYSTEM.encode())
+    words = f"{pi.card.command_line()} modules-load=mac80211_hwsim"  # two simulated radios
+    pi.card.put("cmdline.txt", words.encode())
     pi.power_on().wait_until_ready()
-    pi.wait_for_ssh()
+    pi.wait_for_ssh(400)
     yield pi
     refusing.close()
 
@@ -101,8 +103,6 @@ def test_the_remote_page_is_told_by_name_and_by_address(dark: Pi) -> None:
 @pytest.fixture(scope="module")
 def air(dark: Pi) -> Callable[[str], None]:
     """Puts another access point on the air, or none."""
-    dark.run("modprobe mac80211_hwsim radios=2")
-
     def put(access: str) -> None:
         dark.run("systemctl stop access-point 2>/dev/null; ip link set wlan1 down; true")
         if access:

@@ -172,8 +172,7 @@ def _join_wifi(settings: Settings) -> None:
     WPA.parent.mkdir(exist_ok=True)
     WPA.touch(mode=0o600)
     WPA.write_text(wpa(settings))
-    _start("wpa_supplicant@wlan0.service")
-    _start("kioskd-wifi.service")
+    _start("kioskd-wifi.service")  # which starts wpa_supplicant
 
 
 def _open_ssh(settings: Settings) -> None:

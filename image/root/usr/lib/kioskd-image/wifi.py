@@ -1,4 +1,4 @@
-"""Says why the Wi-Fi of system.txt is not joined, for as long as it is not.
+"""Joins the Wi-Fi of system.txt once there is an adapter, and says why it is not joined.
 
 Listens to wpa_supplicant's control socket and keeps one line, ``code TAB name TAB message``, in
 /run/kioskd-image/faults.d/wifi; no file while all is well. kioskd shows it on the wall.
@@ -8,6 +8,7 @@ import contextlib
 import os
 import re
 import socket
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ CONTROL = Path("/run/wpa_supplicant/wlan0")
 NETWORK = Path("/etc/wpa_supplicant/wpa_supplicant-wlan0.conf")
 ADAPTER = Path("/sys/class/net/wlan0")
 FAULT = Path("/run/kioskd-image/faults.d/wifi")
+SUPPLICANT = "wpa_supplicant@wlan0.service"
 MISSED = 2  # scans in a row without the network: one alone may be bad luck
 QUIET = 10.0  # seconds without an event after which wpa_supplicant is asked
 ABSENT = 30.0  # seconds that an adapter may take to appear: a Pi loads its firmware first
@@ -157,7 +159,10 @@ def main() -> None:
 
     started = time.monotonic()
     while True:
-        if not ADAPTER.exists() and time.monotonic() - started > ABSENT:
+        if ADAPTER.exists():
+            # Not before: systemd would wait for the adapter, and SSH for systemd.
+            subprocess.run(["systemctl", "--no-block", "start", SUPPLICANT], check=False)
+        elif time.monotonic() - started > ABSENT:
             write("no_wifi", "", "this machine has no Wi-Fi adapter; use the cable")
         with contextlib.suppress(OSError):
             listen(CONTROL, name, say)
