@@ -103,6 +103,7 @@ def test_the_remote_page_is_told_by_name_and_by_address(dark: Pi) -> None:
 @pytest.fixture(scope="module")
 def air(dark: Pi) -> Callable[[str], None]:
     """Puts another access point on the air, or none."""
+
     def put(access: str) -> None:
         dark.run("systemctl stop access-point 2>/dev/null; ip link set wlan1 down; true")
         if access:
