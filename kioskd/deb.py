@@ -69,11 +69,16 @@ def older(version: str, than: str) -> bool:
     return done.returncode == 0
 
 
-def install(file: Path, *options: str) -> None:
+def install(file: Path) -> None:
     """Put the package in the place of what is installed. Raises ``UpdateError``."""
-    keep = ("--option", f"Dpkg::Options::={KEEP_EDITS}", "--option", "DPkg::Lock::Timeout=60")
-    command = ("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *keep)
-    run(*command, *options, str(file.absolute()), limit=INSTALLING)
+    run(*_apt(file), limit=INSTALLING)
+
+
+def others(file: Path) -> list[str]:
+    """The names of other packages that apt would bring along. Raises ``UpdateError``."""
+    planned = run(*_apt(file), "--simulate", limit=ASKING)
+    names = re.findall(r"^Inst (\S+)", planned, re.MULTILINE)
+    return [name for name in names if name != NAME]
 
 
 def put_back(file: Path) -> None:
@@ -150,6 +155,12 @@ def _last_words(text: str) -> str:
         if re.match(r"(E|error|dpkg\S*): ", line):
             return f"{line} {following}" if line.endswith(":") else line
     return lines[-1] if lines else ""
+
+
+def _apt(file: Path) -> tuple[str, ...]:
+    meant = ("--yes", "--quiet", "--no-install-recommends", "--allow-downgrades", "--reinstall")
+    keep = ("--option", f"Dpkg::Options::={KEEP_EDITS}", "--option", "DPkg::Lock::Timeout=60")
+    return ("apt-get", "install", *meant, *keep, str(file.absolute()))
 
 
 def _format() -> str:

@@ -52,6 +52,11 @@ def update(
     new, old = deb.read(file), deb.installed()
     with _alone():
         _check(new, old, force)
+        if _in_memory() and (others := deb.others(file)):
+            raise UpdateError(
+                f"{new.version} needs other packages ({', '.join(others)}), which would be gone "
+                "at the next start: a new image brings them"
+            )
         BEFORE.parent.mkdir(mode=0o700, exist_ok=True)
         for leftover in BEFORE.parent.glob("kioskd-*"):
             shutil.rmtree(leftover)
@@ -104,7 +109,7 @@ def _exchange(
     runs = {unit: _state(unit)["InvocationID"] for unit in watched}
     say(f"kioskd: installing {new.version}")
     try:
-        deb.install(file, "--allow-downgrades", "--reinstall", *_offline())
+        deb.install(file)
         say(f"kioskd: {new.version} is installed; watching it")
         fault = watch(daemon, runs, limit)
     except UpdateError as error:
@@ -196,11 +201,6 @@ def _state(unit: str) -> dict[str, str]:
 def _in_memory() -> bool:
     """Is the root a layer in memory, as the image has it?"""
     return os.path.ismount(CARD)
-
-
-def _offline() -> tuple[str, ...]:
-    """What apt would bring along is gone at the next start where the root is in memory."""
-    return ("--no-download",) if _in_memory() else ()
 
 
 def _other_pythons() -> str:
