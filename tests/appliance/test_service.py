@@ -111,6 +111,23 @@ def test_a_wrong_file_at_start_leaves_the_last_good_one_in_force(machine: Machin
     until(lambda: "kioskd.yaml:2" in machine.property("StatusText"), 10, "the line is named")
 
 
+def test_a_file_on_the_boot_partition_edited_on_a_windows_pc_is_in_force(machine: Machine) -> None:
+    boot = machine.top / "boot/firmware/kioskd.yaml"
+    boot.parent.mkdir(parents=True, exist_ok=True)
+    boot.write_bytes(b"\xef\xbb\xbfsources:\r\n  - {kind: demo, name: vitrine}\r\n")
+    try:
+        machine.run("systemctl", "restart", "kioskd")
+        until(lambda: source(machine) == "vitrine", 5, "the boot partition's file is in force")
+        boot.write_bytes(b"\xef\xbb\xbfsources:\r\n  - {kind: demo, nome: vitrine}\r\n")
+        machine.run("systemctl", "restart", "kioskd")
+        line = "/boot/firmware/kioskd.yaml:2"
+        until(lambda: line in machine.property("StatusText"), 10, "the line is named")
+        assert source(machine) == "vitrine"
+        assert line in machine.status()["faults"][0]["message"]
+    finally:
+        boot.unlink()
+
+
 def test_without_any_good_file_it_stays_failed_and_says_which_line_is_wrong(
     machine: Machine,
 ) -> None:
