@@ -76,11 +76,10 @@ def reasons(status: Any) -> dict[str, str]:
 
 def test_a_wrong_token_a_wrong_name_and_a_wrong_port_are_told_apart(dark: Pi) -> None:
     wanted = {"token": "refused_token", "name": "unknown_host", "port": "connection_refused"}
-    asked = dark.run("getent hosts no-such-host.invalid || resolvectl query no-such-host.invalid")
     until(
         lambda: reasons(dark.status()) in (wanted, wanted | {"name": "no_dns"}),
         120,
-        f"{wanted}; the guest says {asked}",
+        str(wanted),
         dark,
     )
     assert dark.status()["sources"][0]["secretFile"] == "/boot/firmware/token.txt"
