@@ -203,6 +203,7 @@ def test_a_display_that_is_off_on_purpose_is_no_lost_picture_and_an_alert_lights
     wall.run("kioskd", "alert", "--severity", "critical", "Fire")
     until(lambda: wall.succeeds("test", "-e", lit), 10, "the alert lights it")
     until(lambda: confirmed(wall), 30, "the picture is confirmed")
+    wall.run("kioskd", "acknowledge")
     assert wall.pid(BROWSER) == pid
 
 
