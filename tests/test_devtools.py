@@ -36,13 +36,13 @@ class Chromium:
 
     def processes(self, kind: str) -> list[int]:
         """Its processes of one kind, such as ``renderer``."""
-        pids, found = [self.process.pid], []
-        for pid in pids:
+        group = str(os.getpgid(self.process.pid))
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
-                for task in Path(f"/proc/{pid}/task").iterdir():
-                    pids += map(int, (task / "children").read_text().split())
-                if f"--type={kind}" in Path(f"/proc/{pid}/cmdline").read_text():
-                    found.append(pid)
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+                if fields[2] == group and f"--type={kind}" in (folder / "cmdline").read_text():
+                    found.append(int(folder.name))
         return found
 
 
@@ -152,7 +152,7 @@ def test_after_its_renderer_was_killed_it_shows_the_page_again(
     address, asked = pages
     with started(tmp_path) as chromium:
         shown(chromium, f"{address}/one")
-        until(lambda: "/one" in asked, "the page is asked for")
+        until(lambda: "/favicon.ico" in asked, "the page is there")
         renderers = chromium.processes("renderer")
         assert renderers
         for pid in renderers:
@@ -169,8 +169,9 @@ def test_a_frozen_page_is_told_in_time_and_a_thawed_one_obeys_again(
     address, asked = pages
     with started(tmp_path) as chromium:
         shown(chromium, f"{address}/one")
-        until(lambda: "/one" in asked, "the page is asked for")
+        until(lambda: "/favicon.ico" in asked, "the page is there")
         renderers = chromium.processes("renderer")
+        assert renderers
         for pid in renderers:
             os.kill(pid, signal.SIGSTOP)
         monkeypatch.setattr(devtools, "ANSWER", 1.0)
