@@ -126,7 +126,7 @@ class Pi:
     def socket_url(self) -> str:
         return f"ws://127.0.0.1:{self.port}/ws/dashboard_control/"
 
-    def run(self, command: str, limit: float = 120) -> str:
+    def run(self, command: str, limit: float = 600) -> str:
         """Run a shell command inside, over SSH with the card's key; returns what it printed."""
         options = ["-i", str(self.card.key), "-p", str(self.ssh_port)]
         for option in (
@@ -144,10 +144,10 @@ class Pi:
         assert done.returncode == 0, f"{command!r} failed inside: {done.stdout}{done.stderr}"
         return done.stdout
 
-    def wait_for_ssh(self, limit: float = 180) -> None:
+    def wait_for_ssh(self, limit: float = 300) -> None:
         def answers() -> bool:
             with contextlib.suppress(AssertionError, subprocess.TimeoutExpired):
-                return self.run("echo yes").strip() == "yes"
+                return self.run("echo yes", 120).strip() == "yes"
             return False
 
         until(answers, limit, "SSH answers", self)
