@@ -41,6 +41,7 @@ def test_after_every_power_cut_the_file_systems_are_whole_and_it_boots(
         pi.cut_power()
         when = "after kioskd answered" if late else "after power on"
         assert pi.card.check() == {}, f"cut {number + 1}, {life:.1f} s {when}, seed {seed}"
+        print(f" {number + 1}", end="", flush=True)
     pi.power_on().wait_until_ready()
     pi.wait_for_ssh()
     until(lambda: pi.card.root_size() > 6.5e9, 300, "the root has grown", pi)
