@@ -160,7 +160,7 @@ def test_the_pause_grows_to_a_minute_and_no_further() -> None:
     assert pauses[-1] == max(pauses) == LONGEST_PAUSE
 
 
-@given(st.floats(0, 1e9))
+@given(st.integers(0, 10**9).map(float))
 def test_failures_are_forgotten_after_a_picture_without_a_break(began: float) -> None:
     proof, now = Proof(began), began
     for _ in range(int(STEADY)):
