@@ -51,7 +51,8 @@ def _reached(host: str) -> list[str]:
         return [host]
     if not listening.is_unspecified:
         return [host]
-    return [a for a in addresses() if listening.version == 6 or ":" not in a]
+    # asyncio's servers on :: hear no IPv4.
+    return [a for a in addresses() if (":" in a) == (listening.version == 6)]
 
 
 def _ipv4() -> Iterator[str]:

@@ -29,6 +29,7 @@ TOGETHER = (
     "is already used by",
     "commands for",
     "needs a motion sensor",
+    "needs one output's name",
     "urls lacks",
     "fixed pull-up",
     "at least 100ms",

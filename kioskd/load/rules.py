@@ -182,6 +182,9 @@ def _display(found: Any) -> Broken:
     if display.backend == "command" and commands is not None and not {"on", "off"} <= set(commands):
         missing = sorted({"on", "off"} - set(commands))
         yield ("display", "backend"), f"backend command needs commands for {' and '.join(missing)}"
+    every = _right(display.backend, display.output) and display.output == "*"
+    if every and display.backend == "wlr-randr":
+        yield ("display", "output"), "backend wlr-randr needs one output's name, such as HDMI-A-1"
     if _right(display.off_without_motion) and display.off_without_motion and found.motion is None:
         wrong = "needs a motion sensor; add the section motion with its pin, or write 0"
         yield ("display", "off_without_motion"), wrong
