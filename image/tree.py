@@ -21,7 +21,7 @@ MASKED = (
     *("sys-kernel-tracing.mount", "systemd-networkd-persistent-storage.service"),
     "systemd-binfmt.service",
 )
-LATER = 4_000_000_000  # seconds since 1970: after any change of /usr
+LATER = 0x7FFF0000  # seconds since 1970: after any change of /usr; mkfs.ext4 keeps 31 bits
 FOLDERS = ("state", "media/card", "boot/firmware", "etc/ssh/keys", "var/cache/kioskd")
 OWN_EFFECT = ("root/etc/initramfs-tools",)  # what the initramfs is made of, besides the base
 
