@@ -5,6 +5,7 @@ import contextlib
 import importlib.util
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -42,6 +43,8 @@ class Wired(Process):
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stderr=log)
         self.notified.until("READY=1")
+        while not re.search(r"[1-9]\d* button", self.notified.until("STATUS=")):
+            pass  # the lines are opened after the port
         self.fingers = Fingers(path)
         return self
 
