@@ -46,6 +46,8 @@ def test_after_every_power_cut_the_file_systems_are_whole_and_it_boots(
     pi.wait_for_ssh()
     until(lambda: pi.card.root_size() > 6.5e9, 300, "the root has grown", pi)
     assert pi.run("findmnt -no OPTIONS /state").startswith("rw,")
+    for folder in ("/var/lib/kioskd", "/var/cache/kioskd", "/etc/ssh/keys"):  # kept, not in memory
+        assert "ext4" in pi.run(f"findmnt -no FSTYPE {folder} || true"), folder
     pi.cut_power()
     with capsys.disabled():
         print(f"\n{CUTS} power cuts (seed {seed}), {up} of them late; {switches} switches written")
