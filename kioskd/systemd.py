@@ -1,8 +1,9 @@
 """What systemd is told: READY, RELOADING, STATUS, WATCHDOG, STOPPING. Silent outside systemd.
 
-Owns the package sdnotify. It encodes Latin-1 and swallows errors, so a status must be ASCII.
+Owns the package sdnotify. It encodes Latin-1, so a status must be ASCII.
 """
 
+import contextlib
 import os
 import time
 
@@ -13,6 +14,8 @@ _notifier = sdnotify.SystemdNotifier() if "NOTIFY_SOCKET" in os.environ else Non
 if _notifier is not None and _notifier.socket is not None:
     # When the other end is slow to read, a message is lost; the event loop never waits for it.
     _notifier.socket.setblocking(False)
+    # Otherwise it swallows every exception, the SystemExit of a signal's handler among them.
+    _notifier.debug = True
 
 
 def ready(status: str) -> None:
@@ -43,5 +46,6 @@ def watchdog_interval() -> float | None:
 
 
 def _notify(message: str) -> None:
-    if _notifier is not None:
-        _notifier.notify(message)
+    if _notifier is not None and _notifier.socket is not None:
+        with contextlib.suppress(OSError, UnicodeError):
+            _notifier.notify(message)

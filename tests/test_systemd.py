@@ -38,3 +38,37 @@ def test_outside_systemd_nothing_is_said_and_nothing_fails() -> None:
         timeout=60,
     )
     assert (done.stdout.strip(), done.stderr) == ("done", "")
+
+
+INTERRUPTED = """
+import signal, sys, time
+from kioskd import systemd
+
+def stop(*_):
+    sys.exit("stop")
+
+signal.signal(signal.SIGALRM, stop)
+for _ in range(100):
+    end = time.monotonic() + 10
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.002)
+        while time.monotonic() < end:
+            systemd.status("up")
+        print("the signal was lost")
+        break
+    except SystemExit:
+        pass
+"""
+
+
+def test_a_signal_that_ends_the_program_is_not_lost_while_systemd_is_told(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as deaf:
+        deaf.bind(str(tmp_path / "notify"))
+        done = subprocess.run(
+            [sys.executable, "-c", INTERRUPTED],
+            env=os.environ | {"NOTIFY_SOCKET": str(tmp_path / "notify")},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert (done.stdout, done.stderr) == ("", "")
