@@ -50,8 +50,7 @@ test-appliance: .venv/ready .venv/deb .venv/nspawn kioskd/panel/build.json
 	  wait $$other; there=$$?; cat dist/debian-12.log; [ $$here = 0 ] && [ $$there = 0 ]
 
 # The card's image, from the package for arm64; needs root. The first time takes half an hour.
-image: .venv/ready .venv/image
-	@ls dist/kioskd_*_arm64.deb >/dev/null 2>&1 || $(MAKE) deb
+image: deb .venv/image
 	$(PY) image/build.py
 
 # Boots the image in an emulated Pi: half an hour to an hour.
