@@ -86,7 +86,7 @@ def wait_for_the_panel(pi: Pi) -> None:
 
     def painted() -> bool:
         panels = (pi.status() or {"panels": []})["panels"]
-        return any(p["clientId"] == "Kiosk-PI" and p["painted"] is not None for p in panels)
+        return any(p["address"] == "127.0.0.1" and p["painted"] is not None for p in panels)
 
     took = until(painted, BROWSER, "the browser has connected and painted", pi, pause=2)
     print(f" the picture came {took:.0f} s after kioskd answered", end="")
