@@ -12,6 +12,7 @@ from typing import Any
 from kioskd.errors import KioskdError
 
 ANSWER = 5.0  # seconds a command may take
+FIRST = 60.0  # seconds the first may take: Chromium from a slow card; below the unit's WatchdogSec
 
 
 class BrowserError(KioskdError, OSError):
@@ -28,6 +29,7 @@ class Devtools:
         self._number = 0
         self._heard = b""
         self._session = ""
+        self._answered = False
 
     def navigate(self, address: str) -> None:
         """Show ``address``; also after the page's process died. Raises ``BrowserError``."""
@@ -58,15 +60,22 @@ class Devtools:
         message = {"id": self._number, "method": method, "params": given or {}}
         if session:
             message["sessionId"] = session
-        deadline = time.monotonic() + ANSWER
+        limit = ANSWER if self._answered else FIRST
+        deadline = time.monotonic() + limit
         try:
             os.write(self._into, json.dumps(message).encode() + b"\0")
             answer = json.loads(self._message(deadline))
             while answer.get("id") != self._number:  # an event, or an answer that came too late
                 answer = json.loads(self._message(deadline))
+        except TimeoutError:
+            self._session = ""
+            raise BrowserError(
+                f"Chromium doesn't obey {method}: no answer in {limit:.0f} s"
+            ) from None
         except (OSError, ValueError) as error:
             self._session = ""
             raise BrowserError(f"Chromium doesn't obey {method}: {error}") from None
+        self._answered = True
         if "error" in answer:
             self._session = ""
             raise BrowserError(f"Chromium refuses {method}: {answer['error'].get('message')}")
@@ -76,12 +85,12 @@ class Devtools:
         while b"\0" not in self._heard:
             left = max(0.0, deadline - time.monotonic())
             if not select.select([self._out_of], [], [], left)[0]:
-                break
+                raise TimeoutError
             got = os.read(self._out_of, 65536)
             if not got:
                 raise ConnectionError("it has closed the pipe")
             self._heard += got
         if time.monotonic() > deadline:
-            raise TimeoutError(f"no answer in {ANSWER:.0f} s")
+            raise TimeoutError
         message, _, self._heard = self._heard.partition(b"\0")
         return message

@@ -245,8 +245,22 @@ def test_events_and_answers_that_came_too_late_are_passed_over() -> None:
         assert driven.fills_the_screen()
 
 
+def test_the_first_answer_may_take_longer_than_a_later_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(devtools, "ANSWER", 2.0)
+
+    def starting(command: Command) -> list[Command]:
+        if command["id"] == 1:
+            time.sleep(2.5)
+        return [well(command)]
+
+    with pretended(starting) as driven:
+        driven.navigate("http://127.0.0.1/")
+
+
 def test_events_without_end_are_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(devtools, "ANSWER", 0.2)
+    monkeypatch.setattr(devtools, "FIRST", 0.2)
     theirs_in, ours_in = os.pipe()
     ours_out, theirs_out = os.pipe()
     endless = r"""yes '{"method": "x"}' | tr '\n' '\0'"""  # faster than they can be read
@@ -287,7 +301,7 @@ def test_without_a_page_it_says_so() -> None:
 
 
 def test_a_browser_that_reads_no_more_does_not_hold_us_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(devtools, "ANSWER", 0.0)
+    monkeypatch.setattr(devtools, "FIRST", 0.0)
     theirs_in, ours_in = os.pipe()
     ours_out, theirs_out = os.pipe()
     driven = Devtools(ours_in, ours_out)

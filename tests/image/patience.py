@@ -8,7 +8,7 @@ import base64
 
 DEVICES = "systemd.default_device_timeout_sec=600"
 # Chromium takes minutes until it answers, and a page some seconds for each frame.
-LIMITS = "d.ANSWER = p.START = p.RESTART = p.RELOAD = 900.0; p.FRESH = 90.0"
+LIMITS = "d.FIRST = d.ANSWER = p.START = p.RESTART = p.RELOAD = 900.0; p.FRESH = 90.0"
 PROGRAM = (
     "import sys; sys.argv[:] = ['/usr/bin/kioskd', 'browser', '--config', sys.argv[1]]; "
     "v = sys.version_info; sys.path.insert(0, f'/usr/lib/kioskd/python{v[0]}.{v[1]}'); "

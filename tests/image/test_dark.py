@@ -61,6 +61,7 @@ def dark(make_pi: Callable[[], Pi]) -> Iterator[Pi]:
     pi.power_on().wait_until_ready()
     pi.wait_for_ssh(400)
     yield pi
+    pi.cut_power()
     refusing.close()
 
 
