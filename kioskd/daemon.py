@@ -24,6 +24,7 @@ from kioskd.hub import Hub
 from kioskd.inforce import InForce
 from kioskd.keeper import Keeper
 from kioskd.kiosk import Kiosk, kiosk_id
+from kioskd.origin import origins
 from kioskd.places import cache_folder, state_folder
 from kioskd.protocol import Json
 from kioskd.sound import Player
@@ -82,7 +83,11 @@ class Daemon:
         )
         self.web = Web(config.server, self.kiosk, self.hub, self._token(), self.alive)
         self.keeper = Keeper(
-            state_folder(config), self.state, self.kiosk, partial(self.say, "state")
+            state_folder(config),
+            self.state,
+            self.kiosk,
+            partial(self.say, "state"),
+            lambda: origins(self.config.sources),
         )
         self.kiosk.ask = self._ask
         self.kiosk.run = self._run_command
@@ -147,6 +152,7 @@ class Daemon:
         self._asks = {}
         for settings in self.config.sources:
             view = SourceView(settings.title, settings.kind, settings.views)
+            view.origins = origins([settings])
             view.secret_file = next((auth.file for auth in getattr(settings, "auth", ())), None)
             context = Context(kiosk_id(self.config))
             self._asks |= dict.fromkeys(settings.views, context)
@@ -247,6 +253,8 @@ class Daemon:
             for task in self._following:
                 task.cancel()
             self._following = []
+            then, now = origins(before.sources), origins(config.sources)
+            self.kiosk.forget([view for view in then if then[view] != now.get(view)])
             self._follow_sources()
         self.kiosk.configure(config)
 

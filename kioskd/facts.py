@@ -27,6 +27,7 @@ class SourceView:
     reason: Reason | None = None
     about: str = ""
     secret_file: str | None = None
+    origins: Mapping[View, str] = field(default_factory=dict)
 
 
 class Fault(NamedTuple):
@@ -57,7 +58,10 @@ def sources(found: Iterable[SourceView], state: State) -> list[Json]:
             "reason": source.reason,
             "about": source.about,
             "secretFile": source.secret_file,
-            "views": {view: freshness(view, state) for view in source.views},
+            "views": {
+                view: freshness(view, state) | {"origin": source.origins.get(view, "")}
+                for view in source.views
+            },
         }
         for source in found
     ]

@@ -5,10 +5,13 @@ Cards wear out: what people chose is kept soon, the views (which the source will
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import msgspec
+
 from kioskd import statefile
+from kioskd.config import View
 from kioskd.kiosk import Kiosk
 from kioskd.protocol import Update
 from kioskd.state import State
@@ -19,26 +22,38 @@ Snapshot = tuple[object, tuple[Update, ...]]  # what people chose, and which upd
 
 
 class Keeper:
-    """``say`` shows why nothing can be kept; None: it can."""
+    """``say`` shows why nothing can be kept (None: it can); ``origins`` as ``origin`` has them."""
 
     def __init__(
-        self, folder: Path, state: State, kiosk: Kiosk, say: Callable[[str | None], None]
+        self,
+        folder: Path,
+        state: State,
+        kiosk: Kiosk,
+        say: Callable[[str | None], None],
+        origins: Callable[[], Mapping[View, str]],
     ) -> None:
         self._path = folder / "state.gz"
         self._state = state
         self._kiosk = kiosk
         self._say = say
+        self._origins = origins
         self._kept: Snapshot = (None, ())
         self._at = float("-inf")
         self._writing: asyncio.Task[None] | None = None
 
     def restore(self) -> None:
-        """Put back what an earlier run kept."""
-        if (saved := statefile.load(self._path)) is not None:
-            self._state.screen = saved.screen
-            for update in saved.updates:
+        """Put back what an earlier run kept; not what it had from other sources than today's."""
+        if (saved := statefile.load(self._path)) is None:
+            return
+        origins, kept = self._origins(), saved.kept
+        same = {view for view in origins if origins[view] == saved.origins.get(view)}
+        for update in saved.updates:
+            if update.view in same:
                 self._state.restore(update, saved.age)
-            self._kiosk.restore(saved.screen, saved.kept)
+        if "tickets" not in same:
+            kept = msgspec.structs.replace(kept, active=[])
+        self._state.screen = saved.screen
+        self._kiosk.restore(saved.screen, kept)
 
     def keep(self) -> None:
         """Called once a second: write when enough changed, in a thread."""
@@ -70,7 +85,7 @@ class Keeper:
     def _encoded(self) -> bytes:
         screen, kept = self._kiosk.wishes()
         updates = [held.update for held in self._state.held.values()]
-        return statefile.encode(screen, updates, kept)
+        return statefile.encode(screen, updates, kept, self._origins())
 
     async def _write(self, content: bytes, snapshot: Snapshot) -> None:
         try:

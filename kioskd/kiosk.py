@@ -3,7 +3,7 @@
 import collections
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Protocol
 
 import msgspec
@@ -151,6 +151,14 @@ class Kiosk:
             self._resolve(before.update, update)
         if self._stale.get(update.view, True) and not self.state.stale(update.view):
             self._publish_sources()
+
+    def forget(self, views: Collection[View]) -> None:
+        """These views come from elsewhere now: what is held of them, and its alerts, go."""
+        for view in views:
+            self.state.forget(view)
+        if "tickets" in views and (gone := self.policy.end(list(self.policy.active))):
+            self.hub.publish(protocol.frame("alert_resolved", ids=gone))
+            self._player.hush()
 
     def raise_alert(self, alert: Alert) -> None:
         """Tell an alert to every panel, remember it while it is active, and let it be heard."""

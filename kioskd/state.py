@@ -68,6 +68,13 @@ class State:
         self.held[update.view] = Held(update, self._clock() - age, restored=True)
         self._derived(update, None)
 
+    def forget(self, view: View) -> None:
+        """Hold nothing of a view; an id seen elsewhere is another ticket's here."""
+        self._known.clear()
+        self.held.pop(view, None)
+        self.unavailable.pop(view, None)
+        self._primed.discard(view)
+
     def confirm(self, view: View) -> None:
         """The source says that the view is still what it was."""
         if held := self.held.get(view):

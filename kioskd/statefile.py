@@ -11,14 +11,14 @@ import os
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from kioskd import protocol
-from kioskd.config import SCREENS, Screen
+from kioskd.config import SCREENS, Screen, View
 from kioskd.errors import ProtocolError
 from kioskd.policy import Kept
 
@@ -31,21 +31,32 @@ class _File(msgspec.Struct):
     screen: str | None
     frames: list[str]
     kept: Kept = msgspec.field(default_factory=Kept)
+    origins: dict[View, str] = {}
 
 
 @dataclass
 class Saved:
-    """What was kept; ``age`` in seconds by the wall clock, 0 when the clock went backwards."""
+    """What was kept; ``age`` in seconds by the wall clock, 0 when the clock went backwards.
+
+    ``origins`` tells where each view came from, as ``origin.origins`` does.
+    """
 
     age: float
     screen: Screen | None
     updates: list[protocol.Update]
     kept: Kept = field(default_factory=Kept)
+    origins: Mapping[View, str] = field(default_factory=dict)
 
 
-def encode(screen: str | None, updates: list[protocol.Update], kept: Kept) -> bytes:
+def encode(
+    screen: str | None,
+    updates: list[protocol.Update],
+    kept: Kept,
+    origins: Mapping[View, str],
+) -> bytes:
     """The file's content; quick, so that ``write`` may go to a thread."""
-    content = _File(time.time(), screen, [update.frame.decode() for update in updates], kept)
+    frames = [update.frame.decode() for update in updates]
+    content = _File(time.time(), screen, frames, kept, {**origins})
     return gzip.compress(msgspec.json.encode(content), compresslevel=6, mtime=0)
 
 
@@ -75,10 +86,14 @@ def write(path: Path, content: bytes) -> None:
 
 
 def save(
-    path: Path, screen: str | None, updates: list[protocol.Update], kept: Kept | None = None
+    path: Path,
+    screen: str | None,
+    updates: list[protocol.Update],
+    kept: Kept | None = None,
+    origins: Mapping[View, str] | None = None,
 ) -> None:
     """``encode`` and ``write`` in one, for where nothing else waits."""
-    write(path, encode(screen, updates, kept or Kept()))
+    write(path, encode(screen, updates, kept or Kept(), origins or {}))
 
 
 def load(path: Path) -> Saved | None:
@@ -103,7 +118,7 @@ def load(path: Path) -> Saved | None:
         return None
     screen = next((s for s in SCREENS if s == found.screen), None)
     age = max(0.0, time.time() - found.saved)
-    return Saved(age, screen, list(_updates(found.frames)), found.kept)
+    return Saved(age, screen, list(_updates(found.frames)), found.kept, found.origins)
 
 
 def _updates(frames: list[str]) -> Iterator[protocol.Update]:

@@ -12,11 +12,15 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 from process import Process
+from test_protocol import TICKET, tickets, update
 
-from kioskd.config import ActionKeys, Command, Config, Kiosk
+from kioskd import statefile
+from kioskd.config import ActionKeys, Command, Config, Kiosk, Rest
 from kioskd.daemon import Daemon
+from kioskd.origin import origins
 
 SOCKET = "/ws/dashboard_control/"
+DEAD = "sound: {enabled: false}\nsources: [{kind: rest, url: 'http://127.0.0.1:9/'}]\n"
 
 
 @pytest.fixture
@@ -92,15 +96,34 @@ async def test_it_stops_in_time_with_a_panel_that_never_reads(
 def test_the_last_state_is_shown_after_a_restart_and_marked_as_restored(
     kioskd: Process,
 ) -> None:
-    kioskd.notified.until("tickets")
     assert kioskd.stop() == 0
-    kioskd.configure(
-        "sound: {enabled: false}\nsources: [{kind: rest, url: 'http://127.0.0.1:9/'}]\n"
-    )
+    kioskd.configure(DEAD)
+    kept = kioskd.folder / "state" / "state.gz"
+    came_from = origins([Rest(url="http://127.0.0.1:9/")])
+    statefile.save(kept, None, [update(tickets(TICKET))], None, came_from)
     kioskd.start()
     status = json.loads(run("status", "--json", "--port", str(kioskd.port)).stdout)
     view = status["sources"][0]["views"]["tickets"]
     assert (view["restored"], view["stale"], view["age"] is not None) == (True, True, True)
+
+
+@pytest.mark.parametrize("how", ["restart", "reload"])
+def test_what_the_demo_said_is_never_shown_as_the_real_sources(kioskd: Process, how: str) -> None:
+    port = ("--port", str(kioskd.port))
+    kioskd.notified.until("14 tickets")
+    run("alert", "--severity", "critical", "Queda", *port)
+    run("mute", "10m", *port)
+    kioskd.configure(DEAD)
+    if how == "restart":
+        assert kioskd.stop() == 0
+        kioskd.start()
+    else:
+        kioskd.process.send_signal(signal.SIGHUP)
+        kioskd.notified.until("READY=1")
+    status = json.loads(run("status", "--json", *port).stdout)
+    assert {v["age"] for v in status["sources"][0]["views"].values()} == {None}
+    assert (status["alerts"], sum(status["tickets"].values())) == ([], 0)
+    assert status["sound"]["muted"] > 500  # what people chose stays
 
 
 def test_a_reload_takes_a_good_file_and_a_bad_one_changes_nothing(kioskd: Process) -> None:

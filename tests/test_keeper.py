@@ -14,7 +14,7 @@ async def test_a_view_that_changed_is_kept_at_the_end_whatever_stood_at_its_plac
 ) -> None:
     kiosk = core()
     said: list[str | None] = []
-    keeper = Keeper(tmp_path, kiosk.state, kiosk, said.append)
+    keeper = Keeper(tmp_path, kiosk.state, kiosk, said.append, dict)
     for number in range(50):  # old updates are freed, and new ones take their addresses
         kiosk.ingest(update(tickets(TICKET | {"id": str(number)})))
         await keeper.close()

@@ -18,6 +18,8 @@ from process import Process
 from test_protocol import TICKET, tickets, update
 
 from kioskd import statefile
+from kioskd.config import Rest
+from kioskd.origin import origins
 from kioskd.policy import Kept
 from kioskd.protocol import Alert
 
@@ -162,7 +164,7 @@ def test_a_folder_that_cannot_be_written_is_an_error_that_the_caller_sees(tmp_pa
 
 def test_threads_that_write_at_once_leave_one_whole_file(path: Path) -> None:
     contents = [
-        statefile.encode("tickets", [update(tickets(TICKET | {"title": letter * 50_000}))], Kept())
+        statefile.encode(None, [update(tickets(TICKET | {"title": letter * 50_000}))], Kept(), {})
         for letter in "abcdefgh"
     ]
     threads = [threading.Thread(target=statefile.write, args=(path, x)) for x in contents]
@@ -183,7 +185,7 @@ path = Path(sys.argv[1])
 frames = [b'{"type":"projects_update","data":[],"x":"%s"}' % (letter * 300_000)
           for letter in (b"a", b"b")]
 a, b = (
-    statefile.encode("tickets", [protocol.parse_upstream(f)], Kept()) for f in frames
+    statefile.encode("tickets", [protocol.parse_upstream(f)], Kept(), {}) for f in frames
 )
 print("ready", flush=True)
 while True:
@@ -269,8 +271,11 @@ def test_a_kioskd_that_is_killed_again_and_again_shows_what_it_held_and_a_full_d
     try:
         process.notified.until("14 tickets")
         assert process.stop() == 0
-        dead = "[{kind: rest, url: 'http://127.0.0.1:9/'}]"
-        process.configure(f"sound: {{enabled: false}}\nsources: {dead}\n")
+        dead = "http://127.0.0.1:9/"
+        process.configure(f"sound: {{enabled: false}}\nsources: [{{kind: rest, url: '{dead}'}}]\n")
+        demo = statefile.load(path)
+        assert demo is not None
+        statefile.save(path, None, demo.updates, None, origins([Rest(url=dead)]))
         for _ in range(4):
             process.start()
             process.notified.until("14 tickets")

@@ -7,7 +7,7 @@ import { type Project, readProjects } from './logic/projects'
 import { type Fields, fields, text } from './logic/text'
 import { markNew, readTickets, type Tickets } from './logic/tickets'
 import {
-  DEFAULTS, isScreen, type KioskStatus, readFrame, readKioskStatus, readSettings,
+  DEFAULTS, isScreen, type KioskStatus, originsOf, readFrame, readKioskStatus, readSettings,
   readSourceStatus, type ScreenName, SCREENS, type Settings, type SourceStatus, type ViewName,
   VIEWS,
 } from './logic/wire'
@@ -78,6 +78,7 @@ export function createWall(parts: WallParts) {
   const locale = computed(() => makeLocale(settings.value.language, settings.value.timeZone))
 
   const frames: Partial<Record<ViewName | 'settings', string>> = {}
+  let origins: Partial<Record<ViewName, string>> = {}
   const unsentAcknowledgements = new Set<string>()
   let dirty = false
   let savedAt = -Infinity
@@ -115,7 +116,7 @@ export function createWall(parts: WallParts) {
     if (alert) return takeAlert(alert, fields(message['data']))
     switch (type) {
       case 'settings': return takeSettings(message, frame as string)
-      case 'source_status': sources.value = readSourceStatus(message, parts.now()); return
+      case 'source_status': return takeSources(readSourceStatus(message, parts.now()))
       case 'kiosk_status': kiosk.value = readKioskStatus(message, parts.now()); return
       case 'remote_switch': if (isScreen(message['target'])) show(message['target']); return
       case 'acknowledge':
@@ -137,6 +138,30 @@ export function createWall(parts: WallParts) {
     }
     held.value = { ...held.value, [view]: at }
     frames[view] = frame
+    dirty = true
+  }
+
+  /** What came from elsewhere than a view does now, says nothing any more. */
+  function takeSources(status: SourceStatus): void {
+    sources.value = status
+    const now = originsOf(status)
+    for (const view of VIEWS) {
+      if (frames[view] !== undefined && origins[view] !== now[view]) forget(view)
+    }
+    origins = now
+  }
+
+  function forget(view: ViewName): void {
+    if (view === 'tickets') {
+      tickets.value = null
+      newSince.value = new Map()
+    } else if (view === 'projects') {
+      projects.value = null
+    } else {
+      dashboard.value = null
+    }
+    held.value = { ...held.value, [view]: undefined }
+    frames[view] = undefined
     dirty = true
   }
 
@@ -235,8 +260,11 @@ export function createWall(parts: WallParts) {
     if (!dirty) return
     const shift = parts.date() - parts.now()
     const times = Object.fromEntries(
-      Object.entries(held.value).map(([view, at]) => [view, at + shift]))
-    parts.kept.set(KEPT, JSON.stringify({ frames, times, screen: screen.value }))
+      VIEWS.flatMap((view) => {
+        const at = held.value[view]
+        return at === undefined ? [] : [[view, at + shift]]
+      }))
+    parts.kept.set(KEPT, JSON.stringify({ frames, times, origins, screen: screen.value }))
     dirty = false
     savedAt = parts.now()
   }
@@ -254,6 +282,7 @@ export function createWall(parts: WallParts) {
       if (!update || typeof at !== 'number') continue
       const old = Math.max(0, parts.date() - at)
       takeUpdate(view, update, kept[view] as string, parts.now() - old)
+      origins[view] = text(fields(state['origins'])[view])
     }
     if (!parts.firstScreen && isScreen(state['screen'])) show(state['screen'])
     dirty = false

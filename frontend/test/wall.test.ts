@@ -164,6 +164,28 @@ describe('after a reload', () => {
     expect(next.wall.newSince.value.size).toBe(0)
   })
 
+  const sources = (origin: string) => ({
+    type: 'source_status',
+    sources: [{ views: { tickets: { age: 1, stale: false, restored: false, origin } } }],
+  })
+
+  test('what one source said is not shown for another, on the page or after a reload of it', () => {
+    page.say(sources('demo'))
+    page.say(TICKETS)
+    page.wall.save()
+    page.say(sources('desk'))
+    expect(page.wall.tickets.value).toBeNull()
+    const next = new Page(page.memory)
+    expect(next.wall.tickets.value?.rows[0]?.id).toBe('7')
+    next.join().say(sources('desk'))
+    expect(next.wall.tickets.value).toBeNull()
+    expect(next.wall.held.value.tickets).toBeUndefined()
+    next.say(TICKETS)
+    next.say(sources('desk'))
+    next.wall.save()
+    expect(new Page(page.memory).join().wall.tickets.value?.rows[0]?.id).toBe('7')
+  })
+
   test('a torn memory is no memory', () => {
     for (const torn of ['', '{', 'null', '{"frames":{"tickets":"{"}}', '{"frames":3,"times":[]}']) {
       expect(new Page(new Map([['kioskd.state', torn]])).wall.tickets.value).toBeNull()

@@ -66,6 +66,8 @@ export interface ViewAge {
   age: number | null
   stale: boolean
   restored: boolean
+  /** Where it comes from: equal for one source at one address. */
+  origin: string
 }
 
 export interface Source {
@@ -90,6 +92,15 @@ export interface SourceStatus {
   sources: Source[]
 }
 
+/** Where each view comes from now; not in it: nowhere. */
+export function originsOf({ sources }: SourceStatus): Partial<Record<ViewName, string>> {
+  const origins: Partial<Record<ViewName, string>> = {}
+  for (const { views } of sources) {
+    for (const view of VIEWS) if (views[view]) origins[view] = views[view].origin
+  }
+  return origins
+}
+
 export function readSourceStatus(message: Fields, now: number): SourceStatus {
   const sources = list(message['sources']).map((raw): Source => {
     const views: Partial<Record<ViewName, ViewAge>> = {}
@@ -97,7 +108,10 @@ export function readSourceStatus(message: Fields, now: number): SourceStatus {
       const held = fields(raw['views'])[view]
       if (held === undefined || held === null) continue
       const { age, stale, restored } = fields(held)
-      views[view] = { age: number(age), stale: stale === true, restored: restored === true }
+      views[view] = {
+        age: number(age), stale: stale === true, restored: restored === true,
+        origin: text(fields(held)['origin']),
+      }
     }
     return {
       name: text(raw['name']), kind: text(raw['kind']), state: text(raw['state']),
