@@ -45,9 +45,11 @@ def main() -> None:
     build(root, package, tree)
     image = DIST / f"kioskd-{version(package)}-arm64.img"
     print("make image: writing the file systems", flush=True)
-    write(tree, image)
+    unpacked = image.with_name(image.name + ".part")  # under its name only when it is whole
+    write(tree, unpacked)
     shutil.rmtree(tree)
-    print((image if options.raw else pack(image)).relative_to(HERE.parent))
+    made = unpacked.replace(image) if options.raw else pack(unpacked, image)
+    print(made.relative_to(HERE.parent))
 
 
 def _check() -> None:

@@ -34,10 +34,11 @@ def write(tree: Path, image: Path) -> None:
     shutil.rmtree(parts)
 
 
-def pack(image: Path) -> Path:
-    """Compress the image, and write its checksum; returns the compressed file."""
+def pack(unpacked: Path, image: Path) -> Path:
+    """Compress to ``image``.xz with a checksum beside it; returns the compressed file."""
     packed = image.with_name(image.name + ".xz")
-    run("nice", "-n10", "xz", "-T0", "-3", "--force", image)
+    run("nice", "-n10", "xz", "-T0", "-3", "--force", unpacked)
+    unpacked.with_name(unpacked.name + ".xz").replace(packed)
     with open(packed.with_name(packed.name + ".sha256"), "w") as sums:
         subprocess.run(["sha256sum", packed.name], cwd=packed.parent, stdout=sums, check=True)
     return packed

@@ -68,7 +68,8 @@ def main() -> None:
             file = ROOT / "dist" / f"kioskd_{arguments.version}_{architecture}.deb"
             file.parent.mkdir(exist_ok=True)
             packing = ("-Zgzip", "-z1") if arguments.quick else ("-Zxz",)
-            _run("dpkg-deb", "--root-owner-group", *packing, "--build", tree, file)
+            _run("dpkg-deb", "--root-owner-group", *packing, "--build", tree, f"{file}.part")
+            os.replace(f"{file}.part", file)  # whole or not there
             print(file.relative_to(ROOT))
 
 

@@ -1,5 +1,6 @@
 """The daemon under systemd: started, reloaded, killed, frozen, and always back."""
 
+import json
 import signal
 import time
 
@@ -9,6 +10,7 @@ from tests.appliance.machine import CONFIG, Machine, until
 
 pytestmark = pytest.mark.timeout(300)
 STATE = "/var/lib/kioskd/state.gz"
+TICKETS = {"type": "tickets_update", "data": [{"id": 1, "title": "Sem rede", "priority": "high"}]}
 AWAY = """
 sources:
   - {kind: channels, url: "ws://127.0.0.1:9/ws/dashboard_control/"}
@@ -193,10 +195,17 @@ def test_a_full_disk_is_shown_and_forgotten_when_there_is_room(machine: Machine)
 
 
 def test_after_a_power_cut_it_runs_and_shows_what_it_had(machine: Machine) -> None:
-    until(lambda: "tickets (" in machine.property("StatusText"), 20, "the source has answered")
-    machine.run("systemctl", "restart", "kioskd")  # what is stopped is kept at once
-    machine.write(CONFIG, AWAY)
+    machine.write("/srv/desk/tickets", json.dumps(TICKETS))
+    desk = ("python3", "-m", "http.server", "--bind", "127.0.0.1", "--directory", "/srv/desk")
+    machine.run("systemd-run", "--unit=desk", *desk, "8099")
+    url = "http://127.0.0.1:8099/tickets"
+    machine.write(CONFIG, f"sources: [{{kind: rest, url: '{url}', views: [tickets]}}]\n")
+    machine.run("systemctl", "restart", "kioskd")
+    until(lambda: "1 tickets (" in machine.property("StatusText"), 20, "the source has answered")
+    machine.run("systemctl", "stop", "kioskd")  # what is stopped is kept at once
     machine.cut_power()
-    machine.boot()
+    machine.boot()  # without the desk
     until(machine.active, 20, "it runs")
-    until(lambda: "tickets (" in machine.property("StatusText"), 5, "the kept tickets are there")
+    until(lambda: "1 tickets (" in machine.property("StatusText"), 5, "what was kept is there")
+    view = machine.status()["sources"][0]["views"]["tickets"]
+    assert (view["restored"], view["stale"]) == (True, True)
