@@ -29,7 +29,6 @@ from kioskd.config import Config
 from kioskd.devtools import BrowserError, Devtools
 from kioskd.errors import ConfigError
 from kioskd.inforce import candidate
-from kioskd.kiosk import kiosk_id
 from kioskd.load import load
 from kioskd.proof import Proof, Seen, pause, seen
 
@@ -111,7 +110,6 @@ def run(file: Path | None) -> int:
         config = load(wanted)
     except ConfigError:
         config = Config()  # the daemon says what is wrong with it
-    name = kiosk_id(config).strip()[:LONGEST_NAME]
     at = address.local(config.server.port)
     with tempfile.TemporaryDirectory(prefix="kioskd-browser-") as spare:
         folder = Path(os.environ.get("RUNTIME_DIRECTORY", spare).split(":")[0])
@@ -121,7 +119,7 @@ def run(file: Path | None) -> int:
             _wait_for_a_screen()
             _pause(failures)
             with _browser(folder) as (process, devtools):
-                said = _watch(process, devtools, partial(told, wanted), at, name, folder)
+                said = _watch(process, devtools, partial(told, wanted), at, folder)
         except (BrowserError, FileNotFoundError) as error:
             said = str(error)
         with suppress(OSError):  # without room for it the next start is not delayed
@@ -136,7 +134,6 @@ def _watch(
     devtools: Devtools,
     ask_where: Callable[[], str | None],
     at: str,
-    name: str,
     folder: Path,
 ) -> str:
     """Show the page of the daemon ``at`` this address, or at the one that it tells later.
@@ -148,7 +145,7 @@ def _watch(
     while (code := process.poll()) is None:
         if (now_at := ask_where()) not in (None, at):
             at, proof = str(now_at), Proof(time.monotonic())
-        what = _look(at, name)
+        what, name = _look(at)
         if what == "picture" and not _covers(devtools):
             what = "none"
         now, line = time.monotonic(), WORDS[what].format(at)
@@ -169,17 +166,20 @@ def _watch(
     return f"the browser ended (exit code {code})"
 
 
-def _look(at: str, name: str) -> Seen:
+def _look(at: str) -> tuple[Seen, str]:
+    """What there is of the picture, and how the daemon calls the panel of its own screen."""
     screens = [path.read_text().strip() for path in Path("/sys/class/drm").glob("card*-*/status")]
     if screens and "connected" not in screens:
-        return "no screen"
+        return "no screen", ""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(f"{at}/api/status", timeout=3) as answer:
             status: Any = json.load(answer)
     except (OSError, ValueError, HTTPException):
-        return "daemon away"
-    return seen(status, name)
+        return "daemon away", ""
+    name = str(status.get("kioskId", "")) if isinstance(status, dict) else ""
+    name = name.strip()[:LONGEST_NAME]
+    return seen(status, name), name
 
 
 def _covers(devtools: Devtools) -> bool:

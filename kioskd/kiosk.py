@@ -399,6 +399,7 @@ class Kiosk:
         ]
         return (
             {
+                "kioskId": kiosk_id(self.config),
                 "version": __version__,
                 "build": self._build,
                 "uptime": round(time.monotonic() - self._started, 1),

@@ -1,10 +1,12 @@
 """The browser's main process: with a real Chromium but no compositor, and with none."""
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,6 +95,23 @@ def test_it_confirms_the_picture_follows_the_daemon_to_another_port_and_ends_whe
         browser.process.send_signal(signal.SIGTERM)
         assert browser.ended() == 0
         assert not (browser.folder / "failures").exists()
+    finally:
+        browser.close()
+
+
+@needs_chromium
+@pytest.mark.timeout(180)
+def test_with_a_wrong_file_the_panel_has_the_name_that_is_in_force(
+    kioskd: Process, tmp_path: Path
+) -> None:
+    kioskd.config.write_text("nonsense: yes\n")
+    browser = Browser(tmp_path / "browser", kioskd.config, HEADLESS)
+    try:
+        browser.start()
+        browser.notified.until(f"STATUS=picture confirmed; {kioskd.url}/")
+        with urllib.request.urlopen(f"{kioskd.url}/api/status", timeout=5) as answer:
+            panels = json.load(answer)["panels"]
+        assert [panel["clientId"] for panel in panels] == ["Kiosk-T"]
     finally:
         browser.close()
 

@@ -1,5 +1,6 @@
 """Cards wear out: what an hour of normal work writes."""
 
+import os
 import time
 from math import ceil
 
@@ -8,8 +9,9 @@ import pytest
 from kioskd.keeper import VIEWS_EVERY
 from tests.appliance.machine import Machine, until
 
-pytestmark = pytest.mark.timeout(400)
-MEASURED = 120.0  # seconds, scaled to an hour
+# Seconds, scaled to an hour; KIOSKD_WEAR=3600 measures a whole one.
+MEASURED = float(os.environ.get("KIOSKD_WEAR", "120"))
+pytestmark = pytest.mark.timeout(MEASURED + 280)
 PAGE = 4096
 GOAL = 200_000  # bytes an hour
 
@@ -22,7 +24,6 @@ def written(machine: Machine) -> int:
     return sum(int(line.split()[1]) for line in said.splitlines() if line.startswith("write_bytes"))
 
 
-@pytest.mark.parametrize("debian", ["12"], indirect=True)
 def test_an_hour_writes_less_than_200_kilobytes(machine: Machine) -> None:
     machine.run("systemctl", "restart", "kioskd")
     until(lambda: "tickets (" in machine.property("StatusText"), 20, "the source has answered")
@@ -32,10 +33,11 @@ def test_an_hour_writes_less_than_200_kilobytes(machine: Machine) -> None:
     lines = len(machine.journal().splitlines()) - journal
     hourly = (written(machine) - before) / MEASURED * 3600
     machine.run("systemctl", "stop", "kioskd")
-    state = machine.top / "var/lib/kioskd/state.gz"
-    # The state is kept more seldom than we can wait: whole pages of the file, and its folder's.
-    each = (ceil(state.stat().st_size / PAGE) + 1) * PAGE
-    hourly += each * 3600 / VIEWS_EVERY
+    if MEASURED < 2 * VIEWS_EVERY:
+        # The state is kept more seldom than we wait: whole pages of the file, and its folder's.
+        state = machine.top / "var/lib/kioskd/state.gz"
+        each = (ceil(state.stat().st_size / PAGE) + 1) * PAGE
+        hourly += each * 3600 / VIEWS_EVERY
     print(f"{hourly / 1000:.0f} KB an hour, {lines} lines in the journal in {MEASURED:.0f} s")
     assert hourly <= GOAL
-    assert lines <= 5
+    assert lines <= 5 * max(1.0, MEASURED / 120)
