@@ -9,7 +9,7 @@ import pytest
 from tests.appliance.machine import CONFIG, Machine, until
 
 pytestmark = pytest.mark.timeout(300)
-BROWSER_EXPOSURE = 5.0
+BROWSER_EXPOSURE = 2.6
 UNITS = "/usr/lib/systemd/system"
 # Says of each path whether it can be opened: "ok", or the errno's name.
 PROBE = """
