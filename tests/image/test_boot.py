@@ -1,5 +1,6 @@
 """The image as it comes up: kioskd ready and its panel reachable, settings in force, root grown."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -44,6 +45,19 @@ def test_the_buttons_are_read_through_lgpio_on_what_looks_like_a_pi(
 ) -> None:
     assert "Raspberry Pi 4" in shell("tr -d '\\0' </proc/device-tree/model")
     assert pi.status()["buttons"]["state"] == "ok"
+
+
+def test_the_sandboxed_daemon_holds_the_real_card_and_the_real_lines_open(
+    pi: Pi, shell: Callable[[str], str]
+) -> None:
+    until(lambda: pi.status()["sound"]["state"] == "ok", 180, "the card is found", pi)
+    assert shell("systemctl show --value --property=DevicePolicy kioskd").strip() == "closed"
+    said = shell("systemd-analyze security --no-pager kioskd.service | tail -n 1")
+    assert float(re.findall(r"exposure level for .*: ([\d.]+)", said)[0]) <= 1.5
+    group = "/sys/fs/cgroup/system.slice/kioskd.service/cgroup.procs"
+    held = shell(f"for pid in $(cat {group}); do ls -l /proc/$pid/fd; done")
+    assert "-> /dev/gpiochip0" in held
+    assert re.search("-> /dev/snd/pcmC[0-9]+D[0-9]+p", held)
 
 
 def test_the_root_is_read_only_and_what_is_written_above_it_is_in_memory(
