@@ -20,10 +20,9 @@ STYLES = Path(__file__).parents[2] / "frontend/src/styles/base.css"
 SHOT = "/var/tmp/shot.ppm"
 DROP_IN = f"/etc/systemd/system/{BROWSER}.service.d/headless.conf"
 HEADLESS = "[Service]\nEnvironment=WLR_BACKENDS=headless WLR_RENDERER=pixman\n"
-# cage 0.1 (wlroots 0.15) hands Chromium's pictures past the renderer, and a picture that goes so is
-# missing in the damage of those that are rendered. grim gets a rendered one, in which only what
-# changed at that moment is right. On a turned screen, or while several grims look
-# from the start without a pause, all is rendered and grim sees the whole panel.
+# Under cage 0.1 (wlroots 0.15) grim gets a picture in which only what changed at that moment is
+# right: probably Chromium's pictures go past the renderer, and grim sees what was rendered. On a
+# turned screen, or while several grims look from the start without a pause, it sees all of it.
 TURNED = "Environment='KIOSKD_CAGE_FLAGS=-r -r'\n"
 Picture = NDArray[np.uint8]
 
