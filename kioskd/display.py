@@ -14,7 +14,7 @@ from kioskd.hours import covers
 
 log = logging.getLogger(__name__)
 WOKEN = 300.0  # seconds for which a press, a movement or a critical alert keeps it on
-AGAIN = 60.0  # seconds after which the state is asserted anew: televisions have remotes
+AGAIN = 30.0  # seconds after which it is asked whether it still obeys: televisions have remotes
 RETRY = 10.0  # seconds after a failure
 
 
@@ -103,7 +103,9 @@ class Display:
             return
         before = self.status()
         try:
-            await power.switch(self._commands, wanted)
+            # Only what differs is switched again: a second "on" can make a screen flicker.
+            if wanted != self._is_on or await power.is_on(self._commands) != wanted:
+                await power.switch(self._commands, wanted)
             self._is_on, self._fault, self._due = wanted, "", now + AGAIN
         except DisplayError as error:
             if str(error) != self._fault:

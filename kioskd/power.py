@@ -5,6 +5,7 @@ v4l-utils), or commands of one's own.
 """
 
 import asyncio
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,8 +15,36 @@ from kioskd.errors import DisplayError
 
 LIMIT = 10.0  # seconds: televisions answer within 2
 MOST_OUTPUT = 20_000  # characters that are looked at
-PACKAGES = {"wlopm": "wlopm", "wlr-randr": "wlr-randr", "cec-ctl": "v4l-utils"}
+MISSING = {
+    "wlopm": "cage, which shows the panel, would not obey it; try display.backend: wlr-randr",
+    "wlr-randr": "sudo apt install wlr-randr",
+    "cec-ctl": "sudo apt install v4l-utils",
+}
 CEC = ("cec-ctl", "--skip-info", "--playback", "--to", "0")
+COMPOSITORS = ("wlopm", "wlr-randr")  # switch through the compositor at WAYLAND_DISPLAY
+# What these two say, seen with Debian 12's and 13's cage and Debian 13's labwc, and what it means.
+# wlopm says it of an output that there isn't, and calls that a success.
+REFUSALS = (
+    (
+        r"does not support wlr-output-power-management",
+        "the compositor can't switch displays for wlopm (cage can't; labwc can)"
+        "; try display.backend: wlr-randr with the output's name",
+    ),
+    (
+        r"doesn't support wlr-output-management",
+        "the compositor can't switch displays for wlr-randr (Debian 12's cage can't, 13's can)"
+        "; try display.backend: cec or command",
+    ),
+    (
+        r"(?i)(can ?not|failed to) connect to (wayland )?display",
+        "no compositor answers {program} at {place}; try: systemctl status kioskd-browser",
+    ),
+    (
+        r"unknown output (?P<output>\S+)|Output '(?P<same>.+)' does not exist",
+        "the compositor has no output {output}; take the name from"
+        " /sys/class/drm (card1-HDMI-A-1 is HDMI-A-1) for display.output",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -60,11 +89,18 @@ def commands(settings: Display) -> Commands | None:
 async def switch(found: Commands, on: bool) -> None:
     """Switch and read back; raises ``DisplayError`` when it can't be done or was not obeyed."""
     await _run(found.on if on else found.off)
-    if found.query:
-        said = found.reads_on(await _run(found.query))
-        if said is not None and said != on:
-            wanted, is_ = ("on", "off") if on else ("off", "on")
-            raise DisplayError(f"the display was switched {wanted} but says that it is {is_}")
+    said = await is_on(found)
+    if said is not None and said != on:
+        wanted, is_ = ("on", "off") if on else ("off", "on")
+        raise DisplayError(f"the display was switched {wanted} but says that it is {is_}")
+
+
+async def is_on(found: Commands) -> bool | None:
+    """What the display says of itself; None when it can't be asked or gives no answer.
+
+    Raises ``DisplayError`` when asking fails.
+    """
+    return found.reads_on(await _run(found.query)) if found.query else None
 
 
 async def _run(argv: tuple[str, ...]) -> str:
@@ -76,8 +112,7 @@ async def _run(argv: tuple[str, ...]) -> str:
             stderr=asyncio.subprocess.STDOUT,
         )
     except FileNotFoundError:
-        package = PACKAGES.get(argv[0])
-        hint = f"; sudo apt install {package}" if package else ""
+        hint = f"; {MISSING[argv[0]]}" if argv[0] in MISSING else ""
         raise DisplayError(f"{argv[0]} is not installed{hint}") from None
     except OSError as error:
         raise DisplayError(f"{argv[0]} can't be started: {error.strerror}") from None
@@ -91,17 +126,27 @@ async def _run(argv: tuple[str, ...]) -> str:
             process.kill()
             await process.wait()
     said = output[:MOST_OUTPUT].decode(errors="replace")
+    if argv[0] in COMPOSITORS and (why := _refusal(argv[0], said)):
+        raise DisplayError(why)
     if process.returncode:
         line = " ".join(said.split())[:120] or "it says nothing"
         raise DisplayError(f"{argv[0]} failed ({process.returncode}): {line}")
     return said
 
 
+def _refusal(program: str, said: str) -> str | None:
+    place = os.environ.get("WAYLAND_DISPLAY", "WAYLAND_DISPLAY, which is not set")
+    for pattern, meaning in REFUSALS:
+        if found := re.search(pattern, said):
+            output = next((name for name in found.groupdict().values() if name), "")
+            return meaning.format(program=program, place=place, output=output)
+    return None
+
+
 def _wlopm(output: str) -> Callable[[str], bool | None]:
     def reads_on(said: str) -> bool | None:
         states = re.findall(r"^(\S+)\s+(on|off)\b", said, re.MULTILINE)
-        found = [state == "on" for name, state in states if output in ("*", name)]
-        return any(found) if found else None
+        return _lit([(name, state == "on") for name, state in states], output)
 
     return reads_on
 
@@ -109,10 +154,15 @@ def _wlopm(output: str) -> Callable[[str], bool | None]:
 def _wlr_randr(output: str) -> Callable[[str], bool | None]:
     def reads_on(said: str) -> bool | None:
         heads = re.findall(r"^(\S+).*?^\s+Enabled: (yes|no)", said, re.MULTILINE | re.DOTALL)
-        found = [state == "yes" for name, state in heads if name == output]
-        return any(found) if found else None
+        return _lit([(name, state == "yes") for name, state in heads], output)
 
     return reads_on
+
+
+def _lit(outputs: list[tuple[str, bool]], output: str) -> bool | None:
+    """A television that is off may be gone from the compositor's list: then nothing is lit."""
+    found = [on for name, on in outputs if output in ("*", name)]
+    return any(found) if found or not outputs else None
 
 
 def _cec(said: str) -> bool | None:

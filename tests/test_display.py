@@ -112,6 +112,27 @@ async def test_the_state_is_asserted_again_now_and_then_and_not_every_second(
     assert await room.after(AGAIN) == "on"
 
 
+async def test_a_display_that_still_obeys_is_not_switched_again(tmp_path: Path) -> None:
+    room = Room(tmp_path, on=(WORK,))
+    for _ in range(5):
+        await room.after(AGAIN)
+    assert room.log.read_text().split() == ["on"]
+
+
+async def test_a_display_that_cannot_be_asked_is_switched_again_now_and_then(
+    tmp_path: Path,
+) -> None:
+    room = Room(tmp_path, on=(WORK,))
+    mute = Settings(
+        backend="command",
+        commands={name: argv for name, argv in room.settings.commands.items() if name != "query"},
+    )
+    room.display.configure(mute, SAO_PAULO)
+    for _ in range(3):
+        await room.after(AGAIN)
+    assert room.log.read_text().split() == ["on", "on", "on"]
+
+
 async def test_a_display_that_does_not_obey_is_a_fault_until_it_does(tmp_path: Path) -> None:
     room = Room(tmp_path)
     broken: dict[Literal["on", "off", "query"], tuple[str, ...]] = {
@@ -132,6 +153,32 @@ async def test_a_display_that_does_not_obey_is_a_fault_until_it_does(tmp_path: P
 
 
 @pytest.mark.parametrize(
+    ("backend", "plainly"),
+    [
+        (
+            "wlopm",
+            "wlopm is not installed; cage, which shows the panel, would not obey it"
+            "; try display.backend: wlr-randr",
+        ),
+        ("wlr-randr", "wlr-randr is not installed; sudo apt install wlr-randr"),
+        ("cec", "cec-ctl is not installed; sudo apt install v4l-utils"),
+    ],
+)
+async def test_a_missing_program_is_said_with_what_helps(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    backend: Literal["wlopm", "wlr-randr", "cec"],
+    plainly: str,
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = power.commands(Settings(backend=backend, output="DP-7"))
+    assert found is not None
+    with pytest.raises(DisplayError) as caught:
+        await power.switch(found, on=False)
+    assert str(caught.value) == plainly
+
+
+@pytest.mark.parametrize(
     ("argv", "said"),
     [
         (("no-such-program",), "no-such-program is not installed"),
@@ -148,6 +195,71 @@ async def test_what_is_wrong_with_a_command_is_said_in_one_line(
         await power.switch(found, on=True)
     assert str(caught.value).startswith(said)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("program", "said", "code", "plainly"),
+    [
+        (
+            "wlopm",
+            "ERROR: Wayland server does not support wlr-output-power-management-v1.",
+            1,
+            "the compositor can't switch displays for wlopm (cage can't; labwc can)"
+            "; try display.backend: wlr-randr with the output's name",
+        ),
+        (
+            "wlr-randr",
+            "compositor doesn't support wlr-output-management-unstable-v1",
+            1,
+            "the compositor can't switch displays for wlr-randr (Debian 12's cage can't, 13's can)"
+            "; try display.backend: cec or command",
+        ),
+        (
+            "wlr-randr",
+            "failed to connect to display",
+            1,
+            "no compositor answers wlr-randr at /run/there; try: systemctl status kioskd-browser",
+        ),
+        (
+            "wlopm",
+            "ERROR: Can not connect to wayland display.",
+            1,
+            "no compositor answers wlopm at /run/there; try: systemctl status kioskd-browser",
+        ),
+        (
+            "wlr-randr",
+            "unknown output DP-7",
+            1,
+            "the compositor has no output DP-7; take the name from /sys/class/drm"
+            " (card1-HDMI-A-1 is HDMI-A-1) for display.output",
+        ),
+        (
+            "wlopm",  # which calls it a success
+            "ERROR: Output 'DP-7' does not exist.",
+            0,
+            "the compositor has no output DP-7; take the name from /sys/class/drm"
+            " (card1-HDMI-A-1 is HDMI-A-1) for display.output",
+        ),
+    ],
+)
+async def test_what_a_compositor_refuses_is_said_plainly_and_with_what_to_do(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    program: Literal["wlopm", "wlr-randr"],
+    said: str,
+    code: int,
+    plainly: str,
+) -> None:
+    speaker = tmp_path / program
+    speaker.write_text(f'#!/bin/sh\necho "{said}" >&2\nexit {code}\n')
+    speaker.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "/run/there")
+    found = power.commands(Settings(backend=program, output="DP-7"))
+    assert found is not None
+    with pytest.raises(DisplayError) as caught:
+        await power.switch(found, on=False)
+    assert str(caught.value) == plainly
 
 
 async def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,6 +284,8 @@ def reads_on(settings: Settings, said: str) -> bool | None:
         (Settings(backend="wlopm"), "HDMI-A-1 off\n", False),
         (Settings(backend="wlopm", output="HDMI-A-2"), "HDMI-A-1 on\nHDMI-A-2 off\n", False),
         (Settings(backend="wlopm", output="DP-1"), "HDMI-A-1 on\n", None),
+        (Settings(backend="wlopm"), "", False),  # no output at all is lit
+        (Settings(backend="wlr-randr", output="HDMI-A-1"), "", False),
         (
             Settings(backend="wlr-randr", output="HDMI-A-1"),
             'HDMI-A-1 "Dell"\n  Make: Dell\n  Enabled: yes\n  Modes:\n',
