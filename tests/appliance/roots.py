@@ -17,10 +17,12 @@ PACKAGES = (
     *("init", "systemd", "systemd-sysv", "dbus", "procps", "man-db", "bash-completion"),
     *("python3", "ca-certificates", "libstdc++6", "zlib1g"),
     *("cage", "chromium", "seatd", "xwayland", "fonts-noto-color-emoji", "grim"),
+    "wlr-randr",
 )
 OWN = {
     "12": ("libasound2", "libglib2.0-0"),
-    "13": ("libasound2t64", "libglib2.0-0t64"),
+    # Debian 12 has neither wlopm nor labwc.
+    "13": ("libasound2t64", "libglib2.0-0t64", "wlopm", "labwc"),
 }
 
 
