@@ -39,13 +39,18 @@ class Display:
         self._woken_until = float("-inf")
         self._moved_at = clock()
         self._turned = asyncio.Event()
+        self._commands: power.Commands | None = None
+        self._is_on: bool | None = None  # not known before the first switch
+        self._left: power.Commands | None = None
         self.configure(settings, zone)
 
     def configure(self, settings: Settings, zone: zoneinfo.ZoneInfo) -> None:
-        """Take other settings."""
+        """Take other settings. What was darkened by the earlier ones is lit by them first."""
+        if self._is_on is False:
+            self._left = self._commands
         self._settings, self._zone = settings, zone
         self._commands = power.commands(settings)
-        self._is_on: bool | None = None  # not known before the first switch
+        self._is_on = None
         self._due = float("-inf")
         self._fault = ""
         self._turned.set()
@@ -96,6 +101,7 @@ class Display:
 
     async def assert_state(self) -> None:
         """Switch when the state should change, and again now and then."""
+        await self._light_what_is_left()
         wanted, now = self.wanted(), self._clock()
         if self._commands is None or (wanted == self._is_on and now < self._due):
             return
@@ -113,3 +119,12 @@ class Display:
             self._is_on, self._fault, self._due = None, str(error), now + RETRY
         if self.status() != before:
             self._changed()
+
+    async def _light_what_is_left(self) -> None:
+        """Nobody else would: the wall would stay dark, and kioskd say that it is on."""
+        left, self._left = self._left, None
+        if left is not None and (self._commands is None or left.on != self._commands.on):
+            try:
+                await power.switch(left, True)
+            except DisplayError as error:
+                log.warning("display: %s; it may stay dark: switch it on by hand", error)

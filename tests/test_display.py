@@ -5,6 +5,7 @@ import zoneinfo
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
 import pytest
 
 from kioskd import power
@@ -66,6 +67,24 @@ async def test_it_follows_the_hours_of_the_week(tmp_path: Path) -> None:
     assert await room.after(7 * 3600) == "off"
     assert room.display.status()["state"] == "off"
     assert await room.after(12 * 3600) == "on"
+
+
+async def test_what_the_earlier_settings_darkened_is_lit_when_others_come(tmp_path: Path) -> None:
+    room = Room(tmp_path, on=(WORK,))
+    assert await room.after(8 * 3600) == "off"
+    room.display.configure(Settings(), SAO_PAULO)  # kioskd no longer switches it
+    assert await room.after(1) == "on"
+    assert room.display.status() == {"state": "on", "detail": ""}
+    assert room.log.read_text().split() == ["off", "on"]
+
+
+async def test_other_hours_of_the_same_display_do_not_light_it_in_between(tmp_path: Path) -> None:
+    room = Room(tmp_path, on=(WORK,))
+    assert await room.after(8 * 3600) == "off"
+    later = DisplayHours(start=TimeOfDay.parse("08:00"), end=TimeOfDay.parse("18:00"))
+    room.display.configure(msgspec.structs.replace(room.settings, on=(later,)), SAO_PAULO)
+    assert await room.after(1) == "off"
+    assert "on" not in room.log.read_text().split()
 
 
 async def test_a_press_wakes_it_for_a_while_and_only_a_dark_one_says_so(tmp_path: Path) -> None:

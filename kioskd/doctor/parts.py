@@ -169,7 +169,8 @@ def display(status: Json | None, config: Config) -> Finding:
         return Finding("display", "skip", "known only while kioskd runs")
     state, detail = status["display"]["state"], status["display"]["detail"]
     if state == "failed":
-        return Finding("display", "bad", detail, "check display.backend and display.output")
+        do = "" if ";" in detail else "check display.backend and display.output"
+        return Finding("display", "bad", detail, do)
     return Finding("display", "ok", f"{state}{': ' if detail else ''}{detail}")
 
 
