@@ -155,6 +155,8 @@ export function createWall(parts: WallParts) {
     if (view === 'tickets') {
       tickets.value = null
       newSince.value = new Map()
+      queue.value = []
+      uncounted.value = 0
     } else if (view === 'projects') {
       projects.value = null
     } else {

@@ -172,9 +172,11 @@ describe('after a reload', () => {
   test('what one source said is not shown for another, on the page or after a reload of it', () => {
     page.say(sources('demo'))
     page.say(TICKETS)
+    page.say(critical('1'))
     page.wall.save()
     page.say(sources('desk'))
     expect(page.wall.tickets.value).toBeNull()
+    expect(page.wall.queue.value).toEqual([])
     const next = new Page(page.memory)
     expect(next.wall.tickets.value?.rows[0]?.id).toBe('7')
     next.join().say(sources('desk'))
