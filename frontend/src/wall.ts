@@ -77,7 +77,7 @@ export function createWall(parts: WallParts) {
   const browserSilent = shallowRef(false)
   const locale = computed(() => makeLocale(settings.value.language, settings.value.timeZone))
 
-  const frames: Partial<Record<ViewName | 'settings', string>> = {}
+  const frames: Partial<Record<ViewName | 'settings', string | undefined>> = {}
   let origins: Partial<Record<ViewName, string>> = {}
   const unsentAcknowledgements = new Set<string>()
   let dirty = false
