@@ -40,7 +40,9 @@ class Pi:
         self._qemu: subprocess.Popen[bytes] | None = None
         self.power_on_at = 0.0
 
-    def power_on(self, *options: str, sound: bool = True, screen: bool = False) -> Self:
+    def power_on(
+        self, *options: str, sound: bool = True, screen: bool = False, network: bool = True
+    ) -> Self:
         """Start it; returns at once. ``wait_until_ready`` waits for kioskd."""
         assert self._qemu is None, "it is on already"
         for name in ("qtest", "qmp"):
@@ -54,12 +56,9 @@ class Pi:
         command += ["-serial", f"file:{self.console}"]
         forwards = f"hostfwd=tcp:127.0.0.1:{self.port}-:8080"
         forwards += f",hostfwd=tcp:127.0.0.1:{self.ssh_port}-:22"
-        command += [
-            "-netdev",
-            f"user,id=net,{forwards}",
-            "-device",
-            "virtio-net-pci,netdev=net,romfile=",
-        ]
+        if network:
+            command += ["-netdev", f"user,id=net,{forwards}"]
+            command += ["-device", "virtio-net-pci,netdev=net,romfile="]
         command += ["-qmp", f"unix:{self.folder}/qmp,server=on,wait=off"]
         command += ["-qtest", f"unix:{self.folder}/qtest,server=on,wait=off", "-qtest-log", "none"]
         command += ["-audiodev", f"wav,id=sound,path={self.sound}"]
