@@ -57,4 +57,4 @@ def test_a_television_that_comes_late_is_put_in_standby_and_a_critical_alert_lig
     until(lambda: watched.status()["display"]["state"] == "off", 60, "kioskd says so", watched)
     desk.say(stories.alert("critical", "link", "Link fora do ar", "critical"))
     until(lambda: state(watched) == "on", 120, "the television is on", watched)
-    assert watched.status()["display"] == {"state": "on", "detail": ""}
+    until(lambda: watched.status()["display"]["state"] == "on", 60, "kioskd says so", watched)
