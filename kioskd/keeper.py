@@ -17,7 +17,7 @@ from kioskd.protocol import Update
 from kioskd.state import State
 
 WISHES_EVERY = 10.0  # seconds at least between two writes
-VIEWS_EVERY = 300.0  # seconds: 12 writes an hour of a few kilobytes each
+VIEWS_EVERY = 900.0  # seconds; a write costs a card 20 KB: the file, its folder, their tables
 Snapshot = tuple[object, tuple[Update, ...]]  # what people chose, and which updates are held
 
 
@@ -79,8 +79,11 @@ class Keeper:
             await asyncio.wait([writing], timeout=1.0)
 
     def _snapshot(self) -> Snapshot:
+        """How often an alert was repeated is kept, too, but is not worth a write of its own."""
+        screen, kept = self._kiosk.wishes()
+        alerts = tuple(alert.id for alert, _, _ in kept.active)
         views = tuple(held.update for held in self._state.held.values())
-        return self._kiosk.wishes(), views
+        return (screen, kept.muted_until, alerts), views
 
     def _encoded(self) -> bytes:
         screen, kept = self._kiosk.wishes()

@@ -22,3 +22,21 @@ async def test_a_view_that_changed_is_kept_at_the_end_whatever_stood_at_its_plac
         assert saved is not None
         assert [ticket.id for ticket in saved.updates[0].rows] == [str(number)]
     assert set(said) == {None}
+
+
+async def test_an_alert_that_sounds_again_is_not_worth_a_write(tmp_path: Path) -> None:
+    kiosk = core()
+    keeper = Keeper(tmp_path, kiosk.state, kiosk, lambda fault: None, dict)
+    kiosk.alert("critical", "Queda")
+    await keeper.close()
+    path = tmp_path / "state.gz"
+    first = path.stat()
+    for active in kiosk.policy.active.values():
+        active.repeats += 1
+    await keeper.close()
+    assert path.stat().st_ino == first.st_ino
+    kiosk.acknowledge(None, "test")
+    await keeper.close()
+    kept = statefile.load(path)
+    assert kept is not None
+    assert kept.kept.active == []
