@@ -7,6 +7,7 @@ to a unit from credentials, and those from the command line.
 import base64
 
 DEVICES = "systemd.default_device_timeout_sec=600"
+DAEMON = "[Service]\nTimeoutStartSec=600\nWatchdogSec=300\n"
 # Chromium takes minutes until it answers, and a page some seconds for each frame.
 LIMITS = "d.FIRST = d.ANSWER = p.START = p.RESTART = p.RELOAD = 900.0; p.FRESH = 90.0"
 PROGRAM = (
@@ -26,9 +27,11 @@ ExecStart=/usr/bin/python3 -IS -c "{PROGRAM}" /boot/firmware/kioskd.yaml
 
 def words(screen: bool) -> str:
     """What is added to the image's own command line; ``screen``: the browser runs, too."""
-    if not screen:
-        return DEVICES
-    addition = base64.b64encode(BROWSER.encode()).decode()
-    # zz: after the image's own addition.
-    name = "systemd.unit-dropin.kioskd-browser.service~zz-emulated"
-    return f"{DEVICES} systemd.set_credential_binary={name}:{addition}"
+    additions = {"kioskd": DAEMON} | ({"kioskd-browser": BROWSER} if screen else {})
+    return " ".join((DEVICES, *(_addition(unit, text) for unit, text in additions.items())))
+
+
+def _addition(unit: str, text: str) -> str:
+    # zz: after the image's own additions.
+    name = f"systemd.unit-dropin.{unit}.service~zz-emulated"
+    return f"systemd.set_credential_binary={name}:{base64.b64encode(text.encode()).decode()}"

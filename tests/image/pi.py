@@ -240,10 +240,11 @@ class Lines:
 def until(
     true: Callable[[], bool], seconds: float, what: str, pi: Pi | None = None, pause: float = 0.5
 ) -> float:
-    """Wait until ``true()``; returns how long it took. Fails after ``seconds``."""
+    """Wait until ``true()``; returns how long it took. Fails after ``seconds``, or later on a
+    machine that has more to do than it can."""
     began = time.monotonic()
     while not true():
-        passed = time.monotonic() - began
+        passed = (time.monotonic() - began) / max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
         words = ""
         if pi is not None:
             words = f"; the console's end:\n{pi.last_words()}"

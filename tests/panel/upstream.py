@@ -1,6 +1,7 @@
 """The helpdesk of the panel's tests: a real server that speaks the guide, driven by the test."""
 
 import asyncio
+import contextlib
 import json
 import threading
 from collections.abc import Mapping
@@ -65,8 +66,9 @@ class Upstream:
         return port
 
     async def _send(self, message: Message) -> None:
-        for socket in self._sockets:
-            await socket.send_str(json.dumps(message))
+        for socket in list(self._sockets):
+            with contextlib.suppress(ConnectionError):  # one of several kiosks may have gone
+                await socket.send_str(json.dumps(message))
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse()
