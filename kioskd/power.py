@@ -7,6 +7,7 @@ v4l-utils), or commands of one's own.
 import asyncio
 import os
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,7 +21,10 @@ MISSING = {
     "wlr-randr": "sudo apt install wlr-randr",
     "cec-ctl": "sudo apt install v4l-utils",
 }
-CEC = ("cec-ctl", "--skip-info", "--playback", "--to", "0")
+SETTLES = 4.0  # seconds in which a television may still say what it was
+CEC = ("cec-ctl", "--skip-info", "--to", "0")
+# Announces this machine to every device on the cable: done when the adapter has no address only.
+CEC_ADDRESS = ("cec-ctl", "--skip-info", "--playback")
 COMPOSITORS = ("wlopm", "wlr-randr")  # switch through the compositor at WAYLAND_DISPLAY
 # What these two say, seen with Debian 12's and 13's cage and Debian 13's labwc, and what it means.
 # wlopm says it of an output that there isn't, and calls that a success.
@@ -88,11 +92,13 @@ def commands(settings: Display) -> Commands | None:
 
 async def switch(found: Commands, on: bool) -> None:
     """Switch and read back; raises ``DisplayError`` when it can't be done or was not obeyed."""
-    await _run(found.on if on else found.off)
-    said = await is_on(found)
-    if said is not None and said != on:
-        wanted, is_ = ("on", "off") if on else ("off", "on")
-        raise DisplayError(f"the display was switched {wanted} but says that it is {is_}")
+    await _said(found.on if on else found.off)
+    until = time.monotonic() + SETTLES
+    while await is_on(found) is (not on):
+        if time.monotonic() >= until:
+            wanted, is_ = ("on", "off") if on else ("off", "on")
+            raise DisplayError(f"the display was switched {wanted} but says that it is {is_}")
+        await asyncio.sleep(min(1.0, SETTLES))
 
 
 async def is_on(found: Commands) -> bool | None:
@@ -100,7 +106,25 @@ async def is_on(found: Commands) -> bool | None:
 
     Raises ``DisplayError`` when asking fails.
     """
-    return found.reads_on(await _run(found.query)) if found.query else None
+    return found.reads_on(await _said(found.query)) if found.query else None
+
+
+async def _said(argv: tuple[str, ...]) -> str:
+    """What the command prints; cec-ctl calls a success what none of its messages reached."""
+    said = await _run(argv)
+    if argv[: len(CEC)] != CEC:
+        return said
+    if "Adapter is unconfigured" in said:
+        await _run(CEC_ADDRESS)
+        said = await _run(argv)
+    if "Adapter is unconfigured" in said:
+        raise DisplayError("no HDMI cable to a television; HDMI-CEC needs one that is plugged in")
+    if "Not Acknowledged" in said:
+        raise DisplayError(
+            "the television does not answer over HDMI-CEC"
+            "; switch that on in its settings (Anynet+, Bravia Sync, SimpLink, Viera Link)"
+        )
+    return said
 
 
 async def _run(argv: tuple[str, ...]) -> str:

@@ -152,7 +152,10 @@ async def test_a_display_that_cannot_be_asked_is_switched_again_now_and_then(
     assert room.log.read_text().split() == ["on", "on", "on"]
 
 
-async def test_a_display_that_does_not_obey_is_a_fault_until_it_does(tmp_path: Path) -> None:
+async def test_a_display_that_does_not_obey_is_a_fault_until_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(power, "SETTLES", 0.0)
     room = Room(tmp_path)
     broken: dict[Literal["on", "off", "query"], tuple[str, ...]] = {
         "on": ("true",),
@@ -318,13 +321,71 @@ def reads_on(settings: Settings, said: str) -> bool | None:
         (Settings(backend="cec"), "Received: \n\tpwr-state: on (0x00)\n", True),
         (Settings(backend="cec"), "\tpwr-state: standby (0x01)\n", False),
         (Settings(backend="cec"), "\tpwr-state: to-on (0x02)\n", None),
-        (Settings(backend="cec"), "Not acknowledged\n", None),
     ],
 )
 def test_what_the_programs_print_is_understood(
     settings: Settings, said: str, on: bool | None
 ) -> None:
     assert reads_on(settings, said) is on
+
+
+# What cec-ctl 1.30 prints, with exit code 0 each time. $0.log has every call's first words.
+TELEVISION = """#!/bin/sh
+echo "$*" >>"$0.log"
+case "$*" in
+*--playback) touch "$0.address"; exit ;;
+esac
+[ -e "$0.address" ] || { echo "Adapter is unconfigured, please configure it first." >&2; exit; }
+echo "Transmit from Playback Device 1 to TV (4 to 0):"
+"""
+DEAF = "printf '\\tSequence: 20\\n\\tTx, Not Acknowledged (4), Max Retries\\n'\n"
+    "printf '\\tSequence: 20 Tx Timestamp: 22.3s\\n\\tTx, Not Acknowledged (4), Max Retries\\n'\n"
+)
+SLOW = """case "$*" in
+*--standby) echo on >"$0.state" ;;
+*--give-device-power-status)
+    echo "pwr-state: $(cat "$0.state") (0x00)"
+    echo standby >"$0.state" ;;
+esac
+"""
+
+
+def television(folder: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> Path:
+    program = folder / "cec-ctl"
+    program.write_text(TELEVISION + how)
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    return folder / "cec-ctl.log"
+
+
+async def test_a_television_may_say_for_a_moment_what_it_was_and_is_told_of_us_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = television(tmp_path, monkeypatch, SLOW)
+    found = power.commands(Settings(backend="cec"))
+    assert found is not None
+    await power.switch(found, on=False)
+    assert await power.is_on(found) is False
+    assert log.read_text().count("--playback") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "plainly"),
+    [
+        (True, "the television does not answer over HDMI-CEC; switch that on in its settings"),
+        (False, "no HDMI cable to a television"),
+    ],
+)
+async def test_a_television_that_nothing_reaches_is_a_fault_though_cec_ctl_calls_it_a_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: bool, plainly: str
+) -> None:
+    television(tmp_path, monkeypatch, DEAF)
+    if not address:  # the adapter gets none, as without a cable
+        (tmp_path / "touch").symlink_to("/bin/true")
+    found = power.commands(Settings(backend="cec"))
+    assert found is not None
+    with pytest.raises(DisplayError, match=plainly):
+        await power.switch(found, on=True)
 
 
 async def test_a_display_that_is_not_ours_is_never_dark(tmp_path: Path) -> None:
