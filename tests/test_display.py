@@ -339,8 +339,6 @@ esac
 echo "Transmit from Playback Device 1 to TV (4 to 0):"
 """
 DEAF = "printf '\\tSequence: 20\\n\\tTx, Not Acknowledged (4), Max Retries\\n'\n"
-    "printf '\\tSequence: 20 Tx Timestamp: 22.3s\\n\\tTx, Not Acknowledged (4), Max Retries\\n'\n"
-)
 SLOW = """case "$*" in
 *--standby) echo on >"$0.state" ;;
 *--give-device-power-status)
