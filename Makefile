@@ -83,7 +83,7 @@ test-image: .venv/ready .venv/image
 .venv/image: .venv/ready .venv/system
 	@[ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends \
 	  mmdebstrap qemu-user-static qemu-system-arm qemu-utils device-tree-compiler dosfstools \
-	  e2fsprogs fdisk mtools openssh-client xz-utils >/dev/null; }
+	  e2fsprogs fdisk gnupg mtools openssh-client xz-utils >/dev/null; }
 	touch $@
 
 frontend/node_modules/.ready: frontend/package-lock.json .venv/ready

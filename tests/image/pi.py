@@ -271,6 +271,8 @@ def missing() -> list[str]:
         "chromium": "chromium",
         "e2fsck": "e2fsprogs",
         "fsck.vfat": "dosfstools",
+        "gpg": "gnupg",
+        "dpkg-deb": "dpkg",
     }
     os.environ["PATH"] += ":/usr/sbin:/sbin"
     return [package for program, package in needed.items() if shutil.which(program) is None]

@@ -82,6 +82,7 @@ def test_the_wall_keeps_its_tickets_while_the_helpdesk_is_away_and_follows_when_
     def state() -> str:
         return str(pi.status()["sources"][0]["state"])
 
+    until(lambda: state() == "connected", 120, "the helpdesk was there", pi)
     desk.leave()
     until(lambda: state() != "connected", 120, "the loss is shown", pi)
     with Panel(pi.socket_url) as panel:
