@@ -44,7 +44,8 @@ MAY = {
     "kiosk": {"config", "errors", "facts", "hub", "policy", "protocol", "rotation", "state"},
     "inforce": {"config", "errors", "load"},
     "places": {"config"},
-    "keeper": {"kiosk", "protocol", "state", "statefile"},
+    "origin": {"config"},
+    "keeper": {"config", "kiosk", "protocol", "state", "statefile"},
     "guard": {"config"},
     "metrics": {"protocol"},
     "control": {"config", "errors", "kiosk", "metrics", "protocol"},
@@ -62,7 +63,7 @@ MAY = {
     "devtools": {"errors"},
     "proof": set(),
     "browser": {
-        *("address", "client", "config", "devtools", "errors", "inforce", "kiosk", "load"),
+        *("address", "client", "config", "devtools", "errors", "inforce", "load"),
         *("proof", "systemd"),
     },
     "doctor": {
