@@ -14,10 +14,10 @@ BEFORE = "/var/lib/kioskd-update/before.deb"
 
 
 @pytest.fixture(scope="module")
-def versions(packages: Path) -> Path:
+def versions(twins: Path) -> Path:
     for version in (GOOD, *BAD, UNFINISHED):
-        build(packages / "kioskd.deb", packages, version)
-    return packages
+        build(twins / "kioskd.deb", twins, version)
+    return twins
 
 
 @pytest.fixture(scope="module")
