@@ -69,8 +69,9 @@ class State:
         self._derived(update, None)
 
     def forget(self, view: View) -> None:
-        """Hold nothing of a view; an id seen elsewhere is another ticket's here."""
-        self._known.clear()
+        """Hold nothing of a view, as before its first update."""
+        if view == "tickets":
+            self._known.clear()  # an id that was seen elsewhere is another ticket's here
         self.held.pop(view, None)
         self.unavailable.pop(view, None)
         self._primed.discard(view)

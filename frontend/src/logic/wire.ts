@@ -107,10 +107,10 @@ export function readSourceStatus(message: Fields, now: number): SourceStatus {
     for (const view of VIEWS) {
       const held = fields(raw['views'])[view]
       if (held === undefined || held === null) continue
-      const { age, stale, restored } = fields(held)
+      const { age, stale, restored, origin } = fields(held)
       views[view] = {
         age: number(age), stale: stale === true, restored: restored === true,
-        origin: text(fields(held)['origin']),
+        origin: text(origin),
       }
     }
     return {
