@@ -25,9 +25,9 @@ SETTLES = 4.0  # seconds in which a television may still say what it was
 CEC = ("cec-ctl", "--skip-info", "--to", "0")
 # Announces this machine to every device on the cable: done when the adapter has no address only.
 CEC_ADDRESS = ("cec-ctl", "--skip-info", "--playback")
-COMPOSITORS = ("wlopm", "wlr-randr")  # switch through the compositor at WAYLAND_DISPLAY
-# What these two say, seen with Debian 12's and 13's cage and Debian 13's labwc, and what it means.
-# wlopm says it of an output that there isn't, and calls that a success.
+UNCONFIGURED = "Adapter is unconfigured"
+# What these programs say, seen with Debian 12's and 13's cage and Debian 13's labwc, and what it
+# means. wlopm calls an output that isn't there a success, and cec-ctl messages that reach nobody.
 REFUSALS = (
     (
         r"does not support wlr-output-power-management",
@@ -47,6 +47,12 @@ REFUSALS = (
         r"unknown output (?P<output>\S+)|Output '(?P<same>.+)' does not exist",
         "the compositor has no output {output}; take the name from"
         " /sys/class/drm (card1-HDMI-A-1 is HDMI-A-1) for display.output",
+    ),
+    (UNCONFIGURED, "no HDMI cable to a television; HDMI-CEC needs one that is plugged in"),
+    (
+        r"Tx, Not Acknowledged",
+        "the television does not answer over HDMI-CEC"
+        "; switch that on in its settings (Anynet+, Bravia Sync, SimpLink, Viera Link)",
     ),
 )
 
@@ -110,24 +116,21 @@ async def is_on(found: Commands) -> bool | None:
 
 
 async def _said(argv: tuple[str, ...]) -> str:
-    """What the command prints; cec-ctl calls a success what none of its messages reached."""
-    said = await _run(argv)
-    if argv[: len(CEC)] != CEC:
-        return said
-    if "Adapter is unconfigured" in said:
+    """What the command prints; raises ``DisplayError`` when it failed, or says so."""
+    code, said = await _run(argv)
+    if argv[0] == CEC[0] and UNCONFIGURED in said:
         await _run(CEC_ADDRESS)
-        said = await _run(argv)
-    if "Adapter is unconfigured" in said:
-        raise DisplayError("no HDMI cable to a television; HDMI-CEC needs one that is plugged in")
-    if "Not Acknowledged" in said:
-        raise DisplayError(
-            "the television does not answer over HDMI-CEC"
-            "; switch that on in its settings (Anynet+, Bravia Sync, SimpLink, Viera Link)"
-        )
+        code, said = await _run(argv)
+    if argv[0] in MISSING and (why := _refusal(argv[0], said)):
+        raise DisplayError(why)
+    if code:
+        line = " ".join(said.split())[:120] or "it says nothing"
+        raise DisplayError(f"{argv[0]} failed ({code}): {line}")
     return said
 
 
-async def _run(argv: tuple[str, ...]) -> str:
+async def _run(argv: tuple[str, ...]) -> tuple[int | None, str]:
+    """The exit code, and what was printed."""
     try:
         process = await asyncio.create_subprocess_exec(
             *argv,
@@ -149,13 +152,7 @@ async def _run(argv: tuple[str, ...]) -> str:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    said = output[:MOST_OUTPUT].decode(errors="replace")
-    if argv[0] in COMPOSITORS and (why := _refusal(argv[0], said)):
-        raise DisplayError(why)
-    if process.returncode:
-        line = " ".join(said.split())[:120] or "it says nothing"
-        raise DisplayError(f"{argv[0]} failed ({process.returncode}): {line}")
-    return said
+    return process.returncode, output[:MOST_OUTPUT].decode(errors="replace")
 
 
 def _refusal(program: str, said: str) -> str | None:
