@@ -30,14 +30,19 @@ Picture = NDArray[np.uint8]
 @pytest.fixture
 def wall(machine: Machine) -> Machine:
     """A machine whose browser shows the panel."""
-    if not machine.succeeds("test", "-e", f"{DROP_IN}"):
+    show_in_memory(machine)
+    until(lambda: shows_the_panel(picture(machine)), 20, "the panel is on the screen")
+    return machine
+
+
+def show_in_memory(machine: Machine) -> None:
+    """Let the browser run without a screen; returns when it shows the panel."""
+    if not machine.succeeds("test", "-e", DROP_IN):
         old = "0.1." in machine.run("cage", "-v")
         machine.write(DROP_IN, HEADLESS + (TURNED if old else ""))
         machine.run("systemctl", "daemon-reload")
         machine.run("systemctl", "restart", BROWSER)
     until(lambda: confirmed(machine), 60, "the picture is confirmed")
-    until(lambda: shows_the_panel(picture(machine)), 20, "the panel is on the screen")
-    return machine
 
 
 def confirmed(machine: Machine) -> bool:
