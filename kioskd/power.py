@@ -104,7 +104,7 @@ async def switch(found: Commands, on: bool) -> None:
         if time.monotonic() >= until:
             wanted, is_ = ("on", "off") if on else ("off", "on")
             raise DisplayError(f"the display was switched {wanted} but says that it is {is_}")
-        await asyncio.sleep(min(1.0, SETTLES))
+        await asyncio.sleep(1.0)
 
 
 async def is_on(found: Commands) -> bool | None:

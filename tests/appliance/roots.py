@@ -63,8 +63,3 @@ def _addresses() -> Iterable[str]:
             yield from re.findall(r"^URIs:\s*(\S+)", file.read_text(), re.MULTILINE)
         elif file.suffix == ".list" and file.is_file():
             yield from re.findall(r"^deb\s+(?:\[[^]]*\]\s+)?(\S+)", file.read_text(), re.MULTILINE)
-
-
-if __name__ == "__main__":  # before the tests, whose time is limited
-    for version in SUITES:
-        root(version)
