@@ -272,6 +272,7 @@ def missing() -> list[str]:
         "e2fsck": "e2fsprogs",
         "fsck.vfat": "dosfstools",
         "gpg": "gnupg",
+        "tesseract": "tesseract-ocr tesseract-ocr-por tesseract-ocr-spa",
         "dpkg-deb": "dpkg",
     }
     os.environ["PATH"] += ":/usr/sbin:/sbin"

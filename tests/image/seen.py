@@ -1,5 +1,8 @@
 """Pictures of the emulated screen, compared with what a browser on this machine shows of the Pi."""
 
+import difflib
+import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +45,22 @@ def _coarse(picture: Pixels) -> NDArray[np.float64]:
     whole = picture[: rows * BLOCK, : columns * BLOCK].mean(axis=2)
     blocks = whole.reshape(rows, BLOCK, columns, BLOCK).mean(axis=(1, 3))
     return np.asarray(blocks.ravel(), dtype=np.float64)
+
+
+def read(file: Path, language: str) -> list[str]:
+    """The words that tesseract reads off a picture; ``language`` as it names them: ``por``."""
+    command = ["tesseract", file, "-", "-l", language, "--psm", "11"]  # text here and there
+    text = subprocess.check_output(command, text=True, stderr=subprocess.DEVNULL, timeout=300)
+    return _words(text)
+
+
+def unread(phrase: str, words: list[str]) -> list[str]:
+    """The words of a phrase that were not read; a wrong letter in a longer one is forgiven."""
+    return [word for word in _words(phrase) if not difflib.get_close_matches(word, words, 1, 0.8)]
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[^\w./:]+", text.lower()) if word]
 
 
 @contextmanager

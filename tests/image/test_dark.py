@@ -1,7 +1,8 @@
 """A first start that gets no data: no network, wrong Wi-Fi, wrong address, wrong token.
 
 The Wi-Fi is the kernel's simulated one: both ends are wpa_supplicant, with real frames between
-them. What the kiosk says without a network is read from the serial console.
+them. What the wall says is read off the emulated screen; without a network, also from the serial
+console.
 """
 
 import json
@@ -13,8 +14,9 @@ from aiohttp import web
 
 from tests.image.desk import HOST_FOR_A_GUEST, Desk
 from tests.image.pi import Pi, until
+from tests.image.screen import wait_for_the_panel, wait_for_words
 
-pytestmark = pytest.mark.timeout(1500)
+pytestmark = pytest.mark.timeout(3000)
 NAME, PASSWORD = "Térreo 1", "correta cavalo 9"
 SYSTEM = f"""\
 hostname = sala 3\r
@@ -58,8 +60,9 @@ def dark(make_pi: Callable[[], Pi]) -> Iterator[Pi]:
     pi.card.put("system.txt", b"\xef\xbb\xbf" + SYSTEM.encode())
     words = f"{pi.card.command_line()} modules-load=mac80211_hwsim"  # two simulated radios
     pi.card.put("cmdline.txt", words.encode())
-    pi.power_on().wait_until_ready()
+    pi.power_on(screen=True).wait_until_ready()
     pi.wait_for_ssh(400)
+    wait_for_the_panel(pi)
     yield pi
     pi.cut_power()
     refusing.close()
@@ -85,6 +88,22 @@ def test_a_wrong_token_a_wrong_name_and_a_wrong_port_are_told_apart(dark: Pi) ->
     )
     assert dark.status()["sources"][0]["secretFile"] == "/boot/firmware/token.txt"
     assert "wr0ng" not in json.dumps(dark.status())
+
+
+@pytest.mark.parametrize(
+    ("screen", "cause", "remedy"),
+    [
+        ("tickets", "recusa o token", "Grave o token certo no arquivo token.txt"),
+        ("projects", "não existe", "Corrija o nome do servidor em url"),
+        ("dashboard", "Nada atende em 10.0.2.2:9", "Confira o servidor e a porta em url"),
+    ],
+)
+def test_the_screen_says_what_is_wrong_what_to_do_and_where_a_phone_helps(
+    dark: Pi, screen: str, cause: str, remedy: str
+) -> None:
+    dark.post("/api/switch", target=screen)
+    phone = "Celular: http://kiosk.local:8080/remote"
+    wait_for_words(dark, f"dark-{screen}", "Wi-Fi Térreo 1", cause, remedy, phone)
 
 
 def test_a_wrong_line_of_system_txt_comes_onto_the_wall_and_the_rest_holds(dark: Pi) -> None:
@@ -134,6 +153,7 @@ def wifi(pi: Pi) -> dict[str, str]:
 def test_a_wifi_that_is_not_there_is_named(dark: Pi, air: Callable[[str], None]) -> None:
     air("")
     until(lambda: wifi(dark) == {"wifi_not_found": NAME}, 180, "not in reach", dark)
+    wait_for_words(dark, "dark-no-wifi", f"O Wi-Fi {NAME} não foi encontrado", "wifi_name")
 
 
 @pytest.mark.parametrize(("access", "how"), [(WPA2, "WPA2-PSK"), (WPA3, "SAE")])
@@ -143,6 +163,7 @@ def test_a_wifi_refuses_a_wrong_password_and_takes_the_right_one(
     air(access.format(password="another one"))
     until(lambda: wifi(dark) == {"wifi_password": NAME}, 240, "the password is refused", dark)
     assert joined(dark) == ""
+    wait_for_words(dark, "dark-password", f"O Wi-Fi {NAME} recusa a senha", "wifi_password")
     air(access.format(password=PASSWORD))
     until(lambda: joined(dark) == how, 300, f"it is joined by {how}", dark)
     until(lambda: wifi(dark) == {}, 60, "nothing is wrong with the Wi-Fi", dark)

@@ -51,3 +51,19 @@ def test_after_every_power_cut_the_file_systems_are_whole_and_it_boots(
     pi.cut_power()
     with capsys.disabled():
         print(f"\n{CUTS} power cuts (seed {seed}), {up} of them late; {switches} switches written")
+
+
+def test_a_crash_of_the_system_manager_starts_the_pi_again(
+    make_pi: Callable[[], Pi], config: str
+) -> None:
+    """Systemd's default is to freeze: the screen would keep an old picture."""
+    pi = make_pi()
+    pi.card.configure(config)
+    pi.power_on().wait_until_ready()
+    pi.wait_for_ssh()
+    pi.run("kill -SEGV 1")
+    until(lambda: not pi.alive(), 120, "it has ended, to start again")  # QEMU ends at a reboot
+    pi.cut_power()
+    assert pi.card.check() == {}
+    pi.power_on().wait_until_ready()
+    pi.cut_power()

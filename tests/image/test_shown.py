@@ -3,18 +3,17 @@
 import os
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.image.desk import Desk
 from tests.image.pi import Pi, until, written
+from tests.image.screen import PICTURES, look, wait_for_the_panel
 from tests.image.seen import Pixels, alike, panel_here, part, pixels, share
 from tests.panel import stories
 
 pytestmark = pytest.mark.timeout(3600)
-PICTURES = Path(__file__).parents[2] / "build" / "image"
 SPLASH, WORDS = "#0b1220", "#cbd5e1"  # as splash.py paints
 GROUND, TEXT, NOTICE = "#0a0e13", "#f3f6f9", "#33270d"  # as the panel's style sheets say
 MINUTES = float(os.environ.get("KIOSKD_MEASURED_MINUTES", "3"))
@@ -25,7 +24,6 @@ MEMORY = """cat /proc/[0-9]*/smaps_rollup 2>/dev/null | awk '/^Pss:/ {sum += $2}
   [ "${pss:-0}" -gt 3 ] && echo "$pss $(tr '\\0' ' ' <$p/cmdline | cut -c1-60)"
 done | sort -rn; echo "$(($(cat /tmp/sum) / 1024)) in all"
 """
-BROWSER = 1500.0  # seconds for Chromium to start; a Pi takes some ten
 
 
 @pytest.fixture(scope="module")
@@ -79,24 +77,6 @@ def test_a_wrong_file_is_refused_on_the_screen_by_its_line(
         there = part(look(wall, "refused"), page, ".notices")
         assert share(there, NOTICE) > 0.5
         assert alike(there, part(here(page, "refused"), page, ".notices")) > 0.5
-
-
-def wait_for_the_panel(pi: Pi) -> None:
-    """Until the Pi's own browser says that it has painted."""
-
-    def painted() -> bool:
-        panels = (pi.status() or {"panels": []})["panels"]
-        return any(p["address"] == "127.0.0.1" and p["painted"] is not None for p in panels)
-
-    took = until(painted, BROWSER, "the browser has connected and painted", pi, pause=2)
-    print(f" the picture came {took:.0f} s after kioskd answered", end="")
-
-
-def look(pi: Pi, name: str) -> Pixels:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    file = PICTURES / f"{name}.png"
-    pi.screenshot(file)
-    return pixels(file)
 
 
 def here(page: Page, name: str) -> Pixels:

@@ -1,4 +1,4 @@
-"""A Pi without any network device: it comes up, and says what is missing."""
+"""A Pi without any network device: it comes up, and the screen says what is missing."""
 
 import base64
 import json
@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.image.pi import BOOT_LIMIT, Pi, until
+from tests.image.screen import BROWSER, wait_for_words
 
-pytestmark = pytest.mark.timeout(BOOT_LIMIT + 600)
+pytestmark = pytest.mark.timeout(BOOT_LIMIT + BROWSER + 600)
 # Instead of a login, the serial console says kioskd's status, one line each time.
 SAID = """\
 [Service]
@@ -26,16 +27,24 @@ def last_status(pi: Pi) -> Any:
     return json.loads(whole[-1]) if whole else None
 
 
-def test_without_a_network_device_it_is_ready_and_names_the_missing_network(
+def test_without_a_network_device_it_is_ready_and_the_screen_names_the_missing_network(
     make_pi: Callable[[], Pi], config: str
 ) -> None:
     pi = make_pi()
-    pi.card.configure(config)
+    pi.card.configure(config.replace("{id: Kiosk-PI}", "{id: Kiosk-PI, language: es}"))
     words = f"systemd.set_credential_binary={UNIT}:{base64.b64encode(SAID.encode()).decode()}"
     pi.card.put("cmdline.txt", f"{pi.card.command_line()} {words}".encode())
-    pi.power_on(network=False)
+    pi.power_on(network=False, screen=True)
     until(lambda: last_status(pi) is not None, BOOT_LIMIT, "kioskd says its status", pi)
     until(lambda: last_status(pi)["sources"][0]["reason"] == "no_network", 120, "no network", pi)
     assert last_status(pi)["buttons"]["state"] == "ok"
+    wait_for_words(
+        pi,
+        "unplugged",
+        "Sin red",
+        "Conecte el cable de red, o escriba el nombre y la clave del Wi-Fi en wifi_name",
+        language="spa",
+        limit=BROWSER,
+    )
     pi.cut_power()
     assert pi.card.check() == {}
