@@ -49,7 +49,7 @@ def _coarse(picture: Pixels) -> NDArray[np.float64]:
 
 def read(file: Path, language: str) -> list[str]:
     """The words that tesseract reads off a picture; ``language`` as it names them: ``por``."""
-    command = ["tesseract", file, "-", "-l", language, "--psm", "11"]  # text here and there
+    command = ["tesseract", str(file), "-", "-l", language, "--psm", "11"]  # text here and there
     text = subprocess.check_output(command, text=True, stderr=subprocess.DEVNULL, timeout=300)
     return _words(text)
 
