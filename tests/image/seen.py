@@ -60,7 +60,7 @@ def unread(phrase: str, words: list[str]) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[^\w./:]+", text.lower()) if word]
+    return [word for word in re.split(r"[^\w./:]+|_", text.lower()) if word]
 
 
 @contextmanager
