@@ -83,8 +83,12 @@ class State:
             self.unavailable.pop(view, None)
 
     def announce(self, alert: Alert) -> bool:
-        """Whether an explicit alert is news; an alert derived before it says the same."""
-        key = (alert.kind, alert.id)
+        """Whether an explicit alert is news; an alert derived before it says the same.
+
+        What is critical is one alert whatever its message is called: a ``new_ticket_alert`` after
+        the ``critical_alert`` of its ticket says nothing new.
+        """
+        key = ("critical_alert" if alert.severity == "critical" else alert.kind, alert.id)
         news = key not in self._known or alert.kind == "project_update_alert"
         self._remember(key)
         return news

@@ -1,9 +1,10 @@
 from typing import Any
 
+import pytest
 from test_protocol import TICKET, tickets, update
 
 from kioskd.config import StaleAfter
-from kioskd.protocol import Alert, encode
+from kioskd.protocol import ALERT_KINDS, Alert, AlertKind, encode
 from kioskd.state import REMEMBERED, State
 
 
@@ -58,6 +59,16 @@ def test_an_explicit_alert_of_the_same_kind_and_id_counts_as_the_same() -> None:
     assert held.announce(Alert("new_ticket_alert", "5", "Rede", "high"))
     assert held.apply(update(tickets(ticket("5", "high")))).alerts == []
     assert not held.announce(Alert("new_ticket_alert", "5", "Rede", "high"))
+
+
+@pytest.mark.parametrize("kind", ALERT_KINDS)
+def test_a_critical_alert_of_any_name_after_the_derived_one_says_the_same(kind: AlertKind) -> None:
+    held = state()
+    held.apply(update(tickets()))
+    assert held.announce(Alert(kind, "6", "Queda", "critical"))
+    assert held.apply(update(tickets(ticket("6", "critical")))).alerts == []
+    held.apply(update(tickets(ticket("5", "critical"))))
+    assert not held.announce(Alert("new_ticket_alert", "5", "Queda", "critical"))
 
 
 def test_an_equal_update_changes_nothing_but_confirms() -> None:

@@ -31,6 +31,15 @@ describe('the alert queue', () => {
     expect(queue[0]).toMatchObject({ kind: 'critical', severity: 'critical', times: 3 })
   })
 
+  test.each(['new_ticket_alert', 'project_update_alert'])(
+    'lets a %s of critical severity take the screen, alone, before and after the critical one',
+    (type) => {
+      const named = alert('1', 5, 'critical', type)
+      for (const queue of [all(named), all(critical('1'), named), all(named, critical('1'))]) {
+        expect(keys(criticals(age(queue, 60_000, TIMING)))).toEqual(['1'])
+      }
+    })
+
   test('shows the worst first and counts those that wait', () => {
     const queue = all(alert('l', 0, 'low'), alert('m', 1, 'medium'), alert('h', 2), alert('x', 3))
     const { standing, waiting } = banners(queue)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.panel import stories
@@ -34,6 +35,23 @@ def test_a_critical_alert_takes_the_screen_and_keeps_the_counters(house: House) 
     expect(wall.page.locator(".takeover .title")).to_have_text("Servidor Principal Offline")
     expect(wall.page.locator(".takeover .counter.total")).to_be_visible()
     expect(wall.page.locator(".project")).to_have_count(0)
+
+
+@pytest.mark.parametrize("kinds", [("new_ticket",), ("critical", "new_ticket")])
+def test_a_critical_alert_that_is_called_a_new_ticket_keeps_the_screen_until_it_is_seen_to(
+    build_house: Callable[..., House], kinds: tuple[str, ...]
+) -> None:
+    house = build_house(stories.tickets(2), more="alerts: {banner: 1s}\n")
+    wall = house.open()
+    expect(wall.page.locator(".body .row")).to_have_count(2)
+    for kind in kinds:
+        house.upstream.say(stories.alert(kind, "c-1", "Servidor fora", "critical"))
+    expect(wall.page.locator(".takeover .title")).to_have_text("Servidor fora")
+    since = wall.page.evaluate("performance.now()")  # a banner's whole time passes, and more
+    wall.page.wait_for_function("since => performance.now() - since > 3000", arg=since)
+    expect(wall.page.locator(".takeover .title")).to_have_text("Servidor fora")
+    wall.page.locator(".takeover").get_by_role("button", name="Ciente", exact=True).click()
+    expect(wall.page.locator(".takeover")).to_have_count(0)
 
 
 def test_an_acknowledgement_on_one_panel_clears_the_other(house: House) -> None:

@@ -45,10 +45,12 @@ export function readAlert(message: Fields, data: Fields, now: number): Alert | n
   const kind = KINDS.get(text(message['type']))
   if (!kind) return null
   unnamed += 1
+  const severity = kind === 'critical' ? 'critical' : priority(data['severity'])
   return {
     key: text(data['id']) || `unnamed-${unnamed}`,
-    kind,
-    severity: kind === 'critical' ? 'critical' : priority(data['severity']),
+    // What is critical takes the screen, whatever its message is called.
+    kind: severity === 'critical' ? 'critical' : kind,
+    severity,
     title: text(data['title']),
     entity: text(data['entity']),
     assignedTo: text(data['assignedTo']),
