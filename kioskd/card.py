@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from kioskd.facts import Fault
+from kioskd.facts import PartFault
 
 MOST = 10  # lines: a wall has room for no more
 LONGEST = 300  # characters
 
 
-def faults(folder: Path) -> list[Fault] | None:
+def faults(folder: Path) -> list[PartFault] | None:
     """The faults in ``folder``; None where no such image runs.
 
     They stand in the file ``faults`` and in every file of ``faults.d``, as
@@ -27,9 +27,9 @@ def faults(folder: Path) -> list[Fault] | None:
     return found[:MOST]
 
 
-def _fault(part: str, line: str) -> Fault:
+def _fault(part: str, line: str) -> PartFault:
     code, tab, rest = line[:LONGEST].partition("\t")
     about, again, message = rest.partition("\t")
     if tab and again:
-        return Fault(part, message.strip(), code, about)
-    return Fault(part, line[:LONGEST].strip())
+        return PartFault(part, message.strip(), code, about)
+    return PartFault(part, line[:LONGEST].strip())

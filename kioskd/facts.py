@@ -8,14 +8,15 @@ from typing import NamedTuple
 
 from kioskd import protocol
 from kioskd.config import SEVERITIES, View
+from kioskd.core.faults import Fault
 from kioskd.hub import Panel
-from kioskd.protocol import Json, Reason
+from kioskd.protocol import Json
 from kioskd.state import State
 
 
 @dataclass
 class SourceView:
-    """One source as status and the panels show it; ``about`` belongs to ``reason``."""
+    """One source as status and the panels show it."""
 
     name: str
     kind: str
@@ -23,14 +24,12 @@ class SourceView:
     state: str = "connecting"
     since: str = field(default_factory=protocol.timestamp)
     turned: float = field(default_factory=time.monotonic)
-    error: str | None = None
-    reason: Reason | None = None
-    about: str = ""
+    fault: Fault | None = None
     secret_file: str | None = None
     origins: Mapping[View, str] = field(default_factory=dict)
 
 
-class Fault(NamedTuple):
+class PartFault(NamedTuple):
     """One thing that is wrong outside of kioskd; ``code`` and ``about`` let panels translate it."""
 
     part: str
@@ -39,9 +38,9 @@ class Fault(NamedTuple):
     about: str = ""
 
 
-def faults(own: Mapping[str, str], others: Iterable[Fault]) -> list[Json]:
+def faults(own: Mapping[str, str], others: Iterable[PartFault]) -> list[Json]:
     """What is wrong, the causes before what follows from them."""
-    ours = (Fault(part, said, part) for part, said in own.items())
+    ours = (PartFault(part, said, part) for part, said in own.items())
     return [fault._asdict() for fault in (*others, *ours)]
 
 
@@ -54,12 +53,17 @@ def sources(found: Iterable[SourceView], state: State) -> list[Json]:
             "state": source.state,
             "since": source.since,
             "seconds": round(time.monotonic() - source.turned, 1),
-            "error": source.error or _unavailable(source, state),
-            "reason": source.reason,
-            "about": source.about,
+            "error": _first(source, state),
+            "reason": source.fault and source.fault.code,
+            "about": source.fault.about if source.fault else "",
+            "params": source.fault.params if source.fault else {},
             "secretFile": source.secret_file,
             "views": {
-                view: freshness(view, state) | {"origin": source.origins.get(view, "")}
+                view: freshness(view, state)
+                | {
+                    "origin": source.origins.get(view, ""),
+                    "fault": _told(state.unavailable.get(view)),
+                }
                 for view in source.views
             },
         }
@@ -132,8 +136,16 @@ def span(seconds: float) -> str:
     return f"{seconds:.0f} s"
 
 
-def _unavailable(source: SourceView, state: State) -> str | None:
-    return next((state.unavailable[v] for v in source.views if v in state.unavailable), None)
+def _first(source: SourceView, state: State) -> str | None:
+    """The fault of the link, else that of the first view that has one."""
+    views = (state.unavailable.get(view) for view in source.views)
+    return next((str(fault) for fault in (source.fault, *views) if fault), None)
+
+
+def _told(fault: Fault | None) -> Json | None:
+    if fault is None:
+        return None
+    return {"code": fault.code, "params": fault.params, "message": str(fault)}
 
 
 def _counted(count: int, what: str) -> str:

@@ -20,7 +20,8 @@ from kioskd.config import (
     SoundName,
     View,
 )
-from kioskd.facts import Fault, SourceView
+from kioskd.core.faults import Fault
+from kioskd.facts import PartFault, SourceView
 from kioskd.hub import Hub, Panel
 from kioskd.policy import Kept, Policy, sound_of
 from kioskd.protocol import (
@@ -30,7 +31,6 @@ from kioskd.protocol import (
     Failed,
     Json,
     Message,
-    Reason,
     Switch,
     Update,
 )
@@ -79,7 +79,7 @@ class Kiosk:
         self.buttons_status: Callable[[], Any] = lambda: None
         self.display_status: Callable[[], Json] = lambda: {"state": "on", "detail": ""}
         self.remote_status: Callable[[], Json] = lambda: {"access": "local", "urls": []}
-        self.card_faults: Callable[[], list[Fault] | None] = lambda: None
+        self.card_faults: Callable[[], list[PartFault] | None] = lambda: None
         self._player = player
         self._build = build
         self._later = later
@@ -117,26 +117,19 @@ class Kiosk:
             case Confirmed():
                 self.state.confirm(message.view)
             case Failed():
-                if self.state.unavailable.get(message.view) != message.reason:
-                    self.state.unavailable[message.view] = message.reason
+                if self.state.unavailable.get(message.view) != message.fault:
+                    self.state.unavailable[message.view] = message.fault
                     self._publish_sources()
             case Connected():
                 pass
 
-    def report(
-        self,
-        source: SourceView,
-        state: str,
-        error: str | None,
-        why: tuple[Reason | None, str] | None = None,
-    ) -> None:
+    def report(self, source: SourceView, state: str, fault: Fault | None) -> None:
         """A source's link turned; told to the panels only when it really did."""
-        if (source.state, source.error) == (state, error):
+        if (source.state, source.fault) == (state, fault):
             return
         if state == "connecting" and source.state in ("offline", "refused"):
             return  # trying again is no news to the person at the wall
-        source.state, source.error = state, error
-        source.reason, source.about = why or (None, "")
+        source.state, source.fault = state, fault
         source.since, source.turned = protocol.timestamp(), time.monotonic()
         self._publish_sources()
 

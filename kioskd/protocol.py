@@ -14,31 +14,11 @@ import msgspec
 from msgspec import Raw, Struct
 
 from kioskd.config import SCREENS, SEVERITIES, VIEWS, Screen, Severity, SoundName, View
+from kioskd.core.faults import Fault
 from kioskd.errors import ProtocolError
 
 AlertKind = Literal["new_ticket_alert", "project_update_alert", "critical_alert"]
 ALERT_KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
-Reason = Literal[
-    "no_network",
-    "no_dns",
-    "unknown_host",
-    "unreachable",
-    "connection_refused",
-    "no_answer",
-    "no_tls",
-    "certificate",
-    "clock",
-    "bad_url",
-    "not_found",
-    "http_error",
-    "redirected",
-    "not_a_helpdesk",
-    "refused_token",
-    "token_file",
-    "lost",
-    "internal",
-]
-"""Why a source gives no data, as a code that panels put into words (docs/protocol.md)."""
 Json = dict[str, Any]
 Number = int | float
 
@@ -177,7 +157,7 @@ class Failed(Struct, frozen=True):
     """One view of a source can't be had, though its others can."""
 
     view: View
-    reason: str
+    fault: Fault
 
 
 Message = Update | Alert | Switch | Connected | Confirmed | Failed

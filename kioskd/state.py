@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kioskd.config import VIEWS, Screen, StaleAfter, View
+from kioskd.core.faults import Fault
 from kioskd.protocol import Alert, AlertKind, Project, Ticket, Update, severity
 
 REMEMBERED = 20_000  # ids: a busy desk's year; about 2 MB
@@ -38,7 +39,7 @@ class State:
     ) -> None:
         self.held: dict[View, Held] = {}
         self.screen: Screen | None = None
-        self.unavailable: dict[View, str] = {}
+        self.unavailable: dict[View, Fault] = {}
         self._stale_after = stale_after
         self._derive = derive
         self._clock = clock

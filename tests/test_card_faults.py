@@ -6,7 +6,7 @@ from pathlib import Path
 from test_kiosk import Wall
 
 from kioskd import card, shown
-from kioskd.facts import Fault
+from kioskd.facts import PartFault
 
 
 def write(folder: Path, name: str, text: str) -> None:
@@ -24,9 +24,9 @@ def test_a_line_has_a_code_or_is_plain(tmp_path: Path) -> None:
     write(tmp_path, "faults", "system_value\t4 hostname\thostname is wrong\n\nplain\n")
     write(tmp_path, "faults.d/wifi", "wifi_password\tTérreo 1\tthe Wi-Fi refuses\n")
     assert card.faults(tmp_path) == [
-        Fault("wifi", "the Wi-Fi refuses", "wifi_password", "Térreo 1"),
-        Fault("system.txt", "hostname is wrong", "system_value", "4 hostname"),
-        Fault("system.txt", "plain"),
+        PartFault("wifi", "the Wi-Fi refuses", "wifi_password", "Térreo 1"),
+        PartFault("system.txt", "hostname is wrong", "system_value", "4 hostname"),
+        PartFault("system.txt", "plain"),
     ]
 
 
@@ -76,7 +76,7 @@ def test_each_change_around_kioskd_is_one_message() -> None:
 
 def test_the_command_line_says_where_the_remote_page_is_and_what_it_needs() -> None:
     wall = Wall()
-    wall.core.card_faults = lambda: [Fault("wifi", "the Wi-Fi refuses", "wifi_password", "IT")]
+    wall.core.card_faults = lambda: [PartFault("wifi", "the Wi-Fi refuses", "wifi_password", "IT")]
 
     def said(access: str, *urls: str) -> str:
         wall.core.remote_status = lambda: {"access": access, "urls": list(urls)}

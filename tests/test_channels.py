@@ -248,7 +248,7 @@ async def test_two_cookies_go_together_and_a_wrong_frame_is_skipped(tmp_path: Pa
         assert await anext(found) == Connected()
         failed = await anext(found)
         assert isinstance(failed, Failed)
-        assert (failed.view, "not JSON" in failed.reason) == ("tickets", True)
+        assert (failed.view, "not JSON" in str(failed.fault)) == ("tickets", True)
         assert await anext(found) == Switch("projects")
     assert heard == [{"sessionid": "s3cret", "csrftoken": "s3cret"}]
     await server.close()

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from kioskd import card
-from kioskd.facts import Fault
+from kioskd.facts import PartFault
 
 PROGRAM = Path(__file__).parents[1] / "image/root/usr/lib/kioskd-image/wifi.py"
 WRONG_KEY = (
@@ -127,7 +127,7 @@ def test_the_fault_stands_while_it_holds_and_kioskd_reads_it(
     supplicant.say(WRONG_KEY)
     assert turned.acquire(timeout=10)
     assert card.faults(tmp_path) == [
-        Fault("wifi", "the Wi-Fi wifi_password", "wifi_password", "Térreo 1")
+        PartFault("wifi", "the Wi-Fi wifi_password", "wifi_password", "Térreo 1")
     ]
     supplicant.say(NOT_FOUND)
     supplicant.say(NOT_FOUND)

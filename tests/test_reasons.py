@@ -16,12 +16,13 @@ from yarl import URL
 
 from kioskd import reach
 from kioskd.config import Auth, Channels, Rest, Source
+from kioskd.core.faults import CODES, TEXTS, Code, Fault
 from kioskd.errors import RefusedError, SourceError
-from kioskd.protocol import Connected, Reason
+from kioskd.protocol import Connected
 from kioskd.scalars import Duration
 from kioskd.sources import Context, follow, opener
 from kioskd.sources.link import explain
-from kioskd.sources.reasons import Why, why
+from kioskd.sources.reasons import fault_of
 
 Serve = Callable[[Callable[[web.Request], Awaitable[web.StreamResponse]]], Awaitable[str]]
 
@@ -53,7 +54,12 @@ async def outage(settings: Source) -> Exception:
             return error
 
 
-async def both(place: str, **more: Any) -> set[Why]:
+def why(error: Exception) -> tuple[str, str]:
+    found = fault_of(error)
+    return found.code, found.about
+
+
+async def both(place: str, **more: Any) -> set[tuple[str, str]]:
     """What both kinds of source say of one address."""
     channels = Channels(url=f"ws://{place}/ws/", timeout=Duration(2), **more)
     rest = Rest(url=f"http://{place}/all", timeout=Duration(2), **more)
@@ -73,18 +79,18 @@ async def both(place: str, **more: Any) -> set[Why]:
     ],
 )
 async def test_what_an_http_server_answers_has_its_code(
-    serve: Serve, status: int, kind: str, reason: Reason
+    serve: Serve, status: int, kind: str, reason: Code
 ) -> None:
     async def answer(request: web.Request) -> web.StreamResponse:
         return web.Response(status=status, text="{}", content_type=kind)
 
     place = await serve(answer)
-    assert await both(place) == {Why(reason, place)}
+    assert await both(place) == {(reason, place)}
 
 
 async def test_nobody_at_the_port_is_not_the_same_as_nobody_of_that_name() -> None:
     place = f"127.0.0.1:{free_port()}"
-    assert await both(place) == {Why("connection_refused", place)}
+    assert await both(place) == {("connection_refused", place)}
 
 
 def lookup(number: int) -> ClientConnectorDNSError:
@@ -175,7 +181,7 @@ async def test_a_helpdesk_that_has_nothing_to_say_yet_is_connected_all_the_same(
 async def test_a_token_file_that_is_missing_is_named_itself(tmp_path: Path) -> None:
     file = str(tmp_path / "token.txt")
     auth = (Auth(file=file, header="Authorization"),)
-    assert await both("127.0.0.1:9", auth=auth) == {Why("token_file", file)}
+    assert await both("127.0.0.1:9", auth=auth) == {("token_file", file)}
 
 
 async def test_without_a_network_it_is_tried_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +206,18 @@ async def test_without_a_network_it_is_tried_again_soon(monkeypatch: pytest.Monk
     monkeypatch.setattr("kioskd.sources.opener", lambda kind: fail)
     with pytest.raises(EnoughError):
         await follow(
-            Source(), Context("K"), lambda m: None, lambda state, error, why=None: told.append(why)
+            Source(), Context("K"), lambda m: None, lambda state, fault: told.append(fault)
         )
     assert waits == [1, 2, 4, 5, 5, 5]
-    assert told[-1] == ("no_network", "desk.example:443")
+    assert told[-1] == Fault("no_network", {"place": "desk.example:443"})
+
+
+def test_every_code_has_an_english_text_and_no_other_has() -> None:
+    assert list(TEXTS) == list(CODES)
+
+
+def test_a_fault_says_its_parameters_and_a_missing_one_breaks_nothing() -> None:
+    missing = {"message": "tickets_update", "missing": "`assignedTo`"}
+    assert str(Fault("fields_missing", missing)) == (
+        "tickets_update: no row has `assignedTo`; it has ?: see `fields:`"
+    )

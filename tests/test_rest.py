@@ -85,7 +85,7 @@ async def test_one_view_that_fails_is_named_and_the_others_go_on() -> None:
     found = await take(desk, 3, urls=urls, views=("projects", "tickets"))
     assert isinstance(found[0], Update)
     assert isinstance(found[1], Failed)
-    assert "`data` must be a list" in found[1].reason
+    assert "`data` must be a list" in str(found[1].fault)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ async def test_a_mute_address_delays_no_other_and_is_named() -> None:
             failed = await anext(messages)
             assert isinstance(failed, Failed)
             assert failed.view == "projects"
-            assert "doesn't answer in time" in failed.reason
+            assert "doesn't answer in time" in str(failed.fault)
     await desk.server.close()
 
 

@@ -7,11 +7,15 @@ const REASONS = [
   'no_network', 'no_dns', 'unknown_host', 'unreachable', 'connection_refused', 'no_answer',
   'no_tls', 'certificate', 'clock', 'bad_url', 'not_found', 'http_error', 'redirected',
   'not_a_helpdesk', 'refused_token', 'token_file', 'lost', 'internal',
+  'bad_message', 'fields_missing', 'no_update', 'ca_file', 'too_large',
 ]
 const CODES = [
   'wifi_password', 'wifi_not_found', 'wifi_unsuitable', 'wifi_refused', 'no_wifi',
   'system_unknown', 'system_value', 'system_missing', 'clock', 'configuration',
 ]
+const PARAMS = {
+  place: 'desk.example:443', message: 'tickets_update', missing: 'a', present: 'b', detail: 'd',
+}
 const { say } = makeLocale('en', 'UTC')
 
 const sources = (...found: Record<string, unknown>[]) => readSourceStatus({ sources: found }, 0)
@@ -25,7 +29,7 @@ describe.each(Object.keys(LANGUAGES))('in %s', (language) => {
   const words = makeLocale(language, 'UTC').say
 
   test.each(REASONS)('%s says what is wrong and what to do', (reason) => {
-    const found = ofSource(source({ reason, secretFile: '/etc/token' }), false, words)
+    const found = ofSource(source({ reason, secretFile: '/t', params: PARAMS }), false, words)
     expect(found?.title).toBeTruthy()
     expect(found?.todo).toBeTruthy()
     expect(`${found?.title} ${found?.todo}`).not.toMatch(/[{}]/)
@@ -61,6 +65,17 @@ test('the file of the token is named as the person sees it', () => {
 test('a name that nobody knows has no port', () => {
   expect(ofSource(source({ reason: 'unknown_host' }), false, say)?.title)
     .toBe('There is no desk.example')
+})
+
+test('a fault of one view is told with its parameters, though its source answers', () => {
+  const params = { message: 'tickets_update', missing: 'assignedTo', present: 'assigned_to' }
+  const fault = { code: 'fields_missing', params, message: 'a line' }
+  const broken = { state: 'connected', reason: null, views: { tickets: { fault }, projects: {} } }
+  const [found] = keeping('tickets', sources(broken), kiosk({}), say)
+  expect(found?.title).toBe('Fields are missing in the helpdesk\'s data: assignedTo')
+  expect(found?.todo).toContain('assigned_to')
+  expect(found?.detail).toBe('a line')
+  expect(keeping('projects', sources(broken), kiosk({}), say)).toEqual([])
 })
 
 describe('what keeps a view from coming', () => {

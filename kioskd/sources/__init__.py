@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from kioskd.config import Source, View
+from kioskd.core.faults import Fault
 from kioskd.errors import KioskdError, RefusedError
 from kioskd.protocol import Message
-from kioskd.sources.reasons import Why, why
+from kioskd.sources.reasons import fault_of
 
 log = logging.getLogger(__name__)
 KINDS = {
@@ -63,7 +64,7 @@ class Context:
 
 
 class Report(Protocol):
-    def __call__(self, state: State, error: str | None, why: Why | None = None) -> None: ...
+    def __call__(self, state: State, fault: Fault | None) -> None: ...
 
 
 def opener(kind: str) -> Callable[[Source, Context], AsyncGenerator[Message, None]]:
@@ -93,8 +94,8 @@ async def follow(
     clock = asyncio.get_running_loop().time
     delay = FIRST_DELAY
     while True:
-        linked, state, error = math.inf, "offline", "the upstream closed the connection"
-        reason = Why("lost")
+        linked, state = math.inf, "offline"
+        fault = Fault("lost", {"place": "the upstream", "detail": "closed the connection"})
         report("connecting", None)
         try:
             async with aclosing(opener(settings.kind)(settings, context)) as messages:
@@ -103,13 +104,12 @@ async def follow(
                     report("connected", None)
                     ingest(message)
         except RefusedError as refusal:
-            state, error, reason = "refused", str(refusal), why(refusal)
+            state, fault = "refused", fault_of(refusal)
         except (KioskdError, OSError, TimeoutError) as failure:
-            error, reason = str(failure) or type(failure).__name__, why(failure)
+            fault = fault_of(failure)
         except Exception as bug:  # one bad source must never darken the wall
             log.exception("source %s failed; this is a bug in it", settings.title)
-            error = f"internal error: {type(bug).__name__}: {bug}"
-            reason = Why("internal")
+            fault = Fault("internal", {"detail": f"{type(bug).__name__}: {bug}"})
         if clock() - linked > STABLE and state != "refused":
             delay = FIRST_DELAY
         wait = (
@@ -117,9 +117,9 @@ async def follow(
             if state == "refused"
             else (random.uniform(0.2, 1) * delay)
         )
-        if reason.reason == "no_network":
+        if fault.code == "no_network":
             wait = min(wait, UNPLUGGED_DELAY)
-        report("refused" if state == "refused" else "offline", error, reason)
-        log.warning("source %s: %s; trying again in %.0f s", settings.title, error, wait)
+        report("refused" if state == "refused" else "offline", fault)
+        log.warning("source %s: %s; trying again in %.0f s", settings.title, fault, wait)
         delay = min(delay * 2, LONGEST_DELAY)
         await asyncio.sleep(wait)

@@ -14,7 +14,8 @@ import aiohttp
 from yarl import URL
 
 from kioskd.config import VIEWS, Channels, View
-from kioskd.errors import ProtocolError, SourceError
+from kioskd.core.faults import Fault
+from kioskd.errors import ProtocolError
 from kioskd.protocol import Connected, Failed, Message, frame, parse_upstream
 from kioskd.sources import Context
 from kioskd.sources.link import address, credentials, explain, sent_elsewhere, tls
@@ -89,7 +90,7 @@ def _failed(frame: object, reason: str) -> Failed | None:
     """The view that a wrong frame was for, as far as its first bytes say so."""
     found = _UPDATE.search(frame[:200]) if isinstance(frame, bytes) else None
     view = next((v for v in VIEWS if found and found[1] == v.encode()), None)
-    return Failed(view, f"the upstream's message is wrong: {reason:.200}") if view else None
+    return Failed(view, Fault("bad_message", {"detail": reason[:200]})) if view else None
 
 
 async def _refuse_redirect(
@@ -117,20 +118,19 @@ async def _ask(
 
 def _parting(
     ws: aiohttp.ClientWebSocketResponse[Literal[False]], url: URL, broken: object, heard: bool
-) -> SourceError:
+) -> Outage | Refusal:
     """Why a link ended; ``heard`` says whether anything of use had come."""
     place = f"{url.host}:{url.port}"
     error, code = broken if broken is not None else ws.exception(), ws.close_code
     if isinstance(error, aiohttp.WebSocketError):
         if error.code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG:
-            return Outage(f"{place} sent more than max_message allows: {error}", "lost", place)
-        return Outage(f"{place} broke the protocol: {error}", "lost", place)
+            return Outage("too_large", place=place, detail=str(error))
+        return Outage("lost", place=place, detail=f"broke the protocol: {error}")
     if error is not None:
-        return Outage(f"{place} stopped answering", "lost", place)
+        return Outage("lost", place=place, detail="stopped answering")
     if not heard and code in NOT_LET_IN:
-        said = f"{place} lets us in and closes at once (code {code}): not authorised? check"
-        return Refusal(f"{said} the token and its rights", "refused_token", place)
+        return Refusal("refused_token", place=place, detail=f"let in, then closed: code {code}")
     if not heard and code == aiohttp.WSCloseCode.OK:
-        said = f"{place} closed the connection before it said anything (code {code})"
-        return Outage(f"{said}; check the token, then the url", "refused_token", place)
-    return Outage(f"{place} closed the connection (code {code})", "lost", place)
+        said = f"closed before it said anything: code {code}"
+        return Outage("refused_token", place=place, detail=said)
+    return Outage("lost", place=place, detail=f"closed the connection (code {code})")

@@ -15,7 +15,6 @@ from yarl import URL
 
 from kioskd import reach
 from kioskd.config import Auth
-from kioskd.errors import SourceError
 from kioskd.sources.reasons import Outage, Refusal
 
 
@@ -35,11 +34,10 @@ def credentials(auth: Iterable[Auth]) -> Credentials:
             secret = Path(each.file).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeError) as error:
             why = getattr(error, "strerror", None) or "not UTF-8 text"
-            said = f"the secret in {each.file} can't be read: {why}"
-            raise Outage(said, "token_file", each.file) from None
+            raise Outage("token_file", file=each.file, detail=why) from None
         if not secret or not secret.isprintable():
-            said = f"{each.file} must hold one line with the secret"
-            raise Outage(said, "token_file", each.file)
+            said = "the file must hold one line with the secret"
+            raise Outage("token_file", file=each.file, detail=said)
         if each.header is not None:
             found.headers[each.header] = each.prefix + secret
         elif each.query is not None:
@@ -58,8 +56,7 @@ def tls(ca_file: str | None) -> ssl.SSLContext | bool:
     try:
         return ssl.create_default_context(cafile=ca_file)
     except (OSError, ssl.SSLError) as error:
-        said = f"ca_file {ca_file} can't be used: {error}"
-        raise Outage(said, "certificate", ca_file) from None
+        raise Outage("ca_file", file=ca_file, detail=str(error)) from None
 
 
 def address(text: str) -> URL:
@@ -69,84 +66,76 @@ def address(text: str) -> URL:
         if not url.host or not url.port:
             raise ValueError("it names no host")
     except ValueError as error:
-        said = f"the address can't be used: {error}; correct the source's url"
-        raise Outage(said, "bad_url") from None
+        raise Outage("bad_url", detail=str(error)) from None
     return url
 
 
-def refusal(status: int, place: str, location: str = "") -> SourceError | None:
+def refusal(status: int, place: str, location: str = "") -> Outage | Refusal | None:
     """The error that an HTTP status of ``place`` means; None when it means well."""
     if status in (401, 403, 407):
-        said = f"not authorised (HTTP {status}); check the token and its rights"
-        return Refusal(said, "refused_token", place)
+        return Refusal("refused_token", place=place, detail=f"HTTP {status}")
     if 300 <= status < 400 and status != 304:
         return sent_elsewhere(status, place, location)
     if status < 400:
         return None
-    said = f"the upstream answers HTTP {status}"
-    return Outage(said, "not_found" if status in (404, 410) else "http_error", place)
-
-
-def web_page(place: str) -> SourceError:
-    """A page for people where data was asked for."""
-    return Refusal(
-        f"{place} answers a web page, as login pages do: not authorised? check token and url",
-        "not_a_helpdesk",
-        place,
+    return Outage(
+        "not_found" if status in (404, 410) else "http_error", place=place, status=str(status)
     )
 
 
-def sent_elsewhere(status: int, place: str, location: str) -> SourceError:
+def web_page(place: str) -> Refusal:
+    """A page for people where data was asked for."""
+    said = "answers a web page, as login pages do: not authorised? check token and url"
+    return Refusal("not_a_helpdesk", place=place, detail=said)
+
+
+def sent_elsewhere(status: int, place: str, location: str) -> Refusal:
     """A redirect, which is never followed: the secret is for the address in the file only."""
     target = location.partition("?")[0].partition("#")[0]
     if "@" in target or not target.isprintable():
         target = ""
     to = f"to {target:.100}" if target else "elsewhere"
-    return Refusal(
-        f"not authorised: sent {to} (HTTP {status}), as login pages do; "
-        "check the token, and the url to its last character",
-        "redirected",
-        place,
-    )
+    return Refusal("redirected", place=place, target=to, status=str(status))
 
 
-def explain(error: Exception, url: URL) -> SourceError:
+def explain(error: Exception, url: URL) -> Outage | Refusal:
     """An error of the link in one line without secrets: the host, never the query."""
     place = f"{url.host}:{url.port}"
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         said = str(error.certificate_error)
         if "not yet valid" in said:
-            said = f"the certificate of {place} is not yet valid: is the clock right?"
-            return Outage(said, "clock", place)
-        return Outage(f"the certificate of {place} is not trusted: {said}", "certificate", place)
+            return Outage("clock", place=place)
+        return Outage("certificate", place=place, detail=said)
     if isinstance(error, aiohttp.WSServerHandshakeError):
         kind = error.headers.get("Content-Type", "") if error.headers else ""
         if error.status == 200 and kind.startswith("text/html"):
             return web_page(place)
-        no_endpoint = Outage(f"{place} is no WebSocket endpoint", "not_a_helpdesk", place)
+        no_endpoint = Outage("not_a_helpdesk", place=place, detail="is no WebSocket endpoint")
         return refusal(error.status, place) or no_endpoint
     if isinstance(error, aiohttp.InvalidURL):
-        return Outage("the address can't be used; correct the source's url", "bad_url")
+        return Outage("bad_url", detail="it is no address")
     if isinstance(error, aiohttp.ClientConnectorError | TimeoutError):
         return _unreached(error, place)
-    return Outage(f"the link to {place} failed: {type(error).__name__}", "lost", place)
+    return Outage("lost", place=place, detail=f"broke the link: {type(error).__name__}")
 
 
 def _unreached(error: aiohttp.ClientConnectorError | TimeoutError, place: str) -> Outage:
     """No connection came about: because of this machine's network, or of the other end?"""
     if isinstance(error, TimeoutError):
         cause: OSError = error
-        number, said = errno.ETIMEDOUT, f"{place} doesn't answer in time"
+        number, said = errno.ETIMEDOUT, "it doesn't answer in time"
     else:
         cause = error.os_error
-        number, said = cause.errno or 0, f"{place} can't be reached: {error.strerror or cause}"
+        number, said = cause.errno or 0, str(error.strerror or cause)
     if isinstance(error, aiohttp.ClientConnectorSSLError):
-        return Outage(said, "no_tls", place)
+        return Outage("no_tls", place=place, detail=said)
     if number != errno.ECONNREFUSED and not reach.addresses():
-        return Outage(f"this machine has no network address; {said}", "no_network", place)
+        return Outage("no_network", place=place)
     if isinstance(cause, socket.gaierror):
         unknown = number in (socket.EAI_NONAME, socket.EAI_NODATA)
-        return Outage(said, "unknown_host" if unknown else "no_dns", place)
+        return Outage("unknown_host" if unknown else "no_dns", place=place, detail=said)
     if number == errno.ECONNREFUSED:
-        return Outage(said, "connection_refused", place)
-    return Outage(said, "no_answer" if number == errno.ETIMEDOUT else "unreachable", place)
+        return Outage("connection_refused", place=place)
+    if number == errno.ETIMEDOUT:
+        return Outage("no_answer", place=place)
+    return Outage("unreachable", place=place, detail=said)

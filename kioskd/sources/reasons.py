@@ -1,38 +1,30 @@
-"""Why a source gives no data, as an error that carries the code for the panels beside its line."""
+"""Why a source gives no data, as an error that carries its fault."""
 
-from typing import NamedTuple
-
+from kioskd.core.faults import Code, Fault
 from kioskd.errors import RefusedError, SourceError
-from kioskd.protocol import Reason
-
-
-class Why(NamedTuple):
-    """``about`` is what the reason is about: host and port, or for ``token_file`` the file."""
-
-    reason: Reason
-    about: str = ""
 
 
 class Outage(SourceError):
     """An upstream that can't be used now; retried soon."""
 
-    def __init__(self, said: str, reason: Reason, about: str = "") -> None:
-        super().__init__(said)
-        self.why = Why(reason, about)
+    def __init__(self, code: Code, **params: str) -> None:
+        self.fault = Fault(code, params)
+        super().__init__(str(self.fault))
 
 
 class Refusal(RefusedError):
     """An upstream that doesn't let us in; retried slowly."""
 
-    def __init__(self, said: str, reason: Reason, about: str = "") -> None:
-        super().__init__(said)
-        self.why = Why(reason, about)
+    def __init__(self, code: Code, **params: str) -> None:
+        self.fault = Fault(code, params)
+        super().__init__(str(self.fault))
 
 
-def why(error: Exception) -> Why:
-    """The reason of whatever a source raised; for a source from elsewhere by its error's kind."""
+def fault_of(error: Exception) -> Fault:
+    """The fault of whatever a source raised."""
     if isinstance(error, Outage | Refusal):
-        return error.why
-    if isinstance(error, RefusedError):
-        return Why("refused_token")
-    return Why("no_answer" if isinstance(error, TimeoutError) else "lost")
+        return error.fault
+    said = str(error) or type(error).__name__
+    if isinstance(error, TimeoutError):
+        return Fault("no_answer", {"place": "the upstream"})
+    return Fault("lost", {"place": "the upstream", "detail": f"failed: {said}"})

@@ -10,11 +10,12 @@ import msgspec
 from yarl import URL
 
 from kioskd.config import Rest, View
-from kioskd.errors import ProtocolError, SourceError
+from kioskd.core.faults import Fault
+from kioskd.errors import ProtocolError
 from kioskd.protocol import Confirmed, Connected, Failed, Message, Update, parse_upstream
 from kioskd.sources import Context
 from kioskd.sources.link import address, credentials, explain, refusal, tls, web_page
-from kioskd.sources.reasons import Outage
+from kioskd.sources.reasons import Outage, Refusal
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Page:
     views: tuple[View, ...]
     etag: str | None = None
     modified: str | None = None
-    failure: SourceError | None = None
+    failure: Outage | Refusal | None = None
 
     @property
     def place(self) -> str:
@@ -51,7 +52,7 @@ async def messages(settings: Rest, context: Context) -> AsyncIterator[Message]:
             for page in asked:
                 if page.failure is not None:
                     for view in page.views:
-                        yield Failed(view, str(page.failure))
+                        yield Failed(view, page.failure.fault)
             yield Connected()
             due = await context.asks.wait(settings.interval) or set(settings.views)
 
@@ -81,7 +82,7 @@ async def _told(session: aiohttp.ClientSession, settings: Rest, page: Page) -> l
     """What one address says; ``page.failure`` keeps why it said nothing."""
     try:
         found = await _fetch(session, settings, page)
-    except SourceError as error:
+    except (Outage, Refusal) as error:
         page.etag = page.modified = None
         page.failure = error
         return []
@@ -105,8 +106,9 @@ async def _fetch(session: aiohttp.ClientSession, settings: Rest, page: Page) -> 
         ) as answer:
             if answer.status == 304:
                 if not (page.etag or page.modified):
-                    said = f"{page.url.path} answers HTTP 304, though nothing was known"
-                    raise Outage(said, "http_error", page.place)
+                    raise Outage(
+                        "http_error", place=page.place, status="304, though nothing was known"
+                    )
                 return [Confirmed(view) for view in page.views]
             location = answer.headers.get("Location", "")
             if wrong := refusal(answer.status, page.place, location):
@@ -115,8 +117,8 @@ async def _fetch(session: aiohttp.ClientSession, settings: Rest, page: Page) -> 
             while not answer.content.at_eof() and len(body) <= settings.max_message:
                 body += await answer.content.read(settings.max_message + 1 - len(body))
             if len(body) > settings.max_message:
-                said = f"{page.url.path} answers more than {settings.max_message}"
-                raise Outage(said, "not_a_helpdesk", page.place)
+                said = f"answers more than {settings.max_message} at {page.url.path}"
+                raise Outage("not_a_helpdesk", place=page.place, detail=said)
             found = _parse(body, answer.content_type, page)
             page.etag = answer.headers.get("ETag")
             page.modified = answer.headers.get("Last-Modified")
@@ -141,8 +143,11 @@ def _parse(body: bytes, content_type: str, page: Page) -> list[Message]:
             if isinstance(message, Update) and message.view in page.views:
                 found.append(message)
     except (ProtocolError, msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-        said = f"{page.url.path} doesn't answer the guide's JSON: {error}"
-        raise Outage(said, "not_a_helpdesk", page.place) from None
+        said = f"doesn't answer the guide's JSON at {page.url.path}: {error}"
+        raise Outage("not_a_helpdesk", place=page.place, detail=said) from None
     told = {message.view for message in found if isinstance(message, Update)}
     missing = [view for view in page.views if view not in told]
-    return found + [Failed(v, f"{page.url.path} answers no {v}_update") for v in missing]
+    return found + [
+        Failed(v, Fault("no_update", {"place": page.url.path, "message": f"{v}_update"}))
+        for v in missing
+    ]

@@ -1,5 +1,5 @@
 import type { Key } from '../words/locale'
-import type { Fault, KioskStatus, Source, SourceStatus, ViewName } from './wire'
+import type { Fault, KioskStatus, Source, SourceFault, SourceStatus, ViewName } from './wire'
 
 /** What keeps data from coming, in words for who sets the kiosk up: what, and what to do. */
 
@@ -28,6 +28,10 @@ const REASONS = new Map<string, readonly [Key, Key]>([
   ['refused_token', ['whyRefusedToken', 'doRefusedToken']],
   ['token_file', ['whyTokenFile', 'doTokenFile']], ['lost', ['whyLost', 'doLost']],
   ['internal', ['whyInternal', 'doInternal']],
+  ['bad_message', ['whyBadMessage', 'doBadMessage']],
+  ['fields_missing', ['whyFieldsMissing', 'doFieldsMissing']],
+  ['no_update', ['whyNoUpdate', 'doNoUpdate']],
+  ['ca_file', ['whyCaFile', 'doCaFile']], ['too_large', ['whyTooLarge', 'doTooLarge']],
 ])
 
 const FAULTS = new Map<string, readonly [Key, Key]>([
@@ -42,20 +46,35 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
   ['configuration', ['whyConfiguration', 'doConfiguration']],
 ])
 
-/** The trouble of a source; null while it has none that is known. */
+/** The trouble of a source's link; null while it has none that is known. */
 export function ofSource(source: Source, card: boolean, say: Say): Trouble | null {
-  const keys = REASONS.get(source.reason)
+  const params = { place: source.about, ...source.params }
+  return told({ code: source.reason, params, message: source.error }, source, card, say)
+}
+
+/** The trouble of one view of a source, which may be the view's alone. */
+export function ofView(
+  source: Source, view: ViewName, card: boolean, say: Say,
+): Trouble | null {
+  const fault = source.views[view]?.fault
+  return ofSource(source, card, say) ?? (fault ? told(fault, source, card, say) : null)
+}
+
+function told(fault: SourceFault, source: Source, card: boolean, say: Say): Trouble | null {
+  const keys = REASONS.get(fault.code)
   if (!keys) return null
   let [, todo] = keys
   if (todo === 'doNoNetwork' && card) todo = 'doNoNetworkCard'
   if (todo === 'doRefusedToken' && !source.secretFile) todo = 'doRefusedTokenNone'
-  const file = source.reason === 'token_file' ? source.about : source.secretFile
+  const file = fault.params['file']
+    ?? (fault.code === 'token_file' ? source.about : source.secretFile)
   // A name that nobody knows has no port worth naming.
+  const at = fault.params['place'] ?? ''
   const place = keys[0] === 'whyUnknownHost' || keys[0] === 'whyNoDns'
-    ? source.about.replace(/:\d+$/, '') : source.about
-  const fill = { place, file: onCard(file, card) }
+    ? at.replace(/:\d+$/, '') : at
+  const fill = { ...fault.params, place, file: onCard(file, card) }
   return {
-    title: say(keys[0], fill), todo: say(todo, fill), detail: source.error, source: source.name,
+    title: say(keys[0], fill), todo: say(todo, fill), detail: fault.message, source: source.name,
   }
 }
 
@@ -80,7 +99,7 @@ export function keeping(
     source.views[view] && !(wifi.length > 0 && source.reason === 'no_network'))
   const causes = [
     ...wifi.map((fault) => ofFault(fault, say)),
-    ...away.map((source) => ofSource(source, kiosk?.card ?? false, say)),
+    ...away.map((source) => ofView(source, view, kiosk?.card ?? false, say)),
   ].filter((trouble) => trouble !== null)
   if (causes.length === 0) return [] // whatever else is wrong, the data may be on its way
   return [...causes, ...others.map((fault) => ofFault(fault, say)).filter((it) => it !== null)]

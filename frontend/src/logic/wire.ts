@@ -68,6 +68,15 @@ export interface ViewAge {
   restored: boolean
   /** Where it comes from: equal for one source at one address. */
   origin: string
+  /** Why this view can't be had though its source answers; null: it can. */
+  fault: SourceFault | null
+}
+
+/** A fault as a code with its parameters, and as the daemon's own line of English. */
+export interface SourceFault {
+  code: string
+  params: Record<string, string>
+  message: string
 }
 
 export interface Source {
@@ -81,6 +90,8 @@ export interface Source {
   reason: string
   /** What the reason is about: host and port, or a file. */
   about: string
+  /** What its words are filled with. */
+  params: Record<string, string>
   /** The file with its secret; empty: it has none. */
   secretFile: string
   views: Partial<Record<ViewName, ViewAge>>
@@ -107,20 +118,30 @@ export function readSourceStatus(message: Fields, now: number): SourceStatus {
     for (const view of VIEWS) {
       const held = fields(raw['views'])[view]
       if (held === undefined || held === null) continue
-      const { age, stale, restored, origin } = fields(held)
+      const { age, stale, restored, origin, fault } = fields(held)
       views[view] = {
         age: number(age), stale: stale === true, restored: restored === true,
-        origin: text(origin),
+        origin: text(origin), fault: readFault(fault),
       }
     }
     return {
       name: text(raw['name']), kind: text(raw['kind']), state: text(raw['state']),
       seconds: number(raw['seconds']) ?? 0, error: text(raw['error']),
-      reason: text(raw['reason']), about: text(raw['about']), secretFile: text(raw['secretFile']),
-      views,
+      reason: text(raw['reason']), about: text(raw['about']), params: params(raw['params']),
+      secretFile: text(raw['secretFile']), views,
     }
   })
   return { received: now, sources }
+}
+
+function readFault(raw: unknown): SourceFault | null {
+  const found = fields(raw)
+  const code = text(found['code'])
+  return code ? { code, params: params(found['params']), message: text(found['message']) } : null
+}
+
+function params(raw: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields(raw)).map(([name, value]) => [name, text(value)]))
 }
 
 export interface PanelInfo {

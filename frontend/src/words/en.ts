@@ -175,6 +175,22 @@ export const en: Words = {
   doLost: 'The kiosk tries again by itself. If it takes long, tell whoever runs the helpdesk.',
   whyInternal: 'An internal error while fetching the data',
   doInternal: 'Switch the kiosk off and on; if the error comes back, tell whoever looks after it.',
+  whyBadMessage: 'The helpdesk sends data with an error',
+  doBadMessage: 'Tell whoever runs the helpdesk: {detail}',
+  whyFieldsMissing: 'Fields are missing in the helpdesk\'s data: {missing}',
+  doFieldsMissing:
+    'The helpdesk sends {present}: say in fields, in the file kioskd.yaml, what each field is '
+    + 'called there.',
+  whyNoUpdate: '{place} answers no {message}',
+  doNoUpdate:
+    'Check this screen\'s address in url or urls, in the file kioskd.yaml, and tell whoever runs '
+    + 'the helpdesk.',
+  whyCaFile: 'The company\'s certificate can\'t be read',
+  doCaFile:
+    'The file {file}, ca_file in kioskd.yaml, is missing or is no certificate (PEM): copy it '
+    + 'again.',
+  whyTooLarge: '{place} sends too much data',
+  doTooLarge: 'Raise the source\'s max_message in the file kioskd.yaml, or send fewer tickets.',
   whyWifiPassword: 'The Wi-Fi {about} refuses the password',
   doWifiPassword: 'Correct wifi_password in the file system.txt on the card.',
   whyWifiNotFound: 'The Wi-Fi {about} was not found',

@@ -174,6 +174,22 @@ export const es: Words = {
   doLost: 'El kiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida el helpdesk.',
   whyInternal: 'Error interno al buscar los datos',
   doInternal: 'Apague y encienda el kiosco; si el error vuelve, avise a quien lo cuida.',
+  whyBadMessage: 'El helpdesk envía datos con errores',
+  doBadMessage: 'Avise a quien cuida el helpdesk: {detail}',
+  whyFieldsMissing: 'Faltan campos en los datos del helpdesk: {missing}',
+  doFieldsMissing:
+    'El helpdesk envía {present}: indique en fields, en el archivo kioskd.yaml, el nombre que cada '
+    + 'campo tiene allí.',
+  whyNoUpdate: '{place} no responde con {message}',
+  doNoUpdate:
+    'Revise la dirección de esta pantalla en url o urls, en el archivo kioskd.yaml, y avise a '
+    + 'quien cuida el helpdesk.',
+  whyCaFile: 'No se pudo leer el certificado de la empresa',
+  doCaFile:
+    'El archivo {file}, de ca_file en kioskd.yaml, falta o no es un certificado (PEM): cópielo '
+    + 'de nuevo.',
+  whyTooLarge: '{place} envía demasiados datos',
+  doTooLarge: 'Aumente max_message de la fuente en el archivo kioskd.yaml, o envíe menos tickets.',
   whyWifiPassword: 'El Wi-Fi {about} rechaza la clave',
   doWifiPassword: 'Corrija wifi_password en el archivo system.txt de la tarjeta.',
   whyWifiNotFound: 'El Wi-Fi {about} no fue encontrado',

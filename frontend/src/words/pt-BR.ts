@@ -174,6 +174,22 @@ export const ptBR = {
   doLost: 'O quiosque tenta de novo sozinho. Se demorar, avise quem cuida do helpdesk.',
   whyInternal: 'Erro interno ao buscar os dados',
   doInternal: 'Desligue e ligue o quiosque; se o erro voltar, avise quem cuida dele.',
+  whyBadMessage: 'O helpdesk manda dados com erro',
+  doBadMessage: 'Avise quem cuida do helpdesk: {detail}',
+  whyFieldsMissing: 'Faltam campos nos dados do helpdesk: {missing}',
+  doFieldsMissing:
+    'O helpdesk manda {present}: indique em fields, no arquivo kioskd.yaml, o nome que cada campo '
+    + 'tem lá.',
+  whyNoUpdate: '{place} não responde com {message}',
+  doNoUpdate:
+    'Confira o endereço desta tela em url ou urls, no arquivo kioskd.yaml, e avise quem cuida '
+    + 'do helpdesk.',
+  whyCaFile: 'O certificado da empresa não pôde ser lido',
+  doCaFile:
+    'O arquivo {file}, de ca_file no kioskd.yaml, falta ou não é um certificado (PEM): copie-o de '
+    + 'novo.',
+  whyTooLarge: '{place} manda dados demais',
+  doTooLarge: 'Aumente max_message da fonte no arquivo kioskd.yaml, ou mande menos chamados.',
   whyWifiPassword: 'O Wi-Fi {about} recusa a senha',
   doWifiPassword: 'Corrija wifi_password no arquivo system.txt do cartão.',
   whyWifiNotFound: 'O Wi-Fi {about} não foi encontrado',
