@@ -21,9 +21,11 @@ from kioskd.config import (
     SoundName,
     Turn,
 )
+from kioskd.core.faults import Fault
+from kioskd.facts import SourceView
 from kioskd.hub import Hub
 from kioskd.kiosk import Kiosk as Core
-from kioskd.protocol import Alert, Switch
+from kioskd.protocol import Alert, Failed, Switch
 from kioskd.scalars import Duration
 from kioskd.state import State
 
@@ -98,6 +100,24 @@ def test_many_alerts_of_one_update_reach_the_panels_all_and_sound_once() -> None
     wall.soon()
     assert len(wall.said("new_ticket_alert")) + len(wall.said("critical_alert")) == 51
     assert wall.ear.heard == ["critical 99"]
+
+
+def test_each_view_that_cannot_be_had_says_its_own_reason_with_its_parameters() -> None:
+    wall = Wall()
+    source = SourceView("central", "rest", ("tickets", "projects", "dashboard"))
+    wall.core.sources = [source]
+    wall.core.report(source, "connected", None)
+    missing = {"message": "tickets_update", "missing": "`title`", "present": "`titulo`"}
+    wall.core.ingest(Failed("tickets", Fault("fields_missing", missing)))
+    wall.core.ingest(Failed("projects", Fault("bad_message", {"detail": "not JSON"})))
+    [told] = json.loads(wall.core.sources_frame())["sources"]
+    assert (told["state"], told["reason"], told["params"]) == ("connected", None, {})
+    faults = {view: fresh["fault"] for view, fresh in told["views"].items()}
+    line = "tickets_update: no row has `title`; it has `titulo`: see `fields:`"
+    assert faults["tickets"] == {"code": "fields_missing", "params": missing, "message": line}
+    assert faults["projects"]["code"] == "bad_message"
+    assert faults["dashboard"] is None
+    assert told["error"] == line
 
 
 def test_a_hundred_changes_at_once_are_told_once() -> None:

@@ -94,7 +94,7 @@ async def test_one_view_that_fails_is_named_and_the_others_go_on() -> None:
         (200, "text/html", b"<html>login</html>", RefusedError, "web page"),
         (401, "text/plain", b"", RefusedError, "not authorised (HTTP 401)"),
         (302, "text/plain", b"", RefusedError, "sent elsewhere (HTTP 302)"),
-        (304, "text/plain", b"", SourceError, "HTTP 304, though nothing was known"),
+        (304, "text/plain", b"", SourceError, "HTTP 304 to a first request"),
         (404, "text/plain", b"", SourceError, "HTTP 404"),
         (407, "text/plain", b"", RefusedError, "not authorised (HTTP 407)"),
         (500, "text/plain", b"", SourceError, "HTTP 500"),

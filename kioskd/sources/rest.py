@@ -106,9 +106,7 @@ async def _fetch(session: aiohttp.ClientSession, settings: Rest, page: Page) -> 
         ) as answer:
             if answer.status == 304:
                 if not (page.etag or page.modified):
-                    raise Outage(
-                        "http_error", place=page.place, status="304, though nothing was known"
-                    )
+                    raise Outage("http_error", place=page.place, status="304 to a first request")
                 return [Confirmed(view) for view in page.views]
             location = answer.headers.get("Location", "")
             if wrong := refusal(answer.status, page.place, location):
