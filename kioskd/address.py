@@ -8,6 +8,8 @@ import os
 import re
 from pathlib import Path
 
+from kioskd.files import read_file, write_file
+
 LOOPBACK = "127.0.0.1"
 WRITTEN = Path("/run/kioskd/address")
 
@@ -22,16 +24,14 @@ def tell(port: int) -> None:
     folder = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
     if not folder:
         return
-    temporary = Path(folder) / "address.new"
-    temporary.write_text(f"{local(port)}\n")
-    temporary.chmod(0o644)  # the unit's UMask= would keep it from the browser's user
-    temporary.replace(Path(folder) / WRITTEN.name)
+    content = f"{local(port)}\n".encode()
+    write_file(Path(folder) / WRITTEN.name, content, mode=0o644, durable=False)
 
 
 def told(file: Path = WRITTEN) -> str | None:
     """What a running daemon wrote down; None when there is none, or it is no such address."""
     try:
-        said = file.read_text().strip()
+        said = read_file(file, 100).decode().strip()
     except (OSError, UnicodeError):
         return None
     return said if re.fullmatch(rf"http://{re.escape(LOOPBACK)}:\d{{1,5}}", said) else None

@@ -17,6 +17,7 @@ from kioskd import __version__, doctor
 from kioskd.client import find
 from kioskd.config import Config
 from kioskd.errors import ConfigError, ControlError
+from kioskd.files import read_file, read_secret, reason
 from kioskd.load import effective, load
 
 LOG_LINES = 5000
@@ -73,9 +74,11 @@ def _secrets(config: Config) -> Iterable[str]:
     if config.server.token_file:
         files.append(config.server.token_file)
     for file in files:
-        secret = _text(Path(file)).strip()
-        if len(secret) >= SHORTEST_SECRET:
-            yield secret
+        try:
+            found = [read_secret(file)]
+        except OSError:  # what the daemon can't use may hold a secret all the same
+            found = _text(Path(file)).replace("\0", "").split()
+        yield from (secret for secret in found if len(secret) >= SHORTEST_SECRET)
 
 
 def _status(file: Path) -> str:
@@ -95,6 +98,6 @@ def _output(*argv: str) -> str:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(errors="replace")
+        return read_file(file, LONGEST).decode(errors="replace")
     except OSError as error:
-        return f"{file}: {error.strerror}"
+        return f"{file}: {reason(error)}"

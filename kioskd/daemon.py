@@ -8,7 +8,6 @@ import signal
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from aiohttp import web
 
@@ -20,6 +19,7 @@ from kioskd.config import Command, Config, Source, View
 from kioskd.display import Display
 from kioskd.errors import ConfigError, KioskdError, PortError
 from kioskd.facts import SourceView
+from kioskd.files import read_secret, reason, why_no_secret
 from kioskd.hub import Hub
 from kioskd.inforce import InForce
 from kioskd.keeper import Keeper
@@ -138,7 +138,7 @@ class Daemon:
         try:
             address.tell(server.port)
         except OSError as error:
-            log.warning("the address can't be written down: %s", error.strerror)
+            log.warning("the address can't be written down: %s", reason(error))
 
     def _start(self) -> None:
         self._tasks = [
@@ -275,12 +275,10 @@ class Daemon:
         file, token, fault = self.config.server.token_file, None, None
         if file is not None:
             try:
-                token = Path(file).read_text().strip() or None
-                fault = None if token else f"server.token_file {file} is empty"
-            except (OSError, UnicodeError) as error:
-                why = getattr(error, "strerror", None) or "it is not text"
-                fault = f"server.token_file {file} can't be read: {why}"
-        self.say("token", fault and f"{fault}; no other machine is let in")
+                token = read_secret(file)
+            except OSError as error:
+                fault = f"server.token_file {file} can't be used: {why_no_secret(error, file)}"
+        self.say("token", fault and f"{fault}; until then no other machine is let in")
         return token
 
     def say(self, part: str, fault: str | None) -> None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from kioskd.errors import SoundError
+from kioskd.files import read_certificates, reason
 from kioskd.soundcard import is_sound
 
 LARGEST = 2_000_000  # bytes of a sound
@@ -195,9 +196,9 @@ def _tls(ca_file: str | None) -> ssl.SSLContext | bool:
     if ca_file is None:
         return True
     try:
-        return ssl.create_default_context(cafile=ca_file)
-    except (OSError, ssl.SSLError) as error:
-        raise SoundError(f"ca_file {ca_file} can't be used: {error}") from None
+        return ssl.create_default_context(cadata=read_certificates(ca_file))
+    except OSError as error:  # ssl's own are OSErrors
+        raise SoundError(f"ca_file {ca_file} can't be used: {reason(error)}") from None
 
 
 def _reason(error: Exception) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from kioskd.config import Server
+from kioskd.hosts import is_loopback
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 COOKIE = "kioskd"
@@ -77,10 +78,3 @@ def _own_names() -> tuple[str, str]:
     """This machine's name, and the one that needs no name server (RFC 6762)."""
     name = socket.gethostname()
     return name, f"{name.partition('.')[0]}.local"
-
-
-def is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False

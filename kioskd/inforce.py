@@ -4,14 +4,15 @@ A wrong file never darkens the wall: what was in force before it stays so, and t
 """
 
 import logging
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kioskd.config import Config
 from kioskd.errors import ConfigError
+from kioskd.files import read_file, reason, sweep, write_file
 from kioskd.load import load
+from kioskd.yamlfile import MAX_BYTES
 
 log = logging.getLogger(__name__)
 SYSTEM = Path("/etc/kioskd/kioskd.yaml")
@@ -56,15 +57,10 @@ def choose(wanted: Path, kept: Path) -> InForce:
 
 def _keep(wanted: Path, kept: Path) -> None:
     try:
-        data = wanted.read_bytes()
-        if kept.is_file() and kept.read_bytes() == data:
+        data = read_file(wanted, MAX_BYTES)
+        if kept.is_file() and read_file(kept, MAX_BYTES) == data:
             return
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        temporary = kept.with_suffix(".tmp")
-        with open(temporary, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(kept)
+        sweep(kept)
+        write_file(kept, data)
     except OSError as error:
-        log.warning("a copy of the configuration can't be kept: %s", error.strerror)
+        log.warning("a copy of the configuration can't be kept in %s: %s", kept, reason(error))

@@ -12,6 +12,7 @@ import msgspec
 
 from kioskd import statefile
 from kioskd.config import View
+from kioskd.files import reason, write_file
 from kioskd.kiosk import Kiosk
 from kioskd.protocol import Update
 from kioskd.state import State
@@ -92,9 +93,9 @@ class Keeper:
 
     async def _write(self, content: bytes, snapshot: Snapshot) -> None:
         try:
-            await asyncio.to_thread(statefile.write, self._path, content)
+            await asyncio.to_thread(write_file, self._path, content)
         except OSError as error:
-            self._say(f"the last state can't be kept ({error.strerror}); is the disk full?")
+            self._say(f"the last state can't be kept in {self._path.parent}: {reason(error)}")
         else:
             self._kept = snapshot
             self._say(None)

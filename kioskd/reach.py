@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kioskd.hosts import is_loopback
+
 INTERFACES = Path("/proc/net/dev")
 IPV6 = Path("/proc/net/if_inet6")
 SIOCGIFADDR = 0x8915  # netdevice(7): the IPv4 address of an interface
@@ -28,20 +30,13 @@ def remote(host: str, port: int, open_to_all: bool, announced: bool) -> dict[str
     ``access``: ``local`` (this machine only), ``token`` or ``open``. The token is not told.
     ``announced``: this machine answers to NAME.local, too.
     """
-    if _is_loopback(host):
+    if is_loopback(host):
         return {"access": "local", "urls": []}
     found = _reached(host)
     if announced and found:
         found = [f"{socket.gethostname().partition('.')[0]}.local", *found]
     urls = [f"http://{f'[{a}]' if ':' in a else a}:{port}/remote" for a in found]
     return {"access": "open" if open_to_all else "token", "urls": urls}
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _reached(host: str) -> list[str]:

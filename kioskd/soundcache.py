@@ -7,7 +7,6 @@ kept is answered at once, also while the upstream is away, and asked for anew be
 import asyncio
 import contextlib
 import hashlib
-import os
 import re
 import time
 from collections import OrderedDict
@@ -19,13 +18,14 @@ from msgspec import Struct
 
 from kioskd.errors import SoundError
 from kioskd.fetch import Fetched, allowed_url, fetch, shown
+from kioskd.files import read_file, write_file
 
 TIMEOUT = 5.0  # seconds for all of a fetch, its turn in the queue included
 FETCHES = 3  # at a time
 FRESH = 600.0  # seconds in which a kept sound isn't asked for again
 REFUSED = 30.0  # seconds in which a fetch that failed isn't tried again
 MOST = 500  # addresses that are remembered
-_HASH = re.compile(r"[0-9a-f]{64}(\.tmp)?")
+_HASH = re.compile(r"[0-9a-f]{64}(\.\w+\.tmp)?")
 
 
 class Entry(Struct):
@@ -180,18 +180,13 @@ def _digest(content: bytes) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all. Not forced to the card: each content is checked before its first use."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    temporary.write_bytes(content)
-    os.replace(temporary, path)
+    """Not forced to the card: each content is checked before its first use."""
+    write_file(path, content, durable=False)
 
 
 def _whole(path: Path, entry: Entry) -> bool:
     try:
-        if path.stat().st_size != entry.size:
-            return False
-        return _digest(path.read_bytes()) == entry.sha256
+        return _digest(read_file(path, entry.size)) == entry.sha256
     except OSError:
         return False
 

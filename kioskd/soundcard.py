@@ -10,13 +10,13 @@ import importlib.util
 import io
 import os
 import re
-import stat
 import subprocess
 import sys
 import types
 from pathlib import Path
 from typing import Any, get_args
 
+from kioskd import files
 from kioskd.config import Sound, SoundName
 from kioskd.errors import SoundError
 
@@ -90,8 +90,7 @@ def tried(settings: Sound) -> str:
 
 def reason(error: BaseException) -> str:
     """What an error says, in one line."""
-    said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return " ".join(said.split())[:300]
+    return " ".join(files.reason(error).split())[:300]
 
 
 def load(mixer: Any, file: str | Path, lead_in: float) -> Any:
@@ -100,12 +99,7 @@ def load(mixer: Any, file: str | Path, lead_in: float) -> Any:
     Raises one of ``FAILURES`` for what is no sound of between 20 ms and a minute.
     """
     # Read here, since SDL would wait for ever on a pipe, and not let another thread run meanwhile.
-    found = os.stat(file)
-    if not stat.S_ISREG(found.st_mode):
-        raise ValueError("is no regular file")
-    if found.st_size > LARGEST:
-        raise ValueError(f"has {found.st_size} bytes; at most {LARGEST} are read")
-    return decode(mixer, Path(file).read_bytes(), lead_in)
+    return decode(mixer, files.read_file(file, LARGEST), lead_in)
 
 
 def decode(mixer: Any, content: bytes, lead_in: float) -> Any:

@@ -346,11 +346,11 @@ async def test_a_secret_that_cannot_be_read_is_named_by_its_file_and_never_shown
     tmp_path: Path,
 ) -> None:
     for content, said in (
-        (None, "No such file"),
-        (b"", "one line"),
-        (b"a\nb", "one line"),
-        (b"\xff", "not UTF-8"),
-        (b"to\x00ken", "one line"),
+        (None, "there is no such file; make it: sudo install"),
+        (b"", "it is empty"),
+        (b"a\nb", "it has 2 lines"),
+        (b"\xff", "not text in UTF-8"),
+        (b"to\x00ken", "can't be printed"),
     ):
         file = tmp_path / "token"
         if content is not None:

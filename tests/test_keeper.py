@@ -1,7 +1,9 @@
 """What is worth a write to the card."""
 
+import subprocess
 from pathlib import Path
 
+import pytest
 from test_metrics import core
 from test_protocol import TICKET, tickets, update
 
@@ -40,3 +42,23 @@ async def test_an_alert_that_sounds_again_is_not_worth_a_write(tmp_path: Path) -
     kept = statefile.load(path)
     assert kept is not None
     assert kept.kept.active == []
+
+
+async def test_a_read_only_file_system_is_called_so_and_not_a_full_disk(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    options = ["-t", "tmpfs", "-o", "ro,size=64k", "none", str(disk)]
+    if subprocess.run(["mount", *options], capture_output=True).returncode:
+        pytest.skip("mounting a small disk needs root")
+    try:
+        kiosk = core()
+        said: list[str | None] = []
+        keeper = Keeper(disk, kiosk.state, kiosk, said.append, dict)
+        kiosk.alert("critical", "Queda")
+        await keeper.close()
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+    assert said == [
+        f"the last state can't be kept in {disk}: the file system is read-only: "
+        "mount it for writing, or choose another folder"
+    ]

@@ -212,8 +212,8 @@ def test_a_section_that_stands_twice_is_checked_twice() -> None:
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda path: None, "there is no such file; create it"),
-        (lambda path: path.mkdir(), "is a folder; name the file in it"),
+        (lambda path: None, "there is no such file; the one that came with kioskd: sudo cp "),
+        (lambda path: path.mkdir(), "it is a folder, not a file; name another file"),
         (lambda path: path.symlink_to(path), "can't be read"),
     ],
 )

@@ -214,9 +214,9 @@ async def test_a_missing_file_a_folder_and_a_pipe_are_named_each(
         high=str(tmp_path / "none"), project=str(tmp_path), critical=str(tmp_path / "pipe")
     )
     detail = (await start(sounds=given)).status().detail
-    assert f"{tmp_path}/none: No such file" in detail
-    assert f"{tmp_path}: is no regular file" in detail
-    assert f"{tmp_path}/pipe: is no regular file" in detail
+    assert f"{tmp_path}/none: there is no such file" in detail
+    assert f"{tmp_path}: it is a folder, not a file" in detail
+    assert f"{tmp_path}/pipe: it is a named pipe, not a file" in detail
 
 
 async def test_a_reload_swaps_sounds_and_volumes_and_keeps_the_card_open(

@@ -19,6 +19,7 @@ from test_protocol import TICKET, tickets, update
 
 from kioskd import statefile
 from kioskd.config import Rest
+from kioskd.files import write_file
 from kioskd.origin import origins
 from kioskd.policy import Kept
 from kioskd.protocol import Alert
@@ -167,7 +168,7 @@ def test_threads_that_write_at_once_leave_one_whole_file(path: Path) -> None:
         statefile.encode(None, [update(tickets(TICKET | {"title": letter * 50_000}))], Kept(), {})
         for letter in "abcdefgh"
     ]
-    threads = [threading.Thread(target=statefile.write, args=(path, x)) for x in contents]
+    threads = [threading.Thread(target=write_file, args=(path, x)) for x in contents]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -180,6 +181,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from kioskd import protocol, statefile
+from kioskd.files import write_file
 from kioskd.policy import Kept
 path = Path(sys.argv[1])
 frames = [b'{"type":"projects_update","data":[],"x":"%s"}' % (letter * 300_000)
@@ -189,8 +191,8 @@ a, b = (
 )
 print("ready", flush=True)
 while True:
-    statefile.write(path, a)
-    statefile.write(path, b)
+    write_file(path, a)
+    write_file(path, b)
 """
 
 
@@ -225,10 +227,10 @@ def wait_for(true: Any) -> None:
 FILLING = """
 import resource, sys
 from pathlib import Path
-from kioskd import statefile
+from kioskd.files import write_file
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
-    statefile.write(Path(sys.argv[1]), b"x" * 5000)
+    write_file(Path(sys.argv[1]), b"x" * 5000)
 except OSError as error:
     print(error.strerror)
 """
@@ -256,7 +258,7 @@ def test_a_real_full_disk_too(tmp_path: Path) -> None:
         statefile.save(disk / "state.gz", "tickets", [update(PROJECTS)])
         before = (disk / "state.gz").read_bytes()
         with pytest.raises(OSError, match="No space left"):
-            statefile.write(disk / "state.gz", b"x" * 50_000)
+            write_file(disk / "state.gz", b"x" * 50_000)
         assert os.listdir(disk) == ["state.gz"]
         assert (disk / "state.gz").read_bytes() == before
     finally:

@@ -9,6 +9,7 @@ import msgspec
 from kioskd import yamlfile
 from kioskd.config import Config
 from kioskd.errors import ConfigError, Problem
+from kioskd.files import read_file, reason
 from kioskd.scalars import encode
 
 from .check import check
@@ -16,6 +17,7 @@ from .reference import reference
 from .rules import contradictions
 from .schema import schema
 
+SHIPPED = Path("/usr/lib/kioskd/kioskd.yaml")
 _PASSWORD = re.compile(r"//[^/?#@\s]*@")
 __all__ = ["effective", "load", "parse", "reference", "schema"]
 
@@ -23,15 +25,13 @@ __all__ = ["effective", "load", "parse", "reference", "schema"]
 def load(path: Path) -> Config:
     """The configuration in ``path``; raises ``ConfigError`` with every problem in it."""
     try:
-        data = path.read_bytes()
+        data = read_file(path, yamlfile.MAX_BYTES)
     except FileNotFoundError:
-        wrong = "there is no such file; create it (an empty one will do), or name another"
-    except IsADirectoryError:
-        wrong = "is a folder; name the file in it"
+        wrong = f"there is no such file; the one that came with kioskd: sudo cp {SHIPPED} {path}"
     except PermissionError:
-        wrong = "kioskd may not read it; run: sudo chmod a+r on the file, a+x on its folder"
-    except (OSError, ValueError) as error:
-        wrong = f"can't be read: {getattr(error, 'strerror', None) or error}; name another file"
+        wrong = f"kioskd may not read it; run: sudo chmod a+r {path}; sudo chmod a+x {path.parent}"
+    except OSError as error:
+        wrong = f"can't be read: {reason(error)}; name another file"
     else:
         return parse(data, str(path))
     raise ConfigError([Problem(str(path), 0, 0, "", wrong)])

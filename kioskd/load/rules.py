@@ -12,6 +12,7 @@ from typing import Any
 
 from kioskd import yamlfile
 from kioskd.config import VIEWS, Config
+from kioskd.hosts import is_loopback
 from kioskd.scalars import Duration
 from kioskd.yamlfile import Document
 from kioskd.yamlfile import Path as Place
@@ -114,18 +115,11 @@ def _token(found: Any) -> Broken:
     server = found.server
     if not _right(server) or not _right(server.host, server.token_file, server.open_without_token):
         return
-    if not _loopback(server.host) and not (server.token_file or server.open_without_token):
+    if not is_loopback(server.host) and not (server.token_file or server.open_without_token):
         yield (
             ("server", "host"),
             "listens to the network without a token; set token_file, or open_without_token: true",
         )
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _origins(found: Any) -> Broken:

@@ -8,13 +8,13 @@ import socket
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import aiohttp
 from yarl import URL
 
 from kioskd import reach
 from kioskd.config import Auth
+from kioskd.files import read_certificates, read_secret, reason, why_no_secret
 from kioskd.sources.reasons import Outage, Refusal
 
 
@@ -31,13 +31,10 @@ def credentials(auth: Iterable[Auth]) -> Credentials:
     found = Credentials()
     for each in auth:
         try:
-            secret = Path(each.file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeError) as error:
-            why = getattr(error, "strerror", None) or "not UTF-8 text"
-            raise Outage("token_file", file=each.file, detail=why) from None
-        if not secret or not secret.isprintable():
-            said = "the file must hold one line with the secret"
-            raise Outage("token_file", file=each.file, detail=said)
+            secret = read_secret(each.file)
+        except OSError as error:
+            detail = why_no_secret(error, each.file)
+            raise Outage("token_file", file=each.file, detail=detail) from None
         if each.header is not None:
             found.headers[each.header] = each.prefix + secret
         elif each.query is not None:
@@ -54,9 +51,9 @@ def tls(ca_file: str | None) -> ssl.SSLContext | bool:
     if ca_file is None:
         return True
     try:
-        return ssl.create_default_context(cafile=ca_file)
-    except (OSError, ssl.SSLError) as error:
-        raise Outage("ca_file", file=ca_file, detail=str(error)) from None
+        return ssl.create_default_context(cadata=read_certificates(ca_file))
+    except OSError as error:  # ssl's own are OSErrors
+        raise Outage("ca_file", file=ca_file, detail=reason(error)) from None
 
 
 def address(text: str) -> URL:
