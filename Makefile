@@ -2,56 +2,56 @@
 .PHONY: run test lint panel screenshots bench docs deb test-appliance image test-image clean
 PY := .venv/bin/python
 LOOSE := --explicit-package-bases --allow-subclassing-any --ignore-missing-imports --follow-imports=silent
-HELPERS := $(filter-out tests/test_% tests/conftest.py,$(wildcard tests/*.py)) \
-  $(wildcard tests/panel/*.py tests/appliance/*.py tests/image/*.py benchmarks/*.py benchmarks/peers/*.py)
-CODE := kioskd sounds tests benchmarks package image
+HELPERS := $(wildcard tests/support/*.py tests/e2e/*/*.py benchmarks/*.py benchmarks/peers/*.py)
+CODE := kioskd sounds tests benchmarks packaging
 # Node comes with the system where it is new enough, else as a wheel into the environment.
 export PATH := $(PATH):$(CURDIR)/.venv/bin
 
-run: .venv/ready kioskd/panel/build.json
+run: .venv/ready kioskd/web/panel/build.json
 	$(PY) -m kioskd demo
 
 test: lint .venv/system
 	cd frontend && npm test
-	$(PY) -m pytest -q --ignore=tests/panel --ignore=tests/appliance --ignore=tests/image
-	$(PY) -m pytest -q tests/panel  # apart: Playwright keeps an event loop of its own running
+	$(PY) -m pytest -q --ignore=tests/e2e
+	$(PY) -m pytest -q tests/e2e/panel  # apart: Playwright keeps an event loop of its own running
 
-lint: .venv/ready kioskd/panel/build.json
+lint: .venv/ready kioskd/web/panel/build.json
 	.venv/bin/ruff check $(CODE)
 	.venv/bin/ruff format --check -q $(CODE)
 	.venv/bin/mypy
+	.venv/bin/lint-imports --no-cache >/dev/null || .venv/bin/lint-imports --no-cache
 	MYPYPATH=. .venv/bin/mypy $(LOOSE) $(HELPERS)
-	MYPYPATH=image .venv/bin/mypy $(LOOSE) image/*.py
-	MYPYPATH=package .venv/bin/mypy $(LOOSE) package/*.py
+	MYPYPATH=packaging/image .venv/bin/mypy $(LOOSE) packaging/image/*.py
+	MYPYPATH=packaging/deb .venv/bin/mypy $(LOOSE) packaging/deb/*.py
 	cd frontend && npm run check
 
-panel: kioskd/panel/build.json
+panel: kioskd/web/panel/build.json
 
-screenshots: .venv/ready .venv/system kioskd/panel/build.json
-	$(PY) -m tests.panel.screenshots
+screenshots: .venv/ready .venv/system kioskd/web/panel/build.json
+	$(PY) -m tests.e2e.panel.screenshots
 
-bench: .venv/ready .venv/system kioskd/panel/build.json
+bench: .venv/ready .venv/system kioskd/web/panel/build.json
 	$(PY) -m benchmarks
 
 # The reference of the configuration, made of the types that read it.
 docs: .venv/ready
-	$(PY) -m kioskd.load > docs/configuration.md
+	$(PY) -m kioskd.config > docs/configuration.md
 
-deb: .venv/ready .venv/deb kioskd/panel/build.json
-	$(PY) package/build.py
+deb: .venv/ready .venv/deb kioskd/web/panel/build.json
+	$(PY) packaging/deb/build.py
 
 # Boots Debian 12 and 13 with the package in them; needs root, and systemd-nspawn.
-test-appliance: .venv/ready .venv/deb .venv/nspawn kioskd/panel/build.json
-	$(PY) package/build.py --quick amd64
-	$(PY) -m tests.appliance
+test-appliance: .venv/ready .venv/deb .venv/nspawn kioskd/web/panel/build.json
+	$(PY) packaging/deb/build.py --quick amd64
+	$(PY) -m tests.e2e.appliance
 
 # The card's image, from the package for arm64; needs root. The first time takes half an hour.
 image: deb .venv/image
-	$(PY) image/build.py
+	$(PY) packaging/image/build.py
 
 # Boots the image in an emulated Pi: half an hour to an hour.
 test-image: .venv/ready .venv/image
-	$(PY) -m pytest -q -s -p no:cacheprovider tests/image
+	$(PY) -m pytest -q -s -p no:cacheprovider tests/e2e/image
 
 .venv/ready: pyproject.toml
 	python3 -m venv .venv
@@ -90,8 +90,8 @@ frontend/node_modules/.ready: frontend/package-lock.json .venv/ready
 	cd frontend && npm ci --no-audit --no-fund --loglevel=error
 	touch $@
 
-kioskd/panel/build.json: frontend/node_modules/.ready $(shell find frontend/src frontend/index.html frontend/vite.config.ts -type f)
+kioskd/web/panel/build.json: frontend/node_modules/.ready $(shell find frontend/src frontend/index.html frontend/vite.config.ts -type f)
 	cd frontend && npm run build --silent
 
 clean:
-	rm -rf .venv kioskd/panel frontend/node_modules dist build tests/appliance/.cache image/.cache
+	rm -rf .venv kioskd/web/panel frontend/node_modules dist build tests/e2e/appliance/.cache tests/e2e/image/.cache packaging/image/.cache

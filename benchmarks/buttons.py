@@ -23,7 +23,7 @@ from benchmarks.servers import Kioskd
 from benchmarks.table import Row, line, span
 from benchmarks.wire import Wire
 from kioskd.config import Button
-from tests.pressed import Fingers
+from tests.support.pressed import Fingers
 
 PIN = 17
 LEAST_PRESS = float(Button(pin=PIN, press="next").least_press)

@@ -16,9 +16,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 import kioskd
-from tests.panel import stories
-from tests.panel.daemon import Daemon
-from tests.panel.upstream import Message, Upstream
+from tests.support import stories
+from tests.support.panel_daemon import Daemon
+from tests.support.upstream import Message, Upstream
 
 ASSETS = Path(kioskd.__path__[0]) / "panel" / "assets"
 Row = tuple[str, str, str, bool]

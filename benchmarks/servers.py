@@ -113,7 +113,7 @@ def kioskd(crowd: Crowd) -> Iterator[Kioskd]:
 @contextlib.contextmanager
 def started(command: list[str], port: int) -> Iterator[Process]:
     with folder() as place:
-        settings = {"DJANGO_SETTINGS_MODULE": "tests.upstream.settings"}
+        settings = {"DJANGO_SETTINGS_MODULE": "tests.support.django_upstream.settings"}
         process = Process(command, place, settings | {"DESK_DB": str(place / "desk.sqlite")})
         try:
             process.wait_for_port(port)

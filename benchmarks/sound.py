@@ -26,8 +26,8 @@ from playwright.async_api import async_playwright
 
 from benchmarks.process import free_port
 from benchmarks.table import Row, size, span
+from kioskd.audio.card import RATE, built_in
 from kioskd.config import Sound
-from kioskd.soundcard import RATE, built_in
 
 ALERTS = 40
 APART = 2.3  # seconds between two alerts for kioskd: closer ones are a burst, which is one sound

@@ -43,7 +43,7 @@ export default defineConfig({
     __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
   },
   build: {
-    outDir: '../kioskd/panel',
+    outDir: '../kioskd/web/panel',
     emptyOutDir: true,
     assetsInlineLimit: 0, // font-src is 'self': nothing may become a data: address
     modulePreload: { polyfill: false },

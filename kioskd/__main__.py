@@ -2,6 +2,6 @@
 
 import sys
 
-from kioskd.cli import main
+from kioskd.cli.main import main
 
 sys.exit(main())

@@ -11,27 +11,27 @@ from functools import partial
 
 from aiohttp import web
 
-from kioskd import address, card, places, reach, systemd
-from kioskd.buttons import Buttons
-from kioskd.chime import Chime
-from kioskd.command import run_command
-from kioskd.config import Command, Config, Source, View
-from kioskd.display import Display
+from kioskd.audio.alert_sounds import AlertSounds
+from kioskd.audio.cache import SoundCache
+from kioskd.audio.player import Player
+from kioskd.config import Command, Config, Source, View, paths
+from kioskd.config.active import ActiveConfig
+from kioskd.config.files import read_secret, reason, why_no_secret
+from kioskd.config.origins import origins
+from kioskd.config.paths import cache_folder, state_folder
+from kioskd.core.hub import Hub
+from kioskd.core.kiosk import Kiosk, kiosk_id
+from kioskd.core.messages import Json
+from kioskd.core.state import State
+from kioskd.core.status import SourceView
 from kioskd.errors import ConfigError, KioskdError, PortError
-from kioskd.facts import SourceView
-from kioskd.files import read_secret, reason, why_no_secret
-from kioskd.hub import Hub
-from kioskd.inforce import InForce
-from kioskd.keeper import Keeper
-from kioskd.kiosk import Kiosk, kiosk_id
-from kioskd.origin import origins
-from kioskd.places import cache_folder, state_folder
-from kioskd.protocol import Json
-from kioskd.sound import Player
-from kioskd.soundcache import SoundCache
+from kioskd.gpio.buttons import Buttons
+from kioskd.host import address, image, network, systemd
+from kioskd.host.commands import run_command
+from kioskd.host.display import Display
+from kioskd.host.state_keeper import Keeper
 from kioskd.sources import Context, follow
-from kioskd.state import State
-from kioskd.web import Web, build_id
+from kioskd.web.server import Web, build_id
 
 log = logging.getLogger(__name__)
 GOODBYE = 1.0  # seconds for panels to close, of the 5 that a stop may take
@@ -39,7 +39,7 @@ MOST_COMMANDS = 5  # of buttons, that may run at once
 
 
 async def run(
-    found: InForce, reload: Callable[[], InForce] | None, ready: Callable[[str], None]
+    found: ActiveConfig, reload: Callable[[], ActiveConfig] | None, ready: Callable[[str], None]
 ) -> None:
     """Run until SIGTERM or SIGINT; ``ready`` gets the address for programs of this machine.
 
@@ -51,7 +51,7 @@ async def run(
 
 
 class Daemon:
-    def __init__(self, config: Config, reload: Callable[[], InForce] | None = None) -> None:
+    def __init__(self, config: Config, reload: Callable[[], ActiveConfig] | None = None) -> None:
         self.config = config
         self._started_with = config
         self._reload = reload
@@ -64,13 +64,13 @@ class Daemon:
         self.state = State(config.stale_after, config.alerts.derive)
         self.hub = Hub(limits.waiting_events, limits.stall, time.monotonic)
         self.player = Player(config.sound, config.kiosk.language, self._changed)
-        self.chime = Chime(
+        self.alert_sounds = AlertSounds(
             config.sound,
             self.player,
             SoundCache(cache_folder(config) / "sounds"),
             partial(self.say, "soundUrl"),
         )
-        self.kiosk = Kiosk(config, self.state, self.hub, self.chime, build_id(), _later)
+        self.kiosk = Kiosk(config, self.state, self.hub, self.alert_sounds, build_id(), _later)
         self.display = Display(
             config.display,
             zone,
@@ -97,7 +97,7 @@ class Daemon:
         self.kiosk.watch_buttons = self.buttons.watch
         self.kiosk.display_status = self.display.status
         self.kiosk.remote_status = self._remote
-        self.kiosk.card_faults = partial(card.faults, places.IMAGE)
+        self.kiosk.card_faults = partial(image.faults, paths.IMAGE)
 
     def alive(self) -> bool:
         """Whether every core task still runs."""
@@ -165,7 +165,7 @@ class Daemon:
 
     async def _follow(self, settings: Source, context: Context, view: SourceView) -> None:
         origin = str(getattr(settings, "url", None) or "")
-        self.chime.trust(origin, getattr(settings, "ca_file", None))
+        self.alert_sounds.trust(origin, getattr(settings, "ca_file", None))
         ingest = partial(self.kiosk.ingest, origin=origin)
         await follow(settings, context, ingest, partial(self.kiosk.report, view))
 
@@ -176,8 +176,8 @@ class Daemon:
     def _remote(self) -> Json:
         # The address can't change without a restart; who is let in can.
         server = self._started_with.server
-        open_to_all, announced = self.config.server.open_without_token, places.IMAGE.is_dir()
-        return reach.remote(server.host, server.port, open_to_all, announced)
+        open_to_all, announced = self.config.server.open_without_token, paths.IMAGE.is_dir()
+        return network.remote(server.host, server.port, open_to_all, announced)
 
     def _changed(self) -> None:
         self.kiosk.publish_status()
@@ -242,7 +242,7 @@ class Daemon:
         self._say_what_needs_a_restart()
         self.web.configure(config.server, self._token())
         self.hub.configure(config.server.limits.waiting_events, config.server.limits.stall)
-        self.chime.configure(config.sound)
+        self.alert_sounds.configure(config.sound)
         if (config.sound, config.kiosk.language) != (before.sound, before.kiosk.language):
             self.player.reconfigure(config.sound, config.kiosk.language)
         if (config.display, config.kiosk.time_zone) != (before.display, before.kiosk.time_zone):
@@ -309,7 +309,7 @@ class Daemon:
             [
                 asyncio.ensure_future(self.keeper.close()),
                 asyncio.ensure_future(self.player.close(0.5)),
-                asyncio.ensure_future(self.chime.close()),
+                asyncio.ensure_future(self.alert_sounds.close()),
             ],
             timeout=2.0,
         )

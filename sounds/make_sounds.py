@@ -1,4 +1,4 @@
-"""Makes kioskd's own sounds: run it, and `kioskd/sounds/*.wav` are written anew, byte for byte.
+"""Makes kioskd's own sounds: run it, and the wav files beside it are made anew, byte for byte.
 
 Each sound is a list of notes (start s, length s, frequency Hz). A note is a sine with a little of
 its octave, a quick attack and a decay; all sounds are brought to one loudness (RMS of what sounds).
@@ -11,7 +11,7 @@ from pathlib import Path
 
 RATE = 22050  # samples per second: alerts hold nothing above 4 kHz
 LOUDNESS = 0.18  # RMS of full scale, which leaves room for the peaks
-FOLDER = Path(__file__).parents[1] / "kioskd" / "sounds"
+FOLDER = Path(__file__).parent
 Note = tuple[float, float, float]
 SOUNDS: dict[str, list[Note]] = {
     "notification": [(0.0, 0.5, 880.0), (0.18, 0.7, 1174.7)],

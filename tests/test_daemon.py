@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
-from process import Process
-from test_protocol import TICKET, tickets, update
 
-from kioskd import statefile
 from kioskd.config import ActionKeys, Command, Config, Kiosk, Rest
+from kioskd.config.origins import origins
 from kioskd.daemon import Daemon
-from kioskd.origin import origins
+from kioskd.host import state_file
+from tests.support.frames import TICKET, tickets, update
+from tests.support.process import Process
 
 SOCKET = "/ws/dashboard_control/"
 DEAD = "sound: {enabled: false}\nsources: [{kind: rest, url: 'http://127.0.0.1:9/'}]\n"
@@ -100,7 +100,7 @@ def test_the_last_state_is_shown_after_a_restart_and_marked_as_restored(
     kioskd.configure(DEAD)
     kept = kioskd.folder / "state" / "state.gz"
     came_from = origins([Rest(url="http://127.0.0.1:9/")])
-    statefile.save(kept, None, [update(tickets(TICKET))], None, came_from)
+    state_file.save(kept, None, [update(tickets(TICKET))], None, came_from)
     kioskd.start()
     status = json.loads(run("status", "--json", "--port", str(kioskd.port)).stdout)
     view = status["sources"][0]["views"]["tickets"]

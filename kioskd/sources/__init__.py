@@ -17,8 +17,8 @@ from typing import Literal, Protocol
 
 from kioskd.config import Source, View
 from kioskd.core.faults import Fault
+from kioskd.core.messages import Message
 from kioskd.errors import KioskdError, RefusedError
-from kioskd.protocol import Message
 from kioskd.sources.reasons import fault_of
 
 log = logging.getLogger(__name__)

@@ -15,8 +15,8 @@ from yarl import URL
 
 from kioskd.config import VIEWS, Channels, View
 from kioskd.core.faults import Fault
+from kioskd.core.messages import Connected, Failed, Message, frame, parse_upstream
 from kioskd.errors import ProtocolError
-from kioskd.protocol import Connected, Failed, Message, frame, parse_upstream
 from kioskd.sources import Context
 from kioskd.sources.link import address, credentials, explain, sent_elsewhere, tls
 from kioskd.sources.reasons import Outage, Refusal

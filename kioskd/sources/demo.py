@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Literal, NamedTuple
 
 from kioskd.config import SEVERITIES, VIEWS, Demo, Severity, View
-from kioskd.protocol import Json, Message, encode, parse_upstream
+from kioskd.core.messages import Json, Message, encode, parse_upstream
 from kioskd.sources import Context
 
 STEP = 3.0  # seconds at tempo 1

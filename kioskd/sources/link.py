@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 import aiohttp
 from yarl import URL
 
-from kioskd import reach
 from kioskd.config import Auth
-from kioskd.files import read_certificates, read_secret, reason, why_no_secret
+from kioskd.config.files import read_certificates, read_secret, reason, why_no_secret
+from kioskd.host import network
 from kioskd.sources.reasons import Outage, Refusal
 
 
@@ -126,7 +126,7 @@ def _unreached(error: aiohttp.ClientConnectorError | TimeoutError, place: str) -
         number, said = cause.errno or 0, str(error.strerror or cause)
     if isinstance(error, aiohttp.ClientConnectorSSLError):
         return Outage("no_tls", place=place, detail=said)
-    if number != errno.ECONNREFUSED and not reach.addresses():
+    if number != errno.ECONNREFUSED and not network.addresses():
         return Outage("no_network", place=place)
     if isinstance(cause, socket.gaierror):
         unknown = number in (socket.EAI_NONAME, socket.EAI_NODATA)

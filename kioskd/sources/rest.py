@@ -11,8 +11,8 @@ from yarl import URL
 
 from kioskd.config import Rest, View
 from kioskd.core.faults import Fault
+from kioskd.core.messages import Confirmed, Connected, Failed, Message, Update, parse_upstream
 from kioskd.errors import ProtocolError
-from kioskd.protocol import Confirmed, Connected, Failed, Message, Update, parse_upstream
 from kioskd.sources import Context
 from kioskd.sources.link import address, credentials, explain, refusal, tls, web_page
 from kioskd.sources.reasons import Outage, Refusal

@@ -1,0 +1,52 @@
+"""What the daemon and its sound process say to each other: lines of JSON, either way."""
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from kioskd.config import Language, Severity, Sound, SoundName, scalars
+
+CRITICAL_WAITS = 30.0  # seconds a critical sound waits for a card; later it is repeated anyway
+State = Literal["ok", "off", "failed", "opening"]
+
+
+class Configure(Struct, frozen=True, tag=True):
+    sound: Sound
+    language: Language
+    skip: tuple[str, ...] = ()
+    """Files in which an earlier process hung or crashed."""
+
+
+class Play(Struct, frozen=True, tag=True):
+    number: int
+    """Counts the orders of one process, from 1."""
+    at: float
+    """When it was ordered, in seconds of the monotonic clock."""
+    name: SoundName
+    severity: Severity
+    file: str | None = None
+    say: str = ""
+
+
+class Silence(Struct, frozen=True, tag=True):
+    """End the critical sound that plays or waits."""
+
+
+class Report(Struct, frozen=True):
+    state: State
+    detail: str = ""
+    handled: int = 0
+    """How many orders were done."""
+    calling: str = ""
+    """What the process is doing with the card right now; empty: it waits for orders."""
+    reading: str = ""
+    """The sound file that it is reading right now."""
+    unheard: int = 0
+    """The number of the critical order that has not been heard in full; 0: none."""
+
+
+Order = Configure | Play | Silence
+encode = msgspec.json.Encoder(enc_hook=scalars.encode).encode
+decode_order = msgspec.json.Decoder(Order, dec_hook=scalars.decode).decode
+decode_report = msgspec.json.Decoder(Report).decode

@@ -1,0 +1,289 @@
+"""The sound process: the only one that touches the card. ``sound.Player`` starts it.
+
+Orders come in on stdin, a line of JSON each, and every change is reported on stdout. One thread
+makes every call into the card. Without a card it keeps trying, and becomes loud by itself. What it
+can't help, a call that hangs or a crash of the sound library, ``Player`` sees, and starts another.
+"""
+
+import contextlib
+import faulthandler
+import os
+import queue
+import resource
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from kioskd.audio import card, speech
+from kioskd.audio.channels import SoundChannels
+from kioskd.audio.ipc import (
+    CRITICAL_WAITS,
+    Configure,
+    Order,
+    Play,
+    Report,
+    Silence,
+    State,
+    decode_order,
+    encode,
+)
+from kioskd.config import SEVERITIES, Language, Sound
+from kioskd.errors import SoundError
+
+FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0  # seconds
+MOST_SPEAKING = 2  # runs of espeak-ng at a time
+MEMORY = 128_000_000  # bytes; a small file may decode to gigabytes
+CARD_KEYS = ("driver", "device", "buffer")
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What became of an order's title; comes from this process's own threads."""
+
+    order: Play
+    wav: bytes = b""
+    fault: str = ""
+
+
+Orders = queue.SimpleQueue[Order | Spoken | None]  # None is the end
+
+
+class Mixer:
+    """``run`` is the one thread; ``report`` is called in it."""
+
+    def __init__(
+        self,
+        orders: Orders,
+        report: Callable[[Report], None],
+        open_card: Callable[[Sound], Any] = card.open_card,
+    ) -> None:
+        self._orders = orders
+        self._tell = report
+        self._open_card = open_card
+        self._settings = Configure(Sound(), "en")
+        self._report = Report("opening")
+        self._handled = 0
+        self._ended = False
+        self._waiting: Play | None = None  # the critical one that has not been heard in full
+        self._speaking = 0
+        self._channels: SoundChannels | None = None  # while a card is open
+        self._faults: dict[str, str] = {}
+
+    def run(self) -> None:
+        """Play what is ordered until the orders end; the first one must be ``Configure``."""
+        delay = 0.0
+        self._wait(None)
+        while not self._ended:
+            pause, delay = delay, min(max(FIRST_RETRY, 2 * delay), LONGEST_RETRY)
+            if pause and not self._wait(pause):
+                delay = 0.0  # other settings may be right ones
+                continue
+            try:
+                self._say("opening the sound card")
+                card = self._open_card(self._settings.sound)
+            except (*card.FAILURES, ImportError) as error:
+                where, why = card.tried(self._settings.sound), card.reason(error)
+                said = f"no sound card ({where}): {why}; `kioskd sound list` names those there are"
+                self._say(state="failed", detail=said)
+                continue
+            try:
+                delay = 0.0 if self._serve(card) else FIRST_RETRY
+            except card.FAILURES as error:
+                self._say(state="failed", detail=f"the sound card failed: {card.reason(error)}")
+            self._say("closing the sound card")
+            with contextlib.suppress(*card.FAILURES):
+                card.quit()
+
+    def _say(
+        self, calling: str = "", state: State | None = None, detail: str = "", reading: str = ""
+    ) -> None:
+        report = Report(
+            state or self._report.state,
+            detail if state else self._report.detail,
+            self._handled,
+            calling,
+            reading,
+            self._waiting.number if self._waiting else 0,
+        )
+        if report != self._report:
+            self._report = report
+            self._tell(report)
+
+    def _wait(self, seconds: float | None) -> bool:
+        """Without a card: of what is ordered meanwhile the last critical one is kept.
+
+        Without a time until the first order. True when the time is over; other settings end it
+        early, as the orders' end does.
+        """
+        deadline = None if seconds is None else time.monotonic() + seconds
+        while not self._ended:
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                return True
+            orders = self._next(left)
+            settings = self._settings
+            wanted, _ = self._take(orders)
+            if (critical := wanted.get(True)) is not None:
+                self._waiting = critical
+            if orders:
+                self._say()
+            if self._settings is not settings:
+                return seconds is None
+        return False
+
+    def _next(self, seconds: float | None) -> list[Order | Spoken]:
+        """All orders that are there, after waiting for the first one."""
+        found: list[Order | Spoken] = []
+        with contextlib.suppress(queue.Empty):
+            order = self._orders.get(timeout=seconds)
+            while order is not None:
+                found.append(order)
+                order = self._orders.get_nowait()
+            self._ended = True
+        return found
+
+    def _take(self, orders: Iterable[Order | Spoken]) -> tuple[dict[bool, Play], list[Spoken]]:
+        """What of the orders is still to be played: of each channel the highest, then the last."""
+        wanted: dict[bool, Play] = {}
+        spoken: list[Spoken] = []
+        for order in orders:
+            match order:
+                case Play():
+                    critical = order.severity == "critical"
+                    other = wanted.get(critical)
+                    if other is None or _rank(order) <= _rank(other):
+                        wanted[critical] = order
+                case Silence():
+                    wanted.pop(True, None)
+                    self._waiting = None
+                    if self._channels is not None:
+                        self._channels.silence()
+                case Configure():
+                    self._settings = order
+                case Spoken():
+                    spoken.append(order)
+                    self._speaking -= 1
+            self._handled += not isinstance(order, Spoken)
+        return wanted, spoken
+
+    def _serve(self, card: Any) -> bool:
+        """Play until the end or until other settings ask for another card; False: it is dead."""
+        self._channels = channels = SoundChannels(
+            card, lambda file: self._say("reading", reading=file)
+        )
+        try:
+            return self._play_on(channels)
+        finally:
+            self._channels = None
+
+    def _play_on(self, channels: SoundChannels) -> bool:
+        settings = self._settings
+        channels.load(settings.sound, settings.skip)
+        wanted: dict[bool, Play] = {}
+        if self._waiting and time.monotonic() - self._waiting.at < CRITICAL_WAITS:
+            wanted[True] = self._waiting
+        self._waiting = None
+        spoken: list[Spoken] = []
+        while True:
+            if (critical := wanted.get(True)) is not None:
+                self._waiting = critical
+            if self._ended or _other_card(settings.sound, self._settings.sound):
+                return True
+            if settings is not self._settings:
+                settings = self._settings
+                channels.load(settings.sound, settings.skip)
+            for order in wanted.values():
+                channels.play(order.name, order.severity, order.file, order.number)
+                self._speak(order)
+            for each in spoken:
+                self._spoken(channels, each)
+            faults = [*channels.faults.values(), *self._faults.values()]
+            self._say(state="ok", detail="; ".join(faults))
+            orders = self._next(channels.next_look())
+            if channels.plays(critical=True) or channels.plays(critical=False):
+                self._say("looking whether it still plays")
+            if not channels.look():
+                wanted, _ = self._take(orders)
+                self._waiting = wanted.get(True, self._waiting)
+                self._say(state="failed", detail="the sound card is gone or takes no sound")
+                return False
+            if not channels.plays(critical=True):
+                self._waiting = None
+            wanted, spoken = self._take(orders)
+
+    # Speech: a thread of its own for each title, since espeak-ng takes up to seconds on a Pi
+
+    def _speak(self, order: Play) -> None:
+        if order.say and self._speaking < MOST_SPEAKING:
+            self._speaking += 1
+            language = self._settings.language
+            threading.Thread(target=self._synthesise, args=(order, language), daemon=True).start()
+
+    def _synthesise(self, order: Play, language: Language) -> None:
+        try:
+            self._orders.put(Spoken(order, speech.speak(order.say, language)))
+        except SoundError as error:
+            self._orders.put(Spoken(order, fault=str(error)))
+
+    def _spoken(self, channels: SoundChannels, spoken: Spoken) -> None:
+        self._faults.pop("speech", None)
+        if spoken.fault:
+            self._faults["speech"] = spoken.fault
+            return
+        try:
+            channels.follow(spoken.order.severity, spoken.wav, spoken.order.number)
+        except card.FAILURES as error:
+            self._faults["speech"] = f"the speech can't be played: {card.reason(error)}"
+
+
+def _rank(order: Play) -> int:
+    return SEVERITIES.index(order.severity)
+
+
+def _other_card(one: Sound, other: Sound) -> bool:
+    return any(getattr(one, key) != getattr(other, key) for key in CARD_KEYS)
+
+
+def _listen(orders: Orders) -> None:
+    """Read the orders; when they end (Player is gone), the process ends too, hanging or not."""
+    try:
+        with contextlib.suppress(OSError):
+            for line in sys.stdin.buffer:
+                orders.put(decode_order(line))
+    except Exception:
+        traceback.print_exc()
+    orders.put(None)
+    time.sleep(1)
+    os._exit(0)
+
+
+def main() -> None:
+    # systemd and a terminal signal every process of kioskd; this one ends when its orders do.
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    with contextlib.suppress(OSError, ValueError):  # a stricter limit stands already
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    # ALSA and SDL write to file 2 whatever they like, at every attempt: our own errors go past it.
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    out = os.dup(1)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    faulthandler.enable(sys.stderr)
+    orders: Orders = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(orders,), name="orders", daemon=True).start()
+
+    def report(said: Report) -> None:
+        os.write(out, encode(said) + b"\n")
+
+    with contextlib.suppress(BrokenPipeError):
+        Mixer(orders, report).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,4 @@
+"""Its own process: shows the panel on the screen and proves that it is shown.
+
+It talks to the daemon only over the loopback, as any browser does.
+"""

@@ -1,0 +1,265 @@
+"""Shows the panel on this machine's screen, and proves that it does.
+
+Starts cage with Chromium, asks the daemon whether this very page paints, and feeds systemd's
+watchdog only while it does. A lost picture is first reloaded; then this process ends, and systemd
+starts it again. The daemon may come up later, and may restart under it.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+
+from kioskd.browser.devtools import BrowserError, Devtools
+from kioskd.browser.liveness import Liveness, Seen, pause, seen
+from kioskd.config import Config
+from kioskd.config.active import candidate
+from kioskd.config.reading import load
+from kioskd.errors import ConfigError
+from kioskd.host import address, systemd
+
+NAMES = ("chromium", "chromium-browser")
+FLAGS = (
+    # The picture, and nothing around it.
+    "--kiosk",
+    "--ozone-platform=wayland",
+    "--start-fullscreen",
+    "--hide-scrollbars",
+    "--disable-pinch",
+    "--overscroll-history-navigation=0",
+    "--autoplay-policy=no-user-gesture-required",
+    # No dialog, no bubble, no question.
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--noerrdialogs",
+    "--hide-crash-restore-bubble",
+    "--disable-session-crashed-bubble",
+    "--disable-hang-monitor",
+    "--disable-notifications",
+    "--disable-prompt-on-repost",
+    "--disable-print-preview",
+    "--deny-permission-prompts",
+    "--password-store=basic",
+    "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,"
+    "CalculateNativeWinOcclusion,GlobalMediaControls,InterestFeedContentSuggestions",
+    # Nothing sleeps because nobody touches it.
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    # No traffic but the panel's own.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    "--no-proxy-server",
+    "--no-pings",
+    "--disable-background-networking",
+    "--disable-breakpad",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-extensions",
+    "--disable-sync",
+    "--metrics-recording-only",
+    # Ours to command, through inherited pipes.
+    "--remote-debugging-pipe",
+    "--log-level=3",
+)
+WAITING = (
+    "data:text/html;charset=utf-8,<!doctype html><title>kioskd</title>"
+    "<body style='margin:0;height:100vh;display:grid;place-content:center;text-align:center;"
+    "font:3vw sans-serif;cursor:none;background:%230b1220;color:%23cbd5e1'>"
+    "<p>Aguardando o kioskd...<p style='font-size:1.5vw'>systemctl status kioskd"
+)
+WORDS: dict[Seen, str] = {
+    "picture": "picture confirmed; {}/ on this screen",
+    "none": "no picture yet from {}/",
+    "daemon away": "waiting for kioskd at {}/; try: systemctl status kioskd",
+    "display off": "the display is off on purpose",
+    "no screen": "no screen is connected; waiting for one",
+}
+LONGEST_NAME = 32  # characters; the page cuts its id at 64 of UTF-16's units
+ENDS = 3.0  # seconds for the browser to end when asked
+
+
+def main(argv: list[str] | None = None) -> int:
+    """``python -m kioskd.browser``; the same as ``kioskd browser``."""
+    parser = argparse.ArgumentParser(prog="kioskd browser", description=__doc__.split("\n")[0])
+    parser.add_argument(
+        "--config", type=Path, help="the configuration file (default: as the daemon)"
+    )
+    return run(parser.parse_args(argv).config)
+
+
+def run(file: Path | None) -> int:
+    """Show the panel until SIGTERM (returns 0), or until the picture can't be had (1)."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    wanted = candidate(file)
+    try:
+        config = load(wanted)
+    except ConfigError:
+        config = Config()  # the daemon says what is wrong with it
+    at = address.local(config.server.port)
+    with tempfile.TemporaryDirectory(prefix="kioskd-browser-") as spare:
+        folder = Path(os.environ.get("RUNTIME_DIRECTORY", spare).split(":")[0])
+        failures = _failures(folder)
+        systemd.ready("starting")
+        try:
+            _wait_for_a_screen()
+            _pause(failures)
+            with _browser(folder) as (process, devtools):
+                said = _watch(process, devtools, partial(address.told_for, wanted), at, folder)
+        except (BrowserError, FileNotFoundError) as error:
+            said = str(error)
+        with suppress(OSError):  # without room for it the next start is not delayed
+            (folder / "failures").write_text(str(_failures(folder) + 1))
+        systemd.status(f"{said}; starting again")
+        print(f"kioskd browser: {said}; systemd starts it again", file=sys.stderr)
+        return 1
+
+
+def _watch(
+    process: subprocess.Popen[bytes],
+    devtools: Devtools,
+    ask_where: Callable[[], str | None],
+    at: str,
+    folder: Path,
+) -> str:
+    """Show the page of the daemon ``at`` this address, or at the one that it tells later.
+
+    Returns why the browser must be started again.
+    """
+    at = ask_where() or at
+    proof, last = Liveness(time.monotonic()), ""
+    while (code := process.poll()) is None:
+        if (now_at := ask_where()) not in (None, at):
+            at, proof = str(now_at), Liveness(time.monotonic())
+        what, name = _look(at)
+        if what == "picture" and not _covers(devtools):
+            what = "none"
+        now, line = time.monotonic(), WORDS[what].format(at)
+        match proof.step(now, what):
+            case "well":
+                systemd.watchdog()
+            case "reload":
+                print(f"kioskd browser: {line}; loading the page", file=sys.stderr)
+                devtools.navigate(f"{at}/?{urllib.parse.urlencode({'id': name})}")
+            case "restart":
+                return f"no picture from {at}/, and a reload did not help"
+        if proof.steady(now):
+            (folder / "failures").unlink(missing_ok=True)
+        if line != last:
+            last = line
+            systemd.status(line)
+        time.sleep(1)
+    return f"the browser ended (exit code {code})"
+
+
+def _look(at: str) -> tuple[Seen, str]:
+    """What there is of the picture, and how the daemon calls the panel of its own screen."""
+    screens = [path.read_text().strip() for path in Path("/sys/class/drm").glob("card*-*/status")]
+    if screens and "connected" not in screens:
+        return "no screen", ""
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(f"{at}/api/status", timeout=3) as answer:
+            status: Any = json.load(answer)
+    except (OSError, ValueError, HTTPException):
+        return "daemon away", ""
+    name = str(status.get("kioskId", "")) if isinstance(status, dict) else ""
+    name = name.strip()[:LONGEST_NAME]
+    return seen(status, name), name
+
+
+def _covers(devtools: Devtools) -> bool:
+    """A page may paint in a window that shows a corner of it."""
+    try:
+        return devtools.fills_the_screen()
+    except BrowserError:
+        return False
+
+
+@contextmanager
+def _browser(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Devtools]]:
+    """cage with Chromium in it, with a profile that is thrown away."""
+    program = next((path for name in NAMES if (path := shutil.which(name))), None)
+    cage = shutil.which("cage")
+    if program is None or cage is None:
+        raise FileNotFoundError("the browser is not installed; try: apt install cage chromium")
+    profile = folder / "profile"
+    shutil.rmtree(profile, ignore_errors=True)
+    theirs_in, ours_in = os.pipe()
+    ours_out, theirs_out = os.pipe()
+    # Chromium reads commands from 3 and answers on 4.
+    shell = ("bash", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "bash")
+    # For a screen that is turned, or a graphics driver that needs persuasion; see the man page.
+    options = os.environ.get("KIOSKD_CAGE_FLAGS", "").split()
+    extra = os.environ.get("KIOSKD_CHROMIUM_FLAGS", "").split()
+    process = subprocess.Popen(
+        [
+            cage,
+            "-s",
+            *options,
+            "--",
+            *shell,
+            program,
+            *FLAGS,
+            *extra,
+            f"--user-data-dir={profile}",
+            WAITING,
+        ],
+        pass_fds=(theirs_in, theirs_out),
+        env=os.environ | {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)},
+    )
+    os.close(theirs_in)
+    os.close(theirs_out)
+    devtools = Devtools(ours_in, ours_out)
+    try:
+        yield process, devtools
+    finally:
+        devtools.close()
+        process.terminate()
+        try:
+            process.wait(ENDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_for_a_screen() -> None:
+    """A graphics driver may come late. With another back end than the screen, don't wait."""
+    if "WLR_BACKENDS" in os.environ:
+        return
+    while not list(Path("/dev/dri").glob("card*")):
+        systemd.status("no graphics card (/dev/dri/card*) yet; waiting for one")
+        systemd.watchdog()
+        time.sleep(2)
+
+
+def _failures(folder: Path) -> int:
+    try:
+        return int((folder / "failures").read_text())
+    except (OSError, ValueError):
+        return 0
+
+
+def _pause(failures: int) -> None:
+    until = time.monotonic() + pause(failures)
+    while (left := until - time.monotonic()) > 0:
+        systemd.status(f"the browser failed {failures} times in a row; next start in {left:.0f} s")
+        systemd.watchdog()
+        time.sleep(min(left, 5))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""`kioskd bundle`: one file for a bug report, without a secret in it."""
+
+import io
+import json
+import platform
+import re
+import subprocess
+import tarfile
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+
+import msgspec
+
+from kioskd import __version__
+from kioskd.cli import doctor
+from kioskd.cli.client import find
+from kioskd.config import Config
+from kioskd.config.files import read_file, read_secret, reason
+from kioskd.config.reading import effective, load
+from kioskd.errors import ConfigError, ControlError
+
+LOG_LINES = 5000
+LONGEST = 5_000_000  # bytes of one part
+SHORTEST_SECRET = 4  # characters: a shorter one would star half of every log
+
+
+def pack(target: Path, file: Path) -> list[str]:
+    """Write the bundle to ``target``; returns the names of the files in it. Raises ``OSError``."""
+    try:
+        config, written = load(file), effective(load(file))
+    except ConfigError as error:
+        config, written = Config(), str(error)
+    secrets = tuple(_secrets(config))
+    parts = {
+        "version.txt": f"kioskd {__version__}\n{platform.platform()}\n{_output('uname', '-a')}",
+        "os-release.txt": _text(Path("/etc/os-release")),
+        "configuration.yaml": written,
+        "doctor.json": json.dumps([asdict(f) for f in doctor.examine(file)], indent=1),
+        "status.json": _status(file),
+        "log.txt": _output(
+            *("journalctl", "--no-pager", "--lines", str(LOG_LINES)),
+            *("--unit=kioskd", "--unit=kioskd-browser"),
+        ),
+        "units.txt": _output("systemctl", "status", "--no-pager", "kioskd", "kioskd-browser"),
+        "kernel.txt": _output("dmesg", "--level=err,warn"),
+        "sound-cards.txt": _output("aplay", "-l"),
+    }
+    with tarfile.open(target, "w:gz") as archive:
+        for name, text in parts.items():
+            data = clean(text, secrets).encode(errors="replace")[:LONGEST]
+            entry = tarfile.TarInfo(f"kioskd-bundle/{name}")
+            entry.size, entry.mtime = len(data), int(time.time())
+            archive.addfile(entry, io.BytesIO(data))
+    return list(parts)
+
+
+def clean(text: str, secrets: Iterable[str]) -> str:
+    """``text`` without the secrets, wherever they stand, and without what looks like one."""
+    for secret in secrets:
+        text = text.replace(secret, "***")
+    text = re.sub(
+        r"(?i)(authorization|cookie|token|password)(['\"]?\s*[:=]\s*['\"]?)(bearer )?[^\s'\",;&]+",
+        r"\1\2***",
+        text,
+    )
+    return re.sub(r"(\w+://)[^/\s@:]+:[^/\s@]+@", r"\1***@", text)
+
+
+def _secrets(config: Config) -> Iterable[str]:
+    """What stands in the files that the configuration names as secret."""
+    plain = msgspec.to_builtins(config.sources, enc_hook=str)
+    files = [auth["file"] for source in plain for auth in source.get("auth", ())]
+    if config.server.token_file:
+        files.append(config.server.token_file)
+    for file in files:
+        try:
+            found = [read_secret(file)]
+        except OSError:  # what the daemon can't use may hold a secret all the same
+            found = _text(Path(file)).replace("\0", "").split()
+        yield from (secret for secret in found if len(secret) >= SHORTEST_SECRET)
+
+
+def _status(file: Path) -> str:
+    try:
+        return json.dumps(find(file, None).ask("/api/status"), indent=1)
+    except ControlError as error:
+        return str(error)
+
+
+def _output(*argv: str) -> str:
+    try:
+        found = subprocess.run(argv, capture_output=True, timeout=20, check=False)
+    except (OSError, subprocess.SubprocessError) as error:
+        return f"{argv[0]}: {error}"
+    return (found.stdout + found.stderr).decode(errors="replace")
+
+
+def _text(file: Path) -> str:
+    try:
+        return read_file(file, LONGEST).decode(errors="replace")
+    except OSError as error:
+        return f"{file}: {reason(error)}"

@@ -1,0 +1,70 @@
+"""`kioskd doctor`: looks at everything between the helpdesk and the wall, in plain words."""
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+from kioskd.cli.client import Daemon, find
+from kioskd.cli.doctor import machine, parts
+from kioskd.cli.doctor.finding import Finding
+from kioskd.config import Config
+from kioskd.config.reading import load
+from kioskd.core.messages import Json
+from kioskd.errors import ConfigError, ControlError
+
+__all__ = ["Finding", "examine", "lines", "worst"]
+SIGNS = {"ok": " ok ", "warn": "warn", "bad": "BAD ", "skip": "skip"}
+
+
+def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
+    """Every check, in the order in which a fault of one explains the next."""
+    try:
+        config, findings = load(file), [Finding("configuration", "ok", f"{file} is right")]
+    except ConfigError as error:
+        config = Config()
+        findings = [
+            Finding("configuration", "bad", str(problem), "correct the line; kioskd check")
+            for problem in error.problems
+        ]
+    daemon = find(file, None)
+    status = _status(daemon)
+    findings.append(parts.daemon(status, daemon))
+    findings += parts.panel(status)
+    findings += parts.sources(status) if status else asyncio.run(parts.reach(config))
+    findings += [
+        machine.clock(root),
+        parts.sound(status, config),
+        *parts.gpio(status, config, root),
+    ]
+    findings += [parts.picture(status), parts.display(status, config)]
+    findings += [
+        machine.supply(root),
+        machine.heat(root),
+        machine.disk(root, config),
+        machine.card(root),
+        machine.watchdog(root),
+    ]
+    return findings
+
+
+def lines(findings: Iterable[Finding]) -> list[str]:
+    """One line a finding, and what to do below what is wrong."""
+    found = []
+    for each in findings:
+        found.append(f"[{SIGNS[each.state]}] {each.part}: {each.said}")
+        if each.do:
+            found.append(f"       -> {each.do}")
+    return found
+
+
+def worst(findings: Iterable[Finding]) -> int:
+    """The exit code: 1 when something is bad."""
+    return int(any(each.state == "bad" for each in findings))
+
+
+def _status(daemon: Daemon) -> Json | None:
+    try:
+        found: Json = daemon.ask("/api/status")
+    except ControlError:
+        return None
+    return found

@@ -1,0 +1,123 @@
+"""The machine below kioskd: clock, power supply, heat, disk, card, watchdog."""
+
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from kioskd.cli.doctor.finding import Finding
+from kioskd.config import Config
+from kioskd.config.paths import state_folder
+from kioskd.core.kiosk import CLOCK_STARTS
+
+HOT = 80.0  # degrees Celsius, where a Pi slows itself down
+FULL = 200_000_000  # bytes free below which updates and logs begin to fail
+LIMIT = 5.0  # seconds for a program that is asked
+
+
+def clock(root: Path) -> Finding:
+    """Is the clock set, and does the network keep it so?"""
+    if time.time() < CLOCK_STARTS:
+        do = "connect the network, or set it: sudo timedatectl set-time"
+        return Finding("clock", "bad", f"shows {time.strftime('%Y-%m-%d')}: it is not set", do)
+    said = ask("timedatectl", "show", "--property=NTPSynchronized", "--value")
+    if said == "yes":
+        return Finding("clock", "ok", "set, and kept by the network")
+    if said == "no":
+        do = "sudo timedatectl set-ntp true; is the network there?"
+        return Finding("clock", "warn", "set, but not kept by the network", do)
+    return Finding("clock", "skip", "set; whether the network keeps it is not known here")
+
+
+def supply(root: Path) -> Finding:
+    """Undervoltage and throttling, as the Pi's firmware reports them."""
+    for chip in sorted(root.glob("sys/class/hwmon/hwmon*")):
+        if read(chip / "name") == "rpi_volt":
+            if read(chip / "in0_lcrit_alarm") == "1":
+                do = "use the Pi's own power supply and a short cable"
+                return Finding("power supply", "bad", "undervoltage: the Pi slows down", do)
+            break
+    else:
+        return Finding("power supply", "skip", "no sensor here (not a Raspberry Pi?)")
+    if said := ask("vcgencmd", "get_throttled"):
+        bits = int(said.partition("=")[2] or "0", 0)
+        if bits & 0xF:
+            return Finding("power supply", "bad", "throttled now", "cool it, or a better supply")
+        if bits & 0x50000:
+            do = "use the Pi's own power supply; check again after a day"
+            return Finding("power supply", "warn", "was throttled since it was switched on", do)
+    return Finding("power supply", "ok", "no undervoltage")
+
+
+def heat(root: Path) -> Finding:
+    """How warm the processor is."""
+    said = read(root / "sys/class/thermal/thermal_zone0/temp")
+    if not said.lstrip("-").isdigit():
+        return Finding("temperature", "skip", "no sensor here")
+    degrees = int(said) / 1000
+    if degrees >= HOT:
+        do = "give it air or a heat sink; away from the display's back"
+        return Finding("temperature", "bad", f"{degrees:.0f} C: the Pi slows down", do)
+    return Finding("temperature", "ok", f"{degrees:.0f} C")
+
+
+def disk(root: Path, config: Config) -> Finding:
+    """Is there room where the state is kept?"""
+    place = state_folder(config)
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    said = f"{free / 1e6:,.0f} MB free at {place}"
+    if free < FULL:
+        return Finding("disk", "bad", said, "sudo journalctl --vacuum-size=50M; sudo apt clean")
+    return Finding("disk", "ok", said)
+
+
+def card(root: Path) -> Finding:
+    """What the card and its file system say of their health."""
+    errors = [(place.name, read(place / "errors_count")) for place in root.glob("sys/fs/ext4/*")]
+    broken = [name for name, count in errors if count not in ("", "0")]
+    if broken:
+        do = "copy what you need and use a new card"
+        return Finding("card", "bad", f"the file system of {', '.join(broken)} had errors", do)
+    for device in root.glob("sys/block/mmcblk*/device"):
+        # JEDEC eMMC 5.0, EXT_CSD 267: 1 normal, 2 warning (80 % used), 3 urgent (90 %)
+        worn = read(device / "pre_eol_info")
+        if worn in ("0x02", "0x03"):
+            return Finding("card", "bad", "nearly worn out", "replace it soon")
+        return Finding("card", "ok", f"{read(device / 'name') or 'a card'}, no errors")
+    return (
+        Finding("card", "skip", "not a memory card")
+        if not errors
+        else Finding("card", "ok", "no file system errors")
+    )
+
+
+def watchdog(root: Path) -> Finding:
+    """Does the hardware restart the machine when it hangs, and systemd the daemon?"""
+    runtime = ask("systemctl", "show", "--property=RuntimeWatchdogUSec", "--value")
+    restarts = ask("systemctl", "show", "kioskd", "--property=NRestarts", "--value")
+    again = f"; kioskd was restarted {restarts} times" if restarts not in ("", "0") else ""
+    if not (root / "dev/watchdog").exists():
+        return Finding("watchdog", "skip", f"no hardware watchdog here{again}")
+    if runtime in ("", "0", "infinity"):
+        do = "RuntimeWatchdogSec=15 in /etc/systemd/system.conf restarts a Pi that hangs"
+        return Finding("watchdog", "warn", f"the hardware watchdog is not used{again}", do)
+    return Finding("watchdog", "warn" if again else "ok", f"hardware watchdog {runtime}{again}")
+
+
+def ask(*argv: str) -> str:
+    """What a program prints; empty when it is not there or fails."""
+    try:
+        found = subprocess.run(argv, capture_output=True, text=True, timeout=LIMIT, check=True)
+    except (OSError, subprocess.SubprocessError, UnicodeError):
+        return ""
+    return found.stdout.strip()
+
+
+def read(file: Path) -> str:
+    """A small file's text; empty when it can't be read."""
+    try:
+        return file.read_text().strip()
+    except (OSError, UnicodeError):
+        return ""

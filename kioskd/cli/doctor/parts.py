@@ -1,0 +1,178 @@
+"""kioskd's own parts: the daemon, the panel, the sources, sound, pins, the picture, the display."""
+
+import asyncio
+import os
+import shutil
+import socket
+from contextlib import aclosing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from kioskd import __version__
+from kioskd.cli.client import Daemon
+from kioskd.cli.doctor.finding import Finding
+from kioskd.config import Config, Source
+from kioskd.core.messages import Json
+from kioskd.errors import KioskdError, RefusedError, SoundError
+from kioskd.host.address import LOOPBACK
+from kioskd.sources import Context, opener
+
+PATIENCE = 20.0  # seconds for a source to be reached
+FROZEN = 30.0  # seconds without a painted frame
+
+
+def daemon(status: Json | None, where: Daemon) -> Finding:
+    """Does it run, is it this version, and what does it complain of itself?"""
+    if status is None:
+        port = urlsplit(where.address).port or 0
+        with socket.socket() as probe:
+            probe.settimeout(2)
+            taken = probe.connect_ex((LOOPBACK, port)) == 0
+        if taken:
+            do = f"find it: sudo ss -ltnp 'sport = :{port}'; stop it or change server.port"
+            return Finding("daemon", "bad", f"another program answers on {where.address}", do)
+        do = "sudo systemctl start kioskd; then: systemctl status kioskd"
+        return Finding("daemon", "bad", f"does not run (nothing on {where.address})", do)
+    if status["version"] != __version__:
+        do = "sudo systemctl restart kioskd"
+        return Finding("daemon", "warn", f"runs version {status['version']}, not this one", do)
+    if status["faults"]:
+        said = "; ".join(f"{fault['part']}: {fault['message']}" for fault in status["faults"])
+        return Finding("daemon", "bad", said, "kioskd status says the same, live")
+    return Finding("daemon", "ok", f"runs, version {__version__}")
+
+
+def panel(status: Json | None) -> list[Finding]:
+    """Is the panel built into this package, and do the panels show it?"""
+    from kioskd.web.server import build_id
+
+    build = build_id()
+    if not build:
+        return [Finding("panel", "bad", "its files are missing", "install the package again")]
+    found = [Finding("panel", "ok", f"build {build}")]
+    for each in status["panels"] if status else []:
+        if each["build"] not in ("", build):
+            said = f"{each['clientId'] or each['address']} shows the old build {each['build']}"
+            found.append(Finding("panel", "warn", said, "it reloads itself; else reload the page"))
+    return found
+
+
+def sources(status: Json) -> list[Finding]:
+    """What the running daemon says of each source."""
+    found = []
+    for source in status["sources"]:
+        name = f"source {source['name']}"
+        if source["state"] == "connected" and not source["error"]:
+            found.append(Finding(name, "ok", "connected"))
+            continue
+        said = f"{source['state']}: {source['error'] or 'no answer yet'}"
+        do = (
+            "check the file named in auth and the user's rights"
+            if _refused(source)
+            else ("check url and network: kioskd tries again by itself")
+        )
+        found.append(Finding(name, "bad", said, do))
+    return found
+
+
+async def reach(config: Config) -> list[Finding]:
+    """Without a daemon: try each source until its first word."""
+    return [await _reached(source) for source in config.sources]
+
+
+async def _reached(settings: Source) -> Finding:
+    name = f"source {settings.title}"
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async with aclosing(opener(settings.kind)(settings, Context("doctor"))) as messages:
+                await anext(messages)
+    except RefusedError as error:
+        return Finding(name, "bad", str(error), "check the file named in auth, and the rights")
+    except TimeoutError:
+        return Finding(name, "bad", "does not answer", "check url and network")
+    except StopAsyncIteration:
+        return Finding(name, "bad", "closes the connection at once", "check the url's path")
+    except (KioskdError, OSError) as error:
+        return Finding(name, "bad", str(error), "check url and network")
+    return Finding(name, "ok", "reached")
+
+
+def sound(status: Json | None, config: Config) -> Finding:
+    """The card, as the daemon has it; without a daemon, the cards there are."""
+    if not config.sound.enabled:
+        return Finding("sound", "skip", "switched off by sound.enabled")
+    if status is None:
+        from kioskd.audio.card import devices
+
+        try:
+            return Finding("sound", "ok", f"cards: {', '.join(devices(config.sound.driver))}")
+        except SoundError as error:
+            return Finding("sound", "bad", str(error), "plug it in; aplay -l shows what is there")
+    state, detail = status["sound"]["state"], status["sound"]["detail"]
+    if state == "ok" and not detail:
+        return Finding("sound", "ok", "the card is open; hear it: kioskd sound test")
+    if state == "ok":
+        return Finding("sound", "warn", detail, "correct that file; the built-in sound plays")
+    do = "kioskd sound list names the cards; write one into sound.device"
+    return Finding("sound", "bad", f"{state}: {detail}", do)
+
+
+def gpio(status: Json | None, config: Config, root: Path) -> list[Finding]:
+    """The chip, the right to use it, and what the daemon says of its lines."""
+    wired = bool(config.buttons or config.leds or config.rotary or config.motion)
+    if not wired:
+        return [Finding("buttons", "skip", "none is configured")]
+    chips = sorted(root.glob("dev/gpiochip*"))
+    if not chips:
+        return [Finding("buttons", "bad", "no GPIO chip here", "is this a Raspberry Pi?")]
+    if status is None:
+        if not any(os.access(chip, os.R_OK | os.W_OK) for chip in chips):
+            do = "sudo usermod -aG gpio kioskd (and your own user, to try)"
+            return [Finding("buttons", "warn", "this user may not use the GPIO chip", do)]
+        return [Finding("buttons", "ok", f"{chips[0].name} can be used")]
+    buttons = status["buttons"]
+    if buttons["state"] == "ok":
+        return [Finding("buttons", "ok", f"{buttons['count']} work; watch: kioskd buttons")]
+    return [
+        Finding("buttons", "bad", part, "kioskd buttons shows the lines live")
+        for part in buttons["detail"].split("; ")
+    ]
+
+
+def picture(status: Json | None) -> Finding:
+    """Does a browser on this machine really paint?"""
+    installed = [name for name in ("cage", "labwc", "chromium") if shutil.which(name)]
+    if status is None:
+        return Finding("picture", "skip", "known only while kioskd runs")
+    here = [p for p in status["panels"] if p["address"] in ("127.0.0.1", "::1")]
+    ages = [p["painted"] for p in here if p["painted"] is not None]
+    if status["display"]["state"] == "off":
+        return Finding("picture", "ok", "the display is off on purpose")
+    if ages and min(ages) < FROZEN:
+        return Finding("picture", "ok", f"painted {min(ages):.0f} s ago on this machine")
+    if here:
+        do = "sudo systemctl restart kioskd-browser"
+        return Finding("picture", "bad", "a browser is connected here but does not paint", do)
+    do = (
+        "sudo systemctl status kioskd-browser"
+        if len(installed) > 1
+        else ("sudo apt install cage chromium, then sudo systemctl enable --now kioskd-browser")
+    )
+    return Finding("picture", "warn", "no browser of this machine shows the panel", do)
+
+
+def display(status: Json | None, config: Config) -> Finding:
+    """Does the display obey, where kioskd switches it?"""
+    if config.display.backend == "none":
+        return Finding("display", "skip", "not switched by kioskd")
+    if status is None:
+        return Finding("display", "skip", "known only while kioskd runs")
+    state, detail = status["display"]["state"], status["display"]["detail"]
+    if state == "failed":
+        do = "" if ";" in detail else "check display.backend and display.output"
+        return Finding("display", "bad", detail, do)
+    return Finding("display", "ok", f"{state}{': ' if detail else ''}{detail}")
+
+
+def _refused(source: Json) -> bool:
+    return bool(source["state"] == "refused")

@@ -1,0 +1,300 @@
+"""The command line: arguments, logging, exit codes."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO, get_args
+
+from kioskd import __version__
+from kioskd.cli.client import Daemon, find
+from kioskd.config import SCREENS, SEVERITIES, Config, Demo, Kiosk, Server, SoundName
+from kioskd.config.active import BOOT, SYSTEM, ActiveConfig, candidate, choose
+from kioskd.config.paths import last_good
+from kioskd.config.scalars import Duration
+from kioskd.errors import ConfigError, ControlError, KioskdError, PortError
+
+EX_CONFIG, EX_UNAVAILABLE = 78, 69  # sysexits.h
+CONFIG_HELP = f"the configuration file (default {SYSTEM})"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code, as ``kioskd --help`` lists them."""
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
+    try:
+        code: int = arguments.command(arguments)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # the reader has seen enough, as `| head` does
+        _give_up(sys.stdout)
+        return 0
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return EX_CONFIG
+    except (ControlError, PortError) as error:
+        print(f"kioskd: {error}", file=sys.stderr)
+        return EX_UNAVAILABLE
+    except KioskdError as error:
+        print(f"kioskd: {error}", file=sys.stderr)
+        return 1
+    finally:
+        try:
+            sys.stderr.flush()
+        except OSError:  # the log's disk is full: Python would exit with 120 instead of our code
+            _give_up(sys.stderr)
+
+
+def _give_up(stream: TextIO) -> None:
+    """Let what ``stream`` still holds go nowhere, so that Python's last flush succeeds."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kioskd",
+        description="The daemon behind a wall display: tickets, alerts, buttons.",
+        epilog="`kioskd demo` shows it without any configuration. Exit codes: 0 well, 1 failed, "
+        "2 wrong usage, 69 the daemon doesn't answer, 78 the configuration is wrong.",
+    )
+    parser.add_argument("--version", action="version", version=f"kioskd {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Any, said: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=said, description=said)
+        sub.set_defaults(command=command)
+        return sub
+
+    add("run", _run, "run the daemon (systemd does this)").add_argument(
+        "--config", type=Path, help=f"{CONFIG_HELP}; {BOOT[0]} goes before it when it exists"
+    )
+    demo = add("demo", _demo, "run with a made-up helpdesk, to look at it")
+    demo.add_argument("--port", type=int, default=8080, help="where to listen (default 8080)")
+    demo.add_argument("--seed", type=int, default=1, help="which story is told (default 1)")
+    for name, command, said in (
+        ("check", _check, "check a configuration file and name every error in it"),
+        ("config", _config, "print the configuration in force, defaults included"),
+    ):
+        add(name, command, said).add_argument(
+            "file", type=Path, nargs="?", default=None, help=CONFIG_HELP
+        )
+    add("schema", _schema, "print the JSON Schema of the configuration, for editors")
+    status = add("status", _status, "show how the running daemon is")
+    status.add_argument("--json", action="store_true", help="everything, for programs")
+    switch = add("switch", _switch, "change the screen on every panel")
+    switch.add_argument("screen", choices=SCREENS)
+    alert = add("alert", _alert, "raise an alert on every panel, with its sound")
+    alert.add_argument("--severity", choices=SEVERITIES, default="medium")
+    alert.add_argument("title")
+    seen = add("acknowledge", _acknowledge, "end active alerts, on every panel")
+    seen.add_argument("id", nargs="?", default="", help="only this one (default: all)")
+    mute = add("mute", _mute, "silence every alert for a time; 0 ends it")
+    mute.add_argument("time", type=_time, nargs="?", default="30m", help="such as 30m (default)")
+    buttons = add("buttons", _buttons, "watch the buttons live: wire, press, see")
+    sounds = add("sound", None, "the sound card: list, test").add_subparsers(
+        required=True, metavar="list|test"
+    )
+    cards = sounds.add_parser("list", help="name the sound cards, for sound.device")
+    cards.add_argument("--driver", help="SDL's audio driver, such as alsa (default: the first)")
+    cards.set_defaults(command=_sound_list)
+    test = sounds.add_parser("test", help="play a sound through the running daemon")
+    test.add_argument("name", choices=get_args(SoundName), nargs="?", default="self-test")
+    test.set_defaults(command=_sound_test)
+    updated = add("update", _update, "install another version; if it fails, go back to this one")
+    updated.add_argument("file", type=Path, help="a package: kioskd_VERSION_ARCH.deb")
+    updated.add_argument("--force", action="store_true", help="an older one, or the same again")
+    updated.add_argument(
+        "--wait",
+        type=_time,
+        default="2m",
+        metavar="TIME",
+        help="how long the new version may take to become healthy (default 2m)",
+    )
+    add(
+        "browser", _browser, "show the panel on this machine's screen (systemd does this)"
+    ).add_argument("--config", type=Path, help=CONFIG_HELP)
+    examined = add("doctor", _doctor, "check everything, in plain words, with what to do")
+    examined.add_argument("--json", action="store_true", help="for programs")
+    packed = add("bundle", _bundle, "pack status, checks and logs for a bug report; no secrets")
+    packed.add_argument("target", type=Path, nargs="?", default=Path("kioskd-bundle.tar.gz"))
+    for sub in (examined, packed):
+        sub.add_argument("--config", type=Path, help=CONFIG_HELP)
+    for sub in (status, switch, alert, seen, mute, buttons, test, updated):
+        sub.add_argument("--config", type=Path, default=None, help=CONFIG_HELP)
+        sub.add_argument(
+            "--port", type=int, help="the daemon's port (default: the file's, or 8080)"
+        )
+    return parser
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    def read() -> ActiveConfig:
+        return choose(candidate(arguments.config), last_good())
+
+    return _serve(read(), read)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory(prefix="kioskd-demo-") as place:
+        config = Config(
+            kiosk=Kiosk(
+                id="Kiosk-DEMO", development=True, state_directory=place, cache_directory=place
+            ),
+            server=Server(port=arguments.port),
+            sources=(Demo(seed=arguments.seed),),
+        )
+        return _serve(ActiveConfig(config, Path("demo")), None)
+
+
+def _serve(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None) -> int:
+    from kioskd import daemon
+
+    asyncio.run(daemon.run(found, reload, lambda place: print(f"kioskd: {place}/", flush=True)))
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from kioskd.config.reading import load
+
+    file = candidate(arguments.file)
+    load(file)
+    print(f"{file}: ok")
+    return 0
+
+
+def _config(arguments: argparse.Namespace) -> int:
+    from kioskd.config.reading import effective, load
+
+    print(effective(load(candidate(arguments.file))), end="")
+    return 0
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    from kioskd.config.reading import schema
+
+    print(json.dumps(schema(), indent=2, ensure_ascii=False))
+    return 0
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from kioskd.cli import status_text
+
+    status = _daemon(arguments).ask("/api/status")
+    if arguments.json:
+        print(json.dumps(status, indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(status_text.lines(status)))
+    return 0
+
+
+def _switch(arguments: argparse.Namespace) -> int:
+    _daemon(arguments).ask("/api/switch", {"target": arguments.screen})
+    return 0
+
+
+def _alert(arguments: argparse.Namespace) -> int:
+    body = {"severity": arguments.severity, "title": arguments.title}
+    print(_daemon(arguments).ask("/api/alerts", body)["id"])
+    return 0
+
+
+def _acknowledge(arguments: argparse.Namespace) -> int:
+    ended = _daemon(arguments).ask("/api/acknowledge", {"id": arguments.id})["ids"]
+    print(", ".join(ended) if ended else "no alert was active")
+    return 0
+
+
+def _mute(arguments: argparse.Namespace) -> int:
+    _daemon(arguments).ask("/api/mute", {"seconds": float(arguments.time)})
+    return 0
+
+
+def _sound_test(arguments: argparse.Namespace) -> int:
+    daemon = _daemon(arguments)
+    daemon.ask("/api/sound", {"name": arguments.name})
+    sound = daemon.ask("/api/status")["sound"]
+    if sound["state"] != "ok":
+        raise ControlError(f"sound is {sound['state']}: {sound['detail'] or 'see sound.enabled'}")
+    print(f"{arguments.name} plays")
+    return 0
+
+
+def _sound_list(arguments: argparse.Namespace) -> int:
+    from kioskd.audio.player import devices
+
+    print("\n".join(devices(arguments.driver)))
+    return 0
+
+
+def _buttons(arguments: argparse.Namespace) -> int:
+    from kioskd.cli import status_text
+
+    daemon = _daemon(arguments)
+    buttons = daemon.ask("/api/status")["buttons"]
+    print(f"{buttons['count']} work{': ' if buttons['detail'] else ''}{buttons['detail']}")
+    print("press one; Ctrl+C ends this", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        for event in daemon.follow("/api/buttons"):
+            print(status_text.event(event), flush=True)
+    return 0
+
+
+def _update(arguments: argparse.Namespace) -> int:
+    from kioskd.cli import update
+
+    def say(line: str) -> None:
+        with contextlib.suppress(OSError):  # the terminal may be gone; the update goes on
+            print(line, flush=True)
+
+    daemon, wait = _daemon(arguments), float(arguments.wait)
+    say(update.update(arguments.file, daemon, arguments.force, wait, say))
+    return 0
+
+
+def _browser(arguments: argparse.Namespace) -> int:
+    from kioskd.browser import supervisor
+
+    return supervisor.run(candidate(arguments.config))
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from kioskd.cli import doctor
+
+    findings = doctor.examine(candidate(arguments.config))
+    if arguments.json:
+        print(json.dumps([asdict(each) for each in findings], indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(doctor.lines(findings)))
+    return doctor.worst(findings)
+
+
+def _bundle(arguments: argparse.Namespace) -> int:
+    from kioskd.cli import bundle
+
+    try:
+        names = bundle.pack(arguments.target, candidate(arguments.config))
+    except OSError as error:
+        raise KioskdError(f"{arguments.target} can't be written: {error.strerror}") from None
+    print(f"{arguments.target}: {', '.join(names)}; look at it before you send it")
+    return 0
+
+
+def _daemon(arguments: argparse.Namespace) -> Daemon:
+    return find(candidate(arguments.config), arguments.port)
+
+
+def _time(text: str) -> Duration:
+    try:
+        return Duration.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; write {Duration.allowed}, or 0") from None

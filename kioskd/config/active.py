@@ -1,0 +1,66 @@
+"""Which configuration is in force: the boot partition's, the system's, or the last good one.
+
+A wrong file never darkens the wall: what was in force before it stays so, and the fault is shown.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kioskd.config.files import read_file, reason, sweep, write_file
+from kioskd.config.reading import load
+from kioskd.config.types import Config
+from kioskd.config.yamlfile import MAX_BYTES
+from kioskd.errors import ConfigError
+
+log = logging.getLogger(__name__)
+SYSTEM = Path("/etc/kioskd/kioskd.yaml")
+# A card in a PC shows this partition and no other; older systems mount it at /boot.
+BOOT = (Path("/boot/firmware/kioskd.yaml"), Path("/boot/kioskd.yaml"))
+
+
+@dataclass(frozen=True)
+class ActiveConfig:
+    """``fault`` is one line when the file that should be in force can't be."""
+
+    config: Config
+    file: Path
+    fault: str | None = None
+
+
+def candidate(given: Path | None, boot: Sequence[Path] = BOOT, system: Path = SYSTEM) -> Path:
+    """The file that should be in force: the one given, else the boot partition's, else /etc's."""
+    if given is not None:
+        return given
+    return next((path for path in boot if path.is_file()), system)
+
+
+def choose(wanted: Path, kept: Path) -> ActiveConfig:
+    """Read ``wanted``; when it is wrong, what was last good in ``kept``.
+
+    A good one is kept for the next time. Raises ``ConfigError`` when neither can be used.
+    """
+    try:
+        config = load(wanted)
+    except ConfigError as error:
+        try:
+            config = load(kept)
+        except ConfigError:
+            raise error from None
+        more = len(error.problems) - 1
+        fault = f"{error.problems[0]}{f' (and {more} more)' if more else ''}"
+        return ActiveConfig(config, kept, f"{fault}; the last good configuration is in force")
+    _keep(wanted, kept)
+    return ActiveConfig(config, wanted)
+
+
+def _keep(wanted: Path, kept: Path) -> None:
+    try:
+        data = read_file(wanted, MAX_BYTES)
+        if kept.is_file() and read_file(kept, MAX_BYTES) == data:
+            return
+        sweep(kept)
+        write_file(kept, data)
+    except OSError as error:
+        log.warning("a copy of the configuration can't be kept in %s: %s", kept, reason(error))

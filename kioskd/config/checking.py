@@ -1,0 +1,204 @@
+"""Walks a document along ``config``'s types: a value for every key, or a problem that names it."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any, get_args, get_origin
+
+import msgspec
+
+from kioskd.config import kinds
+from kioskd.config.scalars import Scalar, decode
+from kioskd.config.types import SOURCE_KINDS, Action, ActionKeys, Config, Source
+from kioskd.config.yamlfile import REFUSED, Again, Document
+from kioskd.config.yamlfile import Path as Place
+
+WRONG = object()
+"""Stands for a value whose problem is already named."""
+
+
+def check(document: Document) -> Any:
+    """The ``Config`` in a document; every key that is wrong is named in its ``problems``.
+
+    A section with a wrong key comes back as a ``SimpleNamespace`` with ``WRONG`` for that key, so
+    that what its other keys say can still be compared.
+    """
+    return _section(document, document.value, Config, ())
+
+
+def _section(document: Document, value: object, kind: type, path: Place) -> Any:
+    if value is REFUSED:
+        return WRONG
+    if not isinstance(value, dict | None):
+        document.complain(path, "must be a section: keys below it, each with a value")
+        return WRONG
+    given, fields = value or {}, kinds.fields(kind)
+    before, found = len(document.problems), dict[str, Any]()
+    for name, inner in given.items():
+        if name == "kind" and issubclass(kind, Source):
+            continue
+        field = fields.get(str(name))
+        if field is None:
+            if isinstance(name, Again):
+                continue  # named at its first place
+            document.complain((*path, name), _unknown(str(name), inner, kind))
+            continue
+        if inner is None and kinds.is_list(field.type) and not field.required:
+            continue  # a list of which every item is a comment is one that isn't there
+        taken = _value(document, inner, field.type, (*path, name))
+        if not isinstance(name, Again):  # the second of two is checked, and not taken
+            found[field.name] = taken
+    torn = path in document.torn
+    for name, field in fields.items():
+        if field.required and name not in given:
+            found[field.name] = WRONG
+            if not torn:
+                document.complain(path, f"lacks the key {name}")
+    if len(document.problems) == before and not torn and WRONG not in found.values():
+        try:
+            return kind(**found)
+        except ValueError as error:
+            document.complain(path, str(error))
+    defaults = {field.name: _default(field) for field in fields.values()}
+    return SimpleNamespace(kind=getattr(kind, "kind", ""), **(defaults | found))
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return field.default
+
+
+def _unknown(name: str, value: object, kind: type) -> str:
+    if kind is ActionKeys and name in kinds.words(Action):
+        return f"{name} takes no value; write it alone, without the colon"
+    fields = kinds.fields(kind)
+    return f"unknown key{near(name, fields)} (known: {', '.join(fields)})"
+
+
+def _value(document: Document, value: object, kind: Any, path: Place) -> Any:
+    if value is REFUSED:
+        return WRONG
+    if kinds.bare(kind) is Source:
+        return _source(document, value, path)
+    section = kinds.section(kind)
+    if value is None and type(None) in kinds.options(kind):
+        return None
+    if section is not None and (isinstance(value, dict) or len(kinds.options(kind)) == 1):
+        return _section(document, value, section, path)
+    if kinds.is_list(kind):
+        return _items(document, value, kind, path)
+    if get_origin(kinds.bare(kind)) is dict:
+        return _names(document, value, kind, path)
+    return _leaf(document, value, kind, path)
+
+
+def _items(document: Document, value: object, kind: Any, path: Place) -> Any:
+    if not isinstance(value, list | None):
+        document.complain(path, "must be a list: one item a line, each after a dash")
+        return WRONG
+    value, torn = value or [], path in document.torn
+    inner = kinds.items(kind, len(value))
+    if inner is None:
+        document.complain(path, f"must be {kinds.allowed(kind)}")
+        return WRONG
+    found = tuple(_value(document, x, inner[i], (*path, i)) for i, x in enumerate(value))
+    least = kinds.least(kind)
+    if len(found) < least and not torn:
+        document.complain(path, f"needs at least {least} item{'s' * (least > 1)}")
+        return WRONG
+    return found
+
+
+def _names(document: Document, value: object, kind: Any, path: Place) -> Any:
+    """A section whose keys are words of a type, each with a value of another."""
+    if not isinstance(value, dict | None):
+        document.complain(path, "must be a section: keys below it, each with a value")
+        return WRONG
+    of, inner = get_args(kinds.bare(kind))
+    known, found = kinds.words(of), {}
+    for name, each in (value or {}).items():
+        if str(name) not in known:
+            wrong = f"unknown key{near(name, known)} (known: {', '.join(known)})"
+            document.complain((*path, name), wrong)
+            found[str(name)] = WRONG
+            continue
+        taken = _value(document, each, inner, (*path, name))
+        if not isinstance(name, Again):
+            found[str(name)] = taken
+    return WRONG if WRONG in found.values() else found
+
+
+def _source(document: Document, value: object, path: Place) -> Any:
+    own = {kind.kind: kind for kind in SOURCE_KINDS}
+    name = value.get("kind") if isinstance(value, dict) else None
+    if name is REFUSED:
+        return WRONG
+    if not isinstance(value, dict) or not isinstance(name, str):
+        if path not in document.torn:
+            document.complain(path, f"needs a kind: one of {', '.join(own)}")
+        return WRONG
+    try:
+        kind = own.get(name) or kinds.installed(name)
+    except ValueError as error:
+        document.complain((*path, "kind"), str(error))
+        return WRONG
+    if kind is None:
+        known = kinds.source_kinds()
+        wrong = f"{name!r:.60} is no kind of source{near(name, known)} (known: {', '.join(known)})"
+        document.complain((*path, "kind"), wrong)
+        return WRONG
+    return _section(document, value, kind, path)
+
+
+def _leaf(document: Document, value: object, kind: Any, path: Place) -> Any:
+    if str in kinds.options(kind):
+        value = _as_typed(document, value, path)
+    try:
+        return msgspec.convert(value, kind, dec_hook=decode)
+    except (msgspec.ValidationError, ValueError) as error:
+        document.complain(path, explain(value, kind, str(error)))
+        return WRONG
+
+
+def _as_typed(document: Document, value: object, path: Place) -> object:
+    """A number or true where text is wanted is the text that was typed: 2026 needs no quotes."""
+    mark = document.marks.get(path)
+    typed = mark.typed if mark and isinstance(value, int | float) else None
+    return value if typed is None else typed
+
+
+def explain(value: object, kind: Any, said: str) -> str:
+    """What is wrong with ``value`` and what is allowed; ``said`` is msgspec's view of it."""
+    shown = f"{value!r:.60}" if not isinstance(value, bool) else str(value).lower()
+    if value is None:
+        return "is empty; give it a value or remove the line"
+    if isinstance(value, dict | list):
+        shown = "a section" if isinstance(value, dict) else "a list"
+    words, section = kinds.words(kind), kinds.section(kind)
+    if words:
+        keys = list(kinds.fields(section)) if section else []
+        if value in keys:
+            return f"{value} needs a value; write {{{value}: ...}}"
+        hint = near(value, [*words, *keys]) if isinstance(value, str) else ""
+        more = f", or a key with its value: {', '.join(keys)}" if keys else ""
+        return f"{shown} is not allowed{hint}; write one of {', '.join(words)}{more}"
+    for option in kinds.options(kind):
+        if isinstance(option, type) and issubclass(option, Scalar):
+            return f"{shown}: {said.split(' - at')[0]}; write {option.allowed}"
+    allowed = kinds.allowed(kind)
+    if bool in kinds.options(kind) and value in ("true", "false"):
+        return f"{shown} is not allowed; write {value} without quotes"
+    if isinstance(value, str) and {int, float} & set(kinds.options(kind)):
+        if re.fullmatch(r"[-+]?0\d+", value):
+            allowed = f"{int(value)} without the leading zero ({allowed})"
+        elif re.fullmatch(r"[-+]?\d+(\.\d+)?", value):
+            allowed = f"{value} without quotes ({allowed})"
+    return f"{shown} is not allowed; write {allowed}"
+
+
+def near(name: object, known: Iterable[str]) -> str:
+    """A hint at the known name that is most like ``name``; empty when none is."""
+    found = difflib.get_close_matches(str(name).lower(), list(known), n=1)
+    return f"; did you mean {found[0]}?" if found else ""

@@ -1,0 +1,158 @@
+"""What the types of ``config`` say: their options, their limits, their kinds of source."""
+
+import types
+import typing
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+
+import msgspec
+
+from kioskd.config.scalars import Scalar
+from kioskd.config.types import SOURCE_KINDS, Source
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+_BROKEN = "the package of the source {!r} is broken: {}; install it again"
+_PLAIN = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+GROUP = "kioskd.sources"  # the entry point group in which other packages add kinds of source
+
+
+def bare(kind: Any) -> Any:
+    """``kind`` without its ``Annotated``."""
+    return bare(kind.__origin__) if hasattr(kind, "__metadata__") else kind
+
+
+def is_union(kind: Any) -> bool:
+    return get_origin(bare(kind)) in (typing.Union, types.UnionType)
+
+
+def options(kind: Any) -> list[Any]:
+    """Every type that a value of ``kind`` may have, without ``Annotated``."""
+    if is_union(kind):
+        return [inner for option in get_args(bare(kind)) for inner in options(option)]
+    return [bare(kind)]
+
+
+def metas(kind: Any) -> Iterator[msgspec.Meta]:
+    """What ``Annotated`` says about ``kind`` or one of its options."""
+    yield from getattr(kind, "__metadata__", ())
+    for option in get_args(bare(kind)):
+        yield from getattr(option, "__metadata__", ())
+
+
+def is_section(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def section(kind: Any) -> type[msgspec.Struct] | None:
+    """The section among the options of ``kind``."""
+    return next((option for option in options(kind) if is_section(option)), None)
+
+
+def is_list(kind: Any) -> bool:
+    return any(get_origin(option) is tuple for option in options(kind))
+
+
+def items(kind: Any, count: int) -> list[Any] | None:
+    """The types of ``count`` items of a list; None when it can't have so many."""
+    of = get_args(next(option for option in options(kind) if get_origin(option) is tuple))
+    if of[1:] == (...,):
+        return [of[0]] * count
+    return list(of) if len(of) == count else None
+
+
+def least(kind: Any) -> int:
+    """How many items a list needs."""
+    return max((meta.min_length or 0 for meta in metas(kind)), default=0)
+
+
+def allowed(kind: Any) -> str:
+    """What may be written for ``kind``, in words."""
+    described = next((meta.description for meta in metas(kind) if meta.description), None)
+    if described is not None and not is_list(kind):
+        return described
+    return " or ".join(dict.fromkeys(_allowed(option, kind) for option in _written(kind)))
+
+
+def _written(kind: Any) -> list[Any]:
+    return [option for option in options(kind) if option is not type(None)]
+
+
+def _allowed(option: Any, kind: Any) -> str:
+    if get_origin(option) is Literal:
+        return ", ".join(map(str, get_args(option)))
+    if get_origin(option) is tuple:
+        of = get_args(option)
+        count = "" if of[1:] == (...,) else f" of {len(of)}"
+        if least(kind):
+            count = f" of at least {least(kind)}"
+        return f"a list{count}, each item {allowed(of[0])}"
+    if get_origin(option) is dict:
+        of, inner = get_args(option)
+        return f"a section with {allowed(of)}, each {allowed(inner)}"
+    if is_section(option):
+        return "a section with " + ", ".join(fields(option))
+    if isinstance(option, type) and issubclass(option, Scalar):
+        return str(option.allowed)
+    return str(_PLAIN.get(option, option.__name__)) + _limits(kind)
+
+
+def _limits(kind: Any) -> str:
+    said = ""
+    for meta in metas(kind):
+        if meta.ge is not None:
+            said += f" from {meta.ge:g}"
+        if meta.gt is not None:
+            said += f" above {meta.gt:g} and"
+        if meta.le is not None:
+            said += f" {'up ' if meta.ge is None else ''}to {meta.le:g}"
+        if meta.max_length is not None:
+            said += f" of {meta.min_length or 0} to {meta.max_length} characters"
+    return said
+
+
+def words(kind: Any) -> list[str]:
+    """The words that ``kind`` takes."""
+    found = [option for option in options(kind) if get_origin(option) is Literal]
+    return [word for option in found for word in get_args(option)]
+
+
+def fields(kind: type) -> dict[str, msgspec.structs.FieldInfo]:
+    """The keys of a section, as they are written in the file."""
+    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
+
+
+def _entries(name: str | None = None) -> list["EntryPoint"]:
+    from importlib.metadata import entry_points  # slow to import, and seldom needed
+
+    return [each for each in entry_points(group=GROUP) if name in (None, each.name)]
+
+
+def installed(name: str) -> type[Source] | None:
+    """The settings of a kind from another package; None when none is called so.
+
+    Raises ``ValueError`` in words for a package that is broken.
+    """
+    for entry in _entries(name):
+        try:
+            found: object = entry.load().Settings
+        except Exception as error:  # a foreign package: it may raise anything
+            raise ValueError(_BROKEN.format(name, error)) from None
+        if isinstance(found, type) and issubclass(found, Source):
+            return found
+        raise ValueError(_BROKEN.format(name, "no Settings of a Source in it"))
+    return None
+
+
+def source_kinds() -> dict[str, type[Source]]:
+    """Every kind of source that can be used here: kioskd's own, and installed ones that work."""
+    found = {kind.kind: kind for kind in SOURCE_KINDS}
+    for name in sorted({entry.name for entry in _entries()}):
+        try:
+            kind = installed(name) if name not in found else None
+        except ValueError:
+            continue
+        if kind is not None:
+            found[name] = kind
+    return found

@@ -1,0 +1,73 @@
+"""Reads the configuration file into ``config``'s types, and names every error in it at once."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kioskd.config import yamlfile
+from kioskd.config.checking import check
+from kioskd.config.files import read_file, reason
+from kioskd.config.reference import reference
+from kioskd.config.rules import contradictions
+from kioskd.config.scalars import encode
+from kioskd.config.schema import schema
+from kioskd.config.types import Config
+from kioskd.errors import ConfigError, Problem
+
+SHIPPED = Path("/usr/lib/kioskd/kioskd.yaml")
+_PASSWORD = re.compile(r"//[^/?#@\s]*@")
+__all__ = ["effective", "load", "parse", "reference", "schema"]
+
+
+def load(path: Path) -> Config:
+    """The configuration in ``path``; raises ``ConfigError`` with every problem in it."""
+    try:
+        data = read_file(path, yamlfile.MAX_BYTES)
+    except FileNotFoundError:
+        wrong = f"there is no such file; the one that came with kioskd: sudo cp {SHIPPED} {path}"
+    except PermissionError:
+        wrong = f"kioskd may not read it; run: sudo chmod a+r {path}; sudo chmod a+x {path.parent}"
+    except OSError as error:
+        wrong = f"can't be read: {reason(error)}; name another file"
+    else:
+        return parse(data, str(path))
+    raise ConfigError([Problem(str(path), 0, 0, "", wrong)])
+
+
+def parse(data: bytes, file: str) -> Config:
+    """As ``load``, from the bytes of a file called ``file``."""
+    document = yamlfile.read(data, file)
+    found = check(document)
+    contradictions(document, found)
+    if document.problems or not isinstance(found, Config):
+        raise ConfigError(document.problems)
+    return found
+
+
+def effective(config: Config) -> str:
+    """Every key with the value in force, as YAML; a URL's query and password are starred."""
+    plain = msgspec.to_builtins(config, enc_hook=encode)
+    plain["sources"] = [
+        {"kind": source.kind} | msgspec.to_builtins(source, enc_hook=encode)
+        for source in config.sources
+    ]
+    return yamlfile.write(_starred(plain))
+
+
+def _starred(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _starred(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_starred(inner) for inner in value]
+    if isinstance(value, str) and "://" in value:
+        place, mark, query = _PASSWORD.sub("//***@", value).partition("?")
+        # Whatever stands behind the question mark may be the secret, with a name or without.
+        return place + mark + "&".join(map(_starred_part, query.split("&"))) if query else place
+    return value
+
+
+def _starred_part(part: str) -> str:
+    name, equals, _ = part.partition("=")
+    return f"{name}=***" if equals else "***"

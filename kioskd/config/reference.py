@@ -1,0 +1,82 @@
+"""The reference of the configuration as Markdown, made of ``config``'s types."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from kioskd.config import kinds
+from kioskd.config.described import described, docstrings
+from kioskd.config.schema import default_of
+from kioskd.config.types import SOURCE_KINDS, Config, Source
+
+_HEAD = """# The configuration, key by key
+
+kioskd reads `/etc/kioskd/kioskd.yaml`. Every key has a default, and an empty file shows the demo.
+`kioskd check` names everything that is wrong in a file, `kioskd config` prints what is in force,
+and `kioskd schema` prints a JSON Schema for editors. This page is made of the program itself.
+"""
+
+
+def reference() -> str:
+    """Every key with what may be written, its default and what it does, as Markdown."""
+    parts = [_HEAD, _table("The file", Config, "")]
+    pending: list[tuple[str, type]] = _inner("", Config)
+    while pending:
+        path, kind = pending.pop(0)
+        parts.append(_table(f"`{path}`", kind, described(kind)))
+        pending = _inner(path, kind) + pending
+    return "\n".join(parts) + "\n"
+
+
+def _inner(path: str, kind: type) -> list[tuple[str, type]]:
+    """The sections inside ``kind``, with the paths of their keys; an action is told once."""
+    found: list[tuple[str, type]] = []
+    for name, field in kinds.fields(kind).items():
+        inner, many = _of(field.type)
+        here = f"{path}.{name}" if path else name
+        if inner is Source:
+            found += [(f"{here}[] (kind: {each.kind})", each) for each in SOURCE_KINDS]
+        elif inner is not None and (name == "press" or not kinds.words(field.type)):
+            found.append((here + "[]" * many, inner))
+    return found
+
+
+def _of(kind: Any) -> tuple[Any, bool]:
+    """The section that ``kind`` is or lists, and whether it is a list."""
+    many = kinds.is_list(kind)
+    each = (kinds.items(kind, 1) or [None])[0] if many else kind
+    bare = kinds.bare(each)
+    return (bare if bare is Source else kinds.section(each)), many
+
+
+def _table(title: str, kind: type, said: str) -> str:
+    lines = [f"\n## {title}\n", *([said.replace("``", "`") + "\n"] if said else [])]
+    lines += ["| key | what may be written | default | what it does |", "| --- | --- | --- | --- |"]
+    texts = docstrings(kind)
+    for name, field in kinds.fields(kind).items():
+        text = texts.get(field.name, "").replace("``", "`")
+        cells = (f"`{name}`", _allowed(field.type), _default(field), text)
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def _allowed(kind: Any) -> str:
+    inner, many = _of(kind)
+    words = ", ".join(kinds.words(kind))
+    if inner is None:
+        return kinds.allowed(kind)
+    if words:
+        return f"{words}, or {', '.join(kinds.fields(inner))} with its value"
+    return "a list of sections, see below" if many else "a section, see below"
+
+
+def _default(field: msgspec.structs.FieldInfo) -> str:
+    if field.required:
+        return "must be given"
+    default = default_of(field)
+    if default is msgspec.NODEFAULT:
+        return ""
+    if default in (None, "", [], {}):
+        return "empty"
+    return f"`{default if isinstance(default, str) else json.dumps(default, ensure_ascii=False)}`"

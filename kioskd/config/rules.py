@@ -1,0 +1,196 @@
+"""Keys that contradict each other across sections.
+
+Every rule looks only at keys that are right themselves: a section with a wrong key still has its
+other keys compared.
+"""
+
+import ipaddress
+import re
+import urllib.parse
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from kioskd.config import yamlfile
+from kioskd.config.checking import WRONG
+from kioskd.config.hosts import is_loopback
+from kioskd.config.scalars import Duration
+from kioskd.config.types import VIEWS, Config
+from kioskd.config.yamlfile import Document
+from kioskd.config.yamlfile import Path as Place
+
+Broken = Iterator[tuple[Place, str]]
+_WAITS = ("timeout", "heartbeat", "refresh", "interval")
+_NO_ORIGIN = "{!r:.60} is no origin; write http://name or https://name, and no path"
+_HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)  # RFC 9110, a token
+SHORTEST_WAIT = 0.1  # seconds
+
+
+def contradictions(document: Document, found: Any) -> None:
+    """Name in ``document`` what contradicts in ``found``: a ``Config``, or what is right of one."""
+    if found is WRONG:
+        return
+    for rule in RULES:
+        for path, message in rule(found):
+            document.complain(path, message)
+
+
+def _right(*values: object) -> bool:
+    return all(value is not WRONG for value in values)
+
+
+def _each(values: Any, path: Place) -> Iterator[tuple[Place, Any]]:
+    for i, value in enumerate(values if _right(values) else ()):
+        if _right(value):
+            yield (*path, i), value
+
+
+def _names(found: Any) -> Broken:
+    titles: set[str] = set()
+    for path, source in _each(found.sources, ("sources",)):
+        if _right(source.name):
+            title = source.name or source.kind
+            if title in titles:
+                yield path, f"two sources are called {title!r}; give one a name of its own"
+            titles.add(title)
+
+
+def _owners(found: Any) -> Broken:
+    owners: dict[str, str] = {}
+    for path, source in _each(found.sources, ("sources",)):
+        for _, view in _each(source.views, path):
+            if view in owners:
+                wrong = f"{view} already comes from source {owners[view]!r}; a view has one owner"
+                yield (*path, "views"), wrong
+            title = source.name if _right(source.name) else ""
+            owners.setdefault(view, title or source.kind)
+
+
+def _waits(found: Any) -> Broken:
+    for path, source in _each(found.sources, ("sources",)):
+        for name in _WAITS:
+            wait = getattr(source, name, None)
+            if isinstance(wait, Duration) and wait < SHORTEST_WAIT:
+                yield (*path, name), "must be at least 100ms; with less it would never rest"
+
+
+def _links(found: Any) -> Broken:
+    for path, source in _each(found.sources, ("sources",)):
+        urls = getattr(source, "urls", None)
+        given = [("url", getattr(source, "url", None))]
+        if urls is not None and _right(urls):
+            given += [(f"urls.{view}", getattr(urls, view)) for view in VIEWS]
+        for name, url in given:
+            if isinstance(url, str) and (reason := _no_address(url)):
+                yield (*path, *name.split(".")), f"{url!r:.60} can't be used: {reason}"
+        origin = getattr(source, "origin", None)
+        if isinstance(origin, str) and not _is_origin(origin):
+            yield (*path, "origin"), _NO_ORIGIN.format(origin)
+        for place, auth in _each(getattr(source, "auth", ()), (*path, "auth")):
+            for name in ("header", "cookie"):
+                word = getattr(auth, name)
+                if isinstance(word, str) and not _HEADER.fullmatch(word):
+                    yield (*place, name), f"{word!r:.60} is no name of a {name}; write one word"
+            if isinstance(auth.prefix, str) and not (auth.prefix.isprintable()):
+                yield (*place, "prefix"), "must be plain text in one line"
+
+
+def _no_address(url: str) -> str | None:
+    """Why ``url`` is no address; None for a good one."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        if not parts.hostname:
+            return "it names no host"
+        if parts.port == 0:
+            return "there is no port 0"
+        parts.hostname.encode("idna")
+    except UnicodeError:
+        return "its host's name is misspelled"
+    except ValueError as error:
+        return f"{error}"
+    return None
+
+
+def _token(found: Any) -> Broken:
+    server = found.server
+    if not _right(server) or not _right(server.host, server.token_file, server.open_without_token):
+        return
+    if not is_loopback(server.host) and not (server.token_file or server.open_without_token):
+        yield (
+            ("server", "host"),
+            "listens to the network without a token; set token_file, or open_without_token: true",
+        )
+
+
+def _origins(found: Any) -> Broken:
+    if not _right(found.server):
+        return
+    for path, origin in _each(found.server.allowed_origins, ("server", "allowed_origins")):
+        if not _is_origin(origin):
+            yield path, _NO_ORIGIN.format(origin)
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(text)
+        return bool(parts.netloc) and f"{parts.scheme}://{parts.netloc}" == text
+    except ValueError:
+        return False
+
+
+def _addresses(found: Any) -> Broken:
+    if not _right(found.server):
+        return
+    for path, proxy in _each(found.server.trusted_proxies, ("server", "trusted_proxies")):
+        try:
+            ipaddress.ip_address(proxy)
+        except ValueError:
+            yield path, f"{proxy!r:.60} is no address; write one such as 192.168.0.10"
+
+
+def _pins(found: Any) -> Broken:
+    taken: dict[int, str] = {}
+    for path, pin in _used_pins(found):
+        if pin in taken:
+            wrong = f"GPIO{pin} is already used by {taken[pin]}; every part needs a pin of its own"
+            yield path, wrong
+        taken.setdefault(pin, yamlfile.key(path))
+
+
+def _used_pins(found: Any) -> Iterator[tuple[Place, int]]:
+    parts = [*_each(found.buttons, ("buttons",)), *_each(found.leds, ("leds",))]
+    if found.motion is not None and _right(found.motion):
+        parts.append((("motion",), found.motion))
+    for path, part in parts:
+        if _right(part.pin):
+            yield (*path, "pin"), part.pin
+    if found.rotary is not None and _right(found.rotary):
+        yield from _each(found.rotary.pins, ("rotary", "pins"))
+
+
+def _display(found: Any) -> Broken:
+    display = found.display
+    if not _right(display):
+        return
+    commands = display.commands if _right(display.backend, display.commands) else None
+    if display.backend == "command" and commands is not None and not {"on", "off"} <= set(commands):
+        missing = sorted({"on", "off"} - set(commands))
+        yield ("display", "backend"), f"backend command needs commands for {' and '.join(missing)}"
+    every = _right(display.backend, display.output) and display.output == "*"
+    if every and display.backend == "wlr-randr":
+        yield ("display", "output"), "backend wlr-randr needs one output's name, such as HDMI-A-1"
+    if _right(display.off_without_motion) and display.off_without_motion and found.motion is None:
+        wrong = "needs a motion sensor; add the section motion with its pin, or write 0"
+        yield ("display", "off_without_motion"), wrong
+
+
+RULES: tuple[Callable[[Config], Broken], ...] = (
+    _names,
+    _owners,
+    _waits,
+    _links,
+    _token,
+    _origins,
+    _addresses,
+    _pins,
+    _display,
+)

@@ -1,0 +1,435 @@
+"""Every key of the configuration file, typed, with its default. Reading it is ``load``'s work.
+
+Each class below is one section; a field is a key; the docstring under a field is its line in the
+reference. Defaults suit a wall display that listens to itself only and shows the demo.
+"""
+
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta, Struct, field
+
+from kioskd.config.scalars import ByteSize, Duration, TimeOfDay, TimeZone
+
+View = Literal["tickets", "projects", "dashboard"]
+Screen = Literal["tickets", "projects", "dashboard", "remote"]
+Severity = Literal["critical", "high", "medium", "low"]
+Language = Literal["pt-BR", "en", "es"]
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+SoundName = Literal["notification", "project", "high", "critical", "resolved", "self-test"]
+VIEWS: tuple[View, ...] = ("tickets", "projects", "dashboard")
+SCREENS: tuple[Screen, ...] = (*VIEWS, "remote")
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
+DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
+Volume = Annotated[int, Meta(ge=0, le=100, description="a whole number from 0 to 100")]
+Port = Annotated[int, Meta(ge=1, le=65535, description="a whole number from 1 to 65535")]
+Pin = Annotated[
+    int, Meta(ge=0, le=27, description="a GPIO number from 0 to 27 (not the pin's place)")
+]
+Count = Annotated[int, Meta(ge=1, description="a whole number from 1")]
+WsUrl = Annotated[str, Meta(pattern=r"^wss?://[^\s@]+$", description="a ws:// or wss:// address")]
+HttpUrl = Annotated[str, Meta(pattern=r"^https?://[^\s@]+$", description="an http(s):// address")]
+
+
+class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A mapping of the file. ``__post_init__`` raises ``ValueError`` where keys contradict."""
+
+
+class Kiosk(Section, frozen=True, kw_only=True):
+    id: str = ""
+    """The name by which the upstream knows this kiosk; empty: Kiosk- and the host's name."""
+    name: Name = "Suporte de TI"
+    """The title in the panel's header."""
+    language: Language = "pt-BR"
+    """The language of the panel."""
+    time_zone: TimeZone = TimeZone("America/Sao_Paulo")
+    """The time zone of the panel's clock, of quiet hours and of the display's hours."""
+    development: bool = False
+    """Shows the test panel and takes its made-up events."""
+    state_directory: str = ""
+    """Where the last state is kept; empty: what systemd gives, else a folder of the user's own."""
+    cache_directory: str = ""
+    """Where fetched sounds are kept; empty: as above."""
+
+
+class Limits(Section, frozen=True, kw_only=True):
+    message_size: ByteSize = ByteSize(64_000)
+    """The largest message a panel may send."""
+    messages_per_second: Count = 20
+    """How many messages a panel may send in a second, after a burst of ten times as many."""
+    depth: Annotated[int, Meta(ge=2, le=100)] = 20
+    """How deep a panel's message may be nested."""
+    panels: Count = 1000
+    """How many panels may be connected at once."""
+    waiting_events: Count = 200
+    """How many alerts may wait for a slow panel before it is dropped."""
+    stall: Duration = Duration(15)
+    """How long a panel may take nothing before it is dropped."""
+
+
+class Server(Section, frozen=True, kw_only=True):
+    host: Name = "127.0.0.1"
+    """The address to listen on; 0.0.0.0 is every one, and then a token is needed."""
+    port: Port = 8080
+    """The port to listen on."""
+    token_file: str | None = None
+    """The file with the access token that other machines must show."""
+    open_without_token: bool = False
+    """Let anyone on the network in without a token. Write true only when that is meant."""
+    allowed_origins: tuple[str, ...] = ()
+    """Other web origins whose pages may connect, such as http://intranet.example."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Other names of this kiosk; its addresses, its own name and NAME.local need no mention."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of proxies whose X-Forwarded-For is believed."""
+    limits: Limits = Limits()
+    """What a panel may do at most; the defaults suit a wall."""
+
+
+class Auth(Section, frozen=True, kw_only=True):
+    """One secret, read from ``file``, and where it goes: exactly one of header, query, cookie."""
+
+    file: Name
+    """The file that holds the secret, in one line."""
+    header: Name | None = None
+    """The header that carries it, such as Authorization."""
+    query: Name | None = None
+    """The name in the url's query that carries it."""
+    cookie: Name | None = None
+    """The cookie that carries it, such as sessionid."""
+    prefix: str = ""
+    """Text in front of the secret, such as "Bearer "."""
+
+    def __post_init__(self) -> None:
+        if sum(x is not None for x in (self.header, self.query, self.cookie)) != 1:
+            raise ValueError("needs exactly one of header, query, cookie")
+
+
+class Source(Section, frozen=True, kw_only=True):
+    """What every kind of source has; each kind adds its own keys."""
+
+    kind: ClassVar[str] = ""
+    name: str = ""
+    """How status and the panel call it; empty: its kind."""
+    views: tuple[View, ...] = VIEWS
+    """The views it owns; each view has at most one source."""
+
+    @property
+    def title(self) -> str:
+        return self.name or self.kind
+
+
+class Channels(Source, frozen=True, kw_only=True):
+    kind = "channels"
+    url: WsUrl
+    """The address of the server's WebSocket, such as wss://host/ws/dashboard_control/."""
+    ca_file: str | None = None
+    """A certificate authority of the house, as a PEM file."""
+    auth: tuple[Auth, ...] = ()
+    """The secrets that the server wants; empty: none."""
+    origin: str | None = None
+    """The Origin header; empty: the url's own scheme and host."""
+    timeout: Duration = Duration(10)
+    """For connecting."""
+    heartbeat: Duration = Duration(20)
+    """How often the link is tried when it is quiet."""
+    refresh: Duration = Duration(300)
+    """How often all views are asked for again, since a channel layer may lose messages."""
+    max_message: ByteSize = ByteSize(8_000_000)
+    """The largest message that is taken."""
+
+
+class RestUrls(Section, frozen=True, kw_only=True):
+    tickets: HttpUrl | None = None
+    """The address that answers a tickets_update."""
+    projects: HttpUrl | None = None
+    """The address that answers a projects_update."""
+    dashboard: HttpUrl | None = None
+    """The address that answers a dashboard_update."""
+
+
+class Rest(Source, frozen=True, kw_only=True):
+    kind = "rest"
+    url: HttpUrl | None = None
+    """One address that answers every view."""
+    urls: RestUrls | None = None
+    """Or one address a view."""
+    ca_file: str | None = None
+    """A certificate authority of the house, as a PEM file."""
+    auth: tuple[Auth, ...] = ()
+    """The secrets that the server wants; empty: none."""
+    interval: Duration = Duration(30)
+    """How often it is asked."""
+    timeout: Duration = Duration(10)
+    """How long one answer may take."""
+    max_message: ByteSize = ByteSize(8_000_000)
+    """The largest answer that is taken."""
+
+    def __post_init__(self) -> None:
+        if (self.url is None) == (self.urls is None):
+            raise ValueError("needs either url (one for all views) or urls (one a view)")
+        if self.urls is not None:
+            missing = [view for view in self.views if getattr(self.urls, view) is None]
+            if missing:
+                raise ValueError(f"urls lacks {', '.join(missing)}; add it or shorten views")
+
+
+class Demo(Source, frozen=True, kw_only=True):
+    kind = "demo"
+    seed: int = 1
+    """The same seed tells the same story."""
+    tempo: Annotated[float, Meta(gt=0, le=100)] = 1.0
+    """How fast the story runs: 2 is twice as fast."""
+    tickets: Annotated[int, Meta(ge=0, le=5000)] = 14
+    """How many tickets are open at the start."""
+
+
+SOURCE_KINDS: tuple[type[Source], ...] = (Channels, Rest, Demo)
+
+
+class StaleAfter(Section, frozen=True, kw_only=True):
+    """How long after its last confirmation a view counts as old."""
+
+    tickets: Duration = Duration(120)
+    """For the tickets."""
+    projects: Duration = Duration(600)
+    """For the projects."""
+    dashboard: Duration = Duration(600)
+    """For the dashboard."""
+
+
+class Alerts(Section, frozen=True, kw_only=True):
+    derive: bool = True
+    """Make alerts from changes in the views when the source sent none for them."""
+    banner: Duration = Duration(20)
+    """How long a banner stays on the panels."""
+    critical_timeout: Duration = Duration(300)
+    """How long a critical alert keeps the screen and sounds, unless seen to; 0: for ever."""
+    repeat: Duration = Duration(30)
+    """How often a critical alert sounds again until it is acknowledged or resolved; 0: never."""
+    max_repeats: Annotated[int, Meta(ge=0)] = 10
+    """How many times a critical alert sounds again at most."""
+
+
+class Turn(Section, frozen=True, kw_only=True):
+    screen: View
+    """The screen that is shown."""
+    seconds: Duration = field(name="for", default=Duration(30))
+    """How long it stays."""
+
+
+class Rotation(Section, frozen=True, kw_only=True):
+    screens: Annotated[tuple[Turn, ...], Meta(min_length=2)]
+    """The screens in their order."""
+    pause: Duration = Duration(120)
+    """How long the screens stand still after a button, a phone or an alert."""
+
+
+class QuietHours(Section, frozen=True, kw_only=True):
+    """From ``start`` on each of ``days`` until ``end``, over midnight where ``end`` is earlier."""
+
+    days: Annotated[tuple[Day, ...], Meta(min_length=1)] = DAYS
+    """The days on which they begin."""
+    start: TimeOfDay = field(name="from")
+    """When they begin."""
+    end: TimeOfDay = field(name="to")
+    """When they end; earlier than the beginning means on the next day."""
+
+
+class Volumes(Section, frozen=True, kw_only=True):
+    """A volume of its own for a severity; empty: ``volume`` of the section."""
+
+    critical: Volume | None = None
+    """For critical alerts."""
+    high: Volume | None = None
+    """For alerts of high severity."""
+    medium: Volume | None = None
+    """For alerts of medium severity."""
+    low: Volume | None = None
+    """For alerts of low severity."""
+
+
+class Sounds(Section, frozen=True, kw_only=True):
+    """A sound file for a kind of alert; empty: the upstream's, else the built-in one."""
+
+    notification: str | None = None
+    """For a new ticket."""
+    project: str | None = None
+    """For a project that moved."""
+    high: str | None = None
+    """For a ticket of high priority."""
+    critical: str | None = None
+    """For a critical alert."""
+    resolved: str | None = None
+    """For a critical alert that is over."""
+
+
+class Sound(Section, frozen=True, kw_only=True):
+    enabled: bool = True
+    """Whether anything sounds at all."""
+    volume: Volume = 80
+    """How loud, in per cent."""
+    volumes: Volumes = Volumes()
+    """Other volumes for single severities."""
+    sounds: Sounds = Sounds()
+    """Sound files of your own."""
+    device: str | None = None
+    """The card by SDL's or ALSA's name, as `kioskd sound list` prints it; empty: the default."""
+    driver: str | None = None
+    """SDL's audio driver, such as alsa or pulseaudio; empty: the first that works."""
+    buffer: Annotated[int, Meta(ge=128, le=8192)] = 512
+    """The mixer's buffer in samples: smaller is quicker, larger survives a busy Pi."""
+    lead_in: Duration = Duration(0)
+    """Silence before each sound, for HDMI screens that swallow the beginning."""
+    allowed_origins: tuple[HttpUrl, ...] = ()
+    """Where an upstream's soundUrl may point besides the source's own address."""
+    panels_play: bool = False
+    """Leave the soundUrl in alerts, so that panels play it too."""
+    resolved: bool = False
+    """Play a sound when what raised a critical alert is gone."""
+    speak: bool = False
+    """Speak the title after the sound, when espeak-ng is installed."""
+    quiet_hours: tuple[QuietHours, ...] = ()
+    """When alerts are silent."""
+    critical_in_quiet_hours: bool = True
+    """Critical alerts sound in quiet hours too."""
+
+
+class Command(Section, frozen=True, kw_only=True):
+    argv: Annotated[tuple[str, ...], Meta(min_length=1)]
+    """The program and its arguments; no shell."""
+    time_limit: Duration = Duration(30)
+    """How long it may run before it is ended."""
+
+
+class ActionKeys(Section, frozen=True, kw_only=True):
+    """An action with a value: exactly one of these keys."""
+
+    switch: Screen | None = None
+    """Shows this screen on every panel."""
+    mute: Duration | None = None
+    """Silences alerts for so long."""
+    run: Command | None = None
+    """Starts a program."""
+
+    def __post_init__(self) -> None:
+        if sum(x is not None for x in (self.switch, self.mute, self.run)) != 1:
+            raise ValueError("needs exactly one of switch, mute, run")
+
+
+PlainAction = Literal["next", "previous", "acknowledge", "mute", "refresh", "test_sound"]
+Action = PlainAction | ActionKeys
+Pull = Literal["up", "down", "none"]
+
+
+class Button(Section, frozen=True, kw_only=True):
+    pin: Pin
+    """The GPIO line of the button; it connects to ground."""
+    name: str = ""
+    """What status calls it."""
+    press: Action | None = None
+    """What a short press does."""
+    hold: Action | None = None
+    """What holding it down does."""
+    hold_time: Duration = Duration(1)
+    """How long it must be held for that."""
+    double: Action | None = None
+    """What two presses in a row do."""
+    double_time: Duration = Duration(0.4)
+    """How soon the second must follow."""
+    pull: Pull = "up"
+    """The resistor inside the Pi; none where the circuit has its own."""
+    active: Literal["low", "high"] = "low"
+    """The level of the line while the button is down; a plain button to ground is low."""
+    bounce: Duration = Duration(0.02)
+    """Edges closer together than this are one."""
+    least_press: Duration = Duration(0.01)
+    """A press shorter than this is a spike, not a finger."""
+
+    def __post_init__(self) -> None:
+        if self.press is None and self.hold is None and self.double is None:
+            raise ValueError("does nothing; give it press, hold or double")
+        if self.pin in (2, 3) and self.pull == "down":
+            raise ValueError("GPIO2 and GPIO3 have a fixed pull-up; use pull: up or another pin")
+
+
+class Led(Section, frozen=True, kw_only=True):
+    pin: Pin
+    """The GPIO line of the LED."""
+    shows: Literal["connected", "alert", "mute", "press"]
+    """What it shines for."""
+
+
+class Rotary(Section, frozen=True, kw_only=True):
+    """A rotary encoder that turns to the next and the previous screen."""
+
+    pins: tuple[Pin, Pin]
+    """The two GPIO lines of the encoder."""
+
+
+class Motion(Section, frozen=True, kw_only=True):
+    pin: Pin
+    """The GPIO line of the sensor."""
+    action: Action | None = None
+    """What a movement does, besides waking the display."""
+
+
+class Gpio(Section, frozen=True, kw_only=True):
+    factory: Literal["lgpio", "rpigpio", "pigpio", "native", "mock"] = "lgpio"
+    """gpiozero's way to the pins."""
+
+
+class DisplayHours(Section, frozen=True, kw_only=True):
+    """The display is on from ``start`` to ``end`` on each of ``days``, and off outside."""
+
+    days: Annotated[tuple[Day, ...], Meta(min_length=1)] = DAYS
+    """The days on which it is switched on."""
+    start: TimeOfDay = field(name="from")
+    """When it is switched on."""
+    end: TimeOfDay = field(name="to")
+    """When it is switched off."""
+
+
+class Display(Section, frozen=True, kw_only=True):
+    backend: Literal["none", "wlopm", "wlr-randr", "cec", "command"] = "none"
+    """How the display is switched."""
+    output: str = "*"
+    """Which output, by the name that the backend gives it; * is every one."""
+    on: tuple[DisplayHours, ...] = ()
+    """When the display is on; empty: always."""
+    off_without_motion: Duration = Duration(0)
+    """Darkens after so long without movement; 0: never. Needs ``motion``."""
+    commands: dict[Literal["on", "off", "query"], tuple[str, ...]] = field(default_factory=dict)
+    """For backend command: argv to switch on, off, and to ask (prints on or off)."""
+
+
+class Config(Section, frozen=True, kw_only=True):
+    """The whole file."""
+
+    kiosk: Kiosk = Kiosk()
+    """What this kiosk is called and where it keeps things."""
+    server: Server = Server()
+    """Where panels connect, and who may."""
+    sources: tuple[Source, ...] = (Demo(),)
+    """Where the tickets come from."""
+    stale_after: StaleAfter = StaleAfter()
+    """When a view counts as old."""
+    alerts: Alerts = Alerts()
+    """How alerts come to be and how long they stay."""
+    rotation: Rotation | None = None
+    """Screens that change by themselves; left out: they stand still."""
+    sound: Sound = Sound()
+    """What is heard."""
+    buttons: tuple[Button, ...] = ()
+    """Buttons on GPIO lines."""
+    leds: tuple[Led, ...] = ()
+    """LEDs on GPIO lines."""
+    rotary: Rotary | None = None
+    """A rotary encoder."""
+    motion: Motion | None = None
+    """A motion sensor."""
+    gpio: Gpio = Gpio()
+    """How the GPIO lines are reached."""
+    display: Display = Display()
+    """When the display is on."""

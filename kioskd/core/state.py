@@ -1,0 +1,152 @@
+"""What kioskd holds: the last update of each view, how fresh it is, and which screen is chosen.
+
+Says what changed when something is applied, and derives the alerts that a source didn't send.
+Ages run on the monotonic clock; the state file is the daemon's work.
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kioskd.config import VIEWS, Screen, StaleAfter, View
+from kioskd.core.faults import Fault
+from kioskd.core.messages import Alert, AlertKind, Project, Ticket, Update, severity
+
+REMEMBERED = 20_000  # ids: a busy desk's year; about 2 MB
+
+
+@dataclass
+class Held:
+    """One view as held: ``confirmed`` on the monotonic clock, ``restored`` from an earlier run."""
+
+    update: Update
+    confirmed: float
+    restored: bool = False
+
+
+@dataclass
+class Applied:
+    """What an update did: is it new to the panels, and which alerts follow from it."""
+
+    changed: bool
+    alerts: list[Alert]
+
+
+class State:
+    def __init__(
+        self, stale_after: StaleAfter, derive: bool, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.held: dict[View, Held] = {}
+        self.screen: Screen | None = None
+        self.unavailable: dict[View, Fault] = {}
+        self._stale_after = stale_after
+        self._derive = derive
+        self._clock = clock
+        self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._primed: set[View] = set()
+
+    def configure(self, stale_after: StaleAfter, derive: bool) -> None:
+        """Take other settings; what is held stays."""
+        self._stale_after, self._derive = stale_after, derive
+
+    def apply(self, update: Update) -> Applied:
+        """Take a view's update in; equal content (its timestamp aside) changes nothing."""
+        held = self.held.get(update.view)
+        before = held.update if held else None
+        changed = before is None or before.content != update.content
+        alerts: list[Alert] = []
+        if changed and self._derive and update.view != "dashboard":
+            alerts = self._derived(update, before)
+        self._primed.add(update.view)
+        kept = update if changed or before is None else before
+        self.held[update.view] = Held(kept, self._clock())
+        self.unavailable.pop(update.view, None)
+        return Applied(changed, alerts)
+
+    def restore(self, update: Update, age: float) -> None:
+        """Put back what an earlier run held, ``age`` seconds old; it raises no alerts."""
+        self.held[update.view] = Held(update, self._clock() - age, restored=True)
+        self._derived(update, None)
+
+    def forget(self, view: View) -> None:
+        """Hold nothing of a view, as before its first update."""
+        if view == "tickets":
+            self._known.clear()  # an id that was seen elsewhere is another ticket's here
+        self.held.pop(view, None)
+        self.unavailable.pop(view, None)
+        self._primed.discard(view)
+
+    def confirm(self, view: View) -> None:
+        """The source says that the view is still what it was."""
+        if held := self.held.get(view):
+            self.held[view] = Held(held.update, self._clock())
+            self.unavailable.pop(view, None)
+
+    def announce(self, alert: Alert) -> bool:
+        """Whether an explicit alert is news; an alert derived before it says the same.
+
+        What is critical is one alert whatever its message is called: a ``new_ticket_alert`` after
+        the ``critical_alert`` of its ticket says nothing new.
+        """
+        key = ("critical_alert" if alert.severity == "critical" else alert.kind, alert.id)
+        news = key not in self._known or alert.kind == "project_update_alert"
+        self._remember(key)
+        return news
+
+    def age(self, view: View) -> float | None:
+        """Seconds since the source last confirmed the view; None when there is none."""
+        held = self.held.get(view)
+        return None if held is None else max(0.0, self._clock() - held.confirmed)
+
+    def stale(self, view: View) -> bool:
+        age = self.age(view)
+        limit: float = getattr(self._stale_after, view)
+        return age is None or age > limit or self.held[view].restored
+
+    def views(self) -> list[View]:
+        """The views held, in the order in which a newcomer gets them."""
+        return [view for view in VIEWS if view in self.held]
+
+    def _derived(self, update: Update, before: Update | None) -> list[Alert]:
+        # The first snapshot after a start only primes: its tickets are old news.
+        primed = update.view in self._primed
+        same = set(map(id, before.rows)) if before else set()
+        changed = [row for row in update.rows if id(row) not in same]
+        earlier = {row.id: row for row in before.rows} if before and changed else {}
+        find = self._of_ticket if update.view == "tickets" else self._of_project
+        alerts = []
+        for row in changed:
+            alert = find(row, earlier.get(row.id))
+            if alert is not None and primed:
+                self._remember((alert.kind, alert.id))
+                alerts.append(alert)
+        return alerts
+
+    def _of_ticket(self, ticket: Ticket, earlier: Ticket | None) -> Alert | None:
+        level = severity(ticket.priority)
+        kind: AlertKind = "critical_alert" if level == "critical" else "new_ticket_alert"
+        # Seen is not announced: the source may still send its own alert for a ticket that was
+        # there when kioskd came.
+        seen = "seen critical" if level == "critical" else "seen"
+        old = (
+            (earlier is not None and (level != "critical" or severity(earlier.priority) == level))
+            or (seen, ticket.id) in self._known
+            or (kind, ticket.id) in self._known
+        )
+        self._remember((seen, ticket.id))
+        self._remember(("seen", ticket.id))
+        return None if old else Alert(kind, ticket.id, ticket.title, level)
+
+    def _of_project(self, project: Project, earlier: Project | None) -> Alert | None:
+        if earlier is None:
+            return None
+        if (project.status, project.progress) == (earlier.status, earlier.progress):
+            return None
+        return Alert("project_update_alert", project.id, project.name, "medium")
+
+    def _remember(self, key: tuple[str, str]) -> None:
+        self._known[key] = None
+        self._known.move_to_end(key)
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)

@@ -1,0 +1,4 @@
+"""This machine: systemd, display power, the network, the state file, child processes, hardware.
+
+Here belongs what asks or tells the operating system something, and nothing that decides.
+"""

@@ -1,0 +1,43 @@
+"""Where programs of this machine reach the daemon: it listens on the loopback in any case.
+
+The daemon that systemd runs writes its address down, since nobody but itself knows which
+configuration is in force.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from kioskd.config.active import BOOT, SYSTEM
+from kioskd.config.files import read_file, write_file
+
+LOOPBACK = "127.0.0.1"
+WRITTEN = Path("/run/kioskd/address")
+
+
+def local(port: int) -> str:
+    """The daemon's address, without a slash at its end."""
+    return f"http://{LOOPBACK}:{port}"
+
+
+def tell(port: int) -> None:
+    """Write it down for everybody, where systemd gave a folder for that. Raises ``OSError``."""
+    folder = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
+    if not folder:
+        return
+    content = f"{local(port)}\n".encode()
+    write_file(Path(folder) / WRITTEN.name, content, mode=0o644, durable=False)
+
+
+def told(file: Path = WRITTEN) -> str | None:
+    """What a running daemon wrote down; None when there is none, or it is no such address."""
+    try:
+        said = read_file(file, 100).decode().strip()
+    except (OSError, UnicodeError):
+        return None
+    return said if re.fullmatch(rf"http://{re.escape(LOOPBACK)}:\d{{1,5}}", said) else None
+
+
+def told_for(file: Path) -> str | None:
+    """Where the daemon that systemd runs says it is; None when another one's file is meant."""
+    return told() if file in (SYSTEM, *BOOT) else None

@@ -1,0 +1,130 @@
+"""When the display is on: by the week's hours and by movement, woken by a press or an alert."""
+
+import asyncio
+import datetime
+import logging
+import time
+import zoneinfo
+from collections.abc import Callable
+
+from kioskd.config import Display as Settings
+from kioskd.core.schedule import covers
+from kioskd.errors import DisplayError
+from kioskd.host import power
+
+log = logging.getLogger(__name__)
+WOKEN = 300.0  # seconds for which a press, a movement or a critical alert keeps it on
+AGAIN = 30.0  # seconds after which it is asked whether it still obeys: televisions have remotes
+RETRY = 10.0  # seconds after a failure
+
+
+class Display:
+    """``urgent`` says whether a critical alert waits; ``trusted`` whether the clock is right."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        zone: zoneinfo.ZoneInfo,
+        urgent: Callable[[], bool],
+        trusted: Callable[[], bool],
+        changed: Callable[[], None],
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._urgent = urgent
+        self._trusted = trusted
+        self._changed = changed
+        self._clock = clock
+        self._wall = wall
+        self._woken_until = float("-inf")
+        self._moved_at = clock()
+        self._turned = asyncio.Event()
+        self._commands: power.Commands | None = None
+        self._is_on: bool | None = None  # not known before the first switch
+        self._left: power.Commands | None = None
+        self.configure(settings, zone)
+
+    def configure(self, settings: Settings, zone: zoneinfo.ZoneInfo) -> None:
+        """Take other settings. What was darkened by the earlier ones is lit by them first."""
+        if self._is_on is False:
+            self._left = self._commands
+        self._settings, self._zone = settings, zone
+        self._commands = power.commands(settings)
+        self._is_on = None
+        self._due = float("-inf")
+        self._fault = ""
+        self._turned.set()
+
+    def wake(self) -> bool:
+        """Light it for a while; whether it was dark."""
+        dark = self._commands is not None and not self.wanted()
+        self._woken_until = self._clock() + WOKEN
+        self._turned.set()
+        return dark
+
+    def moved(self) -> None:
+        """The motion sensor saw somebody."""
+        self._moved_at = self._clock()
+        self._turned.set()
+
+    def wanted(self) -> bool:
+        """Whether it should be on now. With a clock that can't be right it stays on."""
+        now = self._clock()
+        if now < self._woken_until or self._urgent():
+            return True
+        patience = self._settings.off_without_motion
+        if patience and now - self._moved_at > patience:
+            return False
+        if not self._settings.on or not self._trusted():
+            return True
+        local = datetime.datetime.fromtimestamp(self._wall(), self._zone)
+        return any(covers(hours, local) for hours in self._settings.on)
+
+    def status(self) -> dict[str, str]:
+        """``state``: on, off (on purpose) or failed; ``detail``: one line."""
+        if self._fault:
+            return {"state": "failed", "detail": self._fault}
+        if self._is_on is False:
+            return {"state": "off", "detail": "off on purpose: a press or an alert wakes it"}
+        return {"state": "on", "detail": ""}
+
+    async def follow(self) -> None:
+        """Keep the display as it should be, for ever."""
+        while True:
+            self._turned.clear()
+            await self.assert_state()
+            try:
+                async with asyncio.timeout(1.0):
+                    await self._turned.wait()
+            except TimeoutError:
+                continue
+
+    async def assert_state(self) -> None:
+        """Switch when the state should change, and again now and then."""
+        await self._light_what_is_left()
+        wanted, now = self.wanted(), self._clock()
+        if self._commands is None or (wanted == self._is_on and now < self._due):
+            return
+        if self._fault and now < self._due:
+            return
+        before = self.status()
+        try:
+            # Only what differs is switched again: a second "on" can make a screen flicker.
+            if wanted != self._is_on or await power.is_on(self._commands) != wanted:
+                await power.switch(self._commands, wanted)
+            self._is_on, self._fault, self._due = wanted, "", now + AGAIN
+        except DisplayError as error:
+            if str(error) != self._fault:
+                log.warning("display: %s; trying again every %.0f s", error, RETRY)
+            self._is_on, self._fault, self._due = None, str(error), now + RETRY
+        if self.status() != before:
+            self._changed()
+
+    async def _light_what_is_left(self) -> None:
+        """Nobody else would: the wall would stay dark, and kioskd say that it is on."""
+        left, self._left = self._left, None
+        if left is not None and (self._commands is None or left.on != self._commands.on):
+            try:
+                await power.switch(left, True)
+            except DisplayError as error:
+                log.warning("display: %s; it may stay dark: switch it on by hand", error)

@@ -1,0 +1,76 @@
+"""The addresses of this machine: has it a network, and where is it reached?
+
+Asked of the kernel without netlink, which the unit's sandbox does not allow.
+"""
+
+import fcntl
+import ipaddress
+import socket
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kioskd.config.hosts import is_loopback
+
+INTERFACES = Path("/proc/net/dev")
+IPV6 = Path("/proc/net/if_inet6")
+SIOCGIFADDR = 0x8915  # netdevice(7): the IPv4 address of an interface
+GLOBAL = "00"  # the scope of an IPv6 address that is good beyond its own cable
+
+
+def addresses() -> list[str]:
+    """Every address that other machines may know, IPv4 first; empty without a network."""
+    return [*_ipv4(), *_ipv6()]
+
+
+def remote(host: str, port: int, open_to_all: bool, announced: bool) -> dict[str, Any]:
+    """How a phone gets to the remote page of a server that listens on ``host``.
+
+    ``access``: ``local`` (this machine only), ``token`` or ``open``. The token is not told.
+    ``announced``: this machine answers to NAME.local, too.
+    """
+    if is_loopback(host):
+        return {"access": "local", "urls": []}
+    found = _reached(host)
+    if announced and found:
+        found = [f"{socket.gethostname().partition('.')[0]}.local", *found]
+    urls = [f"http://{f'[{a}]' if ':' in a else a}:{port}/remote" for a in found]
+    return {"access": "open" if open_to_all else "token", "urls": urls}
+
+
+def _reached(host: str) -> list[str]:
+    try:
+        listening = ipaddress.ip_address(host)
+    except ValueError:
+        return [host]
+    if not listening.is_unspecified:
+        return [host]
+    # asyncio's servers on :: hear no IPv4.
+    return [a for a in addresses() if (":" in a) == (listening.version == 6)]
+
+
+def _ipv4() -> Iterator[str]:
+    try:
+        lines = INTERFACES.read_text().splitlines()[2:]  # two are the table's head
+    except OSError:
+        return
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        for name in (line.partition(":")[0].strip() for line in lines):
+            try:
+                answer = fcntl.ioctl(asking, SIOCGIFADDR, struct.pack("256s", name.encode()[:15]))
+            except OSError:  # none, or the interface has gone
+                continue
+            address = ipaddress.IPv4Address(answer[20:24])
+            if not address.is_loopback and not address.is_link_local:
+                yield str(address)
+
+
+def _ipv6() -> Iterator[str]:
+    try:
+        lines = IPV6.read_text().splitlines()
+    except OSError:
+        return
+    for digits, _index, _length, scope, *_ in map(str.split, lines):
+        if scope == GLOBAL:
+            yield str(ipaddress.IPv6Address(bytes.fromhex(digits)))

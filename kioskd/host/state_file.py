@@ -1,0 +1,122 @@
+"""What the panels were last shown, and what people chose, kept over a power cut in one small file.
+
+Packed with gzip, since cards wear out by bytes; its checksum tells a torn file from a whole one.
+"""
+
+import errno
+import gzip
+import logging
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from kioskd.config import SCREENS, Screen, View
+from kioskd.config.files import read_file, reason, sweep, write_file
+from kioskd.core import messages
+from kioskd.core.policy import Kept
+from kioskd.errors import ProtocolError
+
+log = logging.getLogger(__name__)
+LARGEST = 50_000_000  # bytes when unpacked; a file that claims more is not ours
+
+
+class _File(msgspec.Struct):
+    saved: float
+    screen: str | None
+    frames: list[str]
+    kept: Kept = msgspec.field(default_factory=Kept)
+    origins: dict[View, str] = {}
+
+
+@dataclass
+class Saved:
+    """What was kept; ``age`` in seconds by the wall clock, 0 when the clock went backwards.
+
+    ``origins`` tells where each view came from, as ``origin.origins`` does.
+    """
+
+    age: float
+    screen: Screen | None
+    updates: list[messages.Update]
+    kept: Kept = field(default_factory=Kept)
+    origins: Mapping[View, str] = field(default_factory=dict)
+
+
+def encode(
+    screen: str | None,
+    updates: list[messages.Update],
+    kept: Kept,
+    origins: Mapping[View, str],
+) -> bytes:
+    """The file's content; quick, so that ``write_file`` may go to a thread."""
+    frames = [update.frame.decode() for update in updates]
+    content = _File(time.time(), screen, frames, kept, {**origins})
+    return gzip.compress(msgspec.json.encode(content), compresslevel=6, mtime=0)
+
+
+def save(
+    path: Path,
+    screen: str | None,
+    updates: list[messages.Update],
+    kept: Kept | None = None,
+    origins: Mapping[View, str] | None = None,
+) -> None:
+    """``encode`` and ``write_file`` in one, for where nothing else waits."""
+    write_file(path, encode(screen, updates, kept or Kept(), origins or {}))
+
+
+def load(path: Path) -> Saved | None:
+    """What was kept; None when there is nothing. A torn file is set aside, never fatal."""
+    sweep(path)
+    try:
+        found = msgspec.json.decode(_unpack(read_file(path, LARGEST)), type=_File)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if error.errno in (errno.EFBIG, errno.EINVAL):
+            _set_aside(path, reason(error))
+        else:
+            log.warning("the state file can't be read: %s; starting without it", reason(error))
+        return None
+    except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
+        _set_aside(path, str(error))
+        return None
+    screen = next((s for s in SCREENS if s == found.screen), None)
+    age = max(0.0, time.time() - found.saved)
+    return Saved(age, screen, list(_updates(found.frames)), found.kept, found.origins)
+
+
+def _set_aside(path: Path, why: str) -> None:
+    aside = path.with_suffix(".broken")
+    log.warning("the state file can't be read (%s); set aside as %s", why, aside.name)
+    try:
+        path.replace(aside)
+    except OSError as error:
+        log.warning("the broken state file can't be moved: %s", reason(error))
+
+
+def _updates(frames: list[str]) -> Iterator[messages.Update]:
+    """The views among ``frames``; one that is no longer understood costs only itself."""
+    for frame in frames:
+        try:
+            update = messages.parse_upstream(frame.encode())
+        except (ProtocolError, UnicodeError) as error:
+            log.warning("one view of the state file is left out: %s", error)
+            continue
+        if isinstance(update, messages.Update):
+            yield update
+
+
+def _unpack(content: bytes) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)  # gzip
+    try:
+        unpacked = unpacker.decompress(content, LARGEST)
+    except zlib.error as error:
+        raise ValueError(f"it is torn: {error}") from None
+    if not unpacker.eof or unpacker.unused_data:
+        raise ValueError("it is torn: it does not end where it should")
+    return unpacked

@@ -1,0 +1,101 @@
+"""Keeps the state file: when it is worth a write, and off the event loop.
+
+Cards wear out: what people chose is kept soon, the views (which the source will send again) seldom.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from kioskd.config import View
+from kioskd.config.files import reason, write_file
+from kioskd.core.kiosk import Kiosk
+from kioskd.core.messages import Update
+from kioskd.core.state import State
+from kioskd.host import state_file
+
+WISHES_EVERY = 10.0  # seconds at least between two writes
+VIEWS_EVERY = 900.0  # seconds; a write costs a card 20 KB: the file, its folder, their tables
+Snapshot = tuple[object, tuple[Update, ...]]  # what people chose, and which updates are held
+
+
+class Keeper:
+    """``say`` shows why nothing can be kept (None: it can); ``origins`` as ``origin`` has them."""
+
+    def __init__(
+        self,
+        folder: Path,
+        state: State,
+        kiosk: Kiosk,
+        say: Callable[[str | None], None],
+        origins: Callable[[], Mapping[View, str]],
+    ) -> None:
+        self._path = folder / "state.gz"
+        self._state = state
+        self._kiosk = kiosk
+        self._say = say
+        self._origins = origins
+        self._kept: Snapshot = (None, ())
+        self._at = float("-inf")
+        self._writing: asyncio.Task[None] | None = None
+
+    def restore(self) -> None:
+        """Put back what an earlier run kept; not what it had from other sources than today's."""
+        if (saved := state_file.load(self._path)) is None:
+            return
+        origins, kept = self._origins(), saved.kept
+        same = {view for view in origins if origins[view] == saved.origins.get(view)}
+        for update in saved.updates:
+            if update.view in same:
+                self._state.restore(update, saved.age)
+        if "tickets" not in same:
+            kept = msgspec.structs.replace(kept, active=[])
+        self._state.screen = saved.screen
+        self._kiosk.restore(saved.screen, kept)
+
+    def keep(self) -> None:
+        """Called once a second: write when enough changed, in a thread."""
+        if self._writing is not None and not self._writing.done():
+            return
+        waited = time.monotonic() - self._at
+        wishes, views = self._snapshot()
+        late = waited >= VIEWS_EVERY or len(views) > len(self._kept[1])  # a first view is kept soon
+        due = (wishes != self._kept[0] and waited >= WISHES_EVERY) or (
+            views != self._kept[1] and late and waited >= WISHES_EVERY
+        )
+        if due:
+            self._at = time.monotonic()
+            content = self._encoded()
+            self._writing = asyncio.create_task(self._write(content, (wishes, views)))
+
+    async def close(self) -> None:
+        """Write what is not yet kept; a slow card gets no more than 2 s."""
+        if self._writing is not None:
+            await asyncio.wait([self._writing], timeout=1.0)
+        if self._snapshot() != self._kept:
+            writing = asyncio.create_task(self._write(self._encoded(), self._snapshot()))
+            await asyncio.wait([writing], timeout=1.0)
+
+    def _snapshot(self) -> Snapshot:
+        """How often an alert was repeated is kept, too, but is not worth a write of its own."""
+        screen, kept = self._kiosk.wishes()
+        alerts = tuple(alert.id for alert, _, _ in kept.active)
+        views = tuple(held.update for held in self._state.held.values())
+        return (screen, kept.muted_until, alerts), views
+
+    def _encoded(self) -> bytes:
+        screen, kept = self._kiosk.wishes()
+        updates = [held.update for held in self._state.held.values()]
+        return state_file.encode(screen, updates, kept, self._origins())
+
+    async def _write(self, content: bytes, snapshot: Snapshot) -> None:
+        try:
+            await asyncio.to_thread(write_file, self._path, content)
+        except OSError as error:
+            self._say(f"the last state can't be kept in {self._path.parent}: {reason(error)}")
+        else:
+            self._kept = snapshot
+            self._say(None)

@@ -1,0 +1,112 @@
+"""Health, status and control over HTTP: what the command line, a phone and a monitor ask."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import msgspec
+from aiohttp import web
+
+from kioskd.config import SEVERITIES, Severity
+from kioskd.core import messages
+from kioskd.core.kiosk import Kiosk
+from kioskd.errors import ProtocolError
+
+T = TypeVar("T")
+MOST_LINES = 1000  # button events that may wait for a slow reader
+
+
+class HttpApi:
+    """``alive`` says whether the core tasks live."""
+
+    def __init__(self, kiosk: Kiosk, alive: Callable[[], bool]) -> None:
+        self._kiosk = kiosk
+        self._alive = alive
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        router.add_get("/healthz", self._health)
+        router.add_get("/metrics", self._metrics)
+        router.add_get("/api/status", self._status)
+        router.add_get("/api/buttons", self._buttons)
+        router.add_post("/api/switch", self._switch)
+        router.add_post("/api/alerts", self._alerts)
+        router.add_post("/api/acknowledge", self._acknowledge)
+        router.add_post("/api/mute", self._mute)
+        router.add_post("/api/sound", self._sound)
+
+    async def _health(self, request: web.Request) -> web.Response:
+        alive = self._alive()
+        return web.json_response({"alive": alive}, status=200 if alive else 503)
+
+    async def _metrics(self, request: web.Request) -> web.Response:
+        from kioskd.web import metrics  # late: most walls are never asked
+
+        text = metrics.exposition(self._kiosk.status())
+        return web.Response(body=text, headers={"Content-Type": metrics.CONTENT_TYPE})
+
+    async def _status(self, request: web.Request) -> web.Response:
+        return web.Response(
+            body=messages.encode(self._kiosk.status()), content_type="application/json"
+        )
+
+    async def _buttons(self, request: web.Request) -> web.StreamResponse:
+        """What the buttons do, live: one JSON object a line, until the reader goes."""
+        events: asyncio.Queue[Any] = asyncio.Queue(MOST_LINES)
+        response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+
+        def take(event: Any) -> None:
+            if not events.full():
+                events.put_nowait(event)
+
+        stop = self._kiosk.watch_buttons(take)
+        try:
+            await response.prepare(request)
+            while True:
+                await response.write(messages.encode(await events.get()) + b"\n")
+        except ConnectionError:
+            return response  # the reader went
+        finally:
+            stop()
+
+    async def _switch(self, request: web.Request) -> web.Response:
+        wish = await _asked(request, messages.parse_switch)
+        self._kiosk.switch(wish.target, "http", wish.client_id)
+        return web.json_response({"target": wish.target})
+
+    async def _alerts(self, request: web.Request) -> web.Response:
+        level, title = await _asked(request, _wanted_alert)
+        return web.json_response({"id": self._kiosk.alert(level, title).id})
+
+    async def _acknowledge(self, request: web.Request) -> web.Response:
+        identity = await _asked(request, lambda m: messages.text_field(m, "id"))
+        return web.json_response({"ids": self._kiosk.acknowledge(identity or None, "http")})
+
+    async def _mute(self, request: web.Request) -> web.Response:
+        seconds = await _asked(request, lambda m: messages.seconds_field(m, "seconds"))
+        self._kiosk.mute(seconds, "http")
+        return web.json_response({"muted": seconds})
+
+    async def _sound(self, request: web.Request) -> web.Response:
+        name = await _asked(request, messages.sound_field)
+        self._kiosk.test_sound(name)
+        return web.json_response({"name": name})
+
+
+async def _asked(request: web.Request, parse: Callable[[messages.Json], T]) -> T:
+    """What the body asks for; a wrong one is answered 400 with the reason."""
+    if request.content_type != "application/json":  # a form of a foreign page can't send this
+        raise web.HTTPUnsupportedMediaType(text="send Content-Type: application/json\n")
+    try:
+        message = msgspec.json.decode(await request.read(), type=dict[str, Any])
+        return parse({"type": "asked"} | message)
+    except (ProtocolError, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise web.HTTPBadRequest(text=f"{error}\n") from None
+
+
+def _wanted_alert(message: messages.Json) -> tuple[Severity, str]:
+    level, title = message.get("severity"), messages.text_field(message, "title").strip()
+    if level not in SEVERITIES:
+        raise ProtocolError(f"`severity` must be one of {', '.join(SEVERITIES)}")
+    if not title:
+        raise ProtocolError("`title` must not be empty")
+    return cast(Severity, level), title

@@ -1,0 +1,137 @@
+"""The root of one image: the base, the project's own files, and kioskd's package in it."""
+
+import hashlib
+import os
+import re
+import shutil
+from pathlib import Path
+
+from base import CACHE, HERE
+from disk import run
+from picture import draw
+
+UNITS = ("kioskd-state", "kioskd-settings", "kioskd-grow", "systemd-networkd", "systemd-resolved")
+# What a wall doesn't need at boot, or would write to the card.
+MASKED = (
+    *("systemd-networkd-wait-online.service", "apt-daily.timer", "apt-daily-upgrade.timer"),
+    *("dpkg-db-backup.timer", "e2scrub_all.timer", "e2scrub_reap.service", "fstrim.timer"),
+    *("systemd-firstboot.service", "systemd-machine-id-commit.service", "getty@tty1.service"),
+    *("systemd-random-seed.service", "systemd-pcrlock-make-policy.service", "ssh.socket"),
+    *("dev-hugepages.mount", "dev-mqueue.mount", "sys-kernel-debug.mount"),
+    *("sys-kernel-tracing.mount", "systemd-networkd-persistent-storage.service"),
+    "systemd-binfmt.service",
+)
+LATER = 0x7FFF0000  # seconds since 1970: after any change of /usr; mkfs.ext4 keeps 31 bits
+FOLDERS = ("state", "media/card", "boot/firmware", "etc/ssh/keys", "var/cache/kioskd")
+OWN_EFFECT = ("root/etc/initramfs-tools",)  # what the initramfs is made of, besides the base
+
+
+def build(base: Path, package: Path, target: Path) -> None:
+    """Make the tree at ``target``. Raises ``SystemExit`` with the step that failed."""
+    shutil.rmtree(target, ignore_errors=True)
+    run("cp", "-a", "--reflink=auto", base, target)
+    run("cp", "-r", "--preserve=mode", "--no-preserve=ownership", f"{HERE}/root/.", target)
+    draw(target / "usr/lib/kioskd-image/splash.pbm")
+    for folder in FOLDERS:
+        (target / folder).mkdir(parents=True, exist_ok=True)
+    _install(target, package)
+    _settle(target)
+    _initramfs(target, base)
+    _boot(target)
+    for leftover in ("var/lib/apt/lists", "var/cache/apt", "var/log", "root/.cache"):
+        for path in (target / leftover).glob("*"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def version(package: Path) -> str:
+    """kioskd_0.1.0_arm64.deb: 0.1.0"""
+    return package.name.split("_")[1]
+
+
+def chroot(target: Path, *command: str) -> None:
+    """Run a program of the tree, under emulation; services don't start."""
+    policy = target / "usr/sbin/policy-rc.d"
+    policy.write_text("#!/bin/sh\nexit 101\n")
+    policy.chmod(0o755)
+    script = 'mount -t proc proc "$1/proc" && root=$1 && shift && chroot "$root" "$@"'
+    environment = ("env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8")
+    isolated = ("nice", "-n10", "unshare", "--mount", "sh", "-ec", script, "sh")
+    run(*isolated, target, *environment, "DEBIAN_FRONTEND=noninteractive", *command)
+    policy.unlink()
+
+
+def _install(target: Path, package: Path) -> None:
+    print("make image: installing kioskd", flush=True)
+    shutil.copy(package, target / "kioskd.deb")
+    chroot(target, "dpkg", "--force-unsafe-io", "--install", "/kioskd.deb")
+    (target / "kioskd.deb").unlink()
+
+
+def _settle(target: Path) -> None:
+    """What is enabled, what is not, and nothing that two cards would share."""
+    for unit in MASKED:
+        link = target / "etc/systemd/system" / unit
+        link.unlink(missing_ok=True)
+        link.symlink_to("/dev/null")
+    chroot(target, "systemctl", "enable", *UNITS)
+    chroot(target, "systemctl", "disable", "ssh.service", "wpa_supplicant.service")
+    chroot(target, "systemctl", "set-default", "multi-user.target")
+    for key in (target / "etc/ssh").glob("ssh_host_*"):
+        key.unlink()
+    (target / "etc/machine-id").write_text("")
+    (target / "etc/hostname").write_text("kiosk\n")
+    (target / "var/lib/dbus/machine-id").unlink(missing_ok=True)
+    # What the first boot would do anew at every boot, above a root that forgets: it is done.
+    chroot(target, "ldconfig")
+    chroot(target, "journalctl", "--update-catalog")
+    for part in ("etc", "var"):
+        (target / part / ".updated").touch()
+        os.utime(target / part / ".updated", (LATER, LATER))
+    resolv = target / "etc/resolv.conf"
+    resolv.unlink(missing_ok=True)
+    resolv.symlink_to("../run/systemd/resolve/stub-resolv.conf")
+
+
+def _initramfs(target: Path, base: Path) -> None:
+    """Made once for each kernel and each change of what belongs in it, then kept."""
+    kernels = sorted((target / "lib/modules").iterdir())
+    if len(kernels) != 1:
+        raise SystemExit(f"make image: one kernel expected, found {len(kernels)}")
+    kernel = kernels[0].name
+    known = hashlib.sha256(base.name.encode())
+    for folder in OWN_EFFECT:
+        for path in sorted((HERE / folder).rglob("*")):
+            if path.is_file():
+                known.update(path.read_bytes())
+    kept = CACHE / f"initrd-{kernel}-{known.hexdigest()[:10]}"
+    made = target / f"boot/initrd.img-{kernel}"
+    if not kept.exists():
+        print("make image: making the initramfs, once", flush=True)
+        # Not update-initramfs: its hooks want a mounted boot partition.
+        chroot(target, "mkinitramfs", "-o", f"/boot/{made.name}", kernel)
+        for old in CACHE.glob("initrd-*"):
+            old.unlink()
+        shutil.copy(made, kept)
+    shutil.copy(kept, made)
+    conf = target / "etc/initramfs-tools/update-initramfs.conf"
+    conf.write_text(re.sub("=no", "=yes", conf.read_text()))
+
+
+def _boot(target: Path) -> None:
+    """The boot partition: firmware and kernel as raspi-firmware's hook puts them, and our files."""
+    firmware = target / "boot/firmware"
+    chroot(
+        target,
+        *("env", "DEB_MAINT_PARAMS=configure", "/etc/kernel/postinst.d/z50-raspi-firmware"),
+    )
+    for name in ("start.elf", "start4.elf", "fixup.dat", "bootcode.bin", "cmdline.txt"):
+        if not (firmware / name).is_file():
+            raise SystemExit(f"make image: raspi-firmware left no {name} on the boot partition")
+    for file in (HERE / "boot").iterdir():
+        _windows(file, firmware / file.name)
+    _windows(HERE.parents[1] / "config/kioskd.yaml", firmware / "kioskd.yaml")
+
+
+def _windows(source: Path, target: Path) -> None:
+    """With line ends that every editor shows."""
+    target.write_text(source.read_text().replace("\n", "\r\n"), newline="")

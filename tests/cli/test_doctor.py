@@ -1,0 +1,234 @@
+"""The doctor, against made-up machines and a real daemon."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kioskd.cli import bundle, doctor
+from kioskd.cli.client import Daemon
+from kioskd.cli.doctor import machine, parts
+from kioskd.cli.doctor.finding import Finding
+from kioskd.config import Button, Channels, Config, Display
+from kioskd.host.address import local
+from tests.support.process import Process, free_port
+
+STATUS: dict[str, Any] = {
+    "version": "0.1.0",
+    "faults": [],
+    "panels": [],
+    "sources": [],
+    "sound": {"state": "ok", "detail": ""},
+    "buttons": {"state": "ok", "detail": "", "count": 4},
+    "display": {"state": "on", "detail": ""},
+}
+
+
+def make(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({}, "skip"),
+        ({"sys/class/hwmon/hwmon0/name": "cpu_thermal\n"}, "skip"),
+        ({"sys/class/hwmon/hwmon1/name": "rpi_volt\n"}, "ok"),
+        (
+            {
+                "sys/class/hwmon/hwmon1/name": "rpi_volt\n",
+                "sys/class/hwmon/hwmon1/in0_lcrit_alarm": "1\n",
+            },
+            "bad",
+        ),
+    ],
+)
+def test_undervoltage_is_seen_where_the_pi_reports_it(
+    tmp_path: Path, files: dict[str, str], state: str
+) -> None:
+    assert machine.supply(make(tmp_path, files)).state == state
+
+
+def test_a_pi_that_throttles_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make(tmp_path, {"sys/class/hwmon/hwmon0/name": "rpi_volt"})
+    for said, state in (("0x0", "ok"), ("0x50005", "bad"), ("0x50000", "warn")):
+        monkeypatch.setattr(machine, "ask", lambda *argv, said=said: f"throttled={said}")
+        assert machine.supply(root).state == state
+
+
+@pytest.mark.parametrize(
+    ("temperature", "state"), [("45123", "ok"), ("83000", "bad"), ("", "skip")]
+)
+def test_heat_is_told(tmp_path: Path, temperature: str, state: str) -> None:
+    make(tmp_path, {"sys/class/thermal/thermal_zone0/temp": temperature})
+    assert machine.heat(tmp_path).state == state
+
+
+@pytest.mark.parametrize(
+    ("files", "state"),
+    [
+        ({}, "skip"),
+        ({"sys/fs/ext4/mmcblk0p2/errors_count": "0\n"}, "ok"),
+        ({"sys/fs/ext4/mmcblk0p2/errors_count": "3\n"}, "bad"),
+        ({"sys/block/mmcblk0/device/pre_eol_info": "0x03\n"}, "bad"),
+        ({"sys/block/mmcblk0/device/name": "SC32G\n"}, "ok"),
+    ],
+)
+def test_a_card_that_fails_is_told(tmp_path: Path, files: dict[str, str], state: str) -> None:
+    assert machine.card(make(tmp_path, files)).state == state
+
+
+def test_a_clock_that_was_never_set_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    assert machine.clock(Path("/")).state == "bad"
+
+
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "not/yet/made"))
+    monkeypatch.setattr(machine, "FULL", 10**18)
+    found = machine.disk(tmp_path, Config())
+    assert found.state == "bad"
+    assert str(tmp_path) in found.said
+
+
+def test_without_a_daemon_it_says_how_to_start_it_and_whether_the_port_is_taken() -> None:
+    address = local(free_port())
+    assert "does not run" in parts.daemon(None, Daemon(address)).said
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = local(other.getsockname()[1])
+        assert "another program" in parts.daemon(None, Daemon(taken)).said
+
+
+def test_faults_of_the_daemon_and_of_its_sources_are_named() -> None:
+    status = STATUS | {
+        "faults": [{"part": "state", "message": "the disk is full"}],
+        "sources": [
+            {"name": "a", "state": "connected", "error": None},
+            {"name": "b", "state": "refused", "error": "not authorised (HTTP 403)"},
+        ],
+    }
+    assert parts.daemon(status, Daemon("x")).said == "state: the disk is full"
+    good, refused = parts.sources(status)
+    assert (good.state, refused.state) == ("ok", "bad")
+    assert "auth" in refused.do
+
+
+async def test_a_source_that_cannot_be_reached_is_named_without_a_daemon(tmp_path: Path) -> None:
+    away = Channels(url=f"ws://127.0.0.1:{free_port()}/ws/")
+    (found,) = await parts.reach(Config(sources=(away,)))
+    assert found.state == "bad"
+    assert "can't be reached" in found.said
+    (demo,) = await parts.reach(Config())
+    assert demo == Finding("source demo", "ok", "reached")
+
+
+def test_a_browser_that_does_not_paint_is_told() -> None:
+    panel = {"address": "127.0.0.1", "painted": 3.0, "clientId": "K", "build": ""}
+    assert parts.picture(STATUS | {"panels": [panel]}).state == "ok"
+    assert parts.picture(STATUS | {"panels": [panel | {"painted": 300.0}]}).state == "bad"
+    assert parts.picture(STATUS | {"panels": [panel | {"painted": None}]}).state == "bad"
+    assert parts.picture(STATUS).state == "warn"
+    dark = STATUS | {"display": {"state": "off", "detail": ""}}
+    assert parts.picture(dark).state == "ok"
+
+
+def test_each_button_at_fault_is_a_finding_of_its_own(tmp_path: Path) -> None:
+    config = Config(buttons=(Button(pin=17, press="next"),))
+    assert parts.gpio(STATUS, config, tmp_path)[0].said == "no GPIO chip here"
+    make(tmp_path, {"dev/gpiochip0": ""})
+    assert parts.gpio(STATUS, config, tmp_path)[0].state == "ok"
+    failed = STATUS | {"buttons": {"state": "failed", "detail": "GPIO17: busy; GPIO27: busy"}}
+    assert [f.said for f in parts.gpio(failed, config, tmp_path)] == [
+        "GPIO17: busy",
+        "GPIO27: busy",
+    ]
+
+
+def test_a_display_that_does_not_obey_is_told() -> None:
+    config = Config(display=Display(backend="wlopm"))
+    failed = STATUS | {"display": {"state": "failed", "detail": "wlopm is not installed"}}
+    assert parts.display(failed, config).state == "bad"
+    assert parts.display(STATUS, config).state == "ok"
+    assert parts.display(STATUS, Config()).state == "skip"
+
+
+@pytest.fixture
+def kioskd(tmp_path: Path) -> Iterator[Process]:
+    process = Process(tmp_path)
+    (tmp_path / "token").write_text("Geheim-4711\n")
+    process.configure(
+        "sound: {enabled: false}\n"
+        "sources:\n"
+        "  - kind: rest\n"
+        "    url: http://127.0.0.1:9/?key=Geheim-4711\n"
+        f"    auth: [{{header: X-Key, file: {tmp_path}/token}}]\n"
+    )
+    yield process.start()
+    process.close()
+
+
+def command(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "kioskd", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=os.environ | {"HOME": str(folder)},
+    )
+
+
+def test_the_command_names_what_is_wrong_and_what_to_do(kioskd: Process, tmp_path: Path) -> None:
+    found = command("doctor", "--config", str(kioskd.config), folder=tmp_path)
+    assert found.returncode == 1
+    assert "[ ok ] daemon: runs" in found.stdout
+    assert "[BAD ] source rest: offline: 127.0.0.1:9 can't be reached" in found.stdout
+    assert "       -> check url and network" in found.stdout
+    told = command("doctor", "--json", "--config", str(kioskd.config), folder=tmp_path)
+    assert {"part": "sound", "state": "skip"}.items() <= next(
+        f for f in json.loads(told.stdout) if f["part"] == "sound"
+    ).items()
+
+
+def test_every_error_of_the_file_is_a_finding(tmp_path: Path) -> None:
+    file = tmp_path / "kioskd.yaml"
+    file.write_text(f"server: {{port: {free_port()}}}\nsound: {{volume: 101}}\nx: 1\n")
+    found = [f.said for f in doctor.examine(file) if f.part == "configuration"]
+    assert [said.split(": ")[0] for said in found] == [f"{file}:2:9", f"{file}:3:1"]
+
+
+def test_the_bundle_holds_everything_but_no_secret(kioskd: Process, tmp_path: Path) -> None:
+    target = tmp_path / "report.tar.gz"
+    done = command("bundle", str(target), "--config", str(kioskd.config), folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    with tarfile.open(target) as archive:
+        members = {m.name.rpartition("/")[2]: archive.extractfile(m) for m in archive}
+        texts = {name: file.read().decode() for name, file in members.items() if file}
+    assert {"status.json", "doctor.json", "configuration.yaml", "log.txt"} <= set(texts)
+    assert "Geheim" not in "".join(texts.values())
+    assert json.loads(texts["status.json"])["sources"][0]["state"] == "offline"
+
+
+@pytest.mark.parametrize(
+    ("said", "cleaned"),
+    [
+        ("Authorization: Bearer abc.def", "Authorization: ***"),
+        ("Cookie: sessionid=abc", "Cookie: ***"),
+        ("?token=abc&x=1", "?token=***&x=1"),
+        ("http://ana:senha@host/", "http://***@host/"),
+        ("key s3cr3t here", "key *** here"),
+        ("the token is wrong", "the token is wrong"),
+    ],
+)
+def test_what_looks_like_a_secret_is_starred(said: str, cleaned: str) -> None:
+    assert bundle.clean(said, ["s3cr3t"]) == cleaned

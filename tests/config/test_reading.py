@@ -1,0 +1,269 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kioskd.config import ActionKeys, Config, reading
+from kioskd.config.scalars import Duration
+from kioskd.errors import ConfigError, Problem
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "config").glob("*.yaml"))
+
+
+def problems(text: str | bytes) -> list[Problem]:
+    with pytest.raises(ConfigError) as refusal:
+        reading.parse(text.encode() if isinstance(text, str) else text, "k.yaml")
+    return refusal.value.problems
+
+
+def test_an_empty_file_works() -> None:
+    assert reading.parse(b"", "k.yaml") == Config()
+    assert reading.parse(b"sound:\nbuttons:\nkiosk:\n", "k.yaml") == Config()
+    assert reading.parse(b"sources:\n  # - kind: rest\n", "k.yaml") == Config()
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_every_file_that_kioskd_ships_is_right(path: Path) -> None:
+    reading.load(path)
+
+
+def test_a_file_from_windows_with_bom_and_crlf_reads_the_same() -> None:
+    text = "kiosk:\r\n  name: Recepção\r\n"
+    assert reading.parse(text.encode("utf-8-sig"), "k").kiosk.name == "Recepção"
+    assert reading.parse(text.encode("utf-16"), "k").kiosk.name == "Recepção"
+
+
+def test_all_errors_are_named_at_once_with_line_and_column() -> None:
+    found = problems(
+        "kiosk:\n  nome: X\nsound:\n  volume: 101\nbuttons:\n  - {pin: 99, press: nxt}\n"
+    )
+    places = [(p.line, p.column, p.key) for p in found]
+    assert places == [
+        (2, 3, "kiosk.nome"),
+        (4, 3, "sound.volume"),
+        (6, 6, "buttons[1].pin"),
+        (6, 15, "buttons[1].press"),
+    ]
+    assert "did you mean name?" in found[0].message
+    assert "from 0 to 100" in found[1].message
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "said"),
+    [
+        ("kiosk: {development: yes}", "kiosk.development", "write true or false"),
+        ("buttons: [{pin: yes, press: next}]", "buttons[1].pin", "GPIO number"),
+        ("buttons: [{pin: 017, press: next}]", "buttons[1].pin", "without the leading zero"),
+        ("sound: {quiet_hours: [{from: 1350, to: 07:00}]}", "sound.quiet_hours[1].from", "22:30"),
+        ("alerts: {repeat: 30}", "alerts.repeat", "30s"),
+        ("sound: {volume: 1}\nsound: {volume: 2}", "sound", "stands twice"),
+        ("sound: {volume: .nan}", "sound.volume", "0 to 100"),
+        ("sound: {volume: on}", "sound.volume", "0 to 100"),
+        ("kiosk: {time_zone: Sao Paulo}", "kiosk.time_zone", "America/Sao_Paulo"),
+        ("sources: [{kind: chanels}]", "sources[1].kind", "did you mean channels?"),
+        ("sources: [{kind: channels}]", "sources[1]", "lacks the key url"),
+        ("sources: [{kind: demo}, {kind: demo, name: b}]", "sources[2].views", "one owner"),
+        ("server: {host: 0.0.0.0}", "server.host", "token_file"),
+        (
+            "buttons: [{pin: 4, press: next}]\nleds: [{pin: 4, shows: mute}]",
+            "leds[1].pin",
+            "already",
+        ),
+        ("buttons: [{pin: 2, press: next, pull: down}]", "buttons[1]", "pull-up"),
+        ("display: {off_without_motion: 5m}", "display.off_without_motion", "motion"),
+        ("display: {backend: wlr-randr}", "display.output", "HDMI-A-1"),
+        ("kiosk:\n\tname: X", "", "spaces"),
+        ("kiosk: &x\nserver: *x", "server", "alias"),
+        ("kiosk: [", "", "bracket"),
+        ("kiosk: {name: ''}", "kiosk.name", "text of 1 to 100 characters"),
+        ("sound: {volume: '80'}", "sound.volume", "write 80 without quotes"),
+        ("kiosk: {development: 'true'}", "kiosk.development", "write true without quotes"),
+        ("kiosk: {name: }", "kiosk.name", "is empty; give it a value or remove the line"),
+        ("kiosk: x", "kiosk", "must be a section"),
+        ("buttons: {pin: 4}", "buttons", "must be a list"),
+        ("rotary: {pins: [4]}", "rotary.pins", "a list of 2, each item a GPIO number"),
+        ("rotary: {pins: [4, 99]}", "rotary.pins[2]", "GPIO number"),
+        ("rotary: {pins: [4, 4]}", "rotary.pins[2]", "already used by rotary.pins[1]"),
+        ("rotation: {screens: [{screen: tickets}]}", "rotation.screens", "at least 2 items"),
+        ("buttons: [{pin: 4, press: {run: {argv: []}}}]", "buttons[1].press.run.argv", "1 item"),
+        ("buttons: [{pin: 4}]", "buttons[1]", "does nothing"),
+        ("sources: [{kind: demo, views: [ticket]}]", "sources[1].views[1]", "tickets?"),
+        ("sources: [{url: x}]", "sources[1]", "needs a kind"),
+        ("sources: [{kind: demo, tempo: 0}]", "sources[1].tempo", "above 0 and up to 100"),
+        ("sources: [{kind: rest, url: 'http://a', interval: 0}]", "sources[1].interval", "100ms"),
+        ("sources: [{kind: rest, url: 'ftp://a'}]", "sources[1].url", "http(s)://"),
+        ("sources: [{kind: rest, url: 'http://u:p@a'}]", "sources[1].url", "http(s)://"),
+        ("server: {allowed_origins: ['http://a/']}", "server.allowed_origins[1]", "no path"),
+        ("sources: [{kind: rest, url: 'http://[::1'}]", "sources[1].url", "can't be used"),
+        ("sources: [{kind: rest, url: 'http://a:0/'}]", "sources[1].url", "no port 0"),
+        ("sources: [{kind: channels, url: 'ws://a:99999'}]", "sources[1].url", "out of range"),
+        ("sources: [{kind: channels, url: 'ws://a..b'}]", "sources[1].url", "misspelled"),
+        ("sources: [{kind: channels, url: 'ws:///x'}]", "sources[1].url", "no host"),
+        (
+            "sources: [{kind: rest, urls: {tickets: 'http://:1'}, views: [tickets]}]",
+            "sources[1].urls.tickets",
+            "no host",
+        ),
+        (
+            "sources: [{kind: channels, url: 'ws://a', origin: 'http://a/'}]",
+            "sources[1].origin",
+            "no origin",
+        ),
+        (
+            "sources: [{kind: channels, url: 'ws://a', auth: [{file: f, header: 'X Y'}]}]",
+            "sources[1].auth[1].header",
+            "no name of a header",
+        ),
+        (
+            'sources: [{kind: channels, url: ws://a, auth: [{file: f, cookie: "a\\nb"}]}]',
+            "sources[1].auth[1].cookie",
+            "no name of a cookie",
+        ),
+        (
+            'sources: [{kind: rest, url: http://a, auth: [{file: f, query: t, prefix: "a\\n"}]}]',
+            "sources[1].auth[1].prefix",
+            "one line",
+        ),
+        ("server: {trusted_proxies: [proxy]}", "server.trusted_proxies[1]", "no address"),
+        ("server: {limits: {message_size: 0B}}", "server.limits.message_size", "above 0"),
+        ("display: {commands: {On: [x]}}", "display.commands.On", "did you mean on?"),
+        ("display: {backend: command}", "display.backend", "off and on"),
+        ("display: {commands: {on: [x, [y]]}}", "display.commands.on[2]", "a list is not"),
+    ],
+)
+def test_a_trap_of_yaml_or_of_meaning_is_named(text: str, key: str, said: str) -> None:
+    found = [problem for problem in problems(text) if problem.key == key]
+    assert found, problems(text)
+    assert said in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("action", "key", "said"),
+    [
+        ("nxt", "press", "did you mean next?"),
+        ("swich", "press", "did you mean switch?"),
+        ("Mute", "press", "did you mean mute?"),
+        ("5", "press", "5 is not allowed"),
+        ("switch", "press", "switch needs a value; write {switch: ...}"),
+        ("{swich: tickets}", "press.swich", "did you mean switch? (known: switch, mute, run"),
+        ("{switch: ticket}", "press.switch", "did you mean tickets?"),
+        ("{next: }", "press.next", "next takes no value; write it alone"),
+        ("{switch: tickets, mute: 5m}", "press", "needs exactly one of switch, mute, run"),
+        ("{}", "press", "needs exactly one of switch, mute, run"),
+    ],
+)
+def test_a_misspelled_action_is_named_with_all_that_may_be_written(
+    action: str, key: str, said: str
+) -> None:
+    (found,) = problems(f"buttons: [{{pin: 4, press: {action}}}]")
+    assert found.key == f"buttons[1].{key}"
+    assert said in found.message
+    if key == "press" and "exactly" not in said and "needs a value" not in said:
+        for word in ("next", "previous", "acknowledge", "switch", "mute", "run"):
+            assert word in found.message.split("write one of")[1]
+
+
+def test_a_rule_over_several_sections_looks_at_what_is_right_in_sections_that_are_wrong() -> None:
+    found = problems(
+        "kiosk: *x\n"
+        "server: {port: 0, host: 0.0.0.0}\n"
+        "buttons: [{pin: 4, press: nxt}, {pin: 99, press: next}]\n"
+        "leds: [{pin: 4, shows: mutes}]\n"
+        "sources: [{kind: demo, seed: x}, {kind: demo, tempo: 0}]\n"
+        "display: {off_without_motion: 5m, output: [1]}\n"
+    )
+    assert [p.key for p in found] == [
+        "kiosk",
+        "server.port",
+        "server.host",
+        "buttons[1].press",
+        "buttons[2].pin",
+        "leds[1].pin",
+        "leds[1].shows",
+        "sources[1].seed",
+        *["sources[2]"],
+        *["sources[2].views"] * 3,
+        "sources[2].tempo",
+        "display.off_without_motion",
+        "display.output",
+    ]
+
+
+def test_a_rule_is_not_guessed_where_one_of_its_keys_is_wrong() -> None:
+    keys = [p.key for p in problems("server: {host: 0.0.0.0, open_without_token: yes}")]
+    assert keys == ["server.open_without_token"]
+    keys = [p.key for p in problems("display: {off_without_motion: 5m}\nmotion: {pin: 99}")]
+    assert keys == ["motion.pin"]
+
+
+def test_a_section_that_stands_twice_is_checked_twice() -> None:
+    found = problems("sound: {volume: 101}\nkiosk: {}\nsound: {volume: 102, volum: 1}\n")
+    assert [(p.line, p.column, p.key) for p in found] == [
+        (1, 9, "sound.volume"),
+        (3, 1, "sound"),
+        (3, 9, "sound.volume"),
+        (3, 22, "sound.volum"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: None, "there is no such file; the one that came with kioskd: sudo cp "),
+        (lambda path: path.mkdir(), "it is a folder, not a file; name another file"),
+        (lambda path: path.symlink_to(path), "can't be read"),
+    ],
+)
+def test_a_file_that_is_not_there_is_named_with_what_to_do(
+    tmp_path: Path, make: Callable[[Path], None], said: str
+) -> None:
+    make(tmp_path / "kioskd.yaml")
+    with pytest.raises(ConfigError, match=said) as refusal:
+        reading.load(tmp_path / "kioskd.yaml")
+    assert str(refusal.value).startswith(f"{tmp_path}/kioskd.yaml: ")
+
+
+def test_times_of_day_and_durations_need_no_quotes() -> None:
+    text = b"sound: {quiet_hours: [{from: 22:30, to: 07:00, days: [mon]}]}\nalerts: {banner: 1.5m}"
+    config = reading.parse(text, "k")
+    assert str(config.sound.quiet_hours[0].start) == "22:30"
+    assert config.alerts.banner == 90
+
+
+def test_a_name_that_looks_like_a_number_stays_as_typed() -> None:
+    assert reading.parse(b"kiosk: {name: 2026}", "k").kiosk.name == "2026"
+
+
+def test_the_effective_configuration_reads_back_as_the_same() -> None:
+    config = reading.parse(b"sources: [{kind: demo, seed: 7}]\nsound: {volume: 5}", "k")
+    assert reading.parse(reading.effective(config).encode(), "k") == config
+
+
+@pytest.mark.parametrize("query", ["token=s3cret", "s3cret", "a=b&s3cret", "a=b&c=s3cret#x"])
+def test_what_a_query_holds_is_starred_with_a_name_or_without(query: str) -> None:
+    text = f"sources: [{{kind: channels, url: 'wss://a.example/ws?{query}'}}]".encode()
+    shown = reading.effective(reading.parse(text, "k"))
+    assert "s3cret" not in shown
+    assert "wss://a.example/ws?" in shown
+
+
+def test_a_password_in_any_address_is_starred() -> None:
+    text = b"buttons: [{pin: 4, press: {run: {argv: [curl, 'http://me:s3cret@a.example/x']}}}]"
+    shown = reading.effective(reading.parse(text, "k"))
+    assert "http://***@a.example/x" in shown
+    assert "s3cret" not in shown
+
+
+def test_a_list_of_text_takes_numbers_as_typed() -> None:
+    text = b"buttons: [{pin: 4, press: {run: {argv: [sleep, 5, 1.50]}}}]"
+    action = reading.parse(text, "k").buttons[0].press
+    assert isinstance(action, ActionKeys)
+    assert action.run is not None
+    assert action.run.argv == ("sleep", "5", "1.50")
+
+
+@given(st.floats(0, 999_999).map(lambda x: Duration(round(x, 3))))
+def test_a_duration_prints_as_what_it_reads(value: Duration) -> None:
+    assert Duration.parse(str(value)) == pytest.approx(value, rel=1e-4, abs=1e-3)

@@ -1,0 +1,289 @@
+"""The JSON Schema for editors and the reference page: made of the types, and true to ``check``."""
+
+import json
+import subprocess
+import sys
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kioskd.config import Config, Source, reading, yamlfile
+from kioskd.config.kinds import source_kinds
+from kioskd.errors import ConfigError
+from kioskd.sources import Context, opener
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = reading.schema()
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
+# What keys of several places demand together is beyond a schema; each says so in these words.
+TOGETHER = (
+    "two sources are called",
+    "already comes from source",
+    "listens to the network without a token",
+    "is already used by",
+    "commands for",
+    "needs a motion sensor",
+    "needs one output's name",
+    "urls lacks",
+    "fixed pull-up",
+    "at least 100ms",
+    "is no origin",
+    "is no address",
+    "can't be used",
+    "is no name of a",
+    "in one line",
+)
+
+
+def documents(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Values that ``schema`` allows; a strategy for the part of JSON Schema that kioskd uses."""
+    if "const" in schema:
+        return st.just(schema["const"])
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    if "anyOf" in schema and "properties" not in schema:
+        return st.one_of(*map(documents, schema["anyOf"]))
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return st.one_of(*(of_type(schema, kind) for kind in kinds))
+
+
+def of_type(schema: dict[str, Any], kind: str) -> st.SearchStrategy[Any]:
+    low, high = schema.get("minimum", schema.get("exclusiveMinimum")), schema.get("maximum")
+    match kind:
+        case "object":
+            return sections(schema)
+        case "array" if "prefixItems" in schema:
+            return st.tuples(*map(documents, schema["prefixItems"])).map(list)
+        case "array":
+            least = schema.get("minItems", 0)
+            return st.lists(documents(schema["items"]), min_size=least, max_size=least + 2)
+        case "string" if "pattern" in schema:
+            return st.from_regex(schema["pattern"], fullmatch="://" not in schema["pattern"]).map(
+                str.strip
+            )
+        case "string" if "time zone" in schema.get("description", ""):
+            return st.sampled_from(["UTC", "America/Sao_Paulo", "Asia/Kolkata"])
+        case "string":
+            most = schema.get("maxLength", 12)
+            return TEXT.filter(lambda text: schema.get("minLength", 0) <= len(text) <= most)
+        case "integer":
+            return st.integers(
+                low if low is not None else -(10**6), 10**6 if high is None else high
+            )
+        case "number":
+            return st.floats(low or 0, high, exclude_min="exclusiveMinimum" in schema)
+        case "boolean":
+            return st.booleans()
+        case "null":
+            return st.none()
+    raise AssertionError(kind)
+
+
+def sections(schema: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    properties, required = schema["properties"], set(schema.get("required", ()))
+    choices: list[set[str]] = [set()]
+    for demand in schema.get("oneOf", schema.get("anyOf", ())):
+        choices.append(set(demand["required"]))
+    every = set().union(*choices)
+    choices = choices[1:] or choices
+
+    def with_keys(keys: set[str]) -> st.SearchStrategy[dict[str, Any]]:
+        left_out = every - keys if "oneOf" in schema else set[str]()
+        may = {n: documents(properties[n]) for n in properties if n not in left_out | keys}
+        must = {n: documents(properties[n]) for n in required | keys}
+        optional = {n: found for n, found in may.items() if n not in required}
+        return st.fixed_dictionaries(must, optional=optional)
+
+    return st.sampled_from(choices).flatmap(with_keys)
+
+
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
+@given(documents(SCHEMA))
+def test_a_document_of_the_schema_loads_and_its_effective_form_reads_back_as_the_same(
+    document: Any,
+) -> None:
+    text = yamlfile.write(document)
+    problems, config = outcome(text)
+    for problem in problems:
+        assert any(said in problem for said in TOGETHER), f"{problem}\n{text}"
+    shown = reading.effective(config)
+    again = reading.parse(shown.encode(), "k")
+    assert reading.effective(again) == shown
+    if "?" not in text:  # what a query holds is starred
+        assert again == config
+
+
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize("section", sorted(SCHEMA["properties"]))
+@given(data=st.data())
+def test_every_section_of_the_schema_loads_by_itself(section: str, data: st.DataObject) -> None:
+    document = {section: data.draw(documents(SCHEMA["properties"][section]))}
+    problems, config = outcome(yamlfile.write(document))
+    assert all(any(said in problem for said in TOGETHER) for problem in problems)
+    assert problems or outcome(reading.effective(config))[0] == []
+
+
+def outcome(text: str) -> tuple[list[str], Config]:
+    """The problems of a document, and what it says when there are none."""
+    try:
+        return [], reading.parse(text.encode(), "k")
+    except ConfigError as error:
+        return [str(problem) for problem in error.problems], Config()
+
+
+def walk(schema: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(schema, dict):
+        yield schema
+        for inner in schema.values():
+            yield from walk(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from walk(inner)
+
+
+def test_every_default_in_the_schema_is_one_that_the_schema_allows() -> None:
+    for part in walk(SCHEMA):
+        for name, inner in part.get("properties", {}).items():
+            if "default" not in inner or "enum" not in inner:
+                continue
+            assert inner["default"] in inner["enum"], name
+
+
+def test_the_schema_tells_editors_what_the_docstrings_say() -> None:
+    kiosk = SCHEMA["properties"]["kiosk"]["properties"]
+    assert kiosk["name"]["description"] == "The title in the panel's header."
+    banner = SCHEMA["properties"]["alerts"]["properties"]["banner"]
+    assert banner["description"].startswith("How long a banner stays on the panels. (a time with")
+    assert banner["default"] == "20s"
+    stale_after = SCHEMA["properties"]["stale_after"]["description"]
+    assert stale_after.startswith("When a view counts as old. (How long after its last")
+    assert SCHEMA["properties"]["rotation"]["anyOf"][0]["properties"]["screens"]["minItems"] == 2
+
+
+def test_the_effective_defaults_are_the_ones_in_the_schema() -> None:
+    shown = yamlfile.read(reading.effective(Config()).encode(), "k").value
+    assert isinstance(shown, dict)
+    for section, schema in SCHEMA["properties"].items():
+        for name, inner in schema.get("properties", {}).items():
+            if "default" in inner:
+                assert shown[section][name] == inner["default"], f"{section}.{name}"
+
+
+def test_the_reference_page_is_up_to_date() -> None:
+    page = ROOT / "docs/configuration.md"
+    assert page.read_text(encoding="utf-8") == reading.reference(), (
+        "docs/configuration.md is old: python -m kioskd.config > docs/configuration.md"
+    )
+
+
+def test_the_reference_names_every_key_with_its_default() -> None:
+    page = reading.reference()
+    assert "| `volume` | a whole number from 0 to 100 | `80` |" in page
+    assert "| `language` | pt-BR, en, es | `pt-BR` |" in page
+    assert "## `sources[] (kind: channels)`" in page
+    for part in walk({name: SCHEMA["properties"][name] for name in Config.__struct_fields__}):
+        for key in part.get("properties", {}):
+            assert f"| `{key}` |" in page or key in ("kind", "on", "off", "query")
+
+
+# Kinds of source from other packages
+
+SETTINGS = """
+from kioskd.config import Source
+from kioskd.core.messages import Connected
+
+class Settings(Source, frozen=True, kw_only=True):
+    kind = "{name}"
+    queue: str
+    '''Which queue is shown.'''
+    most: int = 5
+
+async def messages(settings, context):
+    yield Connected()
+"""
+
+
+def install(folder: Path, name: str, code: str) -> None:
+    """What pip leaves behind for a package with one source in it."""
+    (folder / f"{name}_source.py").write_text(code)
+    info = folder / f"{name}_source-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-source\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(f"[kioskd.sources]\n{name} = {name}_source\n")
+
+
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return tmp_path
+
+
+async def test_a_kind_from_an_installed_package_is_checked_shown_and_followed(
+    packages: Path,
+) -> None:
+    install(packages, "desk", SETTINGS.format(name="desk"))
+    config = reading.parse(b"sources: [{kind: desk, queue: N1}]", "k")
+    (source,) = config.sources
+    assert (source.kind, source.title, source.views) == ("desk", "desk", Source().views)
+    assert reading.parse(reading.effective(config).encode(), "k") == config
+    assert "Connected" in str([m async for m in opener("desk")(source, Context("K"))])
+    assert set(source_kinds()) == {"channels", "rest", "demo", "desk"}
+    schemas = reading.schema()["properties"]["sources"]["items"]["anyOf"]
+    (found,) = (s for s in schemas if s["properties"]["kind"] == {"const": "desk"})
+    assert found["required"] == ["kind", "queue"]
+    assert found["properties"]["queue"]["description"] == "Which queue is shown."
+    with pytest.raises(ConfigError) as refusal:
+        reading.parse(b"sources: [{kind: desk, queu: N1, most: x}, {kind: dusk}]", "k")
+    assert [problem.key for problem in refusal.value.problems] == [
+        "sources[1]",
+        "sources[1].queu",
+        "sources[1].most",
+        "sources[2].kind",
+    ]
+    assert "did you mean queue?" in refusal.value.problems[1].message
+    assert "did you mean desk? (known: channels, rest, demo, desk)" in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import nothing_of_that_name", "No module named"),
+        ("raise RuntimeError('no licence')", "no licence"),
+        ("def broken(:", "invalid syntax"),
+        ("x = 1", "no attribute 'Settings'"),
+        ("class Settings: pass", "no Settings of a Source"),
+    ],
+)
+def test_a_broken_package_is_named_and_hides_no_other_kind(
+    packages: Path, code: str, said: str
+) -> None:
+    name = f"broken{zlib.crc32(code.encode())}"
+    install(packages, name, code)
+    with pytest.raises(ConfigError, match=r"is broken: .*install it again") as refusal:
+        reading.parse(f"sources: [{{kind: {name}}}]\nsound: {{volume: 101}}".encode(), "k")
+    assert said in str(refusal.value)
+    assert "sound.volume" in str(refusal.value)
+    assert set(source_kinds()) == {"channels", "rest", "demo"}
+
+
+def test_kioskd_schema_prints_the_schema_with_installed_kinds(tmp_path: Path) -> None:
+    install(tmp_path, "desk", SETTINGS.format(name="desk"))
+    printed = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from kioskd.cli import main; sys.exit(main())",
+            "schema",
+        ],
+        env={"PYTHONPATH": f"{tmp_path}:{ROOT}"},
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    schemas = json.loads(printed.stdout)["properties"]["sources"]["items"]["anyOf"]
+    assert [s["properties"]["kind"]["const"] for s in schemas][3:] == ["desk"]

@@ -1,0 +1,260 @@
+"""The decisions: what follows on the wall and in the ear from a message, a wish, or the time."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from kioskd.config import (
+    ActionKeys,
+    Alerts,
+    Command,
+    Config,
+    Kiosk,
+    PlainAction,
+    Rotation,
+    Screen,
+    Sound,
+    Turn,
+)
+from kioskd.config.scalars import Duration
+from kioskd.core.faults import Fault
+from kioskd.core.kiosk import Kiosk as Core
+from kioskd.core.messages import Alert, Failed, Switch
+from kioskd.core.status import SourceView
+from tests.support.frames import TICKET, tickets, update
+from tests.support.kiosk import Wall, ticket
+
+
+def test_many_alerts_of_one_update_reach_the_panels_all_and_sound_once() -> None:
+    wall = Wall()
+    wall.core.ingest(update(tickets()))
+    new = [ticket(str(n), "low") for n in range(50)] + [ticket("99")]
+    wall.core.ingest(update(tickets(*new)))
+    wall.soon()
+    assert len(wall.said("new_ticket_alert")) + len(wall.said("critical_alert")) == 51
+    assert wall.ear.heard == ["critical 99"]
+
+
+def test_each_view_that_cannot_be_had_says_its_own_reason_with_its_parameters() -> None:
+    wall = Wall()
+    source = SourceView("central", "rest", ("tickets", "projects", "dashboard"))
+    wall.core.sources = [source]
+    wall.core.report(source, "connected", None)
+    missing = {"message": "tickets_update", "missing": "`title`", "present": "`titulo`"}
+    wall.core.ingest(Failed("tickets", Fault("fields_missing", missing)))
+    wall.core.ingest(Failed("projects", Fault("bad_message", {"detail": "not JSON"})))
+    [told] = json.loads(wall.core.sources_frame())["sources"]
+    assert (told["state"], told["reason"], told["params"]) == ("connected", None, {})
+    faults = {view: fresh["fault"] for view, fresh in told["views"].items()}
+    line = "tickets_update: no row has `title`; it has `titulo`: see `fields:`"
+    assert faults["tickets"] == {"code": "fields_missing", "params": missing, "message": line}
+    assert faults["projects"]["code"] == "bad_message"
+    assert faults["dashboard"] is None
+    assert told["error"] == line
+
+
+def test_a_hundred_changes_at_once_are_told_once() -> None:
+    wall = Wall()
+    for seconds in range(1, 101):
+        wall.core.mute(seconds, "panel")
+    (told,) = wall.said("kiosk_status")
+    assert told["sound"]["muted"] == pytest.approx(100, abs=1)
+
+
+def test_an_alert_that_comes_twice_is_told_and_sounds_once() -> None:
+    wall = Wall()
+    for _ in range(2):
+        wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
+        wall.soon()
+    assert len(wall.said("critical_alert")) == 1
+    assert wall.ear.heard == ["critical 7"]
+
+
+@pytest.mark.parametrize("after", [[], [ticket("7", "low")]], ids=["closed", "lowered"])
+def test_a_critical_alert_is_resolved_when_its_ticket_is_closed_or_lowered(
+    after: list[dict[str, Any]],
+) -> None:
+    wall = Wall(sound=Sound(resolved=True))
+    wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
+    wall.core.ingest(update(tickets(TICKET | {"id": "1"})))  # not yet in the list: not resolved
+    assert wall.said("alert_resolved") == []
+    wall.core.ingest(update(tickets(ticket("7"))))
+    wall.core.ingest(update(tickets(*after)))
+    wall.soon()
+    assert [message["ids"] for message in wall.said("alert_resolved")] == [["7"]]
+    assert wall.ear.heard == ["critical 7", "hush", "resolved"]
+    assert wall.core.status()["alerts"] == []
+
+
+def test_the_resolved_sound_is_off_by_default_and_waits_for_the_last_alert() -> None:
+    wall = Wall()
+    wall.core.ingest(update(tickets(ticket("1"), ticket("2"))))
+    for identity in ("1", "2"):
+        wall.core.ingest(Alert("critical_alert", identity, "Queda", "critical"))
+    wall.core.ingest(update(tickets(ticket("2"))))
+    assert "hush" not in wall.ear.heard
+    wall.core.ingest(update(tickets()))
+    assert wall.ear.heard == ["hush"]
+
+
+def test_an_acknowledge_ends_the_sound_and_is_told_to_every_panel() -> None:
+    wall = Wall()
+    wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
+    wall.soon()
+    wall.core.perform("acknowledge", "button")
+    assert wall.said("acknowledge")[0]["ids"] == ["7"]
+    assert wall.ear.heard == ["critical 7", "hush"]
+
+
+def test_a_second_press_on_the_mute_button_ends_the_mute() -> None:
+    wall = Wall()
+    for action in ("mute", ActionKeys(mute=Duration(60))):
+        wall.core.perform(action, "button")
+        assert wall.said("kiosk_status")[-1]["sound"]["muted"] > 0
+        wall.core.perform(action, "button")
+        assert wall.said("kiosk_status")[-1]["sound"]["muted"] == 0
+
+
+@pytest.mark.parametrize(
+    ("shown", "action", "follows"),
+    [
+        (None, "next", "tickets"),
+        (None, "previous", "dashboard"),
+        ("tickets", "next", "projects"),
+        ("dashboard", "next", "tickets"),
+        ("tickets", "previous", "dashboard"),
+        ("remote", "next", "tickets"),
+    ],
+)
+def test_next_and_previous_go_round_the_views(
+    shown: Screen | None, action: PlainAction, follows: str
+) -> None:
+    wall = Wall()
+    wall.state.screen = shown
+    wall.core.perform(action, "button")
+    assert wall.switched() == [follows]
+
+
+def test_a_press_on_a_dark_wall_only_wakes_it_but_movement_does_what_it_should() -> None:
+    wall = Wall()
+    wall.core.wake = lambda: True
+    wall.core.perform("next", "button")
+    wall.core.perform("next", "rotary")
+    assert wall.switched() == []
+    wall.core.perform("next", "motion")
+    assert wall.switched() == ["tickets"]
+
+
+def test_a_critical_alert_wakes_the_wall_and_a_lesser_one_does_not() -> None:
+    wall = Wall()
+    woken: list[int] = []
+
+    def wake() -> bool:
+        woken.append(1)
+        return False
+
+    wall.core.wake = wake
+    wall.core.ingest(Alert("new_ticket_alert", "1", "Mouse", "high"))
+    assert woken == []
+    wall.core.ingest(Alert("critical_alert", "2", "Queda", "critical"))
+    assert woken == [1]
+
+
+def test_a_command_is_run_as_it_was_configured() -> None:
+    wall = Wall()
+    ran: list[Command] = []
+    wall.core.run = ran.append
+    command = Command(argv=("reboot",))
+    wall.core.perform(ActionKeys(run=command), "button")
+    assert ran == [command]
+
+
+def turning(**more: Any) -> Wall:
+    turns = tuple(Turn(screen=view, seconds=Duration(1000)) for view in ("tickets", "projects"))
+    wall = Wall(rotation=Rotation(screens=turns, pause=Duration(60)), **more)
+    wall.core.ingest(update(tickets(TICKET)))
+    return wall
+
+
+def test_the_rotation_turns_every_panel_and_skips_what_is_empty() -> None:
+    wall = turning()
+    wall.core.tick()
+    assert wall.switched() == ["tickets"]
+    facts = wall.core.status()["rotation"]
+    assert (facts["next"], facts["paused"]) == ("tickets", False)  # there are no projects
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        lambda core: core.perform("next", "button"),
+        lambda core: core.switch("dashboard", "panel"),
+        lambda core: core.ingest(Switch("dashboard")),
+        lambda core: core.ingest(Alert("new_ticket_alert", "5", "Mouse", "low")),
+    ],
+    ids=["button", "phone", "upstream", "alert"],
+)
+def test_the_rotation_pauses_after_a_wish_and_after_an_alert(wish: Callable[[Core], None]) -> None:
+    wall = turning()
+    wall.core.tick()
+    wish(wall.core)
+    facts = wall.core.status()["rotation"]
+    assert facts["paused"]
+    assert 59 <= facts["seconds"] <= 60
+
+
+def test_what_the_rotation_shows_is_no_wish_to_be_kept() -> None:
+    wall = turning()
+    wall.core.tick()
+    assert wall.state.screen == "tickets"
+    assert wall.core.wishes()[0] is None
+    wall.core.switch("projects", "panel")
+    assert wall.core.wishes()[0] == "projects"
+
+
+def test_another_configuration_changes_rules_and_keeps_what_is_active() -> None:
+    wall = Wall()
+    wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
+    wall.core.mute(60, "panel")
+    config = Config(
+        kiosk=Kiosk(id="K", name="Outra sala"), alerts=Alerts(critical_timeout=Duration(1))
+    )
+    wall.core.configure(config)
+    assert wall.said("settings")[-1]["name"] == "Outra sala"
+    status = wall.core.status()
+    assert status["alerts"] == ["7"]
+    assert status["sound"]["muted"] > 0
+
+
+def test_a_clock_from_before_kioskd_was_made_is_shown_as_a_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wall = Wall()
+    monkeypatch.setattr("time.time", lambda: 86400.0)
+    wall.core.tick()
+    assert "clock" in wall.core.faults
+    monkeypatch.setattr("time.time", lambda: 1_800_000_000.0)
+    wall.core.tick()
+    assert "clock" not in wall.core.faults
+
+
+def test_the_summary_is_plain_ascii_with_the_faults_first() -> None:
+    wall = Wall()
+    wall.core.ingest(update(tickets(ticket("1"), ticket("2", "low"))))
+    wall.core.faults["configuração"] = "não vale → veja"
+    line = wall.core.summary()
+    assert line.startswith("configuracao: nao vale veja; up 0 s")
+    assert "2 tickets (1 critical); 1 panel; sound off; 0 buttons" in line
+
+
+def test_the_pause_of_the_rotation_is_told_when_an_alert_begins_and_ends() -> None:
+    wall = turning()
+    wall.core.tick()
+    assert not wall.said("kiosk_status")[-1]["rotation"]["paused"]
+    told = len(wall.said("kiosk_status"))
+    wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
+    assert wall.said("kiosk_status")[told]["rotation"]["paused"]
+    wall.core.acknowledge(None, "panel")
+    assert len(wall.said("kiosk_status")) == told + 2

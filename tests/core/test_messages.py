@@ -1,0 +1,117 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kioskd.core import messages
+from kioskd.errors import ProtocolError
+from tests.support.frames import TICKET, tickets, update
+
+
+def test_a_frame_in_the_guides_shape_passes_as_the_very_bytes_that_came() -> None:
+    frame = tickets(TICKET)
+    assert update(frame).frame is frame
+
+
+def test_a_number_for_an_id_becomes_text_and_a_null_becomes_empty() -> None:
+    found = update(tickets(TICKET | {"id": 7, "entity": None, "assignedTo": None}))
+    item = json.loads(found.frame)["data"][0]
+    assert (item["id"], item["entity"], item["assignedTo"]) == ("7", "", "")
+    assert found.rows[0].id == "7"
+
+
+def test_fields_that_kioskd_does_not_know_travel_through() -> None:
+    found = update(tickets(TICKET | {"sla": {"hours": 4}}, tenant="norte"))
+    message = json.loads(found.frame)
+    assert message["data"][0]["sla"] == {"hours": 4}
+    assert message["tenant"] == "norte"
+
+
+def test_missing_counters_are_counted_from_the_tickets() -> None:
+    found = update(tickets(TICKET, TICKET | {"id": "8", "priority": "critical"}, counters=None))
+    counters = json.loads(found.frame)["counters"]
+    assert counters == {"critical": 1, "high": 1, "medium": 0, "low": 0, "total": 2}
+
+
+def test_two_frames_that_differ_in_their_timestamp_only_have_equal_content() -> None:
+    first, second = update(tickets(TICKET)), update(tickets(TICKET, timestamp="later"))
+    assert first.content == second.content
+
+
+@pytest.mark.parametrize(
+    ("frame", "said"),
+    [
+        (b'{"type": "tickets_update", "data": [], "counters": {}, "x": NaN}', "not JSON"),
+        (b'{"type": "tickets_update", "data": [], "x": "\\ud800"}', "not JSON"),
+        (b'{"type": "tickets_update", "data": [], "x": 1e999}', "not JSON"),
+        (b"<html>login</html>", "not JSON"),
+        (b"[]", "must be a JSON object"),
+        (b'{"data": []}', "needs a text `type`"),
+        (b'{"type": "tickets_update"}', "`data` must be a list"),
+        (b'{"type": "tickets_update", "data": [5]}', "`data[0]` must be an object"),
+        (b'{"type": "remote_switch", "target": "kitchen"}', "`target` must be one of"),
+        (b'{"type": "critical_alert"}', "`data` must be an object"),
+    ],
+)
+def test_what_is_not_the_guides_shape_is_refused_with_the_reason(frame: bytes, said: str) -> None:
+    with pytest.raises(ProtocolError) as refusal:
+        messages.parse_upstream(frame)
+    assert said in str(refusal.value)
+
+
+def test_a_deployed_servers_change_screen_is_a_switch() -> None:
+    found = messages.parse_upstream(b'{"type": "change_screen", "screen": "projects"}')
+    assert found == messages.Switch("projects")
+
+
+def test_an_alert_leaves_without_its_sound_unless_panels_play() -> None:
+    message = {
+        "type": "new_ticket_alert",
+        "data": {
+            "id": 124,
+            "title": "Rede",
+            "severity": "high",
+            "soundUrl": "/a.mp3",
+            "team": "N1",
+        },
+    }
+    alert = messages.parse_upstream(json.dumps(message).encode())
+    assert isinstance(alert, messages.Alert)
+    silent = json.loads(messages.alert_frame(alert, keep_sound=False))["data"]
+    assert silent == {"id": "124", "title": "Rede", "severity": "high", "team": "N1"}
+    assert json.loads(messages.alert_frame(alert, keep_sound=True))["data"]["soundUrl"] == "/a.mp3"
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+KIND = st.sampled_from(
+    [
+        "tickets_update",
+        "projects_update",
+        "dashboard_update",
+        "critical_alert",
+        "remote_switch",
+        "other",
+    ]
+)
+FIELDS = st.sampled_from(["data", "counters", "kpis", "technicians", "recentActivity", "target"])
+
+
+@given(KIND, st.dictionaries(FIELDS, JSON))
+def test_any_json_is_taken_or_refused_and_what_is_taken_is_json(kind: str, body: Any) -> None:
+    try:
+        found = messages.parse_upstream(json.dumps({"type": kind} | body).encode())
+    except (ProtocolError, UnicodeEncodeError):
+        return
+    if isinstance(found, messages.Update):
+        again = update(found.frame)
+        assert again.frame == found.frame or json.loads(again.frame) == json.loads(found.frame)

@@ -1,0 +1,125 @@
+from typing import Any
+
+import pytest
+
+from kioskd.config import StaleAfter
+from kioskd.core.messages import ALERT_KINDS, Alert, AlertKind, encode
+from kioskd.core.state import REMEMBERED, State
+from tests.support.frames import TICKET, tickets, update
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def state(clock: Clock | None = None) -> State:
+    return State(StaleAfter(), derive=True, clock=clock or Clock())
+
+
+def ticket(identity: str, priority: str) -> dict[str, Any]:
+    return TICKET | {"id": identity, "priority": priority}
+
+
+def told(alerts: list[Alert]) -> list[tuple[str, str, str]]:
+    return [(alert.kind, alert.id, alert.severity) for alert in alerts]
+
+
+def test_the_first_snapshot_only_primes() -> None:
+    assert state().apply(update(tickets(ticket("1", "critical")))).alerts == []
+
+
+def test_a_ticket_not_seen_before_is_an_alert_of_its_priority() -> None:
+    held = state()
+    held.apply(update(tickets()))
+    found = held.apply(update(tickets(ticket("1", "high"), ticket("2", "critical")))).alerts
+    assert told(found) == [("new_ticket_alert", "1", "high"), ("critical_alert", "2", "critical")]
+
+
+def test_a_ticket_raised_to_critical_is_a_critical_alert_once() -> None:
+    held = state()
+    held.apply(update(tickets(ticket("1", "low"))))
+    raised = update(tickets(ticket("1", "critical")))
+    assert told(held.apply(raised).alerts) == [("critical_alert", "1", "critical")]
+    assert held.apply(update(tickets(ticket("1", "critical"), timestamp="x"))).alerts == []
+
+
+def test_a_ticket_that_vanishes_and_returns_is_not_new() -> None:
+    held = state()
+    held.apply(update(tickets(ticket("1", "low"))))
+    held.apply(update(tickets()))
+    assert held.apply(update(tickets(ticket("1", "low")))).alerts == []
+
+
+def test_an_explicit_alert_of_the_same_kind_and_id_counts_as_the_same() -> None:
+    held = state()
+    held.apply(update(tickets()))
+    assert held.announce(Alert("new_ticket_alert", "5", "Rede", "high"))
+    assert held.apply(update(tickets(ticket("5", "high")))).alerts == []
+    assert not held.announce(Alert("new_ticket_alert", "5", "Rede", "high"))
+
+
+@pytest.mark.parametrize("kind", ALERT_KINDS)
+def test_a_critical_alert_of_any_name_after_the_derived_one_says_the_same(kind: AlertKind) -> None:
+    held = state()
+    held.apply(update(tickets()))
+    assert held.announce(Alert(kind, "6", "Queda", "critical"))
+    assert held.apply(update(tickets(ticket("6", "critical")))).alerts == []
+    held.apply(update(tickets(ticket("5", "critical"))))
+    assert not held.announce(Alert("new_ticket_alert", "5", "Queda", "critical"))
+
+
+def test_an_equal_update_changes_nothing_but_confirms() -> None:
+    clock = Clock()
+    held = state(clock)
+    assert held.apply(update(tickets(ticket("1", "low")))).changed
+    clock.now += 200
+    assert held.stale("tickets")
+    assert not held.apply(update(tickets(ticket("1", "low"), timestamp="later"))).changed
+    assert not held.stale("tickets")
+    assert held.age("tickets") == 0
+
+
+def test_a_restored_view_is_stale_and_keeps_its_age_until_confirmed() -> None:
+    held = state()
+    held.restore(update(tickets(ticket("1", "low"))), age=30.0)
+    assert (held.age("tickets"), held.stale("tickets")) == (30.0, True)
+    assert held.apply(update(tickets(ticket("1", "low")))).alerts == []
+    assert not held.stale("tickets")
+
+
+def test_a_project_whose_progress_moved_is_an_alert() -> None:
+    project = {
+        "id": "p",
+        "name": "Nuvem",
+        "responsible": "Ana",
+        "status": "in_progress",
+        "completed": 1,
+        "inProgress": 1,
+        "pending": 1,
+        "progress": 40,
+        "dueDate": "2026-01-01",
+    }
+    held = state()
+    held.apply(update(encode({"type": "projects_update", "data": [project]})))
+    moved = encode({"type": "projects_update", "data": [project | {"progress": 45}]})
+    assert told(held.apply(update(moved)).alerts) == [("project_update_alert", "p", "medium")]
+
+
+def test_a_sources_own_alert_for_a_ticket_that_was_there_at_the_start_is_news() -> None:
+    held = state()
+    held.apply(update(tickets(ticket("1", "high"))))
+    assert held.announce(Alert("new_ticket_alert", "1", "Rede", "high"))
+
+
+def test_an_open_ticket_is_no_news_when_it_changes_after_many_others() -> None:
+    held = state()
+    held.apply(update(tickets(ticket("old", "high"))))
+    for number in range(0, REMEMBERED, 500):
+        others = (ticket(str(number + n), "low") for n in range(500))
+        held.apply(update(tickets(ticket("old", "high"), *others)))
+    assert held.apply(update(tickets(ticket("old", "low")))).alerts == []
+    raised = held.apply(update(tickets(ticket("old", "critical")))).alerts
+    assert told(raised) == [("critical_alert", "old", "critical")]

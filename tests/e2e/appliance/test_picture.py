@@ -1,0 +1,209 @@
+"""The picture: cage and Chromium really show the panel, and get it back when it is lost.
+
+Without a screen the compositor draws into memory, and ``grim`` takes what would be shown.
+"""
+
+import datetime
+import re
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.e2e.appliance.machine import CONFIG, Machine, until
+
+pytestmark = pytest.mark.timeout(300)
+BROWSER = "kioskd-browser"
+STYLES = Path(__file__).parents[3] / "frontend/src/styles/base.css"
+SHOT = "/var/tmp/shot.ppm"
+DROP_IN = f"/etc/systemd/system/{BROWSER}.service.d/headless.conf"
+HEADLESS = "[Service]\nEnvironment=WLR_BACKENDS=headless WLR_RENDERER=pixman\n"
+# Under cage 0.1 (wlroots 0.15) grim gets a picture in which only what changed at that moment is
+# right: probably Chromium's pictures go past the renderer, and grim sees what was rendered. On a
+# turned screen, or while several grims look from the start without a pause, it sees all of it.
+TURNED = "Environment='KIOSKD_CAGE_FLAGS=-r -r'\n"
+Picture = NDArray[np.uint8]
+
+
+@pytest.fixture
+def wall(machine: Machine) -> Machine:
+    """A machine whose browser shows the panel."""
+    show_in_memory(machine)
+    until(lambda: shows_the_panel(picture(machine)), 20, "the panel is on the screen")
+    return machine
+
+
+def show_in_memory(machine: Machine) -> None:
+    """Let the browser run without a screen; returns when it shows the panel."""
+    if not machine.succeeds("test", "-e", DROP_IN):
+        old = "0.1." in machine.run("cage", "-v")
+        machine.write(DROP_IN, HEADLESS + (TURNED if old else ""))
+        machine.run("systemctl", "daemon-reload")
+        machine.run("systemctl", "restart", BROWSER)
+    until(lambda: confirmed(machine), 60, "the picture is confirmed")
+
+
+def confirmed(machine: Machine) -> bool:
+    return machine.property("StatusText", BROWSER).startswith("picture confirmed")
+
+
+def picture(machine: Machine) -> Picture:
+    """What the screen would show, as rows of pixels."""
+    wayland = ("env", "XDG_RUNTIME_DIR=/run/kioskd-browser", "WAYLAND_DISPLAY=wayland-0")
+    machine.run(*wayland, "grim", "-t", "ppm", SHOT, check=False)
+    data = (machine.top / SHOT.removeprefix("/")).read_bytes()
+    found = re.match(rb"P6\s(\d+)\s(\d+)\s255\s", data)
+    assert found, "grim took no picture"
+    pixels = np.frombuffer(data[found.end() :], np.uint8)
+    return pixels.reshape(int(found[2]), int(found[1]), 3)
+
+
+def colour(name: str) -> tuple[int, ...]:
+    """One of the panel's own colours, from its styles."""
+    found = re.search(rf"--{name}: #(\w\w)(\w\w)(\w\w);", STYLES.read_text())
+    assert found, name
+    return tuple(int(part, 16) for part in found.groups())
+
+
+def share(shot: Picture, name: str) -> float:
+    """How much of a picture is of this colour; rounding in between is forgiven."""
+    return float((np.abs(shot.astype(int) - colour(name)) <= 2).all(axis=2).mean())
+
+
+def shows_the_panel(shot: Picture) -> bool:
+    """The panel's layout: its ground to every edge, the side bar's raised entry at the left, the
+    name and the clock in the header, cards and rows of text in each part of the rest."""
+    height, width, _ = shot.shape
+    edges = [shot[:3], shot[-3:], shot[:, :3], shot[:, -3:]]
+    side, main = shot[:, : width // 12], shot[height // 4 :, width // 12 :]
+    header = shot[: height // 10]
+    name, clock = header[:, width // 12 : width // 2], header[:, width * 3 // 4 :]
+    quarters = [main[:, part * main.shape[1] // 4 :][:, : main.shape[1] // 4] for part in range(4)]
+    return (
+        all(share(edge, "ground") > 0.9 for edge in edges)
+        and share(side, "raised") > 0.02
+        and all(share(part, "text") > 0.005 for part in (name, clock))
+        and all(share(quarter, "surface") + share(quarter, "raised") > 0.1 for quarter in quarters)
+    )
+
+
+def lost_and_back(wall: Machine, seconds: float) -> None:
+    """The browser's status must first say that the picture is lost, then confirm it again."""
+    until(lambda: not confirmed(wall), 30, "the loss is noticed")
+    took = until(lambda: confirmed(wall), seconds, "the picture is confirmed again")
+    until(lambda: shows_the_panel(picture(wall)), 10, "the panel is on the screen")
+    print(f"the picture was back {took:.0f} s after its loss was noticed")
+
+
+def processes(wall: Machine, kind: str) -> list[str]:
+    return wall.run("pgrep", "--full", f"chromium.*--type={kind}", check=False).split()
+
+
+def test_the_panel_is_on_the_screen_and_its_clock_goes(wall: Machine) -> None:
+    first = picture(wall)
+    assert shows_the_panel(first)
+    height, width, _ = first.shape
+    corner = np.s_[: height // 10, width * 3 // 4 :]
+    until(lambda: bool((picture(wall)[corner] != first[corner]).any()), 5, "the clock has gone on")
+
+
+def test_a_blank_screen_and_a_small_window_are_no_panel(wall: Machine) -> None:
+    whole = picture(wall)
+    assert not shows_the_panel(np.zeros_like(whole))
+    assert not shows_the_panel(np.full_like(whole, colour("ground")))
+    small = np.zeros_like(whole)
+    small[: whole.shape[0] // 2, : whole.shape[1] // 2] = whole[::2, ::2]
+    assert not shows_the_panel(small)
+
+
+def test_a_killed_renderer_gets_the_picture_back_by_a_reload(wall: Machine) -> None:
+    pid = wall.pid(BROWSER)
+    wall.run("kill", "-9", *processes(wall, "renderer"))
+    lost_and_back(wall, 30)
+    assert wall.pid(BROWSER) == pid
+
+
+def test_a_frozen_page_is_noticed_and_the_browser_started_again(wall: Machine) -> None:
+    pid = wall.pid(BROWSER)
+    wall.run("kill", "-STOP", *processes(wall, "renderer"))
+    lost_and_back(wall, 90)
+    assert wall.pid(BROWSER) != pid
+
+
+def test_a_killed_browser_is_started_again(wall: Machine) -> None:
+    pid = wall.pid(BROWSER)
+    wall.run("pkill", "-9", "cage")
+    until(lambda: wall.pid(BROWSER) not in (0, pid), 20, "systemd has started it again")
+    until(lambda: confirmed(wall), 60, "the picture is confirmed again")
+    until(lambda: shows_the_panel(picture(wall)), 10, "the panel is on the screen")
+
+
+def test_the_daemon_restarts_under_the_browser(wall: Machine) -> None:
+    pid = wall.pid(BROWSER)
+    wall.run("systemctl", "restart", "kioskd")
+    began = time.monotonic()
+    until(
+        lambda: any(
+            panel["painted"] is not None for panel in (wall.status() or {}).get("panels", ())
+        ),
+        30,
+        "the page paints for the new daemon",
+    )
+    print(f"the page painted {time.monotonic() - began:.0f} s after the restart")
+    until(lambda: shows_the_panel(picture(wall)), 10, "the panel is on the screen")
+    assert wall.pid(BROWSER) == pid
+
+
+def test_the_daemon_comes_up_after_the_browser(wall: Machine) -> None:
+    wall.run("systemctl", "stop", "kioskd")
+    pid = wall.pid(BROWSER)
+    wall.run("systemctl", "restart", BROWSER)
+    until(
+        lambda: "waiting for kioskd" in wall.property("StatusText", BROWSER),
+        20,
+        "the browser says for whom it waits",
+    )
+    wall.run("systemctl", "start", "kioskd")
+    until(lambda: confirmed(wall), 30, "the picture is confirmed")
+    until(lambda: shows_the_panel(picture(wall)), 10, "the panel is on the screen")
+    assert wall.pid(BROWSER) != pid
+
+
+def test_another_port_is_followed_and_a_wrong_file_does_not_hide_it(wall: Machine) -> None:
+    pid = wall.pid(BROWSER)
+    there = "picture confirmed; http://127.0.0.1:8090/"
+    wall.write(CONFIG, "server: {port: 8090}\n")
+    wall.run("systemctl", "restart", "kioskd")
+    until(lambda: wall.property("StatusText", BROWSER).startswith(there), 30, "it has followed")
+    assert wall.pid(BROWSER) == pid
+    wall.write(CONFIG, "nonsense: yes\n")
+    wall.run("systemctl", "restart", "kioskd", BROWSER)
+    until(lambda: wall.property("StatusText", BROWSER).startswith(there), 60, "it is found again")
+    until(lambda: shows_the_panel(picture(wall)), 20, "the panel is on the screen")
+    assert "nonsense" in wall.property("StatusText")
+
+
+def test_a_display_that_is_off_on_purpose_is_no_lost_picture_and_an_alert_lights_it(
+    wall: Machine,
+) -> None:
+    pid, lit = wall.pid(BROWSER), "/run/kioskd/lit"
+    later = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=3)).strftime("%a")
+    switch = f"on: [touch, {lit}], off: [rm, -f, {lit}]"
+    query = f"query: [sh, -c, 'test -e {lit} && echo on || echo off']"
+    hours = f"{{days: [{later.lower()}], from: '10:00', to: '11:00'}}"
+    display = f"{{backend: command, commands: {{{switch}, {query}}}, on: [{hours}]}}"
+    wall.write(CONFIG, f"display: {display}\n")
+    wall.run("systemctl", "restart", "kioskd")
+    until(
+        lambda: "off on purpose" in wall.property("StatusText", BROWSER),
+        30,
+        "the browser knows that it is dark on purpose",
+    )
+    assert wall.status()["display"]["state"] == "off"
+    wall.run("kioskd", "alert", "--severity", "critical", "Fire")
+    until(lambda: wall.succeeds("test", "-e", lit), 10, "the alert lights it")
+    until(lambda: confirmed(wall), 30, "the picture is confirmed")
+    wall.run("kioskd", "acknowledge")
+    assert wall.pid(BROWSER) == pid

@@ -1,0 +1,137 @@
+"""Alerts are seen, counted, and taken down everywhere at once."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.panel.conftest import House
+from tests.support import stories
+
+
+def test_a_new_ticket_and_a_project_update_are_banners_that_cover_nothing(house: House) -> None:
+    wall = house.open()
+    expect(wall.page.locator(".body .row").first).to_be_visible()
+    house.upstream.say(stories.alert("new_ticket", "10008", "Impressora parada", "high"))
+    house.upstream.say(stories.alert("project_update", "proj-1", "Migração", "medium"))
+    banners = wall.page.locator(".banner")
+    expect(banners).to_have_count(2)
+    expect(banners.nth(0)).to_contain_text("Novo chamado")
+    expect(banners.nth(0)).to_contain_text("Alto")
+    expect(banners.nth(0)).to_contain_text("Impressora parada")
+    expect(banners.nth(0)).to_contain_text("Carlos Mendes")  # whose it is, from the ticket
+    expect(banners.nth(1)).to_contain_text("Projeto atualizado")
+    last = banners.nth(1).bounding_box()
+    counters = wall.page.locator(".counters").bounding_box()
+    assert last
+    assert counters
+    assert last["y"] + last["height"] <= counters["y"]
+
+
+def test_a_critical_alert_takes_the_screen_and_keeps_the_counters(house: House) -> None:
+    wall = house.open("/projects?id=Kiosk-TEST")
+    expect(wall.page.locator(".project").first).to_be_visible()
+    house.upstream.say(stories.alert("critical", "c-1", "Servidor Principal Offline", "critical"))
+    expect(wall.page.locator(".takeover .title")).to_have_text("Servidor Principal Offline")
+    expect(wall.page.locator(".takeover .counter.total")).to_be_visible()
+    expect(wall.page.locator(".project")).to_have_count(0)
+
+
+@pytest.mark.parametrize("kinds", [("new_ticket",), ("critical", "new_ticket")])
+def test_a_critical_alert_that_is_called_a_new_ticket_keeps_the_screen_until_it_is_seen_to(
+    build_house: Callable[..., House], kinds: tuple[str, ...]
+) -> None:
+    house = build_house(stories.tickets(2), more="alerts: {banner: 1s}\n")
+    wall = house.open()
+    expect(wall.page.locator(".body .row")).to_have_count(2)
+    for kind in kinds:
+        house.upstream.say(stories.alert(kind, "c-1", "Servidor fora", "critical"))
+    expect(wall.page.locator(".takeover .title")).to_have_text("Servidor fora")
+    since = wall.page.evaluate("performance.now()")  # a banner's whole time passes, and more
+    wall.page.wait_for_function("since => performance.now() - since > 3000", arg=since)
+    expect(wall.page.locator(".takeover .title")).to_have_text("Servidor fora")
+    wall.page.locator(".takeover").get_by_role("button", name="Ciente", exact=True).click()
+    expect(wall.page.locator(".takeover")).to_have_count(0)
+
+
+def test_an_acknowledgement_on_one_panel_clears_the_other(house: House) -> None:
+    one, other = house.open("/?id=Kiosk-1"), house.open("/?id=Kiosk-2")
+    for wall in (one, other):
+        expect(wall.page.locator(".body .row").first).to_be_visible()
+    house.upstream.say(stories.alert("critical", "c-1", "Servidor fora", "critical"))
+    for wall in (one, other):
+        expect(wall.page.locator(".takeover")).to_be_visible()
+    one.page.locator(".takeover").get_by_role("button", name="Ciente", exact=True).click()
+    for wall in (one, other):
+        expect(wall.page.locator(".takeover")).to_have_count(0)
+        expect(wall.page.locator(".body .row").first).to_be_visible()
+
+
+def test_enter_acknowledges_everything_and_a_tap_one(house: House) -> None:
+    one, other = house.open("/?id=Kiosk-1"), house.open("/?id=Kiosk-2")
+    for wall in (one, other):
+        expect(wall.page.locator(".body .row").first).to_be_visible()
+    for number in range(5):
+        house.upstream.say(stories.alert("critical", f"c-{number}", f"Falha {number}", "critical"))
+    for wall in (one, other):
+        expect(wall.page.locator(".kind .count")).to_have_text("1 de 5")
+        expect(wall.page.locator(".others")).to_contain_text("Falha 1")
+    one.page.locator(".takeover .title").click()
+    expect(other.page.locator(".takeover .title")).to_have_text("Falha 1")
+    expect(other.page.locator(".kind .count")).to_have_text("1 de 4")
+    house.upstream.say(stories.alert("new_ticket", "n-1", "Impressora parada", "high"))
+    one.page.locator(".buttons .all", has_text="(5)").wait_for()
+    one.page.keyboard.press("Enter")
+    for wall in (one, other):
+        expect(wall.page.locator(".takeover")).to_have_count(0)
+        expect(wall.page.locator(".banner")).to_have_count(0)
+
+
+def test_many_banners_are_stacked_and_counted_and_each_has_its_turn(house: House) -> None:
+    wall = house.open()
+    expect(wall.page.locator(".body .row").first).to_be_visible()
+    for number in range(5):
+        house.upstream.say(stories.alert("new_ticket", f"n-{number}", f"Novo {number}", "high"))
+    expect(wall.page.locator(".banner")).to_have_count(3)
+    expect(wall.page.locator(".waiting")).to_have_text("+2 alertas na fila")
+    expect(wall.page.locator(".banner", has_text="Novo 4")).to_be_visible(timeout=15_000)
+
+
+def test_an_alert_is_not_raised_again_by_a_reload(house: House) -> None:
+    wall = house.open()
+    expect(wall.page.locator(".body .row").first).to_be_visible()
+    house.upstream.say(stories.alert("new_ticket", "n-1", "Uma vez só", "high"))
+    expect(wall.page.locator(".banner")).to_be_visible()
+    wall.page.reload()
+    expect(wall.page.locator(".head .fresh")).to_have_text("Ao vivo")
+    expect(wall.page.locator(".banner")).to_have_count(0)
+
+
+def test_a_critical_alert_leaves_when_its_ticket_is_solved(
+    build_house: Callable[..., House],
+) -> None:
+    house = build_house(stories.tickets(2))
+    walls = [house.open(f"/?id=Kiosk-{number}") for number in range(2)]
+    for wall in walls:
+        expect(wall.page.locator(".body .row")).to_have_count(2)
+    burning = stories.ticket(50, title="Sala de servidores a 41 °C", priority="critical")
+    house.upstream.say(stories.tickets(2, burning))
+    for wall in walls:
+        expect(wall.page.locator(".takeover .title")).to_have_text("Sala de servidores a 41 °C")
+        expect(wall.page.locator(".takeover .whose")).to_contain_text("Carlos Mendes")
+    house.upstream.say(stories.tickets(2))
+    for wall in walls:
+        expect(wall.page.locator(".takeover")).to_have_count(0)
+        expect(wall.page.locator(".body .row")).to_have_count(2)
+
+
+def test_a_critical_alert_gives_the_screen_back_after_the_configured_time(
+    build_house: Callable[..., House],
+) -> None:
+    house = build_house(stories.tickets(2), more="alerts: {critical_timeout: 3s}\n")
+    wall = house.open()
+    expect(wall.page.locator(".body .row")).to_have_count(2)
+    house.upstream.say(stories.alert("critical", "c-1", "Link da operadora caiu", "critical"))
+    expect(wall.page.locator(".takeover")).to_be_visible()
+    expect(wall.page.locator(".takeover")).to_have_count(0)
+    expect(wall.page.locator(".body .row")).to_have_count(2)

@@ -1,0 +1,138 @@
+"""The layout by measurement, in Chromium, at every size the panel must hold."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.panel.conftest import House
+from tests.support import stories
+
+MEASURE = (Path(__file__).parent / "measure.js").read_text(encoding="utf-8")
+AXE = Path(__file__).parents[3] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+SIZES = ((1920, 1080), (1280, 720), (3840, 2160), (1080, 1920))
+STATES = (
+    "tickets",
+    "projects",
+    "dashboard",
+    "remote",
+    "empty",
+    "banners",
+    "critical",
+    "lost",
+    "test",
+)
+
+
+def check(page: Page, smallest_row: float, smallest: float) -> None:
+    page.evaluate("document.fonts.ready")
+    found: dict[str, Any] = page.evaluate(MEASURE)
+    assert found["texts"]
+    problems = list(found["complaints"])
+    for text in found["texts"]:
+        least = smallest_row if text["row"] else smallest
+        if text["size"] < least - 0.01:
+            problems.append(f"{text['size']} px, smaller than {least}: {text['text']}")
+        needed = 7 if text["priority"] else 4.5
+        if text["contrast"] < needed:
+            problems.append(f"contrast {text['contrast']:.2f}, less than {needed}: {text['text']}")
+    assert problems == []
+
+
+def check_accessibility(page: Page) -> None:
+    page.evaluate(AXE.read_text(encoding="utf-8") + "; 0")
+    violations = page.evaluate(
+        "axe.run().then((result) => result.violations.map((v) => `${v.id}: ${v.help}: `"
+        " + v.nodes.map((node) => node.html).slice(0, 3).join(' | ')))"
+    )
+    assert violations == []
+
+
+def bring_to(house: House, page: Page, state: str) -> None:
+    expect(page.locator(".body .row").first).to_be_visible()
+    if state in ("projects", "dashboard", "remote"):
+        house.upstream.say(stories.switch(state))
+        expect(page.locator(f".{state}").first).to_be_visible()
+    elif state == "empty":
+        house.upstream.say(stories.tickets(0))
+        expect(page.locator("main")).to_contain_text("Nenhum chamado aberto")
+    elif state == "banners":
+        for number, severity in enumerate(("high", "medium", "low", "high", "odd")):
+            title = "Erro 500 no portal do colaborador ao anexar comprovantes de reembolso"
+            house.upstream.say(stories.alert("new_ticket", f"1000{number}", title, severity))
+        expect(page.locator(".waiting")).to_be_visible()
+    elif state == "critical":
+        for number in range(5):
+            title = "Servidor principal fora do ar: nenhuma filial consegue emitir nota fiscal"
+            house.upstream.say(stories.alert("critical", f"1000{number}", title, "critical"))
+        expect(page.locator(".kind .count")).to_have_text(re.compile("^1 (de|of) 5$"))
+    elif state == "lost":
+        house.daemon.kill()
+        expect(page.locator("main.dimmed")).to_be_visible()
+    elif state == "test":
+        page.locator(".bug").click()
+        expect(page.locator(".test")).to_be_visible()
+    page.evaluate("Promise.all(document.getAnimations().map((motion) => motion.finished))")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_is_cut_too_small_or_too_pale(
+    build_house: Callable[..., House], state: str, size: tuple[int, int]
+) -> None:
+    names = ("Certificado digital e assinatura eletrônica de contratos", "Troca do firewall")
+    house = build_house(
+        stories.tickets(30),
+        stories.projects(
+            *(stories.project(n, n * 9 - 20, id=f"p{n}", name=names[n % 2]) for n in range(13))
+        ),
+        stories.dashboard(),
+    )
+    wall = house.open("/?id=Kiosk-RECEPCAO", *size)
+    bring_to(house, wall.page, state)
+    unit = min(max(size) / 100, min(size) / 100 * 16 / 9)
+    if state != "test":
+        check(wall.page, smallest_row=1.25 * unit, smallest=unit)
+    if size == SIZES[0]:
+        check_accessibility(wall.page)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("state", ["tickets", "projects", "dashboard", "remote", "critical"])
+def test_the_words_of_the_other_languages_fit_too(
+    build_house: Callable[..., House], language: str, state: str
+) -> None:
+    house = build_house(
+        stories.tickets(30),
+        stories.projects(*(stories.project(n, n * 9 - 20, id=f"p{n}") for n in range(9))),
+        stories.dashboard(),
+        kiosk=f"development: true, language: {language}",
+        more="rotation: {screens: [{screen: tickets, for: 1h}, {screen: projects, for: 1h}]}\n",
+    )
+    wall = house.open("/?id=Kiosk-RECEPCAO", *SIZES[1])
+    bring_to(house, wall.page, state)
+    unit = SIZES[1][0] / 100
+    check(wall.page, smallest_row=1.25 * unit, smallest=unit)
+    check_accessibility(wall.page)
+
+
+@pytest.mark.parametrize("connected", [True, False])
+def test_the_phone_has_room_for_a_thumb_and_nothing_runs_out(house: House, connected: bool) -> None:
+    house.open("/?id=Kiosk-A-LONG-NAME-FOR-THE-WALL-IN-THE-RECEPTION")
+    phone = house.open("/remote", 390, 844)
+    expect(phone.page.locator(".panels li")).to_have_count(2)
+    house.upstream.say(stories.alert("critical", "c", "Servidor principal fora do ar", "critical"))
+    expect(phone.page.locator(".alerts li")).to_have_count(1)
+    if not connected:
+        house.daemon.kill()
+        expect(phone.page.locator(".remote .warn")).to_be_visible()
+    check(phone.page, smallest_row=14, smallest=14)
+    for button in phone.page.get_by_role("button").all():
+        box = button.bounding_box()
+        assert box
+        assert min(box["height"], box["width"]) >= 44
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
+    check_accessibility(phone.page)

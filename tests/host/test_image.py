@@ -1,0 +1,91 @@
+"""What the card's own programs found wrong is shown like every other fault."""
+
+import json
+from pathlib import Path
+
+from kioskd.cli import status_text
+from kioskd.core.status import PartFault
+from kioskd.host import image
+from tests.support.kiosk import Wall
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+def test_where_no_such_image_runs_there_is_nothing_to_say(tmp_path: Path) -> None:
+    assert image.faults(tmp_path / "none") is None
+    assert image.faults(tmp_path) == []
+
+
+def test_a_line_has_a_code_or_is_plain(tmp_path: Path) -> None:
+    write(tmp_path, "faults", "system_value\t4 hostname\thostname is wrong\n\nplain\n")
+    write(tmp_path, "faults.d/wifi", "wifi_password\tTérreo 1\tthe Wi-Fi refuses\n")
+    assert image.faults(tmp_path) == [
+        PartFault("wifi", "the Wi-Fi refuses", "wifi_password", "Térreo 1"),
+        PartFault("system.txt", "hostname is wrong", "system_value", "4 hostname"),
+        PartFault("system.txt", "plain"),
+    ]
+
+
+def test_whatever_stands_there_is_bounded_and_no_text_is_shown_as_text(tmp_path: Path) -> None:
+    (tmp_path / "faults").write_bytes(b"\xff" * 5000 + b"\n" + b"x\n" * 100)
+    found = image.faults(tmp_path)
+    assert found is not None
+    assert len(found) == image.MOST
+    assert max(len(fault.message) for fault in found) == image.LONGEST
+
+
+def test_a_fault_that_comes_and_goes_is_told_to_the_panels_each_time(tmp_path: Path) -> None:
+    wall = Wall()
+    wall.core.card_faults = lambda: image.faults(tmp_path)
+    wall.core.tick()
+    write(tmp_path, "faults.d/wifi", "wifi_missing\tIT\tno Wi-Fi called IT\n")
+    wall.core.tick()
+    (tmp_path / "faults.d/wifi").unlink()
+    wall.core.tick()
+    wall.core.tick()
+    told = [(message["card"], message["faults"]) for message in wall.said("kiosk_status")]
+    fault = {
+        "part": "wifi",
+        "message": "no Wi-Fi called IT",
+        "code": "wifi_missing",
+        "about": "IT",
+    }
+    assert told[-1] == (True, [])
+    assert "no Wi-Fi called IT" not in wall.core.summary()
+    write(tmp_path, "faults.d/wifi", "wifi_missing\tIT\tno Wi-Fi called IT\n")
+    assert wall.core.summary().startswith("wifi: no Wi-Fi called IT; up")
+    assert json.loads(wall.core.status_frame())["faults"] == [fault]
+
+
+def test_each_change_around_kioskd_is_one_message() -> None:
+    wall = Wall()
+    urls: list[str] = []
+    wall.core.remote_status = lambda: {"access": "token", "urls": list(urls)}
+    wall.core.tick()
+    before = len(wall.said("kiosk_status"))
+    wall.core.tick()
+    assert len(wall.said("kiosk_status")) == before
+    urls.append("http://192.168.7.9:8080/remote")
+    wall.core.tick()
+    assert wall.said("kiosk_status")[before]["remote"]["urls"] == urls
+
+
+def test_the_command_line_says_where_the_remote_page_is_and_what_it_needs() -> None:
+    wall = Wall()
+    wall.core.card_faults = lambda: [PartFault("wifi", "the Wi-Fi refuses", "wifi_password", "IT")]
+
+    def said(access: str, *urls: str) -> str:
+        wall.core.remote_status = lambda: {"access": access, "urls": list(urls)}
+        found = list(status_text.lines(wall.core.status()))
+        assert found[0] == "FAULT wifi: the Wi-Fi refuses"
+        return found[-1]
+
+    assert "on this machine only" in said("local")
+    assert said("token") == "remote page: no network address yet, with the access token"
+    assert said("open", "http://a/remote", "http://b/remote") == (
+        "remote page: http://a/remote or http://b/remote"
+    )

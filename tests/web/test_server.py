@@ -1,0 +1,257 @@
+import json
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, web
+from aiohttp.test_utils import TestClient
+
+from kioskd.config import Alerts, Config, Kiosk, Limits, Server, Severity, SoundName
+from kioskd.config.scalars import Duration
+from kioskd.core.hub import Hub
+from kioskd.core.kiosk import Kiosk as Core
+from kioskd.core.messages import Alert
+from kioskd.core.state import State
+from kioskd.web.server import Web
+from tests.support.frames import TICKET, tickets, update
+
+Client = TestClient[web.Request, web.Application]
+SOCKET = "/ws/dashboard_control/"
+
+
+class Ear:
+    """A player that remembers what it was asked to play."""
+
+    def __init__(self) -> None:
+        self.played: list[SoundName] = []
+
+    def play(self, name: SoundName, severity: Severity = "medium") -> None:
+        self.played.append(name)
+
+    def ring(self, name: SoundName, alert: Alert) -> None:
+        self.played.append(name)
+
+    def hush(self) -> None:
+        self.played.clear()
+
+
+class Wall:
+    def __init__(self, folder: Path, server: Server) -> None:
+        self.ear = Ear()
+        config = Config(kiosk=Kiosk(id="Kiosk-T"), server=server)
+        self.state = State(config.stale_after, derive=True)
+        self.hub = Hub(200, 15, time.monotonic)
+        self.core = Core(config, self.state, self.hub, self.ear, "b1")
+        self.web = Web(server, self.core, self.hub, "secret", lambda: True, folder)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "panel/assets").mkdir(parents=True)
+    (tmp_path / "panel/index.html").write_text("<title>panel</title>")
+    (tmp_path / "panel/assets/index-C0Rxxr50.js").write_text("1")
+    (tmp_path / "secret.txt").write_text("no")
+    return tmp_path / "panel"
+
+
+@pytest.fixture
+def wall(folder: Path) -> Wall:
+    return Wall(folder, Server(limits=Limits(messages_per_second=20)))
+
+
+@pytest.fixture
+async def client(
+    wall: Wall, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
+) -> Client:
+    return await aiohttp_client(wall.web.application())
+
+
+async def hear(ws: ClientWebSocketResponse, *kinds: str) -> list[dict[str, Any]]:
+    """The next message of each kind, in order; others in between are passed over."""
+    found = []
+    for kind in kinds:
+        while (message := await ws.receive_json(timeout=5))["type"] != kind:
+            pass
+        found.append(message)
+    return found
+
+
+async def identified(client: Client) -> ClientWebSocketResponse:
+    ws = await client.ws_connect(SOCKET)
+    await ws.send_json({"type": "identify", "clientId": "Kiosk-T"})
+    await hear(ws, "source_status")
+    return ws
+
+
+async def test_a_newcomer_gets_settings_status_views_and_the_current_screen(
+    client: Client, wall: Wall
+) -> None:
+    wall.core.ingest(update(tickets(TICKET)))
+    wall.core.switch("tickets", "test")
+    ws = await client.ws_connect("/ws/dashboard_control")
+    await ws.send_json({"type": "identify", "client_id": 7, "availableScreens": []})
+    settings, _, _, held, screen = await hear(
+        ws, "settings", "kiosk_status", "source_status", "tickets_update", "remote_switch"
+    )
+    assert (settings["kioskId"], settings["language"], settings["build"]) == (
+        "Kiosk-T",
+        "pt-BR",
+        "b1",
+    )
+    assert held["data"][0]["id"] == "7"
+    assert screen["target"] == "tickets"
+    assert next(iter(wall.hub.panels.values())).client_id == "7"
+
+
+async def test_a_switch_reaches_every_panel_the_sender_included(client: Client) -> None:
+    first, second = await identified(client), await identified(client)
+    await first.send_json({"type": "remote_switch", "target": "projects"})
+    for ws in (first, second):
+        assert (await hear(ws, "remote_switch"))[0]["target"] == "projects"
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("{", "not JSON"),
+        ("[]", "JSON object"),
+        ("{}", "text `type`"),
+        ('{"type": "request_data", "view": "attic"}', "`view` must be one of"),
+        ('{"type": "remote_switch"}', "`target` must be one of"),
+        ('{"type": "mute", "seconds": -1}', "from 0 to 86400"),
+        ('{"type": "simulate", "event": "new_ticket"}', "demo and development mode"),
+        ('{"type": "ping", "x": ' + "[" * 30 + "]" * 30 + "}", "nested deeper"),
+    ],
+)
+async def test_a_wrong_message_is_answered_by_one_error_and_the_connection_stays(
+    client: Client, said: str, reason: str
+) -> None:
+    ws = await identified(client)
+    await ws.send_str(said)
+    assert reason in (await hear(ws, "error"))[0]["message"]
+    await ws.send_json({"type": "ping"})
+    await hear(ws, "pong")
+
+
+async def test_a_panel_that_floods_is_closed_with_1008_and_another_notices_nothing(
+    client: Client,
+) -> None:
+    flood, calm = await identified(client), await identified(client)
+    for _ in range(400):
+        await flood.send_str("{")
+    while (await flood.receive(timeout=5)).type is WSMsgType.TEXT:
+        pass
+    assert flood.close_code == 1008
+    await calm.send_json({"type": "ping"})
+    await hear(calm, "pong")
+
+
+async def test_an_unchanged_update_sends_nothing(client: Client, wall: Wall) -> None:
+    ws = await identified(client)
+    wall.core.ingest(update(tickets(TICKET)))
+    await hear(ws, "tickets_update")
+    wall.core.ingest(update(tickets(TICKET, timestamp="later")))
+    await ws.send_json({"type": "ping"})
+    while (message := await ws.receive_json(timeout=5))["type"] != "pong":
+        assert message["type"] != "tickets_update"
+
+
+async def test_a_burst_of_alerts_reaches_the_panels_whole_and_sounds_once(
+    client: Client, wall: Wall
+) -> None:
+    ws = await identified(client)
+    wall.core.ingest(update(tickets()))
+    many = [TICKET | {"id": str(i), "priority": "medium"} for i in range(50)]
+    wall.core.ingest(update(tickets(*many, TICKET | {"id": "c", "priority": "critical"})))
+    await hear(ws, *["new_ticket_alert"] * 50, "critical_alert")
+    assert wall.ear.played == ["notification", "critical"]
+
+
+async def test_an_acknowledge_is_told_to_all_and_a_resolved_ticket_takes_its_alert_down(
+    client: Client, wall: Wall
+) -> None:
+    first, second = await identified(client), await identified(client)
+    answer = await client.post("/api/alerts", json={"severity": "critical", "title": "Queda"})
+    identity = (await answer.json())["id"]
+    await first.send_json({"type": "acknowledge"})
+    assert (await hear(second, "acknowledge"))[0]["ids"] == [identity]
+    assert wall.core.policy.active == {}
+
+
+async def test_a_foreign_origin_or_host_may_do_nothing(client: Client) -> None:
+    with pytest.raises(WSServerHandshakeError) as refusal:
+        await client.ws_connect(SOCKET, headers={"Origin": "http://evil.example"})
+    assert refusal.value.status == 403
+    for headers in ({"Origin": "http://evil.example"}, {"Host": "evil.example"}):
+        answer = await client.post("/api/switch", json={"target": "tickets"}, headers=headers)
+        assert answer.status == 403
+
+
+async def test_a_form_of_a_foreign_page_cannot_switch(client: Client) -> None:
+    assert (await client.post("/api/switch", data={"target": "tickets"})).status == 415
+    assert (await client.post("/api/switch", json={"target": "attic"})).status == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "cache"),
+    [
+        ("/", 200, "no-cache"),
+        ("/remote", 200, "no-cache"),
+        ("/tickets/7", 200, "no-cache"),
+        ("/assets/index-C0Rxxr50.js", 200, "public, max-age=31536000, immutable"),
+        ("/assets/index-gone1234.js", 404, None),
+        ("/../secret.txt", 404, None),
+        ("/%2e%2e/secret.txt", 404, None),
+        ("/..%2fsecret.txt", 404, None),
+        ("/a.js%00", 404, None),
+        ("/" + "a" * 300 + ".js", 404, None),
+    ],
+)
+async def test_panel_files_are_cached_by_kind_and_a_missing_one_is_never_html(
+    client: Client, path: str, status: int, cache: str | None
+) -> None:
+    answer = await client.get(path)
+    assert (answer.status, answer.headers.get("Cache-Control")) == (status, cache)
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+async def test_a_panel_that_is_not_built_is_said_so(
+    tmp_path: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
+) -> None:
+    client = await aiohttp_client(Wall(tmp_path, Server()).web.application())
+    answer = await client.get("/")
+    assert answer.status == 503
+    assert "make panel" in await answer.text()
+
+
+async def test_status_shows_panels_and_health_says_alive(client: Client) -> None:
+    ws = await identified(client)
+    await ws.send_json({"type": "painted", "screen": "tickets", "build": "b1"})
+    await hear(ws, "kiosk_status")
+    status = json.loads(await (await client.get("/api/status")).text())
+    assert status["panels"][0]["clientId"] == "Kiosk-T"
+    assert status["panels"][0]["painted"] < 5
+    assert (await client.get("/healthz")).status == 200
+
+
+async def test_a_proxy_on_this_machine_does_not_make_its_visitors_local(
+    folder: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
+) -> None:
+    wall = Wall(folder, Server(trusted_proxies=("127.0.0.1",)))
+    client = await aiohttp_client(wall.web.application())
+    visitor = {"X-Forwarded-For": "192.0.2.7"}
+    assert (await client.get("/api/status", headers=visitor)).status == 401
+    shown = visitor | {"Authorization": "Bearer secret"}
+    assert (await client.get("/api/status", headers=shown)).status == 200
+    assert (await client.get("/api/status")).status == 200
+
+
+async def test_a_critical_alert_ends_by_itself_after_its_time(folder: Path) -> None:
+    wall = Wall(folder, Server())
+    wall.core.configure(Config(alerts=Alerts(critical_timeout=Duration(1e-6))))
+    wall.core.alert("critical", "Queda")
+    assert len(wall.core.policy.active) == 1
+    wall.core.tick()
+    assert wall.core.policy.active == {}
