@@ -82,7 +82,7 @@ test-image: .venv/ready .venv/image
 # What makes the image, and the machine that it is tried in.
 .venv/image: .venv/ready .venv/system
 	@[ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends \
-	  mmdebstrap qemu-user-static qemu-system-arm qemu-utils device-tree-compiler dosfstools \
+	  mmdebstrap arch-test qemu-user-static qemu-system-arm qemu-utils device-tree-compiler dosfstools \
 	  e2fsprogs fdisk gnupg mtools openssh-client xz-utils >/dev/null; }
 	touch $@
 

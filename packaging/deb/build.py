@@ -119,6 +119,17 @@ def _lgpio(work: Path) -> Path:
     return source
 
 
+def _pyconfig() -> Path:
+    """The pyconfig.h of the Python that runs this, with its definitions in it.
+
+    Debian's own Python names a file that only includes the one of the machine's architecture.
+    """
+    named = Path(sysconfig.get_config_h_filename())
+    triplet = sysconfig.get_config_var("MULTIARCH") or ""
+    real = named.parent.parent / triplet / named.parent.name / named.name
+    return real if real.is_file() else named
+
+
 def _compile(source: Path, architecture: str, target: Path) -> None:
     """One module of the stable ABI, which every CPython from 3.11 on can load."""
     # The headers ask for the target's own pyconfig.h; both machines are LP64, and no more of it
@@ -126,7 +137,7 @@ def _compile(source: Path, architecture: str, target: Path) -> None:
     own = source / f"include/{ARCHITECTURES[architecture]}-linux-gnu"
     own = own / Path(sysconfig.get_path("include")).name
     own.mkdir(parents=True, exist_ok=True)
-    shutil.copy(sysconfig.get_config_h_filename(), own)
+    shutil.copy(_pyconfig(), own)
     defines = [f"-D{old}={new}" for old, new in NAMES.items()]
     defines += ["-DPy_LIMITED_API=0x030b0000", "-Werror=implicit-function-declaration", "-w"]
     folders = ["-Iinclude", "-Isrc", f"-I{sysconfig.get_path('include')}"]
