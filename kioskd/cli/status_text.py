@@ -17,7 +17,10 @@ def lines(status: Json) -> Iterator[str]:
         for_ = span(source["seconds"])
         yield f"source {source['name']} ({source['kind']}): {source['state']} for {for_}{said}"
         for view, fresh in source["views"].items():
-            yield f"  {view}: {_age(fresh)}"
+            failed = f": {fresh['fault']['message']}" if fresh["fault"] else ""
+            yield f"  {view}: {_age(fresh)}{failed}"
+            for remark in fresh["remarks"]:
+                yield f"    note: {remark['message']}"
     yield "tickets: " + ", ".join(f"{n} {level}" for level, n in status["tickets"].items())
     if status["alerts"]:
         yield f"active alerts: {', '.join(status['alerts'][:10])} ({len(status['alerts'])})"

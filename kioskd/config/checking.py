@@ -112,16 +112,20 @@ def _items(document: Document, value: object, kind: Any, path: Place) -> Any:
 
 
 def _names(document: Document, value: object, kind: Any, path: Place) -> Any:
-    """A section whose keys are words of a type, each with a value of another."""
+    """A section whose keys are words of a type (or any text), each with a value of another."""
     if not isinstance(value, dict | None):
         document.complain(path, "must be a section: keys below it, each with a value")
         return WRONG
     of, inner = get_args(kinds.bare(kind))
     known, found = kinds.words(of), {}
     for name, each in (value or {}).items():
-        if str(name) not in known:
+        if known and str(name) not in known:
             wrong = f"unknown key{near(name, known)} (known: {', '.join(known)})"
             document.complain((*path, name), wrong)
+            found[str(name)] = WRONG
+            continue
+        if not known and not str(name).strip():
+            document.complain((*path, name), "has no name; write the word before the colon")
             found[str(name)] = WRONG
             continue
         taken = _value(document, each, inner, (*path, name))

@@ -86,7 +86,8 @@ def kind_schema(kind: Any) -> dict[str, Any]:
     if get_origin(bare) is dict:
         of, inner = get_args(bare)
         each = {word: kind_schema(inner) for word in kinds.words(of)}
-        return {"type": ["object", "null"], "properties": each, "additionalProperties": False}
+        more = kind_schema(inner) if not each else False
+        return {"type": ["object", "null"], "properties": each, "additionalProperties": more}
     value = msgspec.json.schema(kind, schema_hook=scalar_schema)
     if "enum" in value:  # in the order in which they are declared, for an editor's list
         value["enum"] = [*kinds.words(kind), *(x for x in value["enum"] if x is None)]

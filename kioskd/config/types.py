@@ -4,7 +4,7 @@ Each class below is one section; a field is a key; the docstring under a field i
 reference. Defaults suit a wall display that listens to itself only and shows the demo.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from msgspec import Meta, Struct, field
 
@@ -13,12 +13,67 @@ from kioskd.config.scalars import ByteSize, Duration, TimeOfDay, TimeZone
 View = Literal["tickets", "projects", "dashboard"]
 Screen = Literal["tickets", "projects", "dashboard", "remote"]
 Severity = Literal["critical", "high", "medium", "low"]
+Status = Literal[
+    "open",
+    "new",
+    "assigned",
+    "planned",
+    "in_progress",
+    "pending",
+    "solved",
+    "closed",
+    "planning",
+    "testing",
+    "on_hold",
+    "done",
+    "cancelled",
+]
+Meaning = Literal[Severity, Status]
+GuideField = Literal[
+    "id",
+    "title",
+    "description",
+    "assignedTo",
+    "priority",
+    "status",
+    "createdAt",
+    "updatedAt",
+    "entity",
+    "urgency",
+    "name",
+    "responsible",
+    "completed",
+    "inProgress",
+    "pending",
+    "progress",
+    "dueDate",
+    "openTickets",
+    "avgResponseTime",
+    "resolutionRate",
+    "customerSatisfaction",
+    "surveyCount",
+    "specialization",
+    "available",
+    "assignedCount",
+    "role",
+    "timestamp",
+    "type",
+    "severity",
+    "data",
+    "counters",
+    "kpis",
+    "technicians",
+    "analysts",
+    "recentActivity",
+]
+"""The names of the guide's messages that a source may have by other names."""
 Language = Literal["pt-BR", "en", "es"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 SoundName = Literal["notification", "project", "high", "critical", "resolved", "self-test"]
 VIEWS: tuple[View, ...] = ("tickets", "projects", "dashboard")
 SCREENS: tuple[Screen, ...] = (*VIEWS, "remote")
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
+STATUSES: tuple[Status, ...] = get_args(Status)
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -120,7 +175,16 @@ class Source(Section, frozen=True, kw_only=True):
         return self.name or self.kind
 
 
-class Channels(Source, frozen=True, kw_only=True):
+class TranslatedSource(Source, frozen=True, kw_only=True):
+    """A source whose fields and words may be others than the guide's."""
+
+    fields: dict[GuideField, Name | None] = field(default_factory=dict)
+    """Other names of the guide's fields, such as assignedTo: assigned_to; empty: it has none."""
+    words: dict[Name, Meaning] = field(default_factory=dict)
+    """More words for a priority or a status, such as Bloqueador: critical."""
+
+
+class Channels(TranslatedSource, frozen=True, kw_only=True):
     kind = "channels"
     url: WsUrl
     """The address of the server's WebSocket, such as wss://host/ws/dashboard_control/."""
@@ -149,7 +213,7 @@ class RestUrls(Section, frozen=True, kw_only=True):
     """The address that answers a dashboard_update."""
 
 
-class Rest(Source, frozen=True, kw_only=True):
+class Rest(TranslatedSource, frozen=True, kw_only=True):
     kind = "rest"
     url: HttpUrl | None = None
     """One address that answers every view."""

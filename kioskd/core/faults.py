@@ -33,6 +33,10 @@ Code = Literal[
     "no_update",
     "ca_file",
     "too_large",
+    "counters_differ",
+    "unknown_word",
+    "unreadable",
+    "no_object",
 ]
 CODES: tuple[Code, ...] = get_args(Code)
 
@@ -58,10 +62,15 @@ TEXTS: Mapping[Code, str] = {
     "lost": "{place} {detail}",
     "internal": "internal error: {detail}",
     "bad_message": "the upstream's message is wrong: {detail}",
-    "fields_missing": "{message}: no row has {missing}; it has {present}: see `fields:`",
+    "fields_missing": "{message}: no row has {missing}; it has {present}; "
+    "write into the source's settings: fields: {{{fields}}}",
     "no_update": "{place} answers no {message}",
     "ca_file": "ca_file {file} can't be used: {detail}",
     "too_large": "{place} sent more than max_message allows: {detail}",
+    "counters_differ": "the upstream counts {said}, its rows say {counted}; the rows are shown",
+    "unknown_word": "{count} × {field} in a word that is not known: {examples}; see `words:`",
+    "unreadable": "{count} × {field} in a form that can't be read: {examples}",
+    "no_object": "{count} items of {field} are no objects, and are left out",
 }
 
 

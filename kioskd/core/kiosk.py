@@ -1,6 +1,7 @@
 """The core that decides. A message or a wish comes in, frames and sounds go out."""
 
 import collections
+import logging
 import socket
 import time
 from collections.abc import Callable, Collection
@@ -38,9 +39,11 @@ from kioskd.core.rotation import Rotation
 from kioskd.core.state import State
 from kioskd.core.status import PartFault, SourceView
 
+log = logging.getLogger(__name__)
 DEFAULT_MUTE = 1800.0  # seconds, for a mute without a time
 TOGETHER = 0.005  # seconds in which alerts that come count as one burst
 STATUS_EVERY = 0.25  # seconds at least between two messages about the same kiosk
+LOG_EVERY = 3600.0  # seconds: an upstream that talks nonsense must not fill the card
 CLOCK_STARTS = 1_767_225_600  # 2026-01-01 UTC: no clock that is right shows less
 
 
@@ -90,6 +93,7 @@ class Kiosk:
         self._status_due, self._status_at = False, float("-inf")
         self._around: object = None
         self._stale: dict[View, bool] = {}
+        self._logged: dict[tuple[View, str, str | None], float] = {}
         self._quiet = self.policy.quiet()
 
     def configure(self, config: Config) -> None:
@@ -120,6 +124,7 @@ class Kiosk:
             case Failed():
                 if self.state.unavailable.get(message.view) != message.fault:
                     self.state.unavailable[message.view] = message.fault
+                    self._log(message.view, message.fault)
                     self._publish_sources()
             case Connected():
                 pass
@@ -143,8 +148,19 @@ class Kiosk:
             self.raise_alert(alert)
         if update.view == "tickets" and before is not None and self.policy.active:
             self._resolve(before.update, update)
-        if self._stale.get(update.view, True) and not self.state.stale(update.view):
+        remarked = before.remarks if before else ()
+        fresh = self._stale.get(update.view, True) and not self.state.stale(update.view)
+        if fresh or update.remarks != remarked:
             self._publish_sources()
+            for remark in update.remarks:
+                self._log(update.view, remark)
+
+    def _log(self, view: View, fault: Fault) -> None:
+        """Write down what is wrong with a view; what changes all the time only now and then."""
+        subject, now = (view, fault.code, fault.params.get("field")), time.monotonic()
+        if now - self._logged.get(subject, float("-inf")) >= LOG_EVERY:
+            self._logged[subject] = now
+            log.warning("%s: %s", view, fault)
 
     def forget(self, views: Collection[View]) -> None:
         """These views come from elsewhere now: what is held of them, and its alerts, go."""

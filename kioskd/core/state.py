@@ -18,11 +18,15 @@ REMEMBERED = 20_000  # ids: a busy desk's year; about 2 MB
 
 @dataclass
 class Held:
-    """One view as held: ``confirmed`` on the monotonic clock, ``restored`` from an earlier run."""
+    """One view as held: ``confirmed`` on the monotonic clock, ``restored`` from an earlier run.
+
+    ``remarks`` are those of the last update, also when it changed nothing.
+    """
 
     update: Update
     confirmed: float
     restored: bool = False
+    remarks: tuple[Fault, ...] = ()
 
 
 @dataclass
@@ -60,7 +64,7 @@ class State:
             alerts = self._derived(update, before)
         self._primed.add(update.view)
         kept = update if changed or before is None else before
-        self.held[update.view] = Held(kept, self._clock())
+        self.held[update.view] = Held(kept, self._clock(), remarks=update.remarks)
         self.unavailable.pop(update.view, None)
         return Applied(changed, alerts)
 
@@ -80,7 +84,7 @@ class State:
     def confirm(self, view: View) -> None:
         """The source says that the view is still what it was."""
         if held := self.held.get(view):
-            self.held[view] = Held(held.update, self._clock())
+            self.held[view] = Held(held.update, self._clock(), remarks=held.remarks)
             self.unavailable.pop(view, None)
 
     def announce(self, alert: Alert) -> bool:
@@ -100,9 +104,12 @@ class State:
         return None if held is None else max(0.0, self._clock() - held.confirmed)
 
     def stale(self, view: View) -> bool:
+        """Whether what is shown may have changed: it is old, or what came since has failed."""
         age = self.age(view)
         limit: float = getattr(self._stale_after, view)
-        return age is None or age > limit or self.held[view].restored
+        if age is None or view in self.unavailable:
+            return True
+        return age > limit or self.held[view].restored
 
     def views(self) -> list[View]:
         """The views held, in the order in which a newcomer gets them."""
@@ -136,7 +143,8 @@ class State:
         )
         self._remember((seen, ticket.id))
         self._remember(("seen", ticket.id))
-        return None if old else Alert(kind, ticket.id, ticket.title, level)
+        word = None if level == ticket.priority else ticket.priority
+        return None if old else Alert(kind, ticket.id, ticket.title, level, word=word)
 
     def _of_project(self, project: Project, earlier: Project | None) -> Alert | None:
         if earlier is None:

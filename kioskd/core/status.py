@@ -63,6 +63,7 @@ def sources(found: Iterable[SourceView], state: State) -> list[Json]:
                 | {
                     "origin": source.origins.get(view, ""),
                     "fault": _told(state.unavailable.get(view)),
+                    "remarks": [_told(remark) for remark in _remarks(view, state)],
                 }
                 for view in source.views
             },
@@ -81,11 +82,11 @@ def freshness(view: View, state: State) -> Json:
 
 
 def severities(state: State) -> dict[str, int]:
-    """How many tickets of each severity are held."""
-    counts: dict[str, int] = dict.fromkeys(map(str, SEVERITIES), 0)
+    """How many tickets of each severity are held; ``unknown``: in a word of no table."""
+    counts: dict[str, int] = dict.fromkeys((*SEVERITIES, "unknown"), 0)
     if held := state.held.get("tickets"):
         for ticket in held.update.rows:
-            counts[messages.severity(ticket.priority)] += 1
+            counts[ticket.priority if ticket.priority in counts else "unknown"] += 1
     return counts
 
 
@@ -140,6 +141,11 @@ def _first(source: SourceView, state: State) -> str | None:
     """The fault of the link, else that of the first view that has one."""
     views = (state.unavailable.get(view) for view in source.views)
     return next((str(fault) for fault in (source.fault, *views) if fault), None)
+
+
+def _remarks(view: View, state: State) -> tuple[Fault, ...]:
+    held = state.held.get(view)
+    return held.remarks if held else ()
 
 
 def _told(fault: Fault | None) -> Json | None:

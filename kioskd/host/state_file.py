@@ -17,6 +17,7 @@ import msgspec
 from kioskd.config import SCREENS, Screen, View
 from kioskd.config.files import read_file, reason, sweep, write_file
 from kioskd.core import messages
+from kioskd.core.parser import Parser
 from kioskd.core.policy import Kept
 from kioskd.errors import ProtocolError
 
@@ -101,9 +102,10 @@ def _set_aside(path: Path, why: str) -> None:
 
 def _updates(frames: list[str]) -> Iterator[messages.Update]:
     """The views among ``frames``; one that is no longer understood costs only itself."""
+    parser = Parser()
     for frame in frames:
         try:
-            update = messages.parse_upstream(frame.encode())
+            update = parser.parse(frame.encode())
         except (ProtocolError, UnicodeError) as error:
             log.warning("one view of the state file is left out: %s", error)
             continue

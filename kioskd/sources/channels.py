@@ -15,7 +15,8 @@ from yarl import URL
 
 from kioskd.config import VIEWS, Channels, View
 from kioskd.core.faults import Fault
-from kioskd.core.messages import Connected, Failed, Message, frame, parse_upstream
+from kioskd.core.messages import Connected, Failed, Message, frame
+from kioskd.core.parser import Parser
 from kioskd.errors import ProtocolError
 from kioskd.sources import Context
 from kioskd.sources.link import address, credentials, explain, sent_elsewhere, tls
@@ -53,6 +54,7 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
         asking = asyncio.create_task(_ask(ws, settings, context))
         receiving = asyncio.create_task(ws.receive())
         clock, logged = asyncio.get_running_loop().time, float("-inf")
+        parser = Parser(settings.fields, settings.words)
         broken: object = None
         heard = False
         try:
@@ -66,7 +68,7 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
                     broken = received.data
                     break
                 try:
-                    message = parse_upstream(received.data)
+                    message = parser.parse(received.data)
                 except (ProtocolError, UnicodeError) as error:
                     if clock() - logged > LOG_EVERY:
                         logged = clock()

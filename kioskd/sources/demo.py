@@ -13,7 +13,8 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Literal, NamedTuple
 
 from kioskd.config import SEVERITIES, VIEWS, Demo, Severity, View
-from kioskd.core.messages import Json, Message, encode, parse_upstream
+from kioskd.core.messages import Json, Message, encode
+from kioskd.core.parser import Parser
 from kioskd.sources import Context
 
 STEP = 3.0  # seconds at tempo 1
@@ -289,7 +290,8 @@ class Helpdesk:
 
 async def messages(settings: Demo, context: Context) -> AsyncGenerator[Message, None]:
     """The story as a source tells it: all views, then what changes and what is asked for."""
-    desk, clock = Helpdesk(settings), asyncio.get_running_loop().time
+    desk, parser = Helpdesk(settings), Parser()
+    clock = asyncio.get_running_loop().time
     changed: set[View] = set(VIEWS)
     happened: list[Happening] = []
     due = clock() + STEP / settings.tempo
@@ -299,7 +301,7 @@ async def messages(settings: Demo, context: Context) -> AsyncGenerator[Message, 
         if "projects" in settings.views:
             said += [desk.alert(thing) for thing in happened if thing.kind == "started"]
         for frame in map(encode, said):
-            if message := parse_upstream(frame):
+            if message := parser.parse(frame):
                 yield message
         # A step comes when it is due, however often panels ask in between.
         changed, happened = await context.asks.wait(max(0.0, due - clock())), []

@@ -11,7 +11,8 @@ from yarl import URL
 
 from kioskd.config import Rest, View
 from kioskd.core.faults import Fault
-from kioskd.core.messages import Confirmed, Connected, Failed, Message, Update, parse_upstream
+from kioskd.core.messages import Confirmed, Connected, Failed, Message, Update
+from kioskd.core.parser import Parser
 from kioskd.errors import ProtocolError
 from kioskd.sources import Context
 from kioskd.sources.link import address, credentials, explain, refusal, tls, web_page
@@ -34,7 +35,7 @@ class Page:
 
 
 async def messages(settings: Rest, context: Context) -> AsyncIterator[Message]:
-    pages = _pages(settings)
+    pages, parser = _pages(settings), Parser(settings.fields, settings.words)
     timeout = aiohttp.ClientTimeout(total=settings.timeout)
     due: set[View] = set(settings.views)
     async with aiohttp.ClientSession(
@@ -42,7 +43,7 @@ async def messages(settings: Rest, context: Context) -> AsyncIterator[Message]:
     ) as session:
         while True:
             asked = [page for page in pages if due & set(page.views)]
-            async with aclosing(_round(session, settings, asked)) as found:
+            async with aclosing(_round(session, settings, asked, parser)) as found:
                 async for message in found:
                     yield message
             # Only when no address answers is the source away; else the broken view is named.
@@ -64,10 +65,10 @@ def _pages(settings: Rest) -> list[Page]:
 
 
 async def _round(
-    session: aiohttp.ClientSession, settings: Rest, pages: list[Page]
+    session: aiohttp.ClientSession, settings: Rest, pages: list[Page], parser: Parser
 ) -> AsyncGenerator[Message, None]:
     """What the addresses say, each as soon as it answers: a mute one delays no other."""
-    tasks = [asyncio.create_task(_told(session, settings, page)) for page in pages]
+    tasks = [asyncio.create_task(_told(session, settings, page, parser)) for page in pages]
     try:
         for task in asyncio.as_completed(tasks):
             for message in await task:
@@ -78,10 +79,12 @@ async def _round(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _told(session: aiohttp.ClientSession, settings: Rest, page: Page) -> list[Message]:
+async def _told(
+    session: aiohttp.ClientSession, settings: Rest, page: Page, parser: Parser
+) -> list[Message]:
     """What one address says; ``page.failure`` keeps why it said nothing."""
     try:
-        found = await _fetch(session, settings, page)
+        found = await _fetch(session, settings, page, parser)
     except (Outage, Refusal) as error:
         page.etag = page.modified = None
         page.failure = error
@@ -90,7 +93,9 @@ async def _told(session: aiohttp.ClientSession, settings: Rest, page: Page) -> l
     return found
 
 
-async def _fetch(session: aiohttp.ClientSession, settings: Rest, page: Page) -> list[Message]:
+async def _fetch(
+    session: aiohttp.ClientSession, settings: Rest, page: Page, parser: Parser
+) -> list[Message]:
     secret = credentials(settings.auth)
     headers = secret.headers | {"Accept": "application/json"}
     if page.etag:
@@ -117,15 +122,17 @@ async def _fetch(session: aiohttp.ClientSession, settings: Rest, page: Page) -> 
             if len(body) > settings.max_message:
                 said = f"answers more than {settings.max_message} at {page.url.path}"
                 raise Outage("not_a_helpdesk", place=page.place, detail=said)
-            found = _parse(body, answer.content_type, page)
-            page.etag = answer.headers.get("ETag")
-            page.modified = answer.headers.get("Last-Modified")
+            found = _parse(body, answer.content_type, page, parser)
+            # What could not be shown is asked for in full again: unchanged, it is no better.
+            whole = not any(isinstance(message, Failed) for message in found)
+            page.etag = answer.headers.get("ETag") if whole else None
+            page.modified = answer.headers.get("Last-Modified") if whole else None
             return found
     except (aiohttp.ClientError, TimeoutError) as error:
         raise explain(error, page.url) from None
 
 
-def _parse(body: bytes, content_type: str, page: Page) -> list[Message]:
+def _parse(body: bytes, content_type: str, page: Page, parser: Parser) -> list[Message]:
     if content_type == "text/html":
         raise web_page(page.place)
     body = body.removeprefix(b"\xef\xbb\xbf")  # some servers mark their UTF-8
@@ -137,13 +144,13 @@ def _parse(body: bytes, content_type: str, page: Page) -> list[Message]:
         )
         found: list[Message] = []
         for part in whole:
-            message = parse_upstream(bytes(part))
-            if isinstance(message, Update) and message.view in page.views:
+            message = parser.parse(bytes(part))
+            if isinstance(message, Update | Failed) and message.view in page.views:
                 found.append(message)
     except (ProtocolError, msgspec.MsgspecError, RecursionError, UnicodeError) as error:
         said = f"doesn't answer the guide's JSON at {page.url.path}: {error}"
         raise Outage("not_a_helpdesk", place=page.place, detail=said) from None
-    told = {message.view for message in found if isinstance(message, Update)}
+    told = {message.view for message in found if isinstance(message, Update | Failed)}
     missing = [view for view in page.views if view not in told]
     return found + [
         Failed(v, Fault("no_update", {"place": page.url.path, "message": f"{v}_update"}))

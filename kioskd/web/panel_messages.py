@@ -8,6 +8,7 @@ from kioskd.core import messages
 from kioskd.core.hub import Panel
 from kioskd.core.kiosk import Kiosk, own_id
 from kioskd.core.messages import Alert, Json
+from kioskd.core.words import WORDS
 from kioskd.errors import ProtocolError
 
 log = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ def _simulate(kiosk: Kiosk, message: Json) -> None:
     url = messages.text_field(message, "soundUrl") or None
     match message.get("event"):
         case "new_ticket":
-            level = messages.severity(messages.text_field(message, "priority", "medium"))
+            level = WORDS.priority(messages.text_field(message, "priority")) or "medium"
             kiosk.alert(level, messages.text_field(message, "title", "Teste"), url)
         case "project_update":
             name = messages.text_field(message, "name", "Teste")

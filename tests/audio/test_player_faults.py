@@ -1,7 +1,6 @@
 """A sound card that is missing, late, dead, or takes the whole sound process with it."""
 
 import asyncio
-import contextlib
 import os
 import random
 import shutil
@@ -372,8 +371,7 @@ def children() -> list[int]:
     found = []
     for path in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
         for pid in path.read_text().split():
-            with contextlib.suppress(OSError):  # it may be reaped while we look
-                state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-                if state != "Z":
-                    found.append(int(pid))
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            if state != "Z":
+                found.append(int(pid))
     return found

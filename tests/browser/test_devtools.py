@@ -76,16 +76,8 @@ def started(folder: Path, *flags: str) -> Iterator[Chromium]:
         yield Chromium(process, driven)
     finally:
         driven.close()
-        with suppress(ProcessLookupError):  # a test may have ended it and all its processes
-            os.killpg(process.pid, signal.SIGKILL)
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def send(number: signal.Signals, pids: list[int]) -> None:
-    """A signal to each process that is still there: a spare renderer ends when it likes."""
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, number)
 
 
 def until(true: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
@@ -163,7 +155,8 @@ def test_after_its_renderer_was_killed_it_shows_the_page_again(
         until(lambda: "/favicon.ico" in asked, "the page is there")
         renderers = chromium.processes("renderer")
         assert renderers
-        send(signal.SIGKILL, renderers)
+        for pid in renderers:
+            os.kill(pid, signal.SIGKILL)
         until(lambda: not set(renderers) & set(chromium.processes("renderer")), "they are dead")
         shown(chromium, f"{address}/two")
         until(lambda: "/two" in asked, "the page is asked for")
@@ -179,13 +172,15 @@ def test_a_frozen_page_is_told_in_time_and_a_thawed_one_obeys_again(
         until(lambda: "/favicon.ico" in asked, "the page is there")
         renderers = chromium.processes("renderer")
         assert renderers
-        send(signal.SIGSTOP, renderers)
+        for pid in renderers:
+            os.kill(pid, signal.SIGSTOP)
         monkeypatch.setattr(devtools, "ANSWER", 1.0)
         began = time.monotonic()
         with pytest.raises(BrowserError, match=r"Runtime.evaluate: no answer in 1 s"):
             chromium.devtools.fills_the_screen()
         assert time.monotonic() - began < 5
-        send(signal.SIGCONT, renderers)
+        for pid in renderers:
+            os.kill(pid, signal.SIGCONT)
         until(lambda: chromium.devtools.fills_the_screen() in (True, False), "it answers again")
 
 

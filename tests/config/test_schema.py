@@ -6,13 +6,13 @@ import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kioskd.config import Config, Source, reading, yamlfile
+from kioskd.config import Config, GuideField, Source, reading, yamlfile
 from kioskd.config.kinds import source_kinds
 from kioskd.errors import ConfigError
 from kioskd.sources import Context, opener
@@ -188,7 +188,8 @@ def test_the_reference_names_every_key_with_its_default() -> None:
     assert "## `sources[] (kind: channels)`" in page
     for part in walk({name: SCHEMA["properties"][name] for name in Config.__struct_fields__}):
         for key in part.get("properties", {}):
-            assert f"| `{key}` |" in page or key in ("kind", "on", "off", "query")
+            inside = key in ("kind", "on", "off", "query", *get_args(GuideField))
+            assert f"| `{key}` |" in page or inside
 
 
 # Kinds of source from other packages

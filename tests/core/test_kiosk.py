@@ -42,13 +42,21 @@ def test_each_view_that_cannot_be_had_says_its_own_reason_with_its_parameters() 
     source = SourceView("central", "rest", ("tickets", "projects", "dashboard"))
     wall.core.sources = [source]
     wall.core.report(source, "connected", None)
-    missing = {"message": "tickets_update", "missing": "`title`", "present": "`titulo`"}
+    missing = {
+        "message": "tickets_update",
+        "missing": "title",
+        "present": "titulo",
+        "fields": "title: titulo",
+    }
     wall.core.ingest(Failed("tickets", Fault("fields_missing", missing)))
     wall.core.ingest(Failed("projects", Fault("bad_message", {"detail": "not JSON"})))
     [told] = json.loads(wall.core.sources_frame())["sources"]
     assert (told["state"], told["reason"], told["params"]) == ("connected", None, {})
     faults = {view: fresh["fault"] for view, fresh in told["views"].items()}
-    line = "tickets_update: no row has `title`; it has `titulo`: see `fields:`"
+    line = (
+        "tickets_update: no row has title; it has titulo; "
+        "write into the source's settings: fields: {title: titulo}"
+    )
     assert faults["tickets"] == {"code": "fields_missing", "params": missing, "message": line}
     assert faults["projects"]["code"] == "bad_message"
     assert faults["dashboard"] is None

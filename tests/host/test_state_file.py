@@ -180,7 +180,7 @@ def test_threads_that_write_at_once_leave_one_whole_file(path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from kioskd.core import messages
+from kioskd.core.parser import Parser
 from kioskd.host import state_file
 from kioskd.config.files import write_file
 from kioskd.core.policy import Kept
@@ -188,7 +188,7 @@ path = Path(sys.argv[1])
 frames = [b'{"type":"projects_update","data":[],"x":"%s"}' % (letter * 300_000)
           for letter in (b"a", b"b")]
 a, b = (
-    state_file.encode("tickets", [messages.parse_upstream(f)], Kept(), {}) for f in frames
+    state_file.encode("tickets", [Parser().parse(f)], Kept(), {}) for f in frames
 )
 print("ready", flush=True)
 while True:

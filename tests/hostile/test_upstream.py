@@ -131,7 +131,7 @@ def wrong_frames() -> list[tuple[bytes, int, str]]:
         (surrogate, 0x81, "not JSON"),
         (tickets(TICKET | {"title": "HERE"}).replace(b"HERE", b"\xff\xfe"), 0x81, "not JSON"),
         (b'{"type": "tickets_update", "data": null}', 0x81, "`data` must be a list"),
-        (b'{"type": "tickets_update", "data": [7]}', 0x81, "`data[0]` must be an object"),
+        (b'{"type": "tickets_update", "data": [7]}', 0x81, "no item of `data` is an object"),
         (b'{"type": "tickets_update", "data": ' + b"[" * 50_000, 0x81, "not JSON"),
         (b"", 0x81, ""),
         (b"\x00\xff\xfe garbage", 0x82, ""),

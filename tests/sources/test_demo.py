@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kioskd.config import SEVERITIES, VIEWS, Demo
-from kioskd.core.messages import Alert, Update, encode, parse_upstream
+from kioskd.core.messages import Alert, Update, encode
+from kioskd.core.parser import Parser
 from kioskd.sources import Context
 from kioskd.sources.demo import CHANGES, Happening, Helpdesk, messages
 
@@ -45,7 +46,7 @@ def test_every_frame_is_the_guides_shape_and_its_figures_agree(
     updates = story.updates()
     for view in VIEWS:
         frame = encode(updates[view])
-        parsed = parse_upstream(frame)
+        parsed = Parser().parse(frame)
         assert isinstance(parsed, Update)
         assert parsed.view == view
         assert parsed.frame is frame  # the exact path: not put right, not encoded again
@@ -122,7 +123,7 @@ def test_an_alert_is_said_only_for_a_project_whose_progress_stayed() -> None:
             if thing.kind == "started":
                 started += 1
                 assert after[thing.subject] == before[thing.subject]
-                assert isinstance(parse_upstream(encode(story.alert(thing))), Alert)
+                assert isinstance(Parser().parse(encode(story.alert(thing))), Alert)
     assert started > 5
 
 

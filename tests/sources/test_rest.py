@@ -103,7 +103,6 @@ async def test_one_view_that_fails_is_named_and_the_others_go_on() -> None:
         (200, "application/json", b" " * 2000, SourceError, "more than"),
         (200, "application/json", b"[" * 900, SourceError, "the guide's JSON"),
         (200, "application/json", b'{"type": "tickets_update", "x": NaN}', SourceError, "not JSON"),
-        (200, "application/json", b'{"type": "tickets_update"}', SourceError, "must be a list"),
         (200, "application/json", b'{"tickets": []}', SourceError, "needs a text `type`"),
         (200, "application/json", b'{"type": "tickets_update", "data": ["\xff"]}', SourceError, ""),
         (200, "application/json", b"null", SourceError, "must be a JSON object"),
@@ -119,6 +118,19 @@ async def test_an_answer_that_is_not_the_guides_is_an_outage_with_its_reason(
     with pytest.raises(error) as outage:
         await take(desk, 1, url=url, views=("tickets",), max_message=1000, timeout=Duration(5))
     assert said in str(outage.value)
+
+
+async def test_an_answer_that_cannot_be_shown_fails_its_view_and_is_asked_for_in_full() -> None:
+    desk = Desk()
+    row = {"id": 1, "titulo": "Rede", "priority": "high", "status": "open", "createdAt": ""}
+    desk.say("/t", encode({"type": "tickets_update", "data": [row]}), ETag='"1"')
+    url = await desk.start() + "/t"
+    found = await take(desk, 4, url=url, views=("tickets",))
+    assert [type(message) for message in found] == [Failed, Connected, Failed, Connected]
+    assert isinstance(found[2], Failed)
+    assert found[2].fault.params["missing"] == "title, assignedTo"
+    assert found[2].fault.params["fields"] == "title: titulo, assignedTo: ?"
+    assert "If-None-Match" not in desk.asked[-1]
 
 
 async def test_a_broken_view_that_is_asked_for_alone_leaves_the_others_connected() -> None:

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from kioskd.core import messages
+from kioskd.core.parser import Parser
 
 TICKET = {
     "id": "7",
@@ -27,6 +28,6 @@ def tickets(*items: dict[str, Any], **more: Any) -> bytes:
 
 
 def update(frame: bytes) -> messages.Update:
-    found = messages.parse_upstream(frame)
+    found = Parser().parse(frame)
     assert isinstance(found, messages.Update)
     return found

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kioskd.core import messages
+from kioskd.core.parser import Parser
 from kioskd.errors import ProtocolError
 from tests.support.frames import TICKET, tickets, update
 
@@ -49,20 +50,37 @@ def test_two_frames_that_differ_in_their_timestamp_only_have_equal_content() -> 
         (b"<html>login</html>", "not JSON"),
         (b"[]", "must be a JSON object"),
         (b'{"data": []}', "needs a text `type`"),
-        (b'{"type": "tickets_update"}', "`data` must be a list"),
-        (b'{"type": "tickets_update", "data": [5]}', "`data[0]` must be an object"),
         (b'{"type": "remote_switch", "target": "kitchen"}', "`target` must be one of"),
         (b'{"type": "critical_alert"}', "`data` must be an object"),
     ],
 )
 def test_what_is_not_the_guides_shape_is_refused_with_the_reason(frame: bytes, said: str) -> None:
     with pytest.raises(ProtocolError) as refusal:
-        messages.parse_upstream(frame)
+        Parser().parse(frame)
     assert said in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("body", "view", "said"),
+    [
+        (b'"type": "tickets_update"', "tickets", "`data` must be a list"),
+        (b'"type": "tickets_update", "data": {}', "tickets", "`data` must be a list"),
+        (b'"type": "projects_update", "data": [5]', "projects", "no item of `data` is an object"),
+        (b'"type": "dashboard_update", "kpis": []', "dashboard", "`kpis` must be an object"),
+        (b'"analysts": [1, 2], "type": "dashboard_update"', "dashboard", "no item of `analysts`"),
+    ],
+)
+def test_an_update_that_is_none_is_a_failed_view_that_says_why(
+    body: bytes, view: str, said: str
+) -> None:
+    found = Parser().parse(b"{" + body + b"}")
+    assert isinstance(found, messages.Failed)
+    assert (found.view, found.fault.code) == (view, "bad_message")
+    assert said in str(found.fault)
+
+
 def test_a_deployed_servers_change_screen_is_a_switch() -> None:
-    found = messages.parse_upstream(b'{"type": "change_screen", "screen": "projects"}')
+    found = Parser().parse(b'{"type": "change_screen", "screen": "projects"}')
     assert found == messages.Switch("projects")
 
 
@@ -77,7 +95,7 @@ def test_an_alert_leaves_without_its_sound_unless_panels_play() -> None:
             "team": "N1",
         },
     }
-    alert = messages.parse_upstream(json.dumps(message).encode())
+    alert = Parser().parse(json.dumps(message).encode())
     assert isinstance(alert, messages.Alert)
     silent = json.loads(messages.alert_frame(alert, keep_sound=False))["data"]
     assert silent == {"id": "124", "title": "Rede", "severity": "high", "team": "N1"}
@@ -109,7 +127,7 @@ FIELDS = st.sampled_from(["data", "counters", "kpis", "technicians", "recentActi
 @given(KIND, st.dictionaries(FIELDS, JSON))
 def test_any_json_is_taken_or_refused_and_what_is_taken_is_json(kind: str, body: Any) -> None:
     try:
-        found = messages.parse_upstream(json.dumps({"type": kind} | body).encode())
+        found = Parser().parse(json.dumps({"type": kind} | body).encode())
     except (ProtocolError, UnicodeEncodeError):
         return
     if isinstance(found, messages.Update):

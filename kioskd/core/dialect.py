@@ -1,0 +1,130 @@
+"""How one source names its fields and words, and what a person should write where it is not known.
+
+``fields:`` and ``words:`` of a source's settings say it; the guide's names need no mention.
+"""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kioskd.config import GuideField, Meaning
+from kioskd.core.words import Words, plain
+
+Json = dict[str, Any]
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+# What helpdesks call a field of the guide, as ``plain`` leaves it.
+_SYNONYMS: Mapping[str, str] = {
+    "id": "codigo, numero, number, key, ticket id, pk, identificador",
+    "title": "titulo, assunto, asunto, subject, summary, name, nome, nombre",
+    "description": "descricao, descripcion, content, conteudo, detalhes, body",
+    "assignedTo": "assigned to, assignee, responsavel, responsable, tecnico, technician, "
+    "atribuido a, asignado a, atendente, owner, agent",
+    "priority": "prioridade, prioridad, severity, severidade, gravidade, urgency, urgencia",
+    "status": "situacao, estado, state, fase",
+    "createdAt": "created at, created, criado em, creado en, data abertura, data de abertura, "
+    "data criacao, fecha apertura, fecha creacion, opened at, date, data, fecha, date creation",
+    "updatedAt": "updated at, modified, atualizado em, actualizado en, date mod",
+    "entity": "entidade, entidad, unidade, setor, department, location, localizacao",
+    "name": "nome, nombre, title, titulo, full name, nome completo",
+    "responsible": "responsavel, responsable, manager, gerente, owner, assigned to, lider",
+    "completed": "done, concluidas, concluidos, completadas, finished, tasks done",
+    "inProgress": "in progress, em andamento, en curso, doing, ongoing, tasks in progress",
+    "pending": "pendentes, pendientes, todo, remaining, tasks pending",
+    "progress": "progresso, progreso, percent, percent done, percentual, porcentaje",
+    "dueDate": "due date, due, deadline, prazo, entrega, data entrega, data fim, fecha entrega, "
+    "fecha fin, end date, plan end date",
+    "specialization": "specialty, especialidade, especialidad, especializacao, area, skill, team",
+    "available": "disponivel, disponible, is available, online, free",
+    "assignedCount": "assigned count, chamados, tickets, open tickets, count, total, qtd",
+    "timestamp": "created at, date, data, fecha, time, when, quando, hora",
+    "type": "tipo, kind, action, acao, event",
+    "kpis": "indicadores, metrics, metricas, stats, figures",
+    "technicians": "tecnicos, technician list, agents",
+    "analysts": "analistas, analyst list",
+    "recentActivity": "recent activity, atividade recente, atividades, activities, activity, log",
+    "data": "tickets, chamados, projects, projetos, proyectos, items, results, rows",
+    "counters": "contadores, counts, totals, totais",
+    "openTickets": "open tickets, chamados abertos, abertos, tickets abiertos",
+    "avgResponseTime": "avg response time, tempo medio, tempo resposta, tiempo respuesta",
+    "resolutionRate": "resolution rate, taxa resolucao, tasa resolucion",
+    "customerSatisfaction": "customer satisfaction, satisfacao, satisfaccion, csat",
+    "surveyCount": "survey count, pesquisas, encuestas, surveys",
+}
+_PERSON = ("name", "nome", "nombre", "full_name", "fullname", "title", "label", "username")
+
+
+class Dialect:
+    """``fields``: the source's name of a field by the guide's; empty: the source has none.
+
+    ``own`` says that even a row in the guide's shape may mean something else; ``without`` are the
+    fields that the source has not.
+    """
+
+    def __init__(
+        self,
+        fields: Mapping[GuideField, str | None] | None = None,
+        words: Mapping[str, Meaning] | None = None,
+    ) -> None:
+        self.words = Words(words)
+        names = fields or {}
+        self._names: dict[str, str] = {name: there for name, there in names.items() if there}
+        self.own = bool(self._names) or not self.words.keeps_the_guides()
+        self.without: frozenset[str] = frozenset(names) - frozenset(self._names)
+
+    def translate(self, item: Json, known: Iterable[str]) -> None:
+        """Put the guide's names beside the source's own; ``a.b`` is the field ``b`` of ``a``."""
+        for name, there in self._names.items():
+            if name in known and (found := _at(item, there)) is not _NOTHING:
+                item[name] = found
+
+    def move(self, message: Json, known: Iterable[str]) -> None:
+        """As ``translate``, for what is large: it leaves its own name."""
+        self.translate(message, known)
+        for name, there in self._names.items():
+            if name in known and there != name:
+                message.pop(there, None)
+
+    def names(self) -> frozenset[str]:
+        """The source's own names that are already spoken for."""
+        return frozenset(there.partition(".")[0] for there in self._names.values())
+
+
+_NOTHING = object()
+
+
+def _at(item: Json, path: str) -> Any:
+    if path in item:
+        return item[path]
+    found: Any = item
+    for step in path.split("."):
+        if not isinstance(found, dict) or step not in found:
+            return _NOTHING
+        found = found[step]
+    return found
+
+
+def propose(missing: Iterable[str], row: Mapping[str, Any]) -> dict[str, str]:
+    """For each missing field the name in ``row`` that most likely means it, if any does."""
+    free = {_words(name): name for name in row}
+    found: dict[str, str] = {}
+    for wanted in missing:
+        said = [_words(wanted), *_SYNONYMS.get(wanted, "").split(", ")]
+        near = next((word for word in said if word in free), None)
+        if near is None:
+            near = next(iter(difflib.get_close_matches(said[0], list(free), 1, 0.75)), None)
+        if near is not None:
+            name = free.pop(near)
+            found[wanted] = name + _inner(row[name])
+    return found
+
+
+def _words(name: str) -> str:
+    return plain(_CAPITAL.sub(" ", name))
+
+
+def _inner(value: Any) -> str:
+    """The name inside an object, as ``{"id": 3, "name": "Ana"}`` has one; empty for a value."""
+    if not isinstance(value, dict):
+        return ""
+    return next((f".{name}" for name in _PERSON if name in value), "")
