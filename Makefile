@@ -65,13 +65,13 @@ test-image: .venv/ready .venv/image
 	  { echo "make test needs two packages: sudo apt install chromium espeak-ng"; exit 1; }
 	touch $@
 
-# What the package's parts in C are made with.
+# What the package's parts in C and the shell's completion are made with.
 .venv/deb: .venv/ready
 	@command -v aarch64-linux-gnu-gcc >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
 	  apt-get install -y -qq --no-install-recommends gcc gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
 	  libpython3-dev >/dev/null; } || { echo "make deb needs a compiler: sudo apt install gcc" \
 	  "gcc-aarch64-linux-gnu libc6-dev-arm64-cross libpython3-dev"; exit 1; }
-	$(PY) -m pip install -q --disable-pip-version-check 'swig>=4.2'
+	$(PY) -m pip install -q --disable-pip-version-check 'swig>=4.2' 'shtab>=1.7'
 	touch $@
 
 .venv/nspawn: .venv/ready
@@ -82,7 +82,7 @@ test-image: .venv/ready .venv/image
 # What makes the image, and the machine that it is tried in.
 .venv/image: .venv/ready .venv/system
 	@[ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends \
-	  mmdebstrap qemu-user-static qemu-system-arm qemu-utils device-tree-compiler dosfstools \
+	  mmdebstrap arch-test qemu-user-static qemu-system-arm qemu-utils device-tree-compiler dosfstools \
 	  e2fsprogs fdisk gnupg mtools openssh-client xz-utils >/dev/null; }
 	touch $@
 

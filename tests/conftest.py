@@ -2,8 +2,15 @@ import signal
 
 from hypothesis import HealthCheck, settings
 
-# A busy machine is slow, not wrong.
-settings.register_profile("kioskd", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A busy machine is slow, not wrong. The seed is the command line's: `make test` takes the same one
+# each time, CI takes fresh ones; a failure prints the line that repeats it.
+settings.register_profile(
+    "kioskd",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=False,
+    print_blob=True,
+)
 settings.load_profile("kioskd")
 
 # A shell ignores Ctrl+C for what it runs in the background, and so would every program that the

@@ -28,7 +28,7 @@ CONFIG_HELP = f"the configuration file (default {SYSTEM})"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code, as ``kioskd --help`` lists them."""
-    arguments = _parser().parse_args(argv)
+    arguments = command_parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     try:
         code: int = arguments.command(arguments)
@@ -60,7 +60,8 @@ def _give_up(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _parser() -> argparse.ArgumentParser:
+def command_parser() -> argparse.ArgumentParser:
+    """Every command with its arguments; the manual and the completion are made from it."""
     parser = argparse.ArgumentParser(
         prog="kioskd",
         description="The daemon behind a wall display: tickets, alerts, buttons.",

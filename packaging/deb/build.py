@@ -16,6 +16,10 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+import command_line
+
+from kioskd.cli.main import command_parser
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PYTHONS = ("3.11", "3.13")  # Debian 12 and 13
@@ -26,7 +30,6 @@ UNUSED = ("pygame/docs", "pygame/examples", "pygame/tests", "bin")  # half of wh
 UNITS = "usr/lib/systemd/system"
 FILES = (  # what is copied as it is: from, to, mode
     ("packaging/deb/kioskd", "usr/bin/kioskd", 0o755),
-    ("packaging/deb/completion.bash", "usr/share/bash-completion/completions/kioskd", 0o644),
     ("packaging/deb/sysusers.conf", "usr/lib/sysusers.d/kioskd.conf", 0o644),
     ("packaging/deb/tmpfiles.conf", "usr/lib/tmpfiles.d/kioskd.conf", 0o644),
     ("packaging/deb/udev.rules", "usr/lib/udev/rules.d/60-kioskd.rules", 0o644),
@@ -119,6 +122,17 @@ def _lgpio(work: Path) -> Path:
     return source
 
 
+def _pyconfig() -> Path:
+    """The pyconfig.h of the Python that runs this, with its definitions in it.
+
+    Debian's own Python names a file that only includes the one of the machine's architecture.
+    """
+    named = Path(sysconfig.get_config_h_filename())
+    triplet = sysconfig.get_config_var("MULTIARCH") or ""
+    real = named.parent.parent / triplet / named.parent.name / named.name
+    return real if real.is_file() else named
+
+
 def _compile(source: Path, architecture: str, target: Path) -> None:
     """One module of the stable ABI, which every CPython from 3.11 on can load."""
     # The headers ask for the target's own pyconfig.h; both machines are LP64, and no more of it
@@ -126,7 +140,7 @@ def _compile(source: Path, architecture: str, target: Path) -> None:
     own = source / f"include/{ARCHITECTURES[architecture]}-linux-gnu"
     own = own / Path(sysconfig.get_path("include")).name
     own.mkdir(parents=True, exist_ok=True)
-    shutil.copy(sysconfig.get_config_h_filename(), own)
+    shutil.copy(_pyconfig(), own)
     defines = [f"-D{old}={new}" for old, new in NAMES.items()]
     defines += ["-DPy_LIMITED_API=0x030b0000", "-Werror=implicit-function-declaration", "-w"]
     folders = ["-Iinclude", "-Isrc", f"-I{sysconfig.get_path('include')}"]
@@ -161,14 +175,18 @@ def _place_files(tree: Path, version: str) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / source, place)
         place.chmod(mode)
-    for written, target in (
-        (HERE / "kioskd.1", "usr/share/man/man1/kioskd.1.gz"),
-        (ROOT / "CHANGELOG.md", "usr/share/doc/kioskd/changelog.gz"),
+    parser = command_parser()
+    manual = (HERE / "kioskd.1").read_text().replace("@COMMANDS@", command_line.manual(parser))
+    for text, target in (
+        (manual.replace("@VERSION@", version), "usr/share/man/man1/kioskd.1.gz"),
+        ((ROOT / "CHANGELOG.md").read_text(), "usr/share/doc/kioskd/changelog.gz"),
     ):
         place = tree / target
         place.parent.mkdir(parents=True, exist_ok=True)
-        text = written.read_text().replace("@VERSION@", version)
         place.write_bytes(gzip.compress(text.encode(), mtime=0))
+    script = tree / "usr/share/bash-completion/completions/kioskd"
+    script.parent.mkdir(parents=True, exist_ok=True)
+    script.write_text(command_line.completion(parser))
     # Always wanted, whatever is enabled: an update that was cut off is undone at the next start.
     wants = tree / UNITS / "multi-user.target.wants"
     wants.mkdir()

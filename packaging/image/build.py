@@ -17,6 +17,7 @@ ROOT = HERE.parents[1]
 DIST = ROOT / "dist"
 NEEDED = {
     "mmdebstrap": "mmdebstrap",
+    "arch-test": "arch-test",  # mmdebstrap asks it whether programs for arm64 can run
     "mkfs.vfat": "dosfstools",
     "mkfs.ext4": "e2fsprogs",
     "mcopy": "mtools",

@@ -1,6 +1,7 @@
 """A sound card that is missing, late, dead, or takes the whole sound process with it."""
 
 import asyncio
+import contextlib
 import os
 import random
 import shutil
@@ -371,7 +372,8 @@ def children() -> list[int]:
     found = []
     for path in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
         for pid in path.read_text().split():
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-            if state != "Z":
-                found.append(int(pid))
+            with contextlib.suppress(OSError):  # it may be reaped while we look
+                state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+                if state != "Z":
+                    found.append(int(pid))
     return found

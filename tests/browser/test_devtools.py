@@ -76,8 +76,16 @@ def started(folder: Path, *flags: str) -> Iterator[Chromium]:
         yield Chromium(process, driven)
     finally:
         driven.close()
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # a test may have ended it and all its processes
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def send(number: signal.Signals, pids: list[int]) -> None:
+    """A signal to each process that is still there: a spare renderer ends when it likes."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def until(true: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
@@ -155,8 +163,7 @@ def test_after_its_renderer_was_killed_it_shows_the_page_again(
         until(lambda: "/favicon.ico" in asked, "the page is there")
         renderers = chromium.processes("renderer")
         assert renderers
-        for pid in renderers:
-            os.kill(pid, signal.SIGKILL)
+        send(signal.SIGKILL, renderers)
         until(lambda: not set(renderers) & set(chromium.processes("renderer")), "they are dead")
         shown(chromium, f"{address}/two")
         until(lambda: "/two" in asked, "the page is asked for")
@@ -172,15 +179,13 @@ def test_a_frozen_page_is_told_in_time_and_a_thawed_one_obeys_again(
         until(lambda: "/favicon.ico" in asked, "the page is there")
         renderers = chromium.processes("renderer")
         assert renderers
-        for pid in renderers:
-            os.kill(pid, signal.SIGSTOP)
+        send(signal.SIGSTOP, renderers)
         monkeypatch.setattr(devtools, "ANSWER", 1.0)
         began = time.monotonic()
         with pytest.raises(BrowserError, match=r"Runtime.evaluate: no answer in 1 s"):
             chromium.devtools.fills_the_screen()
         assert time.monotonic() - began < 5
-        for pid in renderers:
-            os.kill(pid, signal.SIGCONT)
+        send(signal.SIGCONT, renderers)
         until(lambda: chromium.devtools.fills_the_screen() in (True, False), "it answers again")
 
 

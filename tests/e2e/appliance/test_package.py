@@ -76,7 +76,7 @@ def test_the_manual_and_the_completion_are_there(bare: Machine) -> None:
     bare.install("kioskd.deb")
     assert "wall display" in bare.run("man", "--pager=cat", "kioskd")
     bash = "source /usr/share/bash-completion/completions/kioskd; COMP_CWORD=1; "
-    bash += 'COMP_WORDS=(kioskd sw); _kioskd; echo "${COMPREPLY[@]}"; '
-    bash += 'COMP_CWORD=2 COMP_WORDS=(kioskd switch p); _kioskd; echo "${COMPREPLY[@]}"'
+    bash += 'COMP_WORDS=(kioskd sw); _shtab_kioskd; echo "${COMPREPLY[@]}"; '
+    bash += 'COMP_CWORD=2 COMP_WORDS=(kioskd switch p); _shtab_kioskd; echo "${COMPREPLY[@]}"'
     assert bare.run("bash", "-c", bash).split("\n")[:2] == ["switch", "projects"]
     assert bare.run("kioskd", "--version").startswith("kioskd ")
