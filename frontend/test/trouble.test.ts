@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { keeping, ofFault, ofSource } from '../src/logic/trouble'
+import { keeping, ofFault, ofSource, remarksOf } from '../src/logic/trouble'
 import { readKioskStatus, readSourceStatus, type Source } from '../src/logic/wire'
 import { LANGUAGES, makeLocale } from '../src/words/locale'
 
@@ -15,6 +15,7 @@ const CODES = [
 ]
 const PARAMS = {
   place: 'desk.example:443', message: 'tickets_update', missing: 'a', present: 'b', detail: 'd',
+  fields: 'a: b',
 }
 const { say } = makeLocale('en', 'UTC')
 
@@ -68,7 +69,10 @@ test('a name that nobody knows has no port', () => {
 })
 
 test('a fault of one view is told with its parameters, though its source answers', () => {
-  const params = { message: 'tickets_update', missing: 'assignedTo', present: 'assigned_to' }
+  const params = {
+    message: 'tickets_update', missing: 'assignedTo', present: 'assigned_to',
+    fields: '{assignedTo: assigned_to}',
+  }
   const fault = { code: 'fields_missing', params, message: 'a line' }
   const broken = { state: 'connected', reason: null, views: { tickets: { fault }, projects: {} } }
   const [found] = keeping('tickets', sources(broken), kiosk({}), say)
@@ -112,4 +116,20 @@ describe('what keeps a view from coming', () => {
     expect(on(true)).toContain('system.txt')
     expect(on(false)).not.toContain('system.txt')
   })
+})
+
+test('what in the data could not be taken as it came is a line each, in the wall\'s words', () => {
+  const message = 'a line'
+  const remarks = [
+    { code: 'unknown_word', params: { field: 'priority', count: '3', examples: 'P7' }, message },
+    { code: 'counters_differ', params: { said: 'critical 0', counted: 'critical 1' }, message },
+    { code: 'of_tomorrow', params: {}, message },
+  ]
+  const words = makeLocale('pt-BR', 'UTC').say
+  expect(remarksOf(source({ views: { tickets: { remarks } } }), 'tickets', words)).toEqual([
+    'priority: 3 em palavra desconhecida (P7); indique em words, no kioskd.yaml.',
+    'O helpdesk conta critical 0, e as linhas dizem critical 1: valem as linhas.',
+    'a line',
+  ])
+  expect(remarksOf(source({}), 'tickets', words)).toEqual([])
 })

@@ -47,7 +47,7 @@ describe('pt-BR', () => {
 
   test('translates the status words it knows and shows the others as they are', () => {
     expect(locale.status('in_progress')).toBe('Em andamento')
-    expect(locale.status('Em Atendimento')).toBe('Em andamento')
+    expect(locale.status('planned')).toBe('Planejado')
     expect(locale.status('awaiting_vendor')).toBe('Awaiting vendor')
     expect(locale.status('constructor')).toBe('Constructor')
     expect(locale.status('')).toBe('—')

@@ -63,7 +63,7 @@ TEXTS: Mapping[Code, str] = {
     "internal": "internal error: {detail}",
     "bad_message": "the upstream's message is wrong: {detail}",
     "fields_missing": "{message}: no row has {missing}; it has {present}; "
-    "write into the source's settings: fields: {{{fields}}}",
+    "write into the source's settings: fields: {fields}",
     "no_update": "{place} answers no {message}",
     "ca_file": "ca_file {file} can't be used: {detail}",
     "too_large": "{place} sent more than max_message allows: {detail}",

@@ -343,7 +343,7 @@ class Parser:
             "message": f"{view}_update",
             "missing": ", ".join(wanted),
             "present": ", ".join(list(there)[:20]) or "-",
-            "fields": ", ".join(f"{name}: {proposed.get(name, '?')}" for name in wanted),
+            "fields": "{" + ", ".join(f"{n}: {proposed.get(n, '?')}" for n in wanted) + "}",
         }
         return Failed(view, Fault("fields_missing", params))
 

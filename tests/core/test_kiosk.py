@@ -46,7 +46,7 @@ def test_each_view_that_cannot_be_had_says_its_own_reason_with_its_parameters() 
         "message": "tickets_update",
         "missing": "title",
         "present": "titulo",
-        "fields": "title: titulo",
+        "fields": "{title: titulo}",
     }
     wall.core.ingest(Failed("tickets", Fault("fields_missing", missing)))
     wall.core.ingest(Failed("projects", Fault("bad_message", {"detail": "not JSON"})))

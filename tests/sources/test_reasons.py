@@ -217,7 +217,7 @@ def test_every_code_has_an_english_text_and_no_other_has() -> None:
 
 
 def test_a_fault_says_its_parameters_and_a_missing_one_breaks_nothing() -> None:
-    missing = {"message": "tickets_update", "missing": "assignedTo", "fields": "assignedTo: who"}
+    missing = {"message": "tickets_update", "missing": "assignedTo", "fields": "{assignedTo: who}"}
     assert str(Fault("fields_missing", missing)) == (
         "tickets_update: no row has assignedTo; it has ?; "
         "write into the source's settings: fields: {assignedTo: who}"

@@ -129,7 +129,7 @@ async def test_an_answer_that_cannot_be_shown_fails_its_view_and_is_asked_for_in
     assert [type(message) for message in found] == [Failed, Connected, Failed, Connected]
     assert isinstance(found[2], Failed)
     assert found[2].fault.params["missing"] == "title, assignedTo"
-    assert found[2].fault.params["fields"] == "title: titulo, assignedTo: ?"
+    assert found[2].fault.params["fields"] == "{title: titulo, assignedTo: ?}"
     assert "If-None-Match" not in desk.asked[-1]
 
 

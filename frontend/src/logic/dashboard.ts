@@ -1,4 +1,4 @@
-import { type Fields, fields, list, number, text } from './text'
+import { type Fields, fields, list, number, text, textOf } from './text'
 import { type Priority, priority } from './tickets'
 import { parseTime } from './times'
 
@@ -28,6 +28,8 @@ export interface Activity {
   description: string
   type: string
   severity: Priority
+  /** The word as it came, for a severity nobody knows. */
+  severityWord: string
 }
 
 export interface Dashboard {
@@ -43,7 +45,7 @@ function person(raw: Fields): Person {
   const available = raw['available']
   return {
     id: text(raw['id']),
-    name: text(raw['name']),
+    name: textOf(raw, 'name'),
     specialization: text(raw['specialization']),
     available: typeof available === 'boolean' ? available : null,
     assignedCount: number(raw['assignedCount']),
@@ -57,6 +59,7 @@ function activity(raw: Fields, zone: string): Activity {
     description: text(raw['description']),
     type: text(raw['type']),
     severity: priority(raw['severity']),
+    severityWord: text(raw['severity']),
   }
 }
 

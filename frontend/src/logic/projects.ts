@@ -1,4 +1,4 @@
-import { type Fields, list, number, text } from './text'
+import { type Fields, list, number, text, textOf } from './text'
 import { daysUntil } from './times'
 
 export interface Project {
@@ -19,8 +19,8 @@ function project(raw: Fields): Project {
   const progress = number(raw['progress'])
   return {
     id: text(raw['id']),
-    name: text(raw['name']),
-    responsible: text(raw['responsible']),
+    name: textOf(raw, 'name'),
+    responsible: textOf(raw, 'responsible'),
     status: text(raw['status']),
     completed: number(raw['completed']),
     inProgress: number(raw['inProgress']),

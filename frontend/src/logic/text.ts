@@ -39,6 +39,13 @@ export function list(value: unknown): Fields[] {
   return value.filter((item) => typeof item === 'object' && item !== null && !Array.isArray(item))
 }
 
+/** A text field of a row; a dash where something came that the daemon could not read. */
+export function textOf(raw: Fields, field: string): string {
+  const unreadable = raw['unreadable']
+  if (Array.isArray(unreadable) && unreadable.includes(field)) return '—'
+  return text(raw[field])
+}
+
 /** A word without case, accents and separators: `Em Andamento` and `em_andamento` are one. */
 export function plain(word: string): string {
   return word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[\s_-]+/g, ' ').trim()

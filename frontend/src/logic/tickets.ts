@@ -1,4 +1,4 @@
-import { type Fields, fields, list, number, plain, text } from './text'
+import { type Fields, list, text, textOf } from './text'
 import { parseTime } from './times'
 
 export const PRIORITIES = ['critical', 'high', 'medium', 'low'] as const
@@ -33,26 +33,17 @@ export interface Tickets {
 // An unknown priority stands before the low ones: it might matter.
 const RANK: Record<Priority, number> = { critical: 0, high: 1, medium: 2, unknown: 3, low: 4 }
 
-const PRIORITY_WORDS = new Map<string, Priority>(Object.entries({
-  critical: 'critical', critico: 'critical', critica: 'critical', major: 'critical',
-  maior: 'critical', urgent: 'critical', urgente: 'critical', 'very high': 'critical',
-  'muito alta': 'critical', 'muy alta': 'critical',
-  high: 'high', alta: 'high', alto: 'high',
-  medium: 'medium', media: 'medium', medio: 'medium', normal: 'medium',
-  low: 'low', baixa: 'low', baixo: 'low', baja: 'low', bajo: 'low', 'very low': 'low',
-  'muito baixa': 'low', 'muy baja': 'low',
-} as const))
-
+/** One of the guide's priorities, into which the daemon turns every word that it knows. */
 export function priority(value: unknown): Priority {
-  return PRIORITY_WORDS.get(plain(text(value))) ?? 'unknown'
+  return PRIORITIES.find((known) => known === value) ?? 'unknown'
 }
 
 function ticket(raw: Fields, zone: string): Ticket {
   return {
     id: text(raw['id']),
-    title: text(raw['title']),
-    entity: text(raw['entity']),
-    assignedTo: text(raw['assignedTo']),
+    title: textOf(raw, 'title'),
+    entity: textOf(raw, 'entity'),
+    assignedTo: textOf(raw, 'assignedTo'),
     priority: priority(raw['priority']),
     priorityWord: text(raw['priority']),
     status: text(raw['status']),
@@ -67,21 +58,17 @@ function compare(a: Ticket, b: Ticket): number {
     || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }
 
-/** Counts are the source's where it gives them, else counted from the rows. */
-function counters(raw: Fields, rows: Ticket[]): Counters {
+/** What is counted is what is shown. */
+function count(rows: Ticket[]): Counters {
   const counted = { critical: 0, high: 0, medium: 0, low: 0, total: rows.length }
   for (const row of rows) if (row.priority !== 'unknown') counted[row.priority] += 1
-  const pick = (key: keyof Counters) => Math.max(0, Math.round(number(raw[key]) ?? counted[key]))
-  return {
-    critical: pick('critical'), high: pick('high'), medium: pick('medium'), low: pick('low'),
-    total: pick('total'),
-  }
+  return counted
 }
 
 export function readTickets(message: Fields, zone: string): Tickets {
   const rows = list(message['data']).map((raw) => ticket(raw, zone))
   rows.sort(compare)
-  return { rows, counters: counters(fields(message['counters']), rows) }
+  return { rows, counters: count(rows) }
 }
 
 /** A row is marked as new for so long. */

@@ -60,6 +60,19 @@ export function ofView(
   return ofSource(source, card, say) ?? (fault ? told(fault, source, card, say) : null)
 }
 
+const REMARKS = new Map<string, Key>([
+  ['counters_differ', 'remarkCounters'], ['unknown_word', 'remarkWord'],
+  ['unreadable', 'remarkUnreadable'], ['no_object', 'remarkNoObject'],
+])
+
+/** What in the data of a view could not be taken as it came, one line each. */
+export function remarksOf(source: Source, view: ViewName, say: Say): string[] {
+  return (source.views[view]?.remarks ?? []).map((remark) => {
+    const key = REMARKS.get(remark.code)
+    return key ? say(key, remark.params) : remark.message
+  })
+}
+
 function told(fault: SourceFault, source: Source, card: boolean, say: Say): Trouble | null {
   const keys = REASONS.get(fault.code)
   if (!keys) return null

@@ -70,6 +70,8 @@ export interface ViewAge {
   origin: string
   /** Why this view can't be had though its source answers; null: it can. */
   fault: SourceFault | null
+  /** What in the data that is shown could not be taken as it came. */
+  remarks: SourceFault[]
 }
 
 /** A fault as a code with its parameters, and as the daemon's own line of English. */
@@ -118,10 +120,11 @@ export function readSourceStatus(message: Fields, now: number): SourceStatus {
     for (const view of VIEWS) {
       const held = fields(raw['views'])[view]
       if (held === undefined || held === null) continue
-      const { age, stale, restored, origin, fault } = fields(held)
+      const { age, stale, restored, origin, fault, remarks } = fields(held)
       views[view] = {
         age: number(age), stale: stale === true, restored: restored === true,
         origin: text(origin), fault: readFault(fault),
+        remarks: list(remarks).map(readFault).filter((it) => it !== null),
       }
     }
     return {

@@ -1,5 +1,5 @@
-import { ofFault, ofSource } from '../logic/trouble'
-import type { Source } from '../logic/wire'
+import { ofFault, ofSource, ofView } from '../logic/trouble'
+import { type Source, VIEWS } from '../logic/wire'
 import type { Wall } from '../wall'
 import type { Key } from '../words/locale'
 
@@ -28,6 +28,7 @@ export function notices(wall: Wall, now: () => number, told = false): string[] {
   for (const source of told ? [] : sources?.sources ?? []) {
     const trouble = describe(source, sources?.received ?? 0)
     if (trouble) lines.push(trouble)
+    else if (source.state === 'connected') lines.push(...failedViews(source))
   }
   if (status?.sound.state === 'failed') lines.push(join(say('soundFailed'), status.sound.detail))
   if (status?.buttons.state === 'failed') {
@@ -39,6 +40,16 @@ export function notices(wall: Wall, now: () => number, told = false): string[] {
   if (wall.oldBuild.value) lines.push(say('oldBuild', { build: wall.oldBuild.value }))
   if (wall.browserSilent.value) lines.push(say('browserSilent'))
   return lines
+
+  /** The views of a source that answers, and gives nothing that could be shown of them. */
+  function failedViews(source: Source): string[] {
+    return VIEWS.flatMap((view) => {
+      const fault = source.views[view]?.fault
+      if (!fault) return []
+      const known = ofView(source, view, status?.card ?? false, say)
+      return [`${say(view)}: ${known ? `${known.title}. ${known.todo}` : fault.message}`]
+    })
+  }
 
   function describe(source: Source, received: number): string {
     const key = SOURCE_STATES.get(source.state)

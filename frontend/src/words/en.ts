@@ -41,6 +41,7 @@ export const en: Words = {
   open: 'Open',
   statusNew: 'New',
   assigned: 'Assigned',
+  planned: 'Planned',
   in_progress: 'In progress',
   pending: 'Pending',
   solved: 'Solved',
@@ -179,8 +180,13 @@ export const en: Words = {
   doBadMessage: 'Tell whoever runs the helpdesk: {detail}',
   whyFieldsMissing: 'Fields are missing in the helpdesk\'s data: {missing}',
   doFieldsMissing:
-    'The helpdesk sends {present}: say in fields, in the file kioskd.yaml, what each field is '
-    + 'called there.',
+    'Write into the source, in the file kioskd.yaml: fields: {fields} (the helpdesk sends '
+    + '{present}).',
+  remarkCounters: 'The helpdesk counts {said}, its rows say {counted}: the rows are shown.',
+  remarkWord:
+    '{field}: {count} in a word that is not known ({examples}); say in words, in kioskd.yaml.',
+  remarkUnreadable: '{field}: {count} that can not be read ({examples}).',
+  remarkNoObject: '{field}: {count} that are no objects, left out.',
   whyNoUpdate: '{place} answers no {message}',
   doNoUpdate:
     'Check this screen\'s address in url or urls, in the file kioskd.yaml, and tell whoever runs '

@@ -41,6 +41,7 @@ export const es: Words = {
   open: 'Abierto',
   statusNew: 'Nuevo',
   assigned: 'Asignado',
+  planned: 'Planificado',
   in_progress: 'En curso',
   pending: 'Pendiente',
   solved: 'Resuelto',
@@ -178,8 +179,13 @@ export const es: Words = {
   doBadMessage: 'Avise a quien cuida el helpdesk: {detail}',
   whyFieldsMissing: 'Faltan campos en los datos del helpdesk: {missing}',
   doFieldsMissing:
-    'El helpdesk envía {present}: indique en fields, en el archivo kioskd.yaml, el nombre que cada '
-    + 'campo tiene allí.',
+    'Escriba en la fuente, en el archivo kioskd.yaml: fields: {fields} (el helpdesk envía '
+    + '{present}).',
+  remarkCounters: 'El helpdesk cuenta {said}, y las filas dicen {counted}: valen las filas.',
+  remarkWord:
+    '{field}: {count} en una palabra desconocida ({examples}); indíquela en words, en kioskd.yaml.',
+  remarkUnreadable: '{field}: {count} que no se pudieron leer ({examples}).',
+  remarkNoObject: '{field}: {count} que no son objetos, omitidos.',
   whyNoUpdate: '{place} no responde con {message}',
   doNoUpdate:
     'Revise la dirección de esta pantalla en url o urls, en el archivo kioskd.yaml, y avise a '

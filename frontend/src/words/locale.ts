@@ -15,18 +15,14 @@ function nearest(language: string): string {
   return ours.find((name) => name.toLowerCase().split('-')[0] === start) ?? 'pt-BR'
 }
 
-// Words that helpdesks use for a status, as `plain` leaves them.
-const STATUS = new Map<string, Key>(Object.entries({
-  open: 'open', aberto: 'open', abierto: 'open', new: 'statusNew', novo: 'statusNew',
-  nuevo: 'statusNew', assigned: 'assigned', atribuido: 'assigned', 'in progress': 'in_progress',
-  processing: 'in_progress', 'em andamento': 'in_progress', 'em atendimento': 'in_progress',
-  'en curso': 'in_progress', planned: 'assigned', pending: 'pending', pendente: 'pending',
-  waiting: 'pending', solved: 'solved', resolved: 'solved', resolvido: 'solved',
-  closed: 'closed', fechado: 'closed', planning: 'planning', planejamento: 'planning',
-  testing: 'testing', 'em testes': 'testing', 'on hold': 'on_hold', paused: 'on_hold',
-  done: 'done', completed: 'done', concluido: 'done', finished: 'done',
-  cancelled: 'cancelled', canceled: 'cancelled', cancelado: 'cancelled',
-} as const))
+// The daemon turns the words that helpdesks use into these.
+const STATUS = new Map<string, Key>([
+  ['new', 'statusNew'],
+  ...([
+    'open', 'assigned', 'planned', 'in_progress', 'pending', 'solved', 'closed', 'planning',
+    'testing', 'on_hold', 'done', 'cancelled',
+  ] as const).map((word) => [word, word] as const),
+])
 
 const ACTIVITY = new Map<string, Key>(Object.entries({
   assignment: 'activityAssignment', progress: 'activityProgress', closed: 'activityClosed',
@@ -89,7 +85,7 @@ export function makeLocale(wanted: string, wantedZone: string) {
     say,
     ago,
     status: (word: string) => {
-      const key = STATUS.get(plain(word))
+      const key = STATUS.get(word)
       return key ? say(key) : prettify(word)
     },
     activity: (word: string) => {

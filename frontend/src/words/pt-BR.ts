@@ -40,6 +40,7 @@ export const ptBR = {
   open: 'Aberto',
   statusNew: 'Novo',
   assigned: 'Atribuído',
+  planned: 'Planejado',
   in_progress: 'Em andamento',
   pending: 'Pendente',
   solved: 'Resolvido',
@@ -178,8 +179,12 @@ export const ptBR = {
   doBadMessage: 'Avise quem cuida do helpdesk: {detail}',
   whyFieldsMissing: 'Faltam campos nos dados do helpdesk: {missing}',
   doFieldsMissing:
-    'O helpdesk manda {present}: indique em fields, no arquivo kioskd.yaml, o nome que cada campo '
-    + 'tem lá.',
+    'Escreva na fonte, no arquivo kioskd.yaml: fields: {fields} (o helpdesk manda {present}).',
+  remarkCounters: 'O helpdesk conta {said}, e as linhas dizem {counted}: valem as linhas.',
+  remarkWord:
+    '{field}: {count} em palavra desconhecida ({examples}); indique em words, no kioskd.yaml.',
+  remarkUnreadable: '{field}: {count} que não se pôde ler ({examples}).',
+  remarkNoObject: '{field}: {count} que não são objetos, deixados de fora.',
   whyNoUpdate: '{place} não responde com {message}',
   doNoUpdate:
     'Confira o endereço desta tela em url ou urls, no arquivo kioskd.yaml, e avise quem cuida '
