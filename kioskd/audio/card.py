@@ -27,6 +27,16 @@ FAILURES = (RuntimeError, OSError, ValueError, MemoryError)  # pygame.error is a
 PATIENCE = 10.0  # seconds that listing the devices may take
 _FIRST_CARD, _STOPPED = 2, 0  # SDL_AudioDeviceID, SDL_AUDIO_STOPPED
 _DRIVER, _DEVICE = os.environ.get("SDL_AUDIODRIVER"), os.environ.get("AUDIODEV")
+# What pygame's wheel takes from the system, and the package that has it. Debian 13 calls the first
+# one libglib2.0-0t64; its apt takes this name as well.
+LIBRARIES = {
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libstdc++.so.6": "libstdc++6",
+    "libgcc_s.so.1": "libgcc-s1",
+    "libz.so.1": "zlib1g",
+}
+_NO_LIBRARY = re.compile(r"(lib\S+\.so[.\d]*): cannot open shared object file")
 _ALSA_NAME = re.compile(r"[\w-]+:\S+")  # such as sysdefault:CARD=vc4hdmi0
 
 
@@ -88,7 +98,12 @@ def tried(settings: Sound) -> str:
 
 def reason(error: BaseException) -> str:
     """What an error says, in one line."""
-    return " ".join(files.reason(error).split())[:300]
+    said = " ".join(files.reason(error).split())[:300]
+    if isinstance(error, ImportError) and (found := _NO_LIBRARY.search(said)):
+        package = LIBRARIES.get(found[1])
+        remedy = f"; try: sudo apt install {package}" if package else ""
+        return f"this system has no {found[1]}{remedy}"
+    return said
 
 
 def load(mixer: Any, file: str | Path, lead_in: float) -> Any:
@@ -200,14 +215,14 @@ def _pygame_mixer() -> Any:
 
 def _print_devices(driver: str) -> None:
     _set("SDL_AUDIODRIVER", driver or _DRIVER)
-    import pygame._sdl2.audio
-    import pygame._sdl2.sdl2
-
     try:
+        import pygame._sdl2.audio
+        import pygame._sdl2.sdl2
+
         pygame._sdl2.sdl2.init_subsystem(pygame._sdl2.sdl2.INIT_AUDIO)
         names = pygame._sdl2.audio.get_audio_device_names(False)
-    except RuntimeError as error:
-        sys.exit(str(error))
+    except (RuntimeError, ImportError) as error:
+        sys.exit(reason(error))
     for name in (*_alsa_cards(), *names):
         print(name)
 

@@ -85,19 +85,22 @@ class Mixer:
                 continue
             try:
                 self._say("opening the sound card")
-                card = self._open_card(self._settings.sound)
-            except (*card.FAILURES, ImportError) as error:
+                mixer = self._open_card(self._settings.sound)
+            except ImportError as error:
+                self._say(state="failed", detail=f"no sound: {card.reason(error)}")
+                continue
+            except card.FAILURES as error:
                 where, why = card.tried(self._settings.sound), card.reason(error)
                 said = f"no sound card ({where}): {why}; `kioskd sound list` names those there are"
                 self._say(state="failed", detail=said)
                 continue
             try:
-                delay = 0.0 if self._serve(card) else FIRST_RETRY
+                delay = 0.0 if self._serve(mixer) else FIRST_RETRY
             except card.FAILURES as error:
                 self._say(state="failed", detail=f"the sound card failed: {card.reason(error)}")
             self._say("closing the sound card")
             with contextlib.suppress(*card.FAILURES):
-                card.quit()
+                mixer.quit()
 
     def _say(
         self, calling: str = "", state: State | None = None, detail: str = "", reading: str = ""
@@ -171,10 +174,10 @@ class Mixer:
             self._handled += not isinstance(order, Spoken)
         return wanted, spoken
 
-    def _serve(self, card: Any) -> bool:
+    def _serve(self, mixer: Any) -> bool:
         """Play until the end or until other settings ask for another card; False: it is dead."""
         self._channels = channels = SoundChannels(
-            card, lambda file: self._say("reading", reading=file)
+            mixer, lambda file: self._say("reading", reading=file)
         )
         try:
             return self._play_on(channels)

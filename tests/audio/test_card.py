@@ -1,5 +1,6 @@
 """The sound cards by name, and what is said when there is none."""
 
+import ctypes
 import subprocess
 import sys
 from ctypes.util import find_library
@@ -10,6 +11,8 @@ import pytest
 from kioskd.audio import card
 from kioskd.audio.card import devices
 from kioskd.errors import SoundError
+
+NO_LIBRARY = "libgthread-2.0.so.0: cannot open shared object file: No such file or directory"
 
 
 def test_the_cards_of_a_driver_are_listed_by_name() -> None:
@@ -45,16 +48,49 @@ def test_listing_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None
         devices("dummy")
 
 
+@pytest.mark.parametrize(
+    ("library", "right"),
+    [
+        (
+            "libgthread-2.0.so.0",
+            "this system has no libgthread-2.0.so.0; try: sudo apt install libglib2.0-0",
+        ),
+        ("libother.so.7", "this system has no libother.so.7"),
+    ],
+)
+def test_a_library_that_the_system_lacks_is_named_with_its_package(
+    library: str, right: str
+) -> None:
+    with pytest.raises(OSError, match="cannot open shared object file") as found:
+        ctypes.CDLL(f"/nowhere/{library}")  # the loader's own words
+    said = str(found.value).replace("/nowhere/", "")
+    assert card.reason(ImportError(said)) == right
+
+
+def test_listing_says_that_the_sound_library_can_not_be_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pygame").mkdir()
+    (tmp_path / "pygame/__init__.py").write_text(f"raise ImportError({NO_LIBRARY!r})")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    with pytest.raises(SoundError) as error:
+        devices("dummy")
+    assert str(error.value) == (
+        "driver dummy: no sound card can be listed: this system has no libgthread-2.0.so.0; "
+        "try: sudo apt install libglib2.0-0"
+    )
+
+
 OPENED = """
 import time
 from kioskd.audio import card
 from kioskd.config import Sound
 def opened(**settings):
-    try: card = card.open_card(Sound(**settings))
+    try: mixer = card.open_card(Sound(**settings))
     except RuntimeError as error: return print(f"not {card.tried(Sound(**settings))}")
     time.sleep(0.1)
     print("opened", card.tried(Sound(**settings)), card.works())
-    card.quit()
+    mixer.quit()
 opened(driver="dummy")
 opened()
 opened(device="room:CARD=vc4hdmi0")

@@ -72,6 +72,10 @@ def counted(settings):
     return real_open(settings)
 process.Mixer.__init__.__defaults__ = (counted,)
 """
+NO_LIBRARY = """
+def missing(settings): raise ImportError({!r})
+process.Mixer.__init__.__defaults__ = (missing,)
+"""
 Make = Callable[..., Player]
 
 
@@ -117,6 +121,15 @@ async def test_without_a_card_it_says_what_was_tried_and_stops_at_once(
     player.play("critical", "critical")
     async with asyncio.timeout(2):
         await player.close()
+
+
+async def test_without_the_system_s_library_for_sound_it_names_the_package(make: Make) -> None:
+    missing = "libgthread-2.0.so.0: cannot open shared object file: No such file or directory"
+    player = make(Sound(), NO_LIBRARY.format(missing))
+    status = await settled(player, "failed")
+    assert status.detail == (
+        "no sound: this system has no libgthread-2.0.so.0; try: sudo apt install libglib2.0-0"
+    )
 
 
 async def test_a_card_that_comes_later_plays_the_critical_sound_that_waited(

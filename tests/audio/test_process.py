@@ -35,9 +35,9 @@ if "kioskd.audio.process" in sys.orig_argv:
         time.sleep(1000)
     PATCH
 """
-OPEN_HANGS = "soundcard.open_card = hang"
-READ_HANGS = "soundcard.load = hang"
-QUIT_HANGS = "soundcard.RATE = -1"  # SDL takes it, loads no sound, and its quit() never returns
+OPEN_HANGS = "card.open_card = hang"
+READ_HANGS = "card.load = hang"
+QUIT_HANGS = "card.RATE = -1"  # SDL takes it, loads no sound, and its quit() never returns
 
 
 @pytest.fixture
