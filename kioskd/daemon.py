@@ -1,4 +1,4 @@
-"""The parts list: builds everything, owns the tasks, and the order of start and stop."""
+"""The parts list: what kioskd is made of, in the order in which each part needs the ones before."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,8 @@ import errno
 import logging
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import web
@@ -14,28 +15,38 @@ from aiohttp import web
 from kioskd.audio.alert_sounds import AlertSounds
 from kioskd.audio.cache import SoundCache
 from kioskd.audio.player import Player
-from kioskd.config import Command, Config, Source, View, paths
+from kioskd.config import Config, paths
 from kioskd.config.active import ActiveConfig
 from kioskd.config.files import read_secret, reason, why_no_secret
 from kioskd.config.origins import origins
-from kioskd.config.paths import cache_folder, state_folder
 from kioskd.core.hub import Hub
-from kioskd.core.kiosk import Kiosk, kiosk_id
-from kioskd.core.messages import Json
+from kioskd.core.identity import kiosk_id
+from kioskd.core.kiosk import Kiosk
+from kioskd.core.links import Links
+from kioskd.core.part_faults import PartFaults
+from kioskd.core.policy import Policy
+from kioskd.core.ports import Changed
+from kioskd.core.reporter import Reporter
+from kioskd.core.rotation import Rotation
 from kioskd.core.state import State
-from kioskd.core.status import SourceView
-from kioskd.errors import ConfigError, KioskdError, PortError
+from kioskd.core.status import (
+    ButtonsStatus,
+    DisplayStatus,
+    PartFault,
+    RemoteStatus,
+    SoundPart,
+)
+from kioskd.errors import ConfigError, PortError
 from kioskd.gpio.buttons import Buttons
 from kioskd.host import address, image, network, systemd
-from kioskd.host.commands import run_command
+from kioskd.host.commands import CommandRunner
 from kioskd.host.display import Display
 from kioskd.host.state_keeper import Keeper
-from kioskd.sources import Context, follow
+from kioskd.sources.following import Following
 from kioskd.web.server import Web, build_id
 
 log = logging.getLogger(__name__)
 GOODBYE = 1.0  # seconds for panels to close, of the 5 that a stop may take
-MOST_COMMANDS = 5  # of buttons, that may run at once
 
 
 async def run(
@@ -46,80 +57,182 @@ async def run(
     Raises ``PortError`` when an address can't be had.
     """
     daemon = Daemon(found.config, reload)
-    daemon.say("configuration", found.fault)
+    daemon.parts.faults.say("configuration", found.fault)
     await daemon.run(ready)
 
 
+@dataclass(frozen=True)
+class Parts:
+    """Everything that is built once and lives as long as the daemon."""
+
+    faults: PartFaults
+    state: State
+    policy: Policy
+    links: Links
+    hub: Hub
+    player: Player
+    alert_sounds: AlertSounds
+    display: Display
+    commands: CommandRunner
+    following: Following
+    kiosk: Kiosk
+    buttons: Buttons
+    reporter: Reporter
+    web: Web
+    keeper: Keeper
+
+
+def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
+    """Build every part; nothing runs yet. ``current`` gives the configuration in force."""
+    config = current()
+    limits, zone = config.server.limits, config.kiosk.time_zone.zone
+    changed = Changed()
+    faults = PartFaults(changed)
+    state = State(config.stale_after, config.alerts.derive)
+    policy = Policy(config.alerts, config.sound, zone)
+    rotation = Rotation(config.rotation)
+    links = Links(changed)
+    hub = Hub(limits.waiting_events, limits.stall, time.monotonic)
+    player = Player(config.sound, config.kiosk.language, changed)
+    cache = SoundCache(paths.cache_folder(config) / "sounds")
+    alert_sounds = AlertSounds(config.sound, player, cache, partial(faults.say, "soundUrl"))
+    display = Display(
+        config.display,
+        zone,
+        urgent=lambda: bool(policy.active),
+        trusted=lambda: "clock" not in faults,
+        changed=changed,
+    )
+    commands = CommandRunner(faults)
+    following = Following(links, alert_sounds.trust)
+    kiosk = Kiosk(
+        config,
+        state,
+        policy,
+        rotation,
+        hub,
+        faults,
+        sounds=alert_sounds,
+        display=display,
+        commands=commands,
+        asks=following,
+        changed=changed,
+        later=_later,
+    )
+    buttons = Buttons(config, kiosk.perform, display.moved, changed=changed)
+    reporter = Reporter(
+        config,
+        state,
+        hub,
+        policy,
+        rotation,
+        links,
+        faults,
+        Reports(config, current, player, buttons, display),
+        changed,
+        build_id(),
+        _later,
+    )
+    token = _token(config, faults)
+    development = config.kiosk.development
+    server = Web(config.server, kiosk, reporter, hub, buttons.watch, development, token, alive)
+    keeper = Keeper(
+        paths.state_folder(config),
+        state,
+        kiosk,
+        partial(faults.say, "state"),
+        lambda: origins(current().sources),
+    )
+    return Parts(
+        faults,
+        state,
+        policy,
+        links,
+        hub,
+        player,
+        alert_sounds,
+        display,
+        commands,
+        following,
+        kiosk,
+        buttons,
+        reporter,
+        server,
+        keeper,
+    )
+
+
+class Reports:
+    """What the parts outside of the core say of themselves, for the status."""
+
+    def __init__(
+        self,
+        started_with: Config,
+        current: Callable[[], Config],
+        player: Player,
+        buttons: Buttons,
+        display: Display,
+    ) -> None:
+        self._server = started_with.server
+        self._current = current
+        self._player = player
+        self._buttons = buttons
+        self._display = display
+
+    def sound(self) -> SoundPart:
+        return self._player.status()
+
+    def buttons(self) -> ButtonsStatus:
+        return self._buttons.status()
+
+    def display(self) -> DisplayStatus:
+        return self._display.status()
+
+    def remote(self) -> RemoteStatus:
+        # The address can't change without a restart; who is authorised can.
+        open_to_all = self._current().server.open_without_token
+        announced = paths.IMAGE.is_dir()
+        return network.remote(self._server.host, self._server.port, open_to_all, announced)
+
+    def image_faults(self) -> Sequence[PartFault] | None:
+        return image.faults(paths.IMAGE)
+
+
 class Daemon:
+    """The life of the parts: start, reload, stop."""
+
     def __init__(self, config: Config, reload: Callable[[], ActiveConfig] | None = None) -> None:
         self.config = config
         self._started_with = config
         self._reload = reload
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._following: list[asyncio.Task[None]] = []
-        self._commands: set[asyncio.Task[None]] = set()
-        self._asks: dict[View, Context] = {}
-        limits, zone = config.server.limits, config.kiosk.time_zone.zone
-        self.state = State(config.stale_after, config.alerts.derive)
-        self.hub = Hub(limits.waiting_events, limits.stall, time.monotonic)
-        self.player = Player(config.sound, config.kiosk.language, self._changed)
-        self.alert_sounds = AlertSounds(
-            config.sound,
-            self.player,
-            SoundCache(cache_folder(config) / "sounds"),
-            partial(self.say, "soundUrl"),
-        )
-        self.kiosk = Kiosk(config, self.state, self.hub, self.alert_sounds, build_id(), _later)
-        self.display = Display(
-            config.display,
-            zone,
-            urgent=lambda: bool(self.kiosk.policy.active),
-            trusted=lambda: "clock" not in self.kiosk.faults,
-            changed=self._changed,
-        )
-        self.buttons = Buttons(
-            config, self.kiosk.perform, self.display.moved, changed=self._changed
-        )
-        self.web = Web(config.server, self.kiosk, self.hub, self._token(), self.alive)
-        self.keeper = Keeper(
-            state_folder(config),
-            self.state,
-            self.kiosk,
-            partial(self.say, "state"),
-            lambda: origins(self.config.sources),
-        )
-        self.kiosk.ask = self._ask
-        self.kiosk.run = self._run_command
-        self.kiosk.wake = self.display.wake
-        self.kiosk.sound_status = self.player.status
-        self.kiosk.buttons_status = self.buttons.status
-        self.kiosk.watch_buttons = self.buttons.watch
-        self.kiosk.display_status = self.display.status
-        self.kiosk.remote_status = self._remote
-        self.kiosk.card_faults = partial(image.faults, paths.IMAGE)
+        self.parts = build(lambda: self.config, self.alive)
 
     def alive(self) -> bool:
         """Whether every core task still runs."""
         return bool(self._tasks) and not any(task.done() for task in self._tasks)
+
+    # Start
 
     async def run(self, ready: Callable[[str], None]) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
-        self.keeper.restore()
-        runner = web.AppRunner(self.web.application(), access_log=None, shutdown_timeout=0.5)
+        parts = self.parts
+        parts.keeper.restore()
+        runner = web.AppRunner(parts.web.application(), access_log=None, shutdown_timeout=0.5)
         await runner.setup()
         try:
             await self._listen(runner)
-            self._start()
-            systemd.ready(self.kiosk.summary())
+            self._start_tasks()
+            systemd.ready(parts.reporter.summary())
             ready(address.local(self.config.server.port))
             # After READY: a card, a pin or an upstream may take its time.
             self._follow_sources()
-            self.player.start()
-            self.buttons.open()
+            parts.player.start()
+            parts.buttons.open()
             await asyncio.wait(
                 [asyncio.ensure_future(self._stop.wait()), *self._tasks],
                 return_when=asyncio.FIRST_COMPLETED,
@@ -140,57 +253,26 @@ class Daemon:
         except OSError as error:
             log.warning("the address can't be written down: %s", reason(error))
 
-    def _start(self) -> None:
+    def _start_tasks(self) -> None:
         self._tasks = [
             asyncio.create_task(self._every_second(), name="every second"),
-            asyncio.create_task(self.hub.deliver(), name="deliver"),
-            asyncio.create_task(self.display.follow(), name="display"),
+            asyncio.create_task(self.parts.hub.deliver(), name="deliver"),
+            asyncio.create_task(self.parts.display.follow(), name="display"),
         ]
 
     def _follow_sources(self) -> None:
-        self.kiosk.sources = []
-        self._asks = {}
-        for settings in self.config.sources:
-            view = SourceView(settings.title, settings.kind, settings.views)
-            view.origins = origins([settings])
-            view.secret_file = next((auth.file for auth in getattr(settings, "auth", ())), None)
-            context = Context(kiosk_id(self.config))
-            self._asks |= dict.fromkeys(settings.views, context)
-            self.kiosk.sources.append(view)
-            self._following.append(
-                asyncio.create_task(
-                    self._follow(settings, context, view), name=f"source {settings.title}"
-                )
-            )
-
-    async def _follow(self, settings: Source, context: Context, view: SourceView) -> None:
-        origin = str(getattr(settings, "url", None) or "")
-        self.alert_sounds.trust(origin, getattr(settings, "ca_file", None))
-        ingest = partial(self.kiosk.ingest, origin=origin)
-        await follow(settings, context, ingest, partial(self.kiosk.report, view))
-
-    def _ask(self, view: View) -> None:
-        if context := self._asks.get(view):
-            context.asks.add(view)
-
-    def _remote(self) -> Json:
-        # The address can't change without a restart; who is let in can.
-        server = self._started_with.server
-        open_to_all, announced = self.config.server.open_without_token, paths.IMAGE.is_dir()
-        return network.remote(server.host, server.port, open_to_all, announced)
-
-    def _changed(self) -> None:
-        self.kiosk.publish_status()
+        ingest = self.parts.kiosk.ingest
+        self.parts.following.start(self.config.sources, kiosk_id(self.config), ingest)
 
     async def _every_second(self) -> None:
-        interval = systemd.watchdog_interval()
+        interval, parts = systemd.watchdog_interval(), self.parts
         said, fed = "", 0.0
         while True:
-            self.kiosk.tick()
-            self.keeper.keep()
-            connected = any(source.state == "connected" for source in self.kiosk.sources)
-            policy = self.kiosk.policy
-            self.buttons.show(connected, bool(policy.active), policy.muted() > 0)
+            parts.kiosk.tick()
+            parts.reporter.tick()
+            parts.keeper.keep()
+            policy = parts.policy
+            parts.buttons.show(parts.links.any_connected(), bool(policy.active), policy.muted() > 0)
             if (
                 interval is not None
                 and time.monotonic() - fed >= min(interval, 10)
@@ -198,65 +280,49 @@ class Daemon:
             ):
                 systemd.watchdog()
                 fed = time.monotonic()
-            if (line := self.kiosk.summary()) != said:
+            if (line := parts.reporter.summary()) != said:
                 systemd.status(line)
                 said = line
             await asyncio.sleep(1)
-
-    # The action run
-
-    def _run_command(self, command: Command) -> None:
-        if len(self._commands) >= MOST_COMMANDS:
-            log.warning("%s is not run: %d commands still are", command.argv[0], MOST_COMMANDS)
-            return
-        task = asyncio.create_task(self._ran(command), name="command")
-        self._commands.add(task)
-        task.add_done_callback(self._commands.discard)
-
-    async def _ran(self, command: Command) -> None:
-        try:
-            log.info("%s", await run_command(command))
-            self.say("command", None)
-        except KioskdError as error:
-            self.say("command", str(error))
 
     # Reload
 
     def reload(self) -> None:
         """Take the file again; a bad one changes nothing and is shown."""
         systemd.reloading()
+        faults = self.parts.faults
         try:
             if self._reload is not None:
                 found = self._reload()
                 self._take(found.config)
-                self.say("configuration", found.fault)
+                faults.say("configuration", found.fault)
                 log.info("configuration reloaded from %s", found.file)
         except ConfigError as error:
             first = str(error).splitlines()[0]
-            self.say("configuration", f"{first}; the earlier configuration stays in force")
-        systemd.ready(self.kiosk.summary())
-        self.kiosk.publish_status()
+            faults.say("configuration", f"{first}; the earlier configuration stays in force")
+        systemd.ready(self.parts.reporter.summary())
+        self.parts.reporter.publish()
 
     def _take(self, config: Config) -> None:
         before, self.config = self.config, config
+        parts = self.parts
         self._say_what_needs_a_restart()
-        self.web.configure(config.server, self._token())
-        self.hub.configure(config.server.limits.waiting_events, config.server.limits.stall)
-        self.alert_sounds.configure(config.sound)
+        token = _token(config, parts.faults)
+        parts.web.configure(config.server, token, config.kiosk.development)
+        parts.hub.configure(config.server.limits.waiting_events, config.server.limits.stall)
+        parts.alert_sounds.configure(config.sound)
         if (config.sound, config.kiosk.language) != (before.sound, before.kiosk.language):
-            self.player.reconfigure(config.sound, config.kiosk.language)
+            parts.player.reconfigure(config.sound, config.kiosk.language)
         if (config.display, config.kiosk.time_zone) != (before.display, before.kiosk.time_zone):
-            self.display.configure(config.display, config.kiosk.time_zone.zone)
+            parts.display.configure(config.display, config.kiosk.time_zone.zone)
         if _pins(config) != _pins(before):
-            self.buttons.replace(config)
+            parts.buttons.replace(config)
         if (config.sources, config.kiosk.id) != (before.sources, before.kiosk.id):
-            for task in self._following:
-                task.cancel()
-            self._following = []
             then, now = origins(before.sources), origins(config.sources)
-            self.kiosk.forget([view for view in then if then[view] != now.get(view)])
+            parts.kiosk.forget([view for view in then if then[view] != now.get(view)])
             self._follow_sources()
-        self.kiosk.configure(config)
+        parts.kiosk.configure(config)
+        parts.reporter.configure(config)
 
     def _say_what_needs_a_restart(self) -> None:
         now, then = self.config, self._started_with
@@ -268,51 +334,43 @@ class Daemon:
         }
         late = [name for name, (new, old) in fixed.items() if new != old]
         said = f"{', '.join(late)}: changed, but in force only after systemctl restart kioskd"
-        self.say("restart", said if late else None)
-
-    def _token(self) -> str | None:
-        """The access token; one that can't be had locks other machines out, and is shown."""
-        file, token, fault = self.config.server.token_file, None, None
-        if file is not None:
-            try:
-                token = read_secret(file)
-            except OSError as error:
-                fault = f"server.token_file {file} can't be used: {why_no_secret(error, file)}"
-        self.say("token", fault and f"{fault}; until then no other machine is let in")
-        return token
-
-    def say(self, part: str, fault: str | None) -> None:
-        """Show what is wrong with a part, or (None) that it is well again."""
-        if self.kiosk.faults.get(part) == fault:
-            return
-        if fault is None:
-            del self.kiosk.faults[part]
-        else:
-            self.kiosk.faults[part] = fault
-            log.error("%s: %s", part, fault)
-        self.kiosk.publish_status()
+        self.parts.faults.say("restart", said if late else None)
 
     # Stop
 
     async def _shut_down(self, runner: web.AppRunner) -> None:
         systemd.stopping()
-        for task in (*self._following, *self._commands, *self._tasks):
+        parts = self.parts
+        ending = [*parts.following.stop(), *parts.commands.stop()]
+        for task in self._tasks:
             task.cancel()
-        self.buttons.close()
-        if waiting := [*self._following, *self._commands]:
-            await asyncio.wait(waiting, timeout=0.5)
-        await self.web.close_panels(GOODBYE)
+        parts.buttons.close()
+        if ending:
+            await asyncio.wait(ending, timeout=0.5)
+        await parts.web.close_panels(GOODBYE)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1.0):
                 await runner.cleanup()
         await asyncio.wait(
             [
-                asyncio.ensure_future(self.keeper.close()),
-                asyncio.ensure_future(self.player.close(0.5)),
-                asyncio.ensure_future(self.alert_sounds.close()),
+                asyncio.ensure_future(parts.keeper.close()),
+                asyncio.ensure_future(parts.player.close(0.5)),
+                asyncio.ensure_future(parts.alert_sounds.close()),
             ],
             timeout=2.0,
         )
+
+
+def _token(config: Config, faults: PartFaults) -> str | None:
+    """The access token; one that can't be had locks other machines out, and is shown."""
+    file, token, fault = config.server.token_file, None, None
+    if file is not None:
+        try:
+            token = read_secret(file)
+        except OSError as error:
+            fault = f"server.token_file {file} can't be used: {why_no_secret(error, file)}"
+    faults.say("token", fault and f"{fault}; until then no other machine is let in")
+    return token
 
 
 async def _listen_on(runner: web.AppRunner, host: str, port: int) -> None:

@@ -14,6 +14,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 
 from kioskd.config import ActionKeys, Command, Config, Kiosk, Rest
 from kioskd.config.origins import origins
+from kioskd.core.actor import Actor
 from kioskd.daemon import Daemon
 from kioskd.host import state_file
 from tests.support.frames import TICKET, tickets, update
@@ -241,12 +242,12 @@ async def test_a_state_that_could_not_be_kept_is_kept_once_it_can_be(tmp_path: P
     (tmp_path / "block").write_text("")
     config = Config(kiosk=Kiosk(state_directory=str(tmp_path / "block")))
     daemon = Daemon(config, None)
-    daemon.kiosk.switch("tickets", "panel")
-    await daemon.keeper.close()
-    assert "state" in daemon.kiosk.faults
+    daemon.parts.kiosk.switch("tickets", Actor("panel"))
+    await daemon.parts.keeper.close()
+    assert "state" in daemon.parts.faults
     (tmp_path / "block").unlink()
-    await daemon.keeper.close()
-    assert "state" not in daemon.kiosk.faults
+    await daemon.parts.keeper.close()
+    assert "state" not in daemon.parts.faults
     assert (tmp_path / "block" / "state.gz").exists()
 
 
@@ -255,9 +256,9 @@ async def test_a_button_runs_its_command_and_a_failure_is_shown_until_one_works(
 ) -> None:
     daemon = Daemon(Config(kiosk=Kiosk(state_directory=str(tmp_path))), None)
     failing = ActionKeys(run=Command(argv=("sh", "-c", "echo no paper; exit 3")))
-    daemon.kiosk.perform(failing, "button")
-    await asyncio.gather(*daemon._commands)
-    assert daemon.kiosk.faults["command"] == "sh failed with exit code 3: no paper"
-    daemon.kiosk.perform(ActionKeys(run=Command(argv=("true",))), "button")
-    await asyncio.gather(*daemon._commands)
-    assert "command" not in daemon.kiosk.faults
+    daemon.parts.kiosk.perform(failing, Actor("button"))
+    await asyncio.gather(*daemon.parts.commands._running)
+    assert daemon.parts.faults.all()["command"] == "sh failed with exit code 3: no paper"
+    daemon.parts.kiosk.perform(ActionKeys(run=Command(argv=("true",))), Actor("button"))
+    await asyncio.gather(*daemon.parts.commands._running)
+    assert "command" not in daemon.parts.faults

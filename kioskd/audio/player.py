@@ -13,7 +13,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -27,11 +26,11 @@ from kioskd.audio.ipc import (
     Play,
     Report,
     Silence,
-    State,
     decode_report,
     encode,
 )
 from kioskd.config import Language, Severity, Sound, SoundName
+from kioskd.core.status import SoundPart
 
 log = logging.getLogger(__name__)
 COMMAND = (sys.executable, "-m", "kioskd.audio.process")
@@ -41,12 +40,6 @@ MOST_ORDERS = 50  # of which the process has not said that they are done; critic
 MOST_STUCK = 3  # processes that not even SIGKILL ends, since they hang in the kernel
 TO_DIE = 1.0  # seconds
 LONGEST_SAY = 500  # characters
-
-
-@dataclass(frozen=True)
-class Status:
-    state: State
-    detail: str = ""
 
 
 class Player:
@@ -69,7 +62,7 @@ class Player:
         self._changed = changed
         self._command = command
         self._patience = patience
-        self._status = Status("opening" if settings.enabled else "off")
+        self._status = SoundPart("opening" if settings.enabled else "off")
         self._skip: tuple[str, ...] = ()
         self._critical: Play | None = None  # the last one, until it was heard
         self._stuck: list[subprocess.Popen[bytes]] = []
@@ -88,7 +81,7 @@ class Player:
         """Open the card in the background; returns at once."""
         self._started = True
         if self._settings.enabled and self._task is None:
-            self._say(Status("opening"))
+            self._say(SoundPart("opening"))
             self._task = asyncio.create_task(self._keep(), name="sound")
             self._task.add_done_callback(self._over)
 
@@ -128,18 +121,18 @@ class Player:
         """
         self._settings, self._language, self._skip = settings, language, ()
         if not self._started:
-            self._say(Status("opening" if settings.enabled else "off"))
+            self._say(SoundPart("opening" if settings.enabled else "off"))
         elif not settings.enabled:
             if self._task is not None:
                 self._task.cancel()
                 self._task = None
-            self._say(Status("off"))
+            self._say(SoundPart("off"))
         elif self._task is None:
             self.start()
         else:
             self._send(Configure(settings, language))
 
-    def status(self) -> Status:
+    def status(self) -> SoundPart:
         return self._status
 
     async def close(self, timeout: float = 2.0) -> None:
@@ -149,7 +142,7 @@ class Player:
             task.cancel()
             await asyncio.wait([task], timeout=timeout + TO_DIE)
 
-    def _say(self, status: Status) -> None:
+    def _say(self, status: SoundPart) -> None:
         before, self._status = self._status, status
         if status.state == "failed" != before.state:
             log.warning("sound: %s", status.detail)
@@ -168,21 +161,21 @@ class Player:
                 why = await self._one_process()
             except OSError as error:
                 why = f"the sound process can't be started: {error.strerror}"
-            self._say(Status("failed", f"{why}; it is started anew"))
+            self._say(SoundPart("failed", f"{why}; it is started anew"))
             if time.monotonic() - born > SOUND_LIFE:
                 delay = FIRST_RETRY
             await asyncio.sleep(delay)
             delay = min(2 * delay, LONGEST_RETRY)
             while len(stuck := [p for p in self._stuck if p.poll() is None]) >= MOST_STUCK:
                 said = f"{MOST_STUCK} sound processes hang in the kernel; none is started anew"
-                self._say(Status("failed", said))
+                self._say(SoundPart("failed", said))
                 await asyncio.sleep(LONGEST_RETRY)
             self._stuck = stuck
 
     def _over(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()):
             log.error("sound: a fault of kioskd itself", exc_info=error)
-            self._say(Status("failed", f"a fault of kioskd itself: {error!r}"))
+            self._say(SoundPart("failed", f"a fault of kioskd itself: {error!r}"))
 
     async def _one_process(self) -> str:
         """Start it and stay with it until it is lost; why it was."""
@@ -272,7 +265,7 @@ class Player:
         if self._critical and 0 < self._critical.number <= report.handled and not report.unheard:
             self._critical = None
         if report.state != "opening":
-            self._say(Status(report.state, report.detail))
+            self._say(SoundPart(report.state, report.detail))
         self._look()
 
     def _look(self) -> None:

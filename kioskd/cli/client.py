@@ -10,7 +10,10 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from kioskd.config import Server
+from kioskd.core.status import Status
 from kioskd.errors import ConfigError, ControlError
 from kioskd.host import address
 
@@ -30,6 +33,16 @@ class Daemon:
                 return json.load(answer)
             except (ValueError, HTTPException) as error:
                 raise ControlError(f"{self.address} is not kioskd ({error})") from None
+
+    def status(self) -> Status:
+        """The whole status; ``ControlError`` when it is not of this version."""
+        try:
+            return msgspec.convert(self.ask("/api/status"), Status)
+        except msgspec.ValidationError as error:
+            raise ControlError(
+                f"the daemon on {self.address} is another version of kioskd ({error}); "
+                "restart it: sudo systemctl restart kioskd"
+            ) from None
 
     def follow(self, path: str) -> Iterator[Any]:
         """Each line of a stream, until it ends."""

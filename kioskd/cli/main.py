@@ -190,11 +190,11 @@ def _schema(arguments: argparse.Namespace) -> int:
 def _status(arguments: argparse.Namespace) -> int:
     from kioskd.cli import status_text
 
-    status = _daemon(arguments).ask("/api/status")
+    daemon = _daemon(arguments)
     if arguments.json:
-        print(json.dumps(status, indent=2, ensure_ascii=False))
+        print(json.dumps(daemon.ask("/api/status"), indent=2, ensure_ascii=False))
     else:
-        print("\n".join(status_text.lines(status)))
+        print("\n".join(status_text.lines(daemon.status())))
     return 0
 
 

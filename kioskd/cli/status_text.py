@@ -3,49 +3,58 @@
 from collections.abc import Iterator
 
 from kioskd.core.messages import Json
-from kioskd.core.status import span
+from kioskd.core.status import (
+    ButtonsStatus,
+    DisplayStatus,
+    RemoteStatus,
+    RotationStatus,
+    SoundStatus,
+    Status,
+    ViewStatus,
+)
+from kioskd.core.summary import span
 
 
-def lines(status: Json) -> Iterator[str]:
+def lines(status: Status) -> Iterator[str]:
     """``kioskd status``: what is wrong first, then every part."""
-    for fault in status["faults"]:
-        yield f"FAULT {fault['part']}: {fault['message']}"
-    yield f"kioskd {status['version']}, up {span(status['uptime'])}"
-    yield f"screen: {status['screen'] or 'each panel its own'}{_rotation(status['rotation'])}"
-    for source in status["sources"]:
-        said = f": {source['error']}" if source["error"] else ""
-        for_ = span(source["seconds"])
-        yield f"source {source['name']} ({source['kind']}): {source['state']} for {for_}{said}"
-        for view, fresh in source["views"].items():
-            failed = f": {fresh['fault']['message']}" if fresh["fault"] else ""
+    for fault in status.faults:
+        yield f"FAULT {fault.part}: {fault.message}"
+    yield f"kioskd {status.version}, up {span(status.uptime)}"
+    yield f"screen: {status.screen or 'each panel its own'}{_rotation(status.rotation)}"
+    for source in status.sources:
+        said = f": {source.error}" if source.error else ""
+        for_ = span(source.seconds)
+        yield f"source {source.name} ({source.kind}): {source.state} for {for_}{said}"
+        for view, fresh in source.views.items():
+            failed = f": {fresh.fault.message}" if fresh.fault else ""
             yield f"  {view}: {_age(fresh)}{failed}"
-            for remark in fresh["remarks"]:
-                yield f"    note: {remark['message']}"
-    yield "tickets: " + ", ".join(f"{n} {level}" for level, n in status["tickets"].items())
-    if status["alerts"]:
-        yield f"active alerts: {', '.join(status['alerts'][:10])} ({len(status['alerts'])})"
-    for panel in status["panels"]:
-        painted = panel["painted"]
+            for remark in fresh.remarks:
+                yield f"    note: {remark.message}"
+    yield "tickets: " + ", ".join(f"{n} {level}" for level, n in status.tickets.items())
+    if status.alerts:
+        yield f"active alerts: {', '.join(status.alerts[:10])} ({len(status.alerts)})"
+    for panel in status.panels:
+        painted = panel.painted
         proof = "not painted yet" if painted is None else f"painted {span(painted)} ago"
-        waiting = f", {panel['waiting']} messages waiting" if panel["waiting"] else ""
-        name = panel["clientId"] or panel["panel"]
-        yield f"panel {name} at {panel['address']}: {panel['screen'] or '-'}, {proof}{waiting}"
-    if not status["panels"]:
+        waiting = f", {panel.waiting} messages waiting" if panel.waiting else ""
+        name = panel.client_id or panel.panel
+        yield f"panel {name} at {panel.address}: {panel.screen or '-'}, {proof}{waiting}"
+    if not status.panels:
         yield "panels: none is connected"
-    sound = status["sound"]
-    muted = f", muted for {span(sound['muted'])}" if sound["muted"] else ""
-    yield f"sound: {sound['state']}{muted}{', quiet hours' if sound['quiet'] else ''}" + _why(sound)
-    buttons = status["buttons"]
-    yield f"buttons: {buttons['state']}, {buttons['count']} work{_why(buttons)}"
-    yield f"display: {status['display']['state']}{_why(status['display'])}"
-    yield f"remote page: {_remote(status['remote'])}"
+    sound = status.sound
+    muted = f", muted for {span(sound.muted)}" if sound.muted else ""
+    yield f"sound: {sound.state}{muted}{', quiet hours' if sound.quiet else ''}" + _why(sound)
+    buttons = status.buttons
+    yield f"buttons: {buttons.state}, {buttons.count} work{_why(buttons)}"
+    yield f"display: {status.display.state}{_why(status.display)}"
+    yield f"remote page: {_remote(status.remote)}"
 
 
-def _remote(remote: Json) -> str:
-    if remote["access"] == "local":
+def _remote(remote: RemoteStatus) -> str:
+    if remote.access == "local":
         return "on this machine only; server.host and server.token_file let phones in"
-    where = " or ".join(remote["urls"]) or "no network address yet"
-    return f"{where}{', with the access token' if remote['access'] == 'token' else ''}"
+    where = " or ".join(remote.urls) or "no network address yet"
+    return f"{where}{', with the access token' if remote.access == 'token' else ''}"
 
 
 def event(said: Json) -> str:
@@ -55,20 +64,20 @@ def event(said: Json) -> str:
     return f"GPIO{said['pin']}{name} {said['level']}{did}"
 
 
-def _rotation(rotation: Json | None) -> str:
+def _rotation(rotation: RotationStatus | None) -> str:
     if rotation is None:
         return ""
-    if rotation["paused"]:
-        return f" (rotation paused for {span(rotation['seconds'])})"
-    return f" ({rotation['next'] or 'nothing'} follows in {span(rotation['seconds'])})"
+    if rotation.paused:
+        return f" (rotation paused for {span(rotation.seconds)})"
+    return f" ({rotation.next or 'nothing'} follows in {span(rotation.seconds)})"
 
 
-def _age(fresh: Json) -> str:
-    if fresh["age"] is None:
+def _age(fresh: ViewStatus) -> str:
+    if fresh.age is None:
         return "never seen"
-    kept = ", kept from before the restart" if fresh["restored"] else ""
-    return f"{span(fresh['age'])} old{kept}{', STALE' if fresh['stale'] else ''}"
+    kept = ", kept from before the restart" if fresh.restored else ""
+    return f"{span(fresh.age)} old{kept}{', STALE' if fresh.stale else ''}"
 
 
-def _why(part: Json) -> str:
-    return f": {part['detail']}" if part["detail"] else ""
+def _why(part: SoundStatus | ButtonsStatus | DisplayStatus) -> str:
+    return f": {part.detail}" if part.detail else ""

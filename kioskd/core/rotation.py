@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from kioskd.config import Rotation as Settings
 from kioskd.config import Screen, View
+from kioskd.core.status import RotationStatus
 
 
 class Rotation:
@@ -48,16 +49,16 @@ class Rotation:
         self._until = self._clock() + turn.seconds
         return None if turn.screen == screen else turn.screen
 
-    def facts(self, screen: Screen | None, empty: Callable[[View], bool]) -> dict[str, object]:
-        """For the status: which screen follows, in how many seconds, and is it standing still."""
+    def status(self, screen: Screen | None, empty: Callable[[View], bool]) -> RotationStatus:
+        """Which screen follows, in how many seconds, and is it standing still."""
         following = self._following(screen, empty)
         turns = self._settings.screens if self._settings else ()
-        return {
-            "screen": screen,
-            "next": None if following is None else turns[following].screen,
-            "paused": self._paused,
-            "seconds": round(max(0.0, self._until - self._clock()), 1),
-        }
+        return RotationStatus(
+            screen=screen,
+            next=None if following is None else turns[following].screen,
+            paused=self._paused,
+            seconds=round(max(0.0, self._until - self._clock()), 1),
+        )
 
     @property
     def configured(self) -> bool:

@@ -111,6 +111,11 @@ class State:
             return True
         return age > limit or self.held[view].restored
 
+    def empty(self, view: View) -> bool:
+        """Whether a view has nothing to show."""
+        held = self.held.get(view)
+        return held is None or (view != "dashboard" and not held.update.rows)
+
     def views(self) -> list[View]:
         """The views held, in the order in which a newcomer gets them."""
         return [view for view in VIEWS if view in self.held]

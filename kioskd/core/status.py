@@ -1,36 +1,20 @@
-"""What kioskd says of itself: the parts of the status, as JSON and as one line. Decides nothing."""
+"""What kioskd says of itself, as one tree of types: for panels, HTTP, metrics and the one line.
 
-import time
-import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+Field names on the wire are in camel case. The panel's types are generated from these
+(``make types``).
+"""
 
-from kioskd.config import SEVERITIES, View
-from kioskd.core import messages
-from kioskd.core.faults import Fault
-from kioskd.core.hub import Panel
-from kioskd.core.messages import Json
-from kioskd.core.state import State
+from typing import Literal
 
+from msgspec import Struct
 
-@dataclass
-class SourceView:
-    """One source as status and the panels show it."""
-
-    name: str
-    kind: str
-    views: tuple[View, ...]
-    state: str = "connecting"
-    since: str = field(default_factory=messages.timestamp)
-    turned: float = field(default_factory=time.monotonic)
-    fault: Fault | None = None
-    secret_file: str | None = None
-    origins: Mapping[View, str] = field(default_factory=dict)
+from kioskd.config import Language, Screen, View
+from kioskd.core.faults import Code
+from kioskd.core.links import LinkState
 
 
-class PartFault(NamedTuple):
-    """One thing that is wrong outside of kioskd; ``code`` and ``about`` let panels translate it."""
+class PartFault(Struct, frozen=True):
+    """One thing that is wrong; ``code`` and ``about`` let panels translate it."""
 
     part: str
     message: str
@@ -38,121 +22,163 @@ class PartFault(NamedTuple):
     about: str = ""
 
 
-def faults(own: Mapping[str, str], others: Iterable[PartFault]) -> list[Json]:
-    """What is wrong, the causes before what follows from them."""
-    ours = (PartFault(part, said, part) for part, said in own.items())
-    return [fault._asdict() for fault in (*others, *ours)]
+class FaultStatus(Struct, frozen=True):
+    """A fault with its code, its parameters, and one line of English."""
+
+    code: Code
+    params: dict[str, str]
+    message: str
 
 
-def sources(found: Iterable[SourceView], state: State) -> list[Json]:
+class ViewStatus(Struct, frozen=True):
+    """``age``: seconds since the source last confirmed the view; None when there is none."""
+
+    age: float | None
+    stale: bool
+    restored: bool
+    origin: str
+    fault: FaultStatus | None
+    remarks: list[FaultStatus] = []
+    """What is odd about the view's rows, though the view is shown."""
+
+
+class SourceStatus(Struct, frozen=True, rename="camel"):
+    """``seconds``: in that state; ``about`` and ``params`` belong to ``reason``."""
+
+    name: str
+    kind: str
+    state: LinkState
+    since: str
+    seconds: float
+    error: str | None
+    reason: Code | None
+    about: str
+    params: dict[str, str]
+    secret_file: str | None
+    views: dict[View, ViewStatus]
+
+
+class SoundPart(Struct, frozen=True):
+    """The sound card's part of the status; ``detail`` is one line."""
+
+    state: Literal["off", "opening", "ok", "failed"]
+    detail: str = ""
+
+
+class SoundStatus(Struct, frozen=True):
+    """``muted``: seconds that are left of a mute; ``quiet``: inside the quiet hours."""
+
+    state: Literal["off", "opening", "ok", "failed"]
+    detail: str
+    muted: float
+    quiet: bool
+
+
+class ButtonsStatus(Struct, frozen=True):
+    """``count``: how many parts on GPIO lines work; ``detail`` names those that don't."""
+
+    state: Literal["off", "ok", "failed"]
+    detail: str = ""
+    count: int = 0
+
+
+class DisplayStatus(Struct, frozen=True):
+    """``off`` means off on purpose."""
+
+    state: Literal["on", "off", "failed"]
+    detail: str = ""
+
+
+class RemoteStatus(Struct, frozen=True):
+    """Where a phone reaches the remote page, and whether it needs the access token."""
+
+    access: Literal["local", "token", "open"]
+    urls: list[str]
+
+
+class RotationStatus(Struct, frozen=True):
+    """``next`` follows in ``seconds``; while ``paused``, that is what is left of the pause."""
+
+    screen: Screen | None
+    next: Screen | None
+    paused: bool
+    seconds: float
+
+
+class PanelStatus(Struct, frozen=True, rename="camel"):
+    """``painted``: seconds since the panel last proved that it paints; None: never."""
+
+    panel: int
+    client_id: str
+    address: str
+    screen: str | None
+    painted: float | None
+
+
+class PanelDetail(PanelStatus, frozen=True, rename="camel"):
+    """``waiting``: how many messages wait for a panel that lags."""
+
+    build: str
+    waiting: int
+
+
+class KioskStatus(Struct, frozen=True, tag="kiosk_status"):
+    """What the frame around every view and the remote page show."""
+
+    screen: Screen | None
+    rotation: RotationStatus | None
+    sound: SoundStatus
+    panels: list[PanelStatus]
+    buttons: ButtonsStatus
+    display: DisplayStatus
+    remote: RemoteStatus
+    card: bool
+    faults: list[PartFault]
+    timestamp: str
+
+
+class SourcesStatus(Struct, frozen=True, tag="source_status"):
     """Each source: its link, since when, what is wrong, and how old its views are."""
-    return [
-        {
-            "name": source.name,
-            "kind": source.kind,
-            "state": source.state,
-            "since": source.since,
-            "seconds": round(time.monotonic() - source.turned, 1),
-            "error": _first(source, state),
-            "reason": source.fault and source.fault.code,
-            "about": source.fault.about if source.fault else "",
-            "params": source.fault.params if source.fault else {},
-            "secretFile": source.secret_file,
-            "views": {
-                view: freshness(view, state)
-                | {
-                    "origin": source.origins.get(view, ""),
-                    "fault": _told(state.unavailable.get(view)),
-                    "remarks": [_told(remark) for remark in _remarks(view, state)],
-                }
-                for view in source.views
-            },
-        }
-        for source in found
-    ]
+
+    sources: list[SourceStatus]
+    timestamp: str
 
 
-def freshness(view: View, state: State) -> Json:
-    age, held = state.age(view), state.held.get(view)
-    return {
-        "age": None if age is None else round(age, 1),
-        "stale": state.stale(view),
-        "restored": bool(held and held.restored),
-    }
+class Settings(Struct, frozen=True, rename="camel", tag="settings"):
+    """What a panel needs of the configuration."""
+
+    kiosk_id: str
+    name: str
+    language: Language
+    time_zone: str
+    version: str
+    build: str
+    development: bool
+    stale_after: dict[View, float]
+    banner_seconds: float
+    critical_seconds: float
+    panels_play_sound: bool
+    timestamp: str
 
 
-def severities(state: State) -> dict[str, int]:
-    """How many tickets of each severity are held; ``unknown``: in a word of no table."""
-    counts: dict[str, int] = dict.fromkeys((*SEVERITIES, "unknown"), 0)
-    if held := state.held.get("tickets"):
-        for ticket in held.update.rows:
-            counts[ticket.priority if ticket.priority in counts else "unknown"] += 1
-    return counts
+class Status(Struct, frozen=True, rename="camel"):
+    """The whole of it, for ``/api/status`` and the command line."""
 
-
-def panel(found: Panel) -> Json:
-    """One panel; ``painted`` is the age of its last painted frame in seconds."""
-    painted = found.painted
-    return {
-        "panel": found.number,
-        "clientId": found.client_id,
-        "address": found.address,
-        "screen": found.screen,
-        "painted": None if painted is None else round(time.monotonic() - painted, 1),
-    }
-
-
-def summary(status: Json, state: State) -> str:
-    """One ASCII line for ``systemctl status``: what is wrong comes first."""
-    parts = [f"{fault['part']}: {fault['message']}" for fault in status["faults"]]
-    parts.append(f"up {span(status['uptime'])}")
-    for source in status["sources"]:
-        said = f"source {source['name']} {source['state']}"
-        if source["state"] in ("offline", "refused") and source["error"]:
-            said += f" ({source['error']})"
-        for view, fresh in source["views"].items():
-            if view == "tickets" and fresh["age"] is not None:
-                said += f", tickets {span(fresh['age'])} old"
-        parts.append(said)
-    if "tickets" in state.held:
-        counts = status["tickets"]
-        parts.append(f"{sum(counts.values())} tickets ({counts['critical']} critical)")
-    sound, buttons = status["sound"], status["buttons"]
-    parts.append(_counted(len(status["panels"]), "panel"))
-    muted = f", muted for {span(sound['muted'])}" if sound["muted"] else ""
-    parts.append(f"sound {sound['state']}{muted}{', quiet hours' if sound['quiet'] else ''}")
-    failed = " (one failed)" if buttons["state"] == "failed" else ""
-    parts.append(_counted(buttons["count"], "button") + failed)
-    if status["display"]["state"] != "on":
-        parts.append(f"display {status['display']['state']}")
-    plain = unicodedata.normalize("NFKD", "; ".join(parts)).encode("ascii", "ignore").decode()
-    return " ".join(plain.split())
-
-
-def span(seconds: float) -> str:
-    """A time span as a person says it: ``4 s``, ``12 min``, ``3 d``."""
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= size:
-            return f"{seconds // size:.0f} {unit}"
-    return f"{seconds:.0f} s"
-
-
-def _first(source: SourceView, state: State) -> str | None:
-    """The fault of the link, else that of the first view that has one."""
-    views = (state.unavailable.get(view) for view in source.views)
-    return next((str(fault) for fault in (source.fault, *views) if fault), None)
-
-
-def _remarks(view: View, state: State) -> tuple[Fault, ...]:
-    held = state.held.get(view)
-    return held.remarks if held else ()
-
-
-def _told(fault: Fault | None) -> Json | None:
-    if fault is None:
-        return None
-    return {"code": fault.code, "params": fault.params, "message": str(fault)}
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    kiosk_id: str
+    version: str
+    build: str
+    uptime: float
+    sources: list[SourceStatus]
+    tickets: dict[str, int]
+    alerts: list[str]
+    dropped: int
+    unknown: dict[str, int]
+    screen: Screen | None
+    rotation: RotationStatus | None
+    sound: SoundStatus
+    panels: list[PanelDetail]
+    buttons: ButtonsStatus
+    display: DisplayStatus
+    remote: RemoteStatus
+    card: bool
+    faults: list[PartFault]

@@ -8,10 +8,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from kioskd.config import Action, Config
+from kioskd.core.actor import Actor
+from kioskd.core.status import ButtonsStatus
 from kioskd.gpio.leds import Leds, Shows
 from kioskd.gpio.pins.factory import Fault, explain_factory, explain_line, open_factory, shield
 from kioskd.gpio.pins.line import close
@@ -26,18 +27,9 @@ from kioskd.gpio.pins.parts import (
     describe,
 )
 
-__all__ = ["Buttons", "Event", "Status"]
+__all__ = ["Buttons", "Event"]
 log = logging.getLogger(__name__)
 RETRY = 30.0  # seconds until a line that is busy or forbidden is tried again
-
-
-@dataclass(frozen=True)
-class Status:
-    """``detail`` is one line that names each pin at fault and why; ``count`` parts work."""
-
-    state: Literal["off", "ok", "failed"]
-    detail: str = ""
-    count: int = 0
 
 
 def _nothing() -> None:
@@ -47,7 +39,7 @@ def _nothing() -> None:
 class Buttons:
     """Buttons, LEDs, rotary encoder and motion sensor, used in one event loop.
 
-    ``perform(action, by)`` gets what is asked for, by "button", "rotary" or "motion"; ``moved()``
+    ``perform(action, by)`` gets what is asked for, and who asks; ``moved()``
     is called while someone moves before the sensor, every 10 s and when it begins and ends;
     ``changed()`` whenever ``status()`` turned by itself. All three are called in the loop, and an
     exception in one is logged, once for each kind.
@@ -56,7 +48,7 @@ class Buttons:
     def __init__(
         self,
         config: Config,
-        perform: Callable[[Action, str], None],
+        perform: Callable[[Action, Actor], None],
         moved: Callable[[], None],
         *,
         changed: Callable[[], None] = _nothing,
@@ -138,9 +130,9 @@ class Buttons:
             self._equip(before)
             self.open()
 
-    def status(self) -> Status:
+    def status(self) -> ButtonsStatus:
         if not self._parts and not self._kept:
-            return Status("off")
+            return ButtonsStatus("off")
         troubles: dict[str, list[str]] = {}
         working = 0
         for part in self._parts:
@@ -151,7 +143,7 @@ class Buttons:
                 working += 1
         said = [self._kept] if self._kept else []
         said += [f"{', '.join(labels)}: {why}" for why, labels in troubles.items()]
-        return Status("failed" if said else "ok", "; ".join(said), working)
+        return ButtonsStatus("failed" if said else "ok", "; ".join(said), working)
 
     def show(self, connected: bool, alert: bool, muted: bool) -> None:
         """What the LEDs tell: a source is connected, an alert is active, sound is muted."""
@@ -246,7 +238,7 @@ class Buttons:
 
     # What happened
 
-    def _act(self, action: Action, by: str) -> None:
+    def _act(self, action: Action, by: Actor) -> None:
         self._call(f"the action {describe(action)!r} of a {by}", self._perform, action, by)
 
     def _move(self) -> None:

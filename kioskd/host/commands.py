@@ -2,12 +2,16 @@
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 
 from kioskd.config import Command
+from kioskd.core.part_faults import PartFaults
 from kioskd.errors import KioskdError
 
+log = logging.getLogger(__name__)
+MOST_RUNNING = 5  # commands at once
 MOST_KEPT = 4096  # bytes of output that are kept; the rest is read and thrown away
 LONGEST_LINE = 200  # characters of it that are shown
 KILLING = 1.0  # seconds
@@ -17,6 +21,37 @@ OURS = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_
 
 class CommandError(KioskdError):
     """A command that could not be started, failed, or took too long."""
+
+
+class CommandRunner:
+    """Runs commands beside the event loop; ``faults`` shows what the last one ended with."""
+
+    def __init__(self, faults: PartFaults) -> None:
+        self._faults = faults
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, command: Command) -> None:
+        """Start a command; beyond ``MOST_RUNNING`` at once it is not run, and that is logged."""
+        if len(self._running) >= MOST_RUNNING:
+            log.warning("%s is not run: %d commands still are", command.argv[0], MOST_RUNNING)
+            return
+        task = asyncio.create_task(self._run(command), name="command")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    def stop(self) -> list[asyncio.Task[None]]:
+        """End every command that runs; the tasks that are ending."""
+        ending = list(self._running)
+        for task in ending:
+            task.cancel()
+        return ending
+
+    async def _run(self, command: Command) -> None:
+        try:
+            log.info("%s", await run_command(command))
+            self._faults.say("command", None)
+        except KioskdError as error:
+            self._faults.say("command", str(error))
 
 
 async def run_command(command: Command) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from kioskd.config import Display as Settings
 from kioskd.core.schedule import covers
+from kioskd.core.status import DisplayStatus
 from kioskd.errors import DisplayError
 from kioskd.host import power
 
@@ -80,13 +81,12 @@ class Display:
         local = datetime.datetime.fromtimestamp(self._wall(), self._zone)
         return any(covers(hours, local) for hours in self._settings.on)
 
-    def status(self) -> dict[str, str]:
-        """``state``: on, off (on purpose) or failed; ``detail``: one line."""
+    def status(self) -> DisplayStatus:
         if self._fault:
-            return {"state": "failed", "detail": self._fault}
+            return DisplayStatus("failed", self._fault)
         if self._is_on is False:
-            return {"state": "off", "detail": "off on purpose: a press or an alert wakes it"}
-        return {"state": "on", "detail": ""}
+            return DisplayStatus("off", "off on purpose: a press or an alert wakes it")
+        return DisplayStatus("on")
 
     async def follow(self) -> None:
         """Keep the display as it should be, for ever."""

@@ -9,9 +9,9 @@ import socket
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from kioskd.config.hosts import is_loopback
+from kioskd.core.status import RemoteStatus
 
 INTERFACES = Path("/proc/net/dev")
 IPV6 = Path("/proc/net/if_inet6")
@@ -24,19 +24,19 @@ def addresses() -> list[str]:
     return [*_ipv4(), *_ipv6()]
 
 
-def remote(host: str, port: int, open_to_all: bool, announced: bool) -> dict[str, Any]:
+def remote(host: str, port: int, open_to_all: bool, announced: bool) -> RemoteStatus:
     """How a phone gets to the remote page of a server that listens on ``host``.
 
     ``access``: ``local`` (this machine only), ``token`` or ``open``. The token is not told.
     ``announced``: this machine answers to NAME.local, too.
     """
     if is_loopback(host):
-        return {"access": "local", "urls": []}
+        return RemoteStatus("local", [])
     found = _reached(host)
     if announced and found:
         found = [f"{socket.gethostname().partition('.')[0]}.local", *found]
     urls = [f"http://{f'[{a}]' if ':' in a else a}:{port}/remote" for a in found]
-    return {"access": "open" if open_to_all else "token", "urls": urls}
+    return RemoteStatus("open" if open_to_all else "token", urls)
 
 
 def _reached(host: str) -> list[str]:

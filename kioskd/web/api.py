@@ -9,18 +9,31 @@ from aiohttp import web
 
 from kioskd.config import SEVERITIES, Severity
 from kioskd.core import messages
+from kioskd.core.actor import Actor
 from kioskd.core.kiosk import Kiosk
+from kioskd.core.status import Status
 from kioskd.errors import ProtocolError
 
 T = TypeVar("T")
+HTTP = Actor("http")
+WatchButtons = Callable[[Callable[[Any], None]], Callable[[], None]]
+"""Calls back for each event of a button until the returned function is called."""
 MOST_LINES = 1000  # button events that may wait for a slow reader
 
 
 class HttpApi:
-    """``alive`` says whether the core tasks live."""
+    """``alive`` says whether the core tasks live; ``status`` makes the whole status."""
 
-    def __init__(self, kiosk: Kiosk, alive: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        kiosk: Kiosk,
+        status: Callable[[], Status],
+        watch_buttons: WatchButtons,
+        alive: Callable[[], bool],
+    ) -> None:
         self._kiosk = kiosk
+        self._status_of_all = status
+        self._watch_buttons = watch_buttons
         self._alive = alive
 
     def add_to(self, router: web.UrlDispatcher) -> None:
@@ -41,12 +54,12 @@ class HttpApi:
     async def _metrics(self, request: web.Request) -> web.Response:
         from kioskd.web import metrics  # late: most walls are never asked
 
-        text = metrics.exposition(self._kiosk.status())
+        text = metrics.exposition(self._status_of_all())
         return web.Response(body=text, headers={"Content-Type": metrics.CONTENT_TYPE})
 
     async def _status(self, request: web.Request) -> web.Response:
         return web.Response(
-            body=messages.encode(self._kiosk.status()), content_type="application/json"
+            body=messages.encode(self._status_of_all()), content_type="application/json"
         )
 
     async def _buttons(self, request: web.Request) -> web.StreamResponse:
@@ -58,7 +71,7 @@ class HttpApi:
             if not events.full():
                 events.put_nowait(event)
 
-        stop = self._kiosk.watch_buttons(take)
+        stop = self._watch_buttons(take)
         try:
             await response.prepare(request)
             while True:
@@ -70,7 +83,7 @@ class HttpApi:
 
     async def _switch(self, request: web.Request) -> web.Response:
         wish = await _asked(request, messages.parse_switch)
-        self._kiosk.switch(wish.target, "http", wish.client_id)
+        self._kiosk.switch(wish.target, HTTP, wish.client_id)
         return web.json_response({"target": wish.target})
 
     async def _alerts(self, request: web.Request) -> web.Response:
@@ -79,11 +92,11 @@ class HttpApi:
 
     async def _acknowledge(self, request: web.Request) -> web.Response:
         identity = await _asked(request, lambda m: messages.text_field(m, "id"))
-        return web.json_response({"ids": self._kiosk.acknowledge(identity or None, "http")})
+        return web.json_response({"ids": self._kiosk.acknowledge(identity or None, HTTP)})
 
     async def _mute(self, request: web.Request) -> web.Response:
         seconds = await _asked(request, lambda m: messages.seconds_field(m, "seconds"))
-        self._kiosk.mute(seconds, "http")
+        self._kiosk.mute(seconds, HTTP)
         return web.json_response({"muted": seconds})
 
     async def _sound(self, request: web.Request) -> web.Response:

@@ -6,14 +6,14 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
-from kioskd.core.messages import Json
+from kioskd.core.status import Status
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 Family = GaugeMetricFamily | CounterMetricFamily | InfoMetricFamily
 
 
 class _Status(Collector):
-    def __init__(self, status: Json) -> None:
+    def __init__(self, status: Status) -> None:
         self._status = status
 
     def collect(self) -> Iterator[Family]:
@@ -21,59 +21,59 @@ class _Status(Collector):
         yield InfoMetricFamily(
             "kioskd",
             "The running kioskd.",
-            {"version": status["version"], "build": status["build"]},
+            {"version": status.version, "build": status.build},
         )
-        yield _gauge("uptime_seconds", "Since kioskd started.", status["uptime"])
+        yield _gauge("uptime_seconds", "Since kioskd started.", status.uptime)
         yield _each(
             "source_connected",
             "1 while the source is connected.",
             ["source"],
-            (([s["name"]], s["state"] == "connected") for s in status["sources"]),
+            (([s.name], s.state == "connected") for s in status.sources),
         )
         views = [
-            ([source["name"], view], fresh)
-            for source in status["sources"]
-            for view, fresh in source["views"].items()
+            ([source.name, view], fresh)
+            for source in status.sources
+            for view, fresh in source.views.items()
         ]
         yield _each(
             "view_age_seconds",
             "Since the source last confirmed the view; absent when it never did.",
             ["source", "view"],
-            ((labels, fresh["age"]) for labels, fresh in views if fresh["age"] is not None),
+            ((labels, fresh.age) for labels, fresh in views if fresh.age is not None),
         )
         yield _each(
             "view_stale",
             "1 while the view is older than it should be.",
             ["source", "view"],
-            ((labels, fresh["stale"]) for labels, fresh in views),
+            ((labels, fresh.stale) for labels, fresh in views),
         )
         yield _each(
             "tickets",
             "Tickets held, by severity.",
             ["severity"],
-            (([level], count) for level, count in status["tickets"].items()),
+            (([level], count) for level, count in status.tickets.items()),
         )
-        yield _gauge("active_alerts", "Critical alerts nobody has seen to.", len(status["alerts"]))
-        yield _gauge("panels", "Connected panels.", len(status["panels"]))
-        ages = [p["painted"] for p in status["panels"] if p["painted"] is not None]
+        yield _gauge("active_alerts", "Critical alerts nobody has seen to.", len(status.alerts))
+        yield _gauge("panels", "Connected panels.", len(status.panels))
+        ages = [p.painted for p in status.panels if p.painted is not None]
         if ages:
             yield _gauge("painted_age_seconds", "The oldest panel's last frame.", max(ages))
         yield CounterMetricFamily(
-            "kioskd_panels_dropped", "Panels cut off because they did not read.", status["dropped"]
+            "kioskd_panels_dropped", "Panels cut off because they did not read.", status.dropped
         )
-        yield _gauge("sound_ok", "1 while sounds can be heard.", status["sound"]["state"] == "ok")
-        yield _gauge("muted_seconds", "What is left of a mute.", status["sound"]["muted"])
-        yield _gauge("buttons", "Buttons that work.", status["buttons"]["count"])
-        yield _gauge("display_on", "1 while the display is on.", status["display"]["state"] == "on")
+        yield _gauge("sound_ok", "1 while sounds can be heard.", status.sound.state == "ok")
+        yield _gauge("muted_seconds", "What is left of a mute.", status.sound.muted)
+        yield _gauge("buttons", "Buttons that work.", status.buttons.count)
+        yield _gauge("display_on", "1 while the display is on.", status.display.state == "on")
         yield _each(
             "fault",
             "1 for each part at fault.",
             ["part"],
-            (([fault["part"]], 1) for fault in status["faults"]),
+            (([fault.part], 1) for fault in status.faults),
         )
 
 
-def exposition(status: Json) -> bytes:
+def exposition(status: Status) -> bytes:
     """The text for ``/metrics``, made of what ``/api/status`` says."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Status(status))

@@ -15,10 +15,11 @@ from kioskd.config import Server
 from kioskd.core import messages
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.kiosk import Kiosk
+from kioskd.core.reporter import Reporter
 from kioskd.errors import ProtocolError
-from kioskd.web.api import HttpApi
+from kioskd.web.api import HttpApi, WatchButtons
 from kioskd.web.authorisation import Authorisation
-from kioskd.web.panel_messages import handle
+from kioskd.web.panel_messages import PanelMessages
 
 log = logging.getLogger(__name__)
 PANEL = Path(__file__).parent / "panel"
@@ -52,23 +53,28 @@ class Web:
         self,
         settings: Server,
         kiosk: Kiosk,
+        reporter: Reporter,
         hub: Hub,
+        watch_buttons: WatchButtons,
+        development: bool,
         token: str | None,
         alive: Callable[[], bool],
         folder: Path = PANEL,
     ) -> None:
         self.settings = settings
-        self.kiosk = kiosk
         self.hub = hub
+        self._reporter = reporter
+        self._messages = PanelMessages(kiosk, reporter, hub, development)
         self._authorisation = Authorisation(settings, token)
-        self._api = HttpApi(kiosk, alive)
+        self._api = HttpApi(kiosk, reporter.status, watch_buttons, alive)
         self._folder = folder.resolve()
         self._sockets: set[web.WebSocketResponse] = set()
 
-    def configure(self, settings: Server, token: str | None) -> None:
+    def configure(self, settings: Server, token: str | None, development: bool) -> None:
         """Take other settings; host and port stay."""
         self.settings = settings
         self._authorisation.configure(settings, token)
+        self._messages.development = development
 
     def application(self) -> web.Application:
         app = web.Application(middlewares=[self._authorisation.check], client_max_size=64 * 1024)
@@ -112,7 +118,7 @@ class Web:
         finally:
             self._sockets.discard(ws)
             self.hub.detach(panel)
-            self.kiosk.publish_status()
+            self._reporter.publish()
         return ws
 
     async def _listen(self, ws: web.WebSocketResponse, panel: Panel) -> None:
@@ -132,7 +138,7 @@ class Web:
                 heard = messages.decode(message.data)
                 if _depth(heard) > limits.depth:
                     raise ProtocolError(f"nested deeper than {limits.depth} levels")
-                handle(self.kiosk, panel, heard)
+                self._messages.handle(panel, heard)
             except ProtocolError as error:
                 wrong += 1
                 self.hub.send(panel, messages.frame("error", message=str(error)))

@@ -13,9 +13,10 @@ import pytest_asyncio
 
 from kioskd.audio import speech
 from kioskd.audio.card import RATE, built_in
-from kioskd.audio.player import Player, Status
+from kioskd.audio.player import Player
 from kioskd.config import Language, Severity, Sound, SoundName, Sounds, Volumes
 from kioskd.config.scalars import Duration
+from kioskd.core.status import SoundPart
 from tests.support.recording import Recording, decibels, likeness, own, part, place, read_wav
 
 Start = Callable[..., Awaitable[Player]]
@@ -44,7 +45,7 @@ async def start(recording: Recording) -> AsyncIterator[Start]:
         await player.close()
 
 
-async def settled(player: Player, state: str = "ok", detail: str = "") -> Status:
+async def settled(player: Player, state: str = "ok", detail: str = "") -> SoundPart:
     deadline = time.monotonic() + 30
     while player.status().state != state or detail not in player.status().detail:
         assert time.monotonic() < deadline, player.status()
@@ -251,7 +252,7 @@ async def test_a_reload_opens_another_card_and_the_critical_sound_goes_on_there(
 async def test_a_reload_switches_sound_off_and_on_again(start: Start, recording: Recording) -> None:
     player = await start()
     player.reconfigure(Sound(enabled=False), "en")
-    assert player.status() == Status("off")
+    assert player.status() == SoundPart("off")
     player.play("critical", "critical")
     player.reconfigure(Sound(), "en")
     await settled(player)
@@ -263,7 +264,7 @@ async def test_sound_that_is_switched_off_is_off_and_closes() -> None:
     player = Player(Sound(enabled=False), "en", lambda: None)
     player.start()
     player.play("critical", "critical")
-    assert player.status() == Status("off")
+    assert player.status() == SoundPart("off")
     await player.close()
 
 

@@ -17,9 +17,10 @@ import pytest_asyncio
 
 from kioskd.audio import player as player_module
 from kioskd.audio.card import RATE, built_in
-from kioskd.audio.player import Player, Status
+from kioskd.audio.player import Player
 from kioskd.config import Sound, Sounds
 from kioskd.config.scalars import Duration
+from kioskd.core.status import SoundPart
 from tests.support.recording import Recording, likeness, own
 
 # A sound process in which a call hangs or crashes as often as the file at argv[1] is long. What it
@@ -104,7 +105,7 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
         await player.close()
 
 
-async def settled(player: Player, state: str, detail: str = "") -> Status:
+async def settled(player: Player, state: str, detail: str = "") -> SoundPart:
     deadline = time.monotonic() + 90  # a busy machine starts a process slowly, three times
     while player.status().state != state or detail not in player.status().detail:
         assert time.monotonic() < deadline, player.status()
@@ -376,7 +377,7 @@ async def test_1000_rounds_of_opening_anew_against_alerts_lose_no_process(
             await asyncio.sleep(0.001)
     while player._report.calling:
         await asyncio.sleep(0.01)
-    assert (children(), player.status()) == ([child], Status("ok"))
+    assert (children(), player.status()) == ([child], SoundPart("ok"))
     assert len(opened.read_bytes()) >= 1000
 
 

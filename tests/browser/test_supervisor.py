@@ -26,9 +26,8 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from kioskd.browser import supervisor
-from kioskd.cli import client
 from kioskd.host import address
-client.SYSTEM = Path(sys.argv[1])
+address.SYSTEM = Path(sys.argv[1])
 address.told.__defaults__ = (Path(sys.argv[2]),)
 sys.exit(supervisor.main(["--config", sys.argv[1]]))
 """

@@ -51,7 +51,7 @@ def test_a_file_of_3_gb_costs_no_memory_and_is_named(tmp_path: Path) -> None:
     program = (
         "import resource\n"
         "resource.setrlimit(resource.RLIMIT_AS, (500_000_000, 500_000_000))\n"
-        "from kioskd.files import read_file\n"
+        "from kioskd.config.files import read_file\n"
         f"read_file({str(tmp_path / 'large')!r}, 100_000)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

@@ -278,7 +278,7 @@ def test_kioskd_schema_prints_the_schema_with_installed_kinds(tmp_path: Path) ->
         [
             sys.executable,
             "-c",
-            "import sys; from kioskd.cli import main; sys.exit(main())",
+            "import sys; from kioskd.cli.main import main; sys.exit(main())",
             "schema",
         ],
         env={"PYTHONPATH": f"{tmp_path}:{ROOT}"},

@@ -1,6 +1,5 @@
 """The decisions: what follows on the wall and in the ear from a message, a wish, or the time."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -19,12 +18,14 @@ from kioskd.config import (
     Turn,
 )
 from kioskd.config.scalars import Duration
+from kioskd.core.actor import Actor
 from kioskd.core.faults import Fault
 from kioskd.core.kiosk import Kiosk as Core
 from kioskd.core.messages import Alert, Failed, Switch
-from kioskd.core.status import SourceView
 from tests.support.frames import TICKET, tickets, update
 from tests.support.kiosk import Wall, ticket
+
+BUTTON, PANEL = Actor("button"), Actor("panel")
 
 
 def test_many_alerts_of_one_update_reach_the_panels_all_and_sound_once() -> None:
@@ -39,9 +40,7 @@ def test_many_alerts_of_one_update_reach_the_panels_all_and_sound_once() -> None
 
 def test_each_view_that_cannot_be_had_says_its_own_reason_with_its_parameters() -> None:
     wall = Wall()
-    source = SourceView("central", "rest", ("tickets", "projects", "dashboard"))
-    wall.core.sources = [source]
-    wall.core.report(source, "connected", None)
+    wall.links.report(wall.link(), "connected", None)
     missing = {
         "message": "tickets_update",
         "missing": "title",
@@ -50,7 +49,7 @@ def test_each_view_that_cannot_be_had_says_its_own_reason_with_its_parameters() 
     }
     wall.core.ingest(Failed("tickets", Fault("fields_missing", missing)))
     wall.core.ingest(Failed("projects", Fault("bad_message", {"detail": "not JSON"})))
-    [told] = json.loads(wall.core.sources_frame())["sources"]
+    [told] = wall.said("source_status")[-1]["sources"]
     assert (told["state"], told["reason"], told["params"]) == ("connected", None, {})
     faults = {view: fresh["fault"] for view, fresh in told["views"].items()}
     line = (
@@ -66,7 +65,7 @@ def test_each_view_that_cannot_be_had_says_its_own_reason_with_its_parameters() 
 def test_a_hundred_changes_at_once_are_told_once() -> None:
     wall = Wall()
     for seconds in range(1, 101):
-        wall.core.mute(seconds, "panel")
+        wall.core.mute(seconds, PANEL)
     (told,) = wall.said("kiosk_status")
     assert told["sound"]["muted"] == pytest.approx(100, abs=1)
 
@@ -93,7 +92,7 @@ def test_a_critical_alert_is_resolved_when_its_ticket_is_closed_or_lowered(
     wall.soon()
     assert [message["ids"] for message in wall.said("alert_resolved")] == [["7"]]
     assert wall.ear.heard == ["critical 7", "hush", "resolved"]
-    assert wall.core.status()["alerts"] == []
+    assert wall.reporter.status().alerts == []
 
 
 def test_the_resolved_sound_is_off_by_default_and_waits_for_the_last_alert() -> None:
@@ -111,7 +110,7 @@ def test_an_acknowledge_ends_the_sound_and_is_told_to_every_panel() -> None:
     wall = Wall()
     wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
     wall.soon()
-    wall.core.perform("acknowledge", "button")
+    wall.core.perform("acknowledge", BUTTON)
     assert wall.said("acknowledge")[0]["ids"] == ["7"]
     assert wall.ear.heard == ["critical 7", "hush"]
 
@@ -119,9 +118,9 @@ def test_an_acknowledge_ends_the_sound_and_is_told_to_every_panel() -> None:
 def test_a_second_press_on_the_mute_button_ends_the_mute() -> None:
     wall = Wall()
     for action in ("mute", ActionKeys(mute=Duration(60))):
-        wall.core.perform(action, "button")
+        wall.core.perform(action, BUTTON)
         assert wall.said("kiosk_status")[-1]["sound"]["muted"] > 0
-        wall.core.perform(action, "button")
+        wall.core.perform(action, BUTTON)
         assert wall.said("kiosk_status")[-1]["sound"]["muted"] == 0
 
 
@@ -141,42 +140,33 @@ def test_next_and_previous_go_round_the_views(
 ) -> None:
     wall = Wall()
     wall.state.screen = shown
-    wall.core.perform(action, "button")
+    wall.core.perform(action, BUTTON)
     assert wall.switched() == [follows]
 
 
 def test_a_press_on_a_dark_wall_only_wakes_it_but_movement_does_what_it_should() -> None:
     wall = Wall()
-    wall.core.wake = lambda: True
-    wall.core.perform("next", "button")
-    wall.core.perform("next", "rotary")
+    wall.outside.dark = True
+    wall.core.perform("next", BUTTON)
+    wall.core.perform("next", BUTTON)
     assert wall.switched() == []
-    wall.core.perform("next", "motion")
+    wall.core.perform("next", Actor("motion"))
     assert wall.switched() == ["tickets"]
 
 
 def test_a_critical_alert_wakes_the_wall_and_a_lesser_one_does_not() -> None:
     wall = Wall()
-    woken: list[int] = []
-
-    def wake() -> bool:
-        woken.append(1)
-        return False
-
-    wall.core.wake = wake
     wall.core.ingest(Alert("new_ticket_alert", "1", "Mouse", "high"))
-    assert woken == []
+    assert wall.outside.woken == 0
     wall.core.ingest(Alert("critical_alert", "2", "Queda", "critical"))
-    assert woken == [1]
+    assert wall.outside.woken == 1
 
 
 def test_a_command_is_run_as_it_was_configured() -> None:
     wall = Wall()
-    ran: list[Command] = []
-    wall.core.run = ran.append
     command = Command(argv=("reboot",))
-    wall.core.perform(ActionKeys(run=command), "button")
-    assert ran == [command]
+    wall.core.perform(ActionKeys(run=command), BUTTON)
+    assert wall.outside.commands == [command]
 
 
 def turning(**more: Any) -> Wall:
@@ -190,15 +180,16 @@ def test_the_rotation_turns_every_panel_and_skips_what_is_empty() -> None:
     wall = turning()
     wall.core.tick()
     assert wall.switched() == ["tickets"]
-    facts = wall.core.status()["rotation"]
-    assert (facts["next"], facts["paused"]) == ("tickets", False)  # there are no projects
+    rotation = wall.reporter.status().rotation
+    assert rotation is not None
+    assert (rotation.next, rotation.paused) == ("tickets", False)  # there are no projects
 
 
 @pytest.mark.parametrize(
     "wish",
     [
-        lambda core: core.perform("next", "button"),
-        lambda core: core.switch("dashboard", "panel"),
+        lambda core: core.perform("next", BUTTON),
+        lambda core: core.switch("dashboard", PANEL),
         lambda core: core.ingest(Switch("dashboard")),
         lambda core: core.ingest(Alert("new_ticket_alert", "5", "Mouse", "low")),
     ],
@@ -208,9 +199,10 @@ def test_the_rotation_pauses_after_a_wish_and_after_an_alert(wish: Callable[[Cor
     wall = turning()
     wall.core.tick()
     wish(wall.core)
-    facts = wall.core.status()["rotation"]
-    assert facts["paused"]
-    assert 59 <= facts["seconds"] <= 60
+    rotation = wall.reporter.status().rotation
+    assert rotation is not None
+    assert rotation.paused
+    assert 59 <= rotation.seconds <= 60
 
 
 def test_what_the_rotation_shows_is_no_wish_to_be_kept() -> None:
@@ -218,41 +210,40 @@ def test_what_the_rotation_shows_is_no_wish_to_be_kept() -> None:
     wall.core.tick()
     assert wall.state.screen == "tickets"
     assert wall.core.wishes()[0] is None
-    wall.core.switch("projects", "panel")
+    wall.core.switch("projects", PANEL)
     assert wall.core.wishes()[0] == "projects"
 
 
 def test_another_configuration_changes_rules_and_keeps_what_is_active() -> None:
     wall = Wall()
     wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
-    wall.core.mute(60, "panel")
+    wall.core.mute(60, PANEL)
     config = Config(
         kiosk=Kiosk(id="K", name="Outra sala"), alerts=Alerts(critical_timeout=Duration(1))
     )
     wall.core.configure(config)
+    wall.reporter.configure(config)
     assert wall.said("settings")[-1]["name"] == "Outra sala"
-    status = wall.core.status()
-    assert status["alerts"] == ["7"]
-    assert status["sound"]["muted"] > 0
+    status = wall.reporter.status()
+    assert status.alerts == ["7"]
+    assert status.sound.muted > 0
 
 
-def test_a_clock_from_before_kioskd_was_made_is_shown_as_a_fault(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_clock_from_before_kioskd_was_made_is_shown_as_a_fault() -> None:
     wall = Wall()
-    monkeypatch.setattr("time.time", lambda: 86400.0)
+    wall.now = 86400.0
     wall.core.tick()
-    assert "clock" in wall.core.faults
-    monkeypatch.setattr("time.time", lambda: 1_800_000_000.0)
+    assert "clock" in wall.faults
+    wall.now = 1_800_000_000.0
     wall.core.tick()
-    assert "clock" not in wall.core.faults
+    assert "clock" not in wall.faults
 
 
 def test_the_summary_is_plain_ascii_with_the_faults_first() -> None:
     wall = Wall()
     wall.core.ingest(update(tickets(ticket("1"), ticket("2", "low"))))
-    wall.core.faults["configuração"] = "não vale → veja"
-    line = wall.core.summary()
+    wall.faults.say("configuração", "não vale → veja")
+    line = wall.reporter.summary()
     assert line.startswith("configuracao: nao vale veja; up 0 s")
     assert "2 tickets (1 critical); 1 panel; sound off; 0 buttons" in line
 
@@ -264,5 +255,5 @@ def test_the_pause_of_the_rotation_is_told_when_an_alert_begins_and_ends() -> No
     told = len(wall.said("kiosk_status"))
     wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
     assert wall.said("kiosk_status")[told]["rotation"]["paused"]
-    wall.core.acknowledge(None, "panel")
+    wall.core.acknowledge(None, PANEL)
     assert len(wall.said("kiosk_status")) == told + 2

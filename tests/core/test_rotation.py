@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from kioskd.config import VIEWS, Rotation, Screen, Turn, View
 from kioskd.config.scalars import Duration
 from kioskd.core.rotation import Rotation as Carousel
+from kioskd.core.status import RotationStatus
 
 
 class Wall:
@@ -58,10 +59,10 @@ def test_it_pauses_after_a_wish_and_goes_on_from_the_screen_that_was_wished_for(
     wall.wait(3)
     wall.screen = "projects"
     wall.rotation.pause()
-    facts = wall.rotation.facts(wall.screen, wall.empty.__contains__)
-    assert facts == {"screen": "projects", "next": "dashboard", "paused": True, "seconds": 60.0}
+    status = wall.rotation.status(wall.screen, wall.empty.__contains__)
+    assert status == RotationStatus("projects", "dashboard", paused=True, seconds=60.0)
     assert wall.wait(61) == [(63, "dashboard")]
-    assert wall.rotation.facts("dashboard", wall.empty.__contains__)["paused"] is False
+    assert wall.rotation.status("dashboard", wall.empty.__contains__).paused is False
 
 
 def test_from_a_screen_outside_the_rotation_it_goes_on() -> None:

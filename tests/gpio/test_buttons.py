@@ -11,7 +11,9 @@ import pytest
 
 from kioskd.config import Action, ActionKeys, Button, Command, Config
 from kioskd.config.scalars import Duration
-from kioskd.gpio.buttons import Event, Status
+from kioskd.core.actor import Actor
+from kioskd.core.status import ButtonsStatus
+from kioskd.gpio.buttons import Event
 from tests.support.board import MOCK, Board, Clock, Wall, apart, drive, tap, until, wired
 
 PLAIN = Config(gpio=MOCK, buttons=(Button(pin=17, press="next"),))
@@ -21,20 +23,20 @@ TWO = Config(gpio=MOCK, buttons=(Button(pin=17, press="next"), Button(pin=27, pr
 async def test_a_press_in_a_foreign_thread_becomes_one_action_in_the_loop() -> None:
     wall, board = Wall(), Board()
     found = wired(wall, board, PLAIN)
-    assert found.status() == Status("ok", "", 1)
+    assert found.status() == ButtonsStatus("ok", "", 1)
     for _ in range(5):
         await tap(board.pin(17))
         assert await wall.next() == "next"
     found.close()
     assert wall.taken() == []
-    assert wall.by == ["button"] * 5
+    assert wall.by == [Actor("button")] * 5
     assert wall.threads == {threading.current_thread()}
 
 
 async def test_no_buttons_need_no_pins() -> None:
     wall, board = Wall(), Board()
     found = wired(wall, board, Config(gpio=MOCK))
-    assert (found.status(), board.opened) == (Status("off"), 0)
+    assert (found.status(), board.opened) == (ButtonsStatus("off"), 0)
     found.close()
 
 

@@ -41,7 +41,7 @@ def run(program: str, tmp_path: Path) -> Any:
     environment = {k: v for k, v in os.environ.items() if k != "LG_WD"}
     done = subprocess.run(
         [sys.executable, "-c", BEGIN + program, str(tmp_path), str(HERE)],
-        cwd=HERE.parent,
+        cwd=HERE.parents[1],
         env=environment,
         capture_output=True,
         text=True,
@@ -166,7 +166,7 @@ asyncio.run(main())
     nowhere = tmp_path / "nowhere"
     done = subprocess.run(
         [sys.executable, "-c", program],
-        cwd=HERE.parent,
+        cwd=HERE.parents[1],
         env=os.environ | {"LG_WD": str(nowhere)},
         capture_output=True,
         text=True,

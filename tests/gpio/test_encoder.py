@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kioskd.config import Button, Config, Rotary
+from kioskd.core.actor import Actor
 from kioskd.gpio.buttons import Event
 from kioskd.gpio.encoder import Encoder
 from tests.support.board import MOCK, Board, Wall, apart, tap, until, wired
@@ -113,7 +114,7 @@ async def test_a_turned_knob_switches_forward_and_back() -> None:
     ways = ["next", "next", "previous", "next", "previous", "previous"]
     await apart(lambda: turn(board, *ways))
     assert [await wall.next() for _ in ways] == ways
-    assert wall.by == ["rotary"] * 6
+    assert wall.by == [Actor("button", "rotary")] * 6
     steps = [event for event in wall.events if event.gesture]
     assert steps[0] == Event(A, "rotary", "up", "turn", "next")
     assert {event.pin for event in wall.events} == {A, B}

@@ -1,6 +1,7 @@
 """A motion sensor, by itself and on a pin that a plain thread drives."""
 
 from kioskd.config import ActionKeys, Config, Motion
+from kioskd.core.actor import Actor
 from kioskd.gpio.buttons import Event
 from kioskd.gpio.motion import AGAIN, STUCK, MotionSensor
 from tests.support.board import MOCK, Board, Clock, Wall, apart, until, wired
@@ -86,7 +87,7 @@ async def test_someone_who_moves_wakes_the_display_and_does_the_action() -> None
     assert found.status().count == 1
     await apart(board.pin(PIN).drive_high)
     assert await wall.next() == ActionKeys(switch="dashboard")
-    assert (wall.by, wall.moves) == (["motion"], 1)
+    assert (wall.by, wall.moves) == ([Actor("motion")], 1)
     await apart(board.pin(PIN).drive_low)
     await until(lambda: wall.moves == 2)
     assert wall.events == [

@@ -38,7 +38,7 @@ def kioskd(runtime: Path, tmp_path: Path) -> Iterator[Process]:
 def system(tmp_path: Path, runtime: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The test's file and folder as those of the machine."""
     file = tmp_path / "kioskd.yaml"
-    monkeypatch.setattr(client, "SYSTEM", file)
+    monkeypatch.setattr(address, "SYSTEM", file)
     monkeypatch.setattr(address.told, "__defaults__", (runtime / "address",))
     return file
 

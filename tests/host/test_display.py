@@ -11,6 +11,7 @@ import pytest
 from kioskd.config import Display as Settings
 from kioskd.config import DisplayHours
 from kioskd.config.scalars import Duration, TimeOfDay
+from kioskd.core.status import DisplayStatus
 from kioskd.errors import DisplayError
 from kioskd.host import power
 from kioskd.host.display import AGAIN, RETRY, WOKEN, Display
@@ -65,7 +66,7 @@ async def test_it_follows_the_hours_of_the_week(tmp_path: Path) -> None:
     room = Room(tmp_path, on=(WORK,))
     assert await room.after(0) == "on"
     assert await room.after(7 * 3600) == "off"
-    assert room.display.status()["state"] == "off"
+    assert room.display.status().state == "off"
     assert await room.after(12 * 3600) == "on"
 
 
@@ -74,7 +75,7 @@ async def test_what_the_earlier_settings_darkened_is_lit_when_others_come(tmp_pa
     assert await room.after(8 * 3600) == "off"
     room.display.configure(Settings(), SAO_PAULO)  # kioskd no longer switches it
     assert await room.after(1) == "on"
-    assert room.display.status() == {"state": "on", "detail": ""}
+    assert room.display.status() == DisplayStatus("on")
     assert room.log.read_text().split() == ["off", "on"]
 
 
@@ -164,14 +165,13 @@ async def test_a_display_that_does_not_obey_is_a_fault_until_it_does(
     }
     room.display.configure(Settings(backend="command", commands=broken), SAO_PAULO)
     await room.display.assert_state()
-    assert room.display.status() == {
-        "state": "failed",
-        "detail": "the display was switched on but says that it is off",
-    }
+    assert room.display.status() == DisplayStatus(
+        "failed", "the display was switched on but says that it is off"
+    )
     assert room.changes == 1
     room.display.configure(room.settings, SAO_PAULO)
     assert await room.after(RETRY) == "on"
-    assert room.display.status()["state"] == "on"
+    assert room.display.status().state == "on"
 
 
 @pytest.mark.parametrize(
@@ -391,4 +391,4 @@ async def test_a_display_that_is_not_ours_is_never_dark(tmp_path: Path) -> None:
     room.display.configure(Settings(on=(WORK,)), SAO_PAULO)
     room.now = 8 * 3600
     assert not room.display.wake()
-    assert room.display.status() == {"state": "on", "detail": ""}
+    assert room.display.status() == DisplayStatus("on")

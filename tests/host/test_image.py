@@ -1,12 +1,14 @@
 """What the card's own programs found wrong is shown like every other fault."""
 
-import json
 from pathlib import Path
+from typing import Literal
 
 from kioskd.cli import status_text
-from kioskd.core.status import PartFault
+from kioskd.core.status import PartFault, RemoteStatus
 from kioskd.host import image
 from tests.support.kiosk import Wall
+
+Access = Literal["local", "token", "open"]
 
 
 def write(folder: Path, name: str, text: str) -> None:
@@ -40,13 +42,17 @@ def test_whatever_stands_there_is_bounded_and_no_text_is_shown_as_text(tmp_path:
 
 def test_a_fault_that_comes_and_goes_is_told_to_the_panels_each_time(tmp_path: Path) -> None:
     wall = Wall()
-    wall.core.card_faults = lambda: image.faults(tmp_path)
-    wall.core.tick()
+
+    def look() -> None:
+        wall.reports.of_image = image.faults(tmp_path)
+        wall.reporter.tick()
+
+    look()
     write(tmp_path, "faults.d/wifi", "wifi_missing\tIT\tno Wi-Fi called IT\n")
-    wall.core.tick()
+    look()
     (tmp_path / "faults.d/wifi").unlink()
-    wall.core.tick()
-    wall.core.tick()
+    look()
+    look()
     told = [(message["card"], message["faults"]) for message in wall.said("kiosk_status")]
     fault = {
         "part": "wifi",
@@ -55,32 +61,33 @@ def test_a_fault_that_comes_and_goes_is_told_to_the_panels_each_time(tmp_path: P
         "about": "IT",
     }
     assert told[-1] == (True, [])
-    assert "no Wi-Fi called IT" not in wall.core.summary()
+    assert "no Wi-Fi called IT" not in wall.reporter.summary()
     write(tmp_path, "faults.d/wifi", "wifi_missing\tIT\tno Wi-Fi called IT\n")
-    assert wall.core.summary().startswith("wifi: no Wi-Fi called IT; up")
-    assert json.loads(wall.core.status_frame())["faults"] == [fault]
+    look()
+    assert wall.reporter.summary().startswith("wifi: no Wi-Fi called IT; up")
+    assert wall.said("kiosk_status")[-1]["faults"] == [fault]
 
 
 def test_each_change_around_kioskd_is_one_message() -> None:
     wall = Wall()
-    urls: list[str] = []
-    wall.core.remote_status = lambda: {"access": "token", "urls": list(urls)}
-    wall.core.tick()
+    wall.reports.of_remote = RemoteStatus("token", [])
+    wall.reporter.tick()
     before = len(wall.said("kiosk_status"))
-    wall.core.tick()
+    wall.reporter.tick()
     assert len(wall.said("kiosk_status")) == before
-    urls.append("http://192.168.7.9:8080/remote")
-    wall.core.tick()
+    urls = ["http://192.168.7.9:8080/remote"]
+    wall.reports.of_remote = RemoteStatus("token", urls)
+    wall.reporter.tick()
     assert wall.said("kiosk_status")[before]["remote"]["urls"] == urls
 
 
 def test_the_command_line_says_where_the_remote_page_is_and_what_it_needs() -> None:
     wall = Wall()
-    wall.core.card_faults = lambda: [PartFault("wifi", "the Wi-Fi refuses", "wifi_password", "IT")]
+    wall.reports.of_image = [PartFault("wifi", "the Wi-Fi refuses", "wifi_password", "IT")]
 
-    def said(access: str, *urls: str) -> str:
-        wall.core.remote_status = lambda: {"access": access, "urls": list(urls)}
-        found = list(status_text.lines(wall.core.status()))
+    def said(access: Access, *urls: str) -> str:
+        wall.reports.of_remote = RemoteStatus(access, list(urls))
+        found = list(status_text.lines(wall.reporter.status()))
         assert found[0] == "FAULT wifi: the Wi-Fi refuses"
         return found[-1]
 

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from kioskd.core.status import RemoteStatus
 from kioskd.host import network
 
 APART = ["unshare", "--net", "--map-root-user"]
@@ -16,7 +17,7 @@ needs_a_network_of_its_own = pytest.mark.skipif(
 
 def asked(prepare: str) -> list[str]:
     """What a kioskd finds in a network of its own, after the shell has prepared it."""
-    ask = f"{sys.executable} -c 'from kioskd import reach; print(*network.addresses())'"
+    ask = f"{sys.executable} -c 'from kioskd.host import network; print(*network.addresses())'"
     script = f"ip link set lo up && {prepare} && {ask}"
     found = subprocess.run([*APART, "sh", "-ec", script], capture_output=True, text=True)
     assert found.returncode == 0, found.stderr
@@ -49,8 +50,8 @@ def test_a_server_for_others_says_where_and_whether_a_token_is_needed(
 ) -> None:
     monkeypatch.setattr(network, "addresses", lambda: ["192.168.7.9", "fd00::9"])
     alone = network.remote(host, 8080, open_to_all=False, announced=False)
-    assert alone == {"access": "token", "urls": urls}
-    assert network.remote(host, 8080, open_to_all=True, announced=False)["access"] == "open"
+    assert alone == RemoteStatus("token", urls)
+    assert network.remote(host, 8080, open_to_all=True, announced=False).access == "open"
 
 
 def test_a_name_that_the_network_knows_stands_first_once_there_is_a_network(
@@ -58,13 +59,13 @@ def test_a_name_that_the_network_knows_stands_first_once_there_is_a_network(
 ) -> None:
     monkeypatch.setattr("socket.gethostname", lambda: "sala-3")
     monkeypatch.setattr(network, "addresses", lambda: ["192.168.7.9"])
-    found = network.remote("0.0.0.0", 8080, open_to_all=True, announced=True)["urls"]
+    found = network.remote("0.0.0.0", 8080, open_to_all=True, announced=True).urls
     assert found == ["http://sala-3.local:8080/remote", "http://192.168.7.9:8080/remote"]
     monkeypatch.setattr(network, "addresses", list)
-    assert network.remote("0.0.0.0", 8080, open_to_all=True, announced=True)["urls"] == []
+    assert network.remote("0.0.0.0", 8080, open_to_all=True, announced=True).urls == []
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
 def test_a_server_for_this_machine_alone_says_so(host: str) -> None:
     found = network.remote(host, 8080, open_to_all=False, announced=True)
-    assert found == {"access": "local", "urls": []}
+    assert found == RemoteStatus("local", [])

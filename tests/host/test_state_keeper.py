@@ -5,20 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from kioskd.core.actor import Actor
 from kioskd.host import state_file
 from kioskd.host.state_keeper import Keeper
 from tests.support.frames import TICKET, tickets, update
-from tests.support.kiosk import core
+from tests.support.kiosk import Wall
 
 
 async def test_a_view_that_changed_is_kept_at_the_end_whatever_stood_at_its_place_in_memory(
     tmp_path: Path,
 ) -> None:
-    kiosk = core()
+    wall = Wall()
     said: list[str | None] = []
-    keeper = Keeper(tmp_path, kiosk.state, kiosk, said.append, dict)
+    keeper = Keeper(tmp_path, wall.state, wall.core, said.append, dict)
     for number in range(50):  # old updates are freed, and new ones take their addresses
-        kiosk.ingest(update(tickets(TICKET | {"id": str(number)})))
+        wall.core.ingest(update(tickets(TICKET | {"id": str(number)})))
         await keeper.close()
         saved = state_file.load(tmp_path / "state.gz")
         assert saved is not None
@@ -27,17 +28,17 @@ async def test_a_view_that_changed_is_kept_at_the_end_whatever_stood_at_its_plac
 
 
 async def test_an_alert_that_sounds_again_is_not_worth_a_write(tmp_path: Path) -> None:
-    kiosk = core()
-    keeper = Keeper(tmp_path, kiosk.state, kiosk, lambda fault: None, dict)
-    kiosk.alert("critical", "Queda")
+    wall = Wall()
+    keeper = Keeper(tmp_path, wall.state, wall.core, lambda fault: None, dict)
+    wall.core.alert("critical", "Queda")
     await keeper.close()
     path = tmp_path / "state.gz"
     first = path.stat()
-    for active in kiosk.policy.active.values():
+    for active in wall.policy.active.values():
         active.repeats += 1
     await keeper.close()
     assert path.stat().st_ino == first.st_ino
-    kiosk.acknowledge(None, "test")
+    wall.core.acknowledge(None, Actor("cli"))
     await keeper.close()
     kept = state_file.load(path)
     assert kept is not None
@@ -51,10 +52,10 @@ async def test_a_read_only_file_system_is_called_so_and_not_a_full_disk(tmp_path
     if subprocess.run(["mount", *options], capture_output=True).returncode:
         pytest.skip("mounting a small disk needs root")
     try:
-        kiosk = core()
+        wall = Wall()
         said: list[str | None] = []
-        keeper = Keeper(disk, kiosk.state, kiosk, said.append, dict)
-        kiosk.alert("critical", "Queda")
+        keeper = Keeper(disk, wall.state, wall.core, said.append, dict)
+        wall.core.alert("critical", "Queda")
         await keeper.close()
     finally:
         subprocess.run(["umount", str(disk)], check=True)

@@ -10,6 +10,7 @@ from gpiozero.pins.mock import MockFactory, MockPin
 from gpiozero.pins.pi import PiPin
 
 from kioskd.config import Action, Config, Gpio
+from kioskd.core.actor import Actor
 from kioskd.gpio.buttons import Buttons, Event
 
 Trace = Iterable[tuple[float, bool]]  # seconds, and whether the finger is down
@@ -67,13 +68,13 @@ class Wall:
 
     def __init__(self) -> None:
         self.heard: asyncio.Queue[Action] = asyncio.Queue()
-        self.by: list[str] = []
+        self.by: list[Actor] = []
         self.threads: set[threading.Thread] = set()
         self.moves = 0
         self.changes = 0
         self.events: list[Event] = []
 
-    def perform(self, action: Action, by: str) -> None:
+    def perform(self, action: Action, by: Actor) -> None:
         self.by.append(by)
         self.threads.add(threading.current_thread())
         self.heard.put_nowait(action)

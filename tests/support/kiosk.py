@@ -1,15 +1,22 @@
 """The core between a panel and an ear that both remember what they were told."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
-from kioskd.config import Config, Kiosk, Severity, SoundName
+from kioskd.config import VIEWS, Command, Config, Kiosk, Severity, SoundName, View
 from kioskd.core.hub import Hub
 from kioskd.core.kiosk import Kiosk as Core
+from kioskd.core.links import Link, Links
 from kioskd.core.messages import Alert
+from kioskd.core.part_faults import PartFaults
+from kioskd.core.policy import Policy
+from kioskd.core.ports import Changed, Later
+from kioskd.core.reporter import Reporter
+from kioskd.core.rotation import Rotation
 from kioskd.core.state import State
-from kioskd.core.status import SourceView
+from kioskd.core.status import ButtonsStatus, DisplayStatus, PartFault, RemoteStatus, SoundPart
 from tests.support.frames import TICKET
 
 
@@ -46,15 +53,105 @@ class Line:
     def abort(self) -> None: ...
 
 
+class Outside:
+    """What the core's ports were asked for."""
+
+    def __init__(self) -> None:
+        self.woken = 0
+        self.dark = False
+        self.commands: list[Command] = []
+        self.asked: list[View] = []
+
+    def wake(self) -> bool:
+        self.woken += 1
+        return self.dark
+
+    def start(self, command: Command) -> None:
+        self.commands.append(command)
+
+    def ask(self, view: View) -> None:
+        self.asked.append(view)
+
+
+class Reports:
+    """What the parts outside of the core would say of themselves; set by a test."""
+
+    def __init__(self) -> None:
+        self.of_sound = SoundPart("off")
+        self.of_buttons = ButtonsStatus("off")
+        self.of_display = DisplayStatus("on")
+        self.of_remote = RemoteStatus("local", [])
+        self.of_image: list[PartFault] | None = None
+
+    def sound(self) -> SoundPart:
+        return self.of_sound
+
+    def buttons(self) -> ButtonsStatus:
+        return self.of_buttons
+
+    def display(self) -> DisplayStatus:
+        return self.of_display
+
+    def remote(self) -> RemoteStatus:
+        return self.of_remote
+
+    def image_faults(self) -> list[PartFault] | None:
+        return self.of_image
+
+
 class Wall:
-    def __init__(self, **sections: Any) -> None:
+    """``line`` is what one panel was told, ``ear`` what was played."""
+
+    def __init__(self, later: Later | None = None, **sections: Any) -> None:
         self.ear, self.line = Ear(), Line()
-        config = Config(kiosk=Kiosk(id="Kiosk-T", development=True), **sections)
-        self.state = State(config.stale_after, derive=True)
-        hub = Hub(200, 15, lambda: 0.0)
+        self.outside, self.reports = Outside(), Reports()
+        sections.setdefault("kiosk", Kiosk(id="Kiosk-T", development=True))
+        self.config = Config(**sections)
+        self.now = 1_800_000_000.0
         self.later: list[Callable[[], None]] = []
-        self.core = Core(config, self.state, hub, self.ear, "b1", self.remember)
-        self.panel = hub.attach("127.0.0.1", self.line)
+        self.changed = Changed()
+        self.faults = PartFaults(self.changed)
+        self.state = State(self.config.stale_after, derive=True)
+        zone = self.config.kiosk.time_zone.zone
+        self.policy = Policy(self.config.alerts, self.config.sound, zone)
+        self.rotation = Rotation(self.config.rotation)
+        self.links = Links(self.changed)
+        self.hub = Hub(200, 15, time.monotonic)
+        self.core = Core(
+            self.config,
+            self.state,
+            self.policy,
+            self.rotation,
+            self.hub,
+            self.faults,
+            sounds=self.ear,
+            display=self.outside,
+            commands=self.outside,
+            asks=self.outside,
+            changed=self.changed,
+            later=later or self.remember,
+            wall=lambda: self.now,
+        )
+        self.reporter = Reporter(
+            self.config,
+            self.state,
+            self.hub,
+            self.policy,
+            self.rotation,
+            self.links,
+            self.faults,
+            self.reports,
+            self.changed,
+            "b1",
+            later or self.remember,
+        )
+        self.panel = self.hub.attach("127.0.0.1", self.line)
+
+    def link(self, name: str = "central", views: tuple[View, ...] = VIEWS) -> Link:
+        """A source that delivers these views."""
+        link = Link(name, "channels", views)
+        self.links.add(link)
+        return link
 
     def remember(self, seconds: float, call: Callable[[], None]) -> None:
         self.later.append(call)
@@ -73,17 +170,3 @@ class Wall:
 
 def ticket(identity: str, priority: str = "critical") -> dict[str, Any]:
     return TICKET | {"id": identity, "priority": priority}
-
-
-class Mute:
-    def play(self, *_: object) -> None: ...
-    def ring(self, *_: object) -> None: ...
-    def hush(self) -> None: ...
-
-
-def core() -> Core:
-    config = Config(kiosk=Kiosk(id="Kiosk-T"))
-    state = State(config.stale_after, derive=True)
-    found = Core(config, state, Hub(200, 15, lambda: 0.0), Mute(), "b1")
-    found.sources = [SourceView('cen"tral\n', "channels", ("tickets", "projects"))]
-    return found

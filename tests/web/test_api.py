@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient
 
 from kioskd.gpio.buttons import Event
 from kioskd.web.api import MOST_LINES, HttpApi
-from tests.support.kiosk import core
+from tests.support.kiosk import Wall
 
 Client = TestClient[web.Request, web.Application]
 Aiohttp = Callable[[web.Application], Awaitable[Client]]
@@ -18,15 +18,14 @@ Aiohttp = Callable[[web.Application], Awaitable[Client]]
 async def test_each_button_event_is_one_line_until_the_reader_goes(
     aiohttp_client: Aiohttp,
 ) -> None:
-    kiosk, watchers = core(), []
+    wall, watchers = Wall(), []
 
     def watch(callback: Callable[[Event], None]) -> Callable[[], None]:
         watchers.append(callback)
         return lambda: watchers.remove(callback)
 
-    kiosk.watch_buttons = watch
     app = web.Application()
-    HttpApi(kiosk, lambda: True).add_to(app.router)
+    HttpApi(wall.core, wall.reporter.status, watch, lambda: True).add_to(app.router)
     client = await aiohttp_client(app)
     answer = await client.get("/api/buttons")
     for _ in range(MOST_LINES * 2):  # a storm that nobody reads: bounded, and no exception

@@ -2,15 +2,14 @@
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from kioskd.core.kiosk import Kiosk as Core
 from kioskd.core.messages import Alert
 from kioskd.web.metrics import exposition
 from tests.support.frames import TICKET, tickets, update
-from tests.support.kiosk import core
+from tests.support.kiosk import Wall
 
 
-def samples(found: Core) -> dict[tuple[str, ...], float]:
-    text = exposition(found.status()).decode()
+def samples(wall: Wall) -> dict[tuple[str, ...], float]:
+    text = exposition(wall.reporter.status()).decode()
     return {
         (sample.name, *sample.labels.values()): sample.value
         for family in text_string_to_metric_families(text)
@@ -19,12 +18,13 @@ def samples(found: Core) -> dict[tuple[str, ...], float]:
 
 
 def test_tickets_sources_views_and_alerts_are_counted() -> None:
-    found = core()
-    found.ingest(update(tickets(TICKET | {"priority": "critical"}, TICKET | {"id": "2"})))
-    found.ingest(Alert("critical_alert", "9", "Queda", "critical"))
-    found.report(found.sources[0], "connected", None)
-    found.faults["state"] = "the disk is full"
-    seen = samples(found)
+    wall = Wall()
+    link = wall.link('cen"tral\n', ("tickets", "projects"))
+    wall.core.ingest(update(tickets(TICKET | {"priority": "critical"}, TICKET | {"id": "2"})))
+    wall.core.ingest(Alert("critical_alert", "9", "Queda", "critical"))
+    wall.links.report(link, "connected", None)
+    wall.faults.say("state", "the disk is full")
+    seen = samples(wall)
     assert seen["kioskd_tickets", "critical"] == 1
     assert seen["kioskd_active_alerts",] == 1
     assert seen["kioskd_source_connected", 'cen"tral\n'] == 1
@@ -36,6 +36,6 @@ def test_tickets_sources_views_and_alerts_are_counted() -> None:
 
 
 def test_a_kiosk_that_has_nothing_yet_can_be_asked() -> None:
-    seen = samples(core())
-    assert seen["kioskd_panels",] == 0
+    seen = samples(Wall())
+    assert seen["kioskd_panels",] == 1
     assert seen["kioskd_info", "b1", "0.1.0"] == 1

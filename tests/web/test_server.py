@@ -1,5 +1,5 @@
+import asyncio
 import json
-import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -8,43 +8,41 @@ import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient
 
-from kioskd.config import Alerts, Config, Kiosk, Limits, Server, Severity, SoundName
+from kioskd.config import Alerts, Config, Kiosk, Limits, Server
 from kioskd.config.scalars import Duration
-from kioskd.core.hub import Hub
-from kioskd.core.kiosk import Kiosk as Core
-from kioskd.core.messages import Alert
-from kioskd.core.state import State
+from kioskd.core.actor import Actor
+from kioskd.gpio.buttons import Buttons
 from kioskd.web.server import Web
+from tests.support.board import until
 from tests.support.frames import TICKET, tickets, update
+from tests.support.kiosk import Wall as Core
 
 Client = TestClient[web.Request, web.Application]
 SOCKET = "/ws/dashboard_control/"
 
 
-class Ear:
-    """A player that remembers what it was asked to play."""
+class Wall(Core):
+    """The core with the server before it, in the running loop."""
 
-    def __init__(self) -> None:
-        self.played: list[SoundName] = []
-
-    def play(self, name: SoundName, severity: Severity = "medium") -> None:
-        self.played.append(name)
-
-    def ring(self, name: SoundName, alert: Alert) -> None:
-        self.played.append(name)
-
-    def hush(self) -> None:
-        self.played.clear()
-
-
-class Wall:
     def __init__(self, folder: Path, server: Server) -> None:
-        self.ear = Ear()
-        config = Config(kiosk=Kiosk(id="Kiosk-T"), server=server)
-        self.state = State(config.stale_after, derive=True)
-        self.hub = Hub(200, 15, time.monotonic)
-        self.core = Core(config, self.state, self.hub, self.ear, "b1")
-        self.web = Web(server, self.core, self.hub, "secret", lambda: True, folder)
+        super().__init__(later=_later, server=server, kiosk=Kiosk(id="Kiosk-T"))
+        self.hub.detach(self.panel)  # the panels come through the server
+        watch = Buttons(self.config, self.core.perform, lambda: None).watch
+        self.web = Web(
+            server,
+            self.core,
+            self.reporter,
+            self.hub,
+            watch,
+            development=False,
+            token="secret",
+            alive=lambda: True,
+            folder=folder,
+        )
+
+
+def _later(seconds: float, call: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_later(seconds, call)
 
 
 @pytest.fixture
@@ -89,7 +87,7 @@ async def test_a_newcomer_gets_settings_status_views_and_the_current_screen(
     client: Client, wall: Wall
 ) -> None:
     wall.core.ingest(update(tickets(TICKET)))
-    wall.core.switch("tickets", "test")
+    wall.core.switch("tickets", Actor("cli"))
     ws = await client.ws_connect("/ws/dashboard_control")
     await ws.send_json({"type": "identify", "client_id": 7, "availableScreens": []})
     settings, _, _, held, screen = await hear(
@@ -166,7 +164,8 @@ async def test_a_burst_of_alerts_reaches_the_panels_whole_and_sounds_once(
     many = [TICKET | {"id": str(i), "priority": "medium"} for i in range(50)]
     wall.core.ingest(update(tickets(*many, TICKET | {"id": "c", "priority": "critical"})))
     await hear(ws, *["new_ticket_alert"] * 50, "critical_alert")
-    assert wall.ear.played == ["notification", "critical"]
+    await until(lambda: wall.ear.heard)
+    assert wall.ear.heard == ["critical c"]
 
 
 async def test_an_acknowledge_is_told_to_all_and_a_resolved_ticket_takes_its_alert_down(
@@ -177,7 +176,7 @@ async def test_an_acknowledge_is_told_to_all_and_a_resolved_ticket_takes_its_ale
     identity = (await answer.json())["id"]
     await first.send_json({"type": "acknowledge"})
     assert (await hear(second, "acknowledge"))[0]["ids"] == [identity]
-    assert wall.core.policy.active == {}
+    assert wall.policy.active == {}
 
 
 async def test_a_foreign_origin_or_host_may_do_nothing(client: Client) -> None:
@@ -252,6 +251,6 @@ async def test_a_critical_alert_ends_by_itself_after_its_time(folder: Path) -> N
     wall = Wall(folder, Server())
     wall.core.configure(Config(alerts=Alerts(critical_timeout=Duration(1e-6))))
     wall.core.alert("critical", "Queda")
-    assert len(wall.core.policy.active) == 1
+    assert len(wall.policy.active) == 1
     wall.core.tick()
-    assert wall.core.policy.active == {}
+    assert wall.policy.active == {}

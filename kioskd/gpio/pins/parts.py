@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from kioskd.config import Action, ActionKeys, Button, Led, Motion, Rotary
+from kioskd.core.actor import Actor
 from kioskd.gpio.encoder import Encoder, Turn
 from kioskd.gpio.gestures import Gesture, Gestures
 from kioskd.gpio.motion import MotionSensor
@@ -38,7 +39,7 @@ class Outside:
     """What parts reach outside themselves, all of it in the loop; none of these raises."""
 
     clock: Callable[[], float]
-    perform: Callable[[Action, str], None]
+    perform: Callable[[Action, Actor], None]
     moved: Callable[[], None]
     tell: Callable[[Event], None]
     echo: Callable[[], None]
@@ -103,7 +104,7 @@ class ButtonPart:
         said = describe(action)
         self._outside.tell(Event(button.pin, button.name, level(down), gesture, said))
         if action is not None:
-            self._outside.perform(action, "button")
+            self._outside.perform(action, Actor("button", button.name))
 
 
 class RotaryPart:
@@ -147,7 +148,7 @@ class RotaryPart:
     def _turned(self, turn: Turn) -> None:
         self._outside.echo()
         self._outside.tell(Event(self._pins[0], "rotary", "up", "turn", turn))
-        self._outside.perform(turn, "rotary")
+        self._outside.perform(turn, Actor("button", "rotary"))
 
 
 class MotionPart:
@@ -191,7 +192,7 @@ class MotionPart:
         action = self._settings.action
         self._outside.tell(Event(self._settings.pin, "motion", "down", "move", describe(action)))
         if action is not None:
-            self._outside.perform(action, "motion")
+            self._outside.perform(action, Actor("motion"))
 
 
 class LedPart:

@@ -1,0 +1,61 @@
+"""The sources' links as status and panels show them: connected or not, since when, and why."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kioskd.config import View
+from kioskd.core import messages
+from kioskd.core.faults import Fault
+from kioskd.core.ports import Changed
+
+LinkState = Literal["connecting", "connected", "offline", "refused"]
+
+
+@dataclass
+class Link:
+    """One source; ``changed_at`` on the monotonic clock, ``since`` the same on the wall clock."""
+
+    name: str
+    kind: str
+    views: tuple[View, ...]
+    secret_file: str | None = None
+    origins: Mapping[View, str] = field(default_factory=dict)
+    state: LinkState = "connecting"
+    fault: Fault | None = None
+    since: str = field(default_factory=messages.timestamp)
+    changed_at: float = field(default_factory=time.monotonic)
+
+
+class Links:
+    """``changed`` is called when a link's state or fault changed."""
+
+    def __init__(self, changed: Changed, clock: Callable[[], float] = time.monotonic) -> None:
+        self._changed = changed
+        self._clock = clock
+        self._links: list[Link] = []
+
+    def __iter__(self) -> Iterator[Link]:
+        return iter(self._links)
+
+    def clear(self) -> None:
+        """Other sources follow: forget the present ones."""
+        self._links.clear()
+
+    def add(self, link: Link) -> None:
+        self._links.append(link)
+        self._changed()
+
+    def report(self, link: Link, state: LinkState, fault: Fault | None) -> None:
+        """A link's state changed; told only when it really did."""
+        if (link.state, link.fault) == (state, fault):
+            return
+        if state == "connecting" and link.state in ("offline", "refused"):
+            return  # trying again is no news to the person at the wall
+        link.state, link.fault = state, fault
+        link.since, link.changed_at = messages.timestamp(), self._clock()
+        self._changed()
+
+    def any_connected(self) -> bool:
+        return any(link.state == "connected" for link in self._links)

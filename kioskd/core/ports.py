@@ -1,0 +1,58 @@
+"""What the core needs of the world outside. Each part is handed over when the core is made."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from kioskd.config import Command, Severity, SoundName, View
+from kioskd.core.messages import Alert
+
+
+class Sounds(Protocol):
+    """Plays alert sounds; never waits."""
+
+    def play(self, name: SoundName, severity: Severity = "medium") -> None:
+        """Play one of the named sounds."""
+
+    def ring(self, name: SoundName, alert: Alert) -> None:
+        """Play what belongs to an alert."""
+
+    def hush(self) -> None:
+        """End what still sounds."""
+
+
+class Screen(Protocol):
+    """The display behind which the panel stands."""
+
+    def wake(self) -> bool:
+        """Light it for a while; whether it was dark."""
+
+
+class Commands(Protocol):
+    """Runs the commands of the configuration; never waits."""
+
+    def start(self, command: Command) -> None: ...
+
+
+class Asks(Protocol):
+    """Asks the sources for a view, soon; never waits."""
+
+    def ask(self, view: View) -> None: ...
+
+
+Later = Callable[[float, Callable[[], None]], object]
+"""Calls a function after so many seconds, as the event loop's ``call_later`` does."""
+
+
+class Changed:
+    """One signal for "something that kioskd says of itself has changed"."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[[], None]] = []
+
+    def connect(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` on every change from now on."""
+        self._listeners.append(listener)
+
+    def __call__(self) -> None:
+        for listener in self._listeners:
+            listener()
