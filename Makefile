@@ -18,8 +18,9 @@ NODE = $(shell command -v npm >/dev/null && node -e '$(NODE_WILL_DO)' 2>/dev/nul
 SEED := 1
 PYTEST := $(PY) -m pytest -q --hypothesis-seed=$(SEED)
 LOOSE := --explicit-package-bases --allow-subclassing-any --ignore-missing-imports --follow-imports=silent
-HELPERS := $(wildcard tests/support/*.py tests/e2e/*/*.py benchmarks/*.py benchmarks/peers/*.py)
-CODE := kioskd sounds tests benchmarks packaging
+HELPERS := $(wildcard tests/support/*.py tests/e2e/*/*.py benchmarks/*.py benchmarks/peers/*.py \
+  tools/*.py)
+CODE := kioskd sounds tests benchmarks packaging tools
 
 # make run HOST=0.0.0.0 LANGUAGE=en PORT=8081: only as written there; many systems set LANGUAGE.
 written = $(if $(filter command,$(firstword $(origin $(1)))),--$(2)=$($(1)))
@@ -56,9 +57,12 @@ screenshots: .venv/ready .venv/system $(PANEL)
 bench: .venv/ready .venv/system $(PANEL)
 	$(PY) -m benchmarks
 
-# The reference of the configuration, made of the types that read it.
-docs: .venv/run
+# The reference of the configuration, from the types that read it, in both languages, and the
+# pictures of the architecture, from the import graph.
+docs: .venv/ready
 	$(PY) -m kioskd.config > docs/configuration.md
+	$(PY) tools/translate_reference.py
+	$(PY) tools/architecture.py
 
 deb: fetch-deb .venv/deb $(PANEL)
 	$(PY) packaging/deb/build.py

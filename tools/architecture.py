@@ -1,11 +1,13 @@
 """Draws the pictures in docs/architecture.md from the import graph, as Mermaid.
 
-``python tools/architecture.py`` writes them into the page, between its markers. A step of a flow
+``python tools/architecture.py`` writes them into the page, between its markers; with ``--check``
+it only says whether they are old. A step of a flow
 that is no longer in the code, or two steps that nothing in the code joins, are errors: a picture
 that is not true is not drawn.
 """
 
 import ast
+import itertools
 import re
 import sys
 from collections.abc import Iterator
@@ -66,9 +68,10 @@ def page(text: str, graph: grimp.ImportGraph) -> str:
     drawn |= {name: flow(steps, graph) for name, steps in FLOWS.items()}
     for name, picture in drawn.items():
         pattern = re.compile(rf"(<!-- {name}: [^>]*-->\n).*?(<!-- end -->)", re.DOTALL)
-        text, times = pattern.subn(lambda found, new=picture: found[1] + new + found[2], text)
-        if times != 1:
-            raise SystemExit(f"{PAGE.name} has {times} places for the picture {name}")
+        found = list(pattern.finditer(text))
+        if len(found) != 1:
+            raise SystemExit(f"{PAGE.name} has {len(found)} places for the picture {name}")
+        text = text[: found[0].end(1)] + picture + text[found[0].start(2) :]
     return text
 
 
@@ -109,7 +112,7 @@ def flow(steps: tuple[Step, ...], graph: grimp.ImportGraph) -> str:
             raise SystemExit(f"{step.module} has no {step.name}: correct tools/architecture.py")
         place = step.module.replace(".", "/")
         lines.append(f'    s{number}["{place}<br><b>{step.name}</b><br>{step.does}"]')
-    for number, (one, two) in enumerate(zip(steps, steps[1:], strict=False)):
+    for number, (one, two) in enumerate(itertools.pairwise(steps)):
         lines.append(f"    s{number} {join(one.module, two.module, graph)} s{number + 1}")
     return "\n".join([*lines, "```", ""])
 
@@ -180,9 +183,17 @@ def build() -> grimp.ImportGraph:
     return grimp.build_graph(PACKAGE, cache_dir=None, exclude_type_checking_imports=True)
 
 
-if __name__ == "__main__":
-    old = PAGE.read_text()
+def main() -> int:
+    old = PAGE.read_text(encoding="utf-8")
     new = page(old, build())
-    if new != old:
-        PAGE.write_text(new)
-    print(f"{PAGE.relative_to(ROOT)}: {'drawn anew' if new != old else 'as it was'}", file=sys.stderr)
+    if new == old:
+        return 0
+    if sys.argv[1:] == ["--check"]:
+        print(f"{PAGE.relative_to(ROOT)} is old: make docs", file=sys.stderr)
+        return 1
+    PAGE.write_text(new, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
