@@ -87,7 +87,8 @@ async def test_each_severity_has_its_own_volume_or_the_common_one(
 ) -> None:
     player = await start(volume=50, volumes=Volumes(critical=100, low=20))
     position = 0
-    for severity, volume in (("critical", 1.0), ("medium", 0.5), ("low", 0.2)):
+    volumes: dict[Severity, float] = {"critical": 1.0, "medium": 0.5, "low": 0.2}
+    for severity, volume in volumes.items():
         player.play("notification", severity)
         first, played = await recording.found(position)
         loud = decibels(part(played, own("notification")) / volume)

@@ -126,16 +126,16 @@ def running(folder: Path, sections: str) -> Iterator[Process]:
     def take() -> None:
         with suppress(OSError):  # until it is closed
             while True:
-                kioskd.notified.until("=")
+                started.notified.until("=")
 
-    kioskd = Process(folder, sections)
+    started = Process(folder, sections)
     try:
-        kioskd.start()
+        started.start()
         threading.Thread(target=take, daemon=True).start()
-        yield kioskd
-        assert kioskd.stop() == 0
+        yield started
+        assert started.stop() == 0
     finally:
-        kioskd.close()
+        started.close()
 
 
 async def test_a_critical_ticket_saved_in_django_is_heard(

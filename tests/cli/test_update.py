@@ -52,8 +52,8 @@ class Shelf:
         inside = tree / str(self.place).lstrip("/")
         for folder in ("etc", "lib/python3.1", "lib/python3.99", "bin"):
             (inside / folder).mkdir(parents=True)
-        for file in ("etc/kioskd.yaml", "lib/kioskd.yaml"):
-            (inside / file).write_text(config or f"as in {version}\n")
+        for each in ("etc/kioskd.yaml", "lib/kioskd.yaml"):
+            (inside / each).write_text(config or f"as in {version}\n")
         for python in ("python3.1", "python3.99"):
             (inside / "lib" / python / "code.py").write_text(f"{version}\n")
         (inside / "bin/kioskd").write_text("#!/bin/sh\n")
@@ -73,7 +73,8 @@ class Shelf:
     def install(self, file: Path) -> None:
         options = ("--force-not-root", "--force-bad-path", "--force-script-chrootless")
         log = f"--log={self.folder}/dpkg.log"
-        command = ["dpkg", log, *options, "--force-confold", "--force-downgrade", "--install", file]
+        force = ("--force-confold", "--force-downgrade")
+        command = ["dpkg", log, *options, *force, "--install", str(file)]
         subprocess.run(command, check=True)
 
 

@@ -229,7 +229,7 @@ def test_times_of_day_and_durations_need_no_quotes() -> None:
     text = b"sound: {quiet_hours: [{from: 22:30, to: 07:00, days: [mon]}]}\nalerts: {banner: 1.5m}"
     config = reading.parse(text, "k")
     assert str(config.sound.quiet_hours[0].start) == "22:30"
-    assert config.alerts.banner == 90
+    assert float(config.alerts.banner) == 90
 
 
 def test_a_name_that_looks_like_a_number_stays_as_typed() -> None:

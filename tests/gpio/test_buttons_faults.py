@@ -69,10 +69,10 @@ class Chip:
 
     def __init__(self, board: Board, pin: int, fail: Callable[[], Exception]) -> None:
         self.tries = 0
-        kind = board.factory.pin_class
+        kind: Any = board.factory.pin_class
         chip = self
 
-        class Failing(kind):
+        class Failing(kind):  # type: ignore[misc]
             def __init__(self, factory: Any, info: Any) -> None:
                 if info.name == f"GPIO{pin}":
                     chip.tries += 1

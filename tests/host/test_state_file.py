@@ -42,7 +42,7 @@ def leftovers(path: Path) -> list[str]:
 
 
 def test_what_was_kept_comes_back_byte_for_byte(path: Path) -> None:
-    kept = update(tickets(TICKET)), update(PROJECTS)
+    kept = [update(tickets(TICKET)), update(PROJECTS)]
     state_file.save(path, "tickets", kept)
     found = state_file.load(path)
     assert found is not None

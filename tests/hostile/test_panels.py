@@ -190,7 +190,7 @@ async def test_it_stops_in_time_with_all_of_them_attached_twice(
         assert "Traceback" not in (kioskd.folder / "log").read_text()
 
 
-MESSAGES = [
+MESSAGES: list[dict[str, Any]] = [
     {"type": "identify", "clientId": "K", "availableScreens": ["tickets"], "timestamp": "t"},
     {"type": "request_data", "view": "tickets", "timestamp": "t"},
     {"type": "remote_switch", "target": "tickets", "clientId": "K", "timestamp": "t"},
@@ -217,7 +217,7 @@ async def test_every_field_of_every_message_may_be_missing_or_wrong_and_the_pane
                     await ws.send_json(wrong)
                 await ws.send_json({"type": "ping"})
                 await ws.send_json({"type": "request_ip"})
-                answered = []
+                answered: list[dict[str, Any]] = []
                 while not answered or answered[-1]["type"] != "client_ip_response":
                     answered.append(await ws.receive_json(timeout=10))
                 assert all(isinstance(a["type"], str) for a in answered)

@@ -31,8 +31,14 @@ class Desk:
         self.answers: dict[str, web.Response] = {}
         self.asked: list[dict[str, str]] = []
 
-    def say(self, path: str, body: bytes, status: int = 200, **headers: str) -> None:
-        kind = headers.pop("kind", "application/json")
+    def say(
+        self,
+        path: str,
+        body: bytes,
+        status: int = 200,
+        kind: str = "application/json",
+        **headers: str,
+    ) -> None:
         self.answers[path] = web.Response(
             body=body, status=status, content_type=kind, headers=headers
         )
@@ -173,9 +179,10 @@ async def test_a_body_nested_without_end_or_packed_without_end_is_an_outage_in_b
     None
 ):
     deep, bomb = b"[" * 1_000_000, gzip.compress(bytes(200_000_000), 1)
-    for body, more in ((deep, {}), (bomb, {"Content-Encoding": "gzip"})):
+    packed = {"Content-Encoding": "gzip"}
+    for body, more in ((deep, {}), (bomb, packed)):
         desk = Desk()
-        desk.say("/t", body, **more)
+        desk.say("/t", body, 200, "application/json", **more)
         url = await desk.start() + "/t"
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         with pytest.raises(SourceError, match=r"more than|the guide's JSON"):

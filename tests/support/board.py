@@ -27,7 +27,7 @@ class Clock:
         return self.now
 
 
-class Pin(MockPin):
+class Pin(MockPin):  # type: ignore[misc]
     """A pin whose edges carry the time of the factory's clock."""
 
     def _call_when_changed(self) -> None:
@@ -39,7 +39,7 @@ class Pin(MockPin):
         PiPin._call_when_changed(self, ticks, self._state)
 
 
-class Factory(MockFactory):
+class Factory(MockFactory):  # type: ignore[misc]
     def __init__(self, clock: Callable[[], float]) -> None:
         super().__init__(pin_class=Pin)
         self.ticks = clock

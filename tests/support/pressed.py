@@ -19,7 +19,7 @@ def listen(path: str) -> None:
     mock: Any = importlib.import_module("gpiozero.pins.mock")
     opened: list[Any] = []
 
-    class Factory(mock.MockFactory):
+    class Factory(mock.MockFactory):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             opened[:] = [self]

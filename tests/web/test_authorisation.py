@@ -6,7 +6,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 
 from kioskd.config import Server
-from kioskd.web.authorisation import Authorisation, is_loopback
+from kioskd.config.hosts import is_loopback
+from kioskd.web.authorisation import Authorisation
 
 NAME = socket.gethostname()
 Client = TestClient[web.Request, web.Application]

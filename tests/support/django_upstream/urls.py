@@ -2,13 +2,13 @@
 
 import json
 
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
 from tests.support.django_upstream.desk.models import Ticket
 
 
-def save(request):
+def save(request: HttpRequest) -> JsonResponse:
     wanted = json.loads(request.body)
     row = Ticket.objects.filter(id=wanted.pop("id", 0)).first() or Ticket()
     for name, value in wanted.items():

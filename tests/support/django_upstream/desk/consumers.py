@@ -1,16 +1,18 @@
 import asyncio
 import datetime
 import json
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from .models import GROUP, Project, Ticket
+from tests.support.django_upstream.desk.models import GROUP, Project, Ticket
 
+Json = dict[str, Any]
 OPEN = ["open", "in_progress"]
 
 
-def ticket(row):
+def ticket(row: Ticket) -> Json:
     return {
         "id": row.id,  # a number, as Django's serializers give it
         "title": row.title,
@@ -25,7 +27,7 @@ def ticket(row):
     }
 
 
-def project(row):
+def project(row: Project) -> Json:
     return {
         "id": row.id,
         "name": row.name,
@@ -40,16 +42,16 @@ def project(row):
 
 
 class DashboardConsumer(AsyncWebsocketConsumer):
-    async def connect(self):
+    async def connect(self) -> None:
         await self.channel_layer.group_add(GROUP, self.channel_name)
         await self.accept()
         self.pushing = asyncio.create_task(self.push())
 
-    async def disconnect(self, close_code):
+    async def disconnect(self, close_code: int) -> None:
         self.pushing.cancel()
         await self.channel_layer.group_discard(GROUP, self.channel_name)
 
-    async def receive(self, text_data):
+    async def receive(self, text_data: str) -> None:
         message = json.loads(text_data)
         if message.get("type") == "identify":
             for view in ("tickets", "projects", "dashboard"):
@@ -57,13 +59,13 @@ class DashboardConsumer(AsyncWebsocketConsumer):
         elif message.get("type") == "request_data":
             await self.say(message.get("view"))
 
-    async def push(self):
+    async def push(self) -> None:
         while True:
             await asyncio.sleep(30)
             for view in ("tickets", "projects", "dashboard"):
                 await self.say(view)
 
-    async def ticket_update(self, event):
+    async def ticket_update(self, event: Json) -> None:
         if event["created"]:
             row = await Ticket.objects.aget(id=event["ticket_id"])
             kind = "critical_alert" if row.priority == "critical" else "new_ticket_alert"
@@ -78,15 +80,15 @@ class DashboardConsumer(AsyncWebsocketConsumer):
             )
         await self.say("tickets")
 
-    async def say(self, view):
+    async def say(self, view: str) -> None:
         await self.tell(f"{view}_update", **await getattr(self, view)())
 
-    async def tell(self, kind, **body):
+    async def tell(self, kind: str, **body: Any) -> None:
         now = datetime.datetime.now(datetime.UTC).isoformat() + "Z"
         await self.send(text_data=json.dumps({"type": kind, **body, "timestamp": now}))
 
     @sync_to_async
-    def tickets(self):
+    def tickets(self) -> Json:
         rows = list(Ticket.objects.filter(status__in=OPEN).order_by("id"))
         counters = {
             p: sum(row.priority == p for row in rows) for p in ("critical", "high", "medium", "low")
@@ -94,11 +96,11 @@ class DashboardConsumer(AsyncWebsocketConsumer):
         return {"data": [ticket(row) for row in rows], "counters": counters | {"total": len(rows)}}
 
     @sync_to_async
-    def projects(self):
+    def projects(self) -> Json:
         return {"data": [project(row) for row in Project.objects.order_by("id")]}
 
     @sync_to_async
-    def dashboard(self):
+    def dashboard(self) -> Json:
         count = Ticket.objects.filter(status="open").count()
         return {
             "kpis": {"openTickets": count, "avgResponseTime": "2h 30m"},

@@ -1,3 +1,5 @@
+from typing import Any
+
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import models
@@ -31,6 +33,6 @@ class Project(models.Model):
 
 
 @receiver(post_save, sender=Ticket)
-def ticket_saved(sender, instance, created, **kwargs):
+def ticket_saved(sender: Any, instance: Any, created: bool, **kwargs: Any) -> None:
     message = {"type": "ticket_update", "ticket_id": instance.id, "created": created}
     async_to_sync(get_channel_layer().group_send)(GROUP, message)
