@@ -2,7 +2,7 @@
 #
 # Each step fetches what it needs and no more, into this folder, and says before how much that is. A
 # file in .venv or node_modules marks each as done.
-.PHONY: run test lint test-daemon test-frontend test-panel panel screenshots bench docs deb \
+.PHONY: types run test lint test-daemon test-frontend test-panel panel screenshots bench docs deb \
   test-appliance image test-image clean fetch-run fetch-test fetch-deb
 PY := .venv/bin/python
 QUIETLY := $(CURDIR)/packaging/quietly.sh
@@ -17,10 +17,8 @@ NODE = $(shell command -v npm >/dev/null && node -e '$(NODE_WILL_DO)' 2>/dev/nul
 # Randomised tests: the same seed each time, unless another is given. It repeats a failure.
 SEED := 1
 PYTEST := $(PY) -m pytest -q --hypothesis-seed=$(SEED)
-LOOSE := --explicit-package-bases --allow-subclassing-any --ignore-missing-imports --follow-imports=silent
-HELPERS := $(wildcard tests/support/*.py tests/e2e/*/*.py benchmarks/*.py benchmarks/peers/*.py \
-  tools/*.py)
-CODE := kioskd sounds tests benchmarks packaging tools
+STRICT := .venv/bin/mypy --explicit-package-bases --ignore-missing-imports --follow-imports=silent
+CODE := kioskd sounds tests tools benchmarks packaging
 
 # make run HOST=0.0.0.0 LANGUAGE=en PORT=8081: only as written there; many systems set LANGUAGE.
 written = $(if $(filter command,$(firstword $(origin $(1)))),--$(2)=$($(1)))
@@ -35,9 +33,8 @@ lint: fetch-test .venv/ready frontend/node_modules/.ready $(PANEL)
 	.venv/bin/ruff format --check -q $(CODE)
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-cache >/dev/null || .venv/bin/lint-imports --no-cache
-	MYPYPATH=. .venv/bin/mypy $(LOOSE) $(HELPERS)
-	MYPYPATH=packaging/image .venv/bin/mypy $(LOOSE) packaging/image/*.py
-	MYPYPATH=packaging/deb .venv/bin/mypy $(LOOSE) packaging/deb/*.py
+	MYPYPATH=packaging/image $(STRICT) packaging/image/*.py
+	MYPYPATH=packaging/deb $(STRICT) packaging/deb/*.py
 	$(IN_FRONTEND) npm run check
 
 test-frontend: frontend/node_modules/.ready
@@ -63,6 +60,10 @@ docs: .venv/ready
 	$(PY) -m kioskd.config > docs/configuration.md
 	$(PY) tools/translate_reference.py
 	$(PY) tools/architecture.py
+
+# The panel's types, made of what the daemon sends.
+types: .venv/run
+	$(PY) -m tools.panel_types > frontend/src/logic/generated.ts
 
 deb: fetch-deb .venv/deb $(PANEL)
 	$(PY) packaging/deb/build.py
