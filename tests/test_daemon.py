@@ -160,7 +160,7 @@ def test_a_wrong_configuration_is_named_line_by_line_with_exit_78(tmp_path: Path
 
 @pytest.mark.parametrize("command", ["schema", "config"])
 def test_a_reader_that_has_seen_enough_is_no_fault(tmp_path: Path, command: str) -> None:
-    (tmp_path / "kioskd.yaml").write_text("")
+    (tmp_path / "kioskd.yaml").write_text("sources: [{kind: demo}]")
     file = [] if command == "schema" else [str(tmp_path / "kioskd.yaml")]
     asked = subprocess.Popen(
         [sys.executable, "-m", "kioskd", command, *file],

@@ -67,6 +67,11 @@ def least(kind: Any) -> int:
     return max((meta.min_length or 0 for meta in metas(kind)), default=0)
 
 
+def required(field: msgspec.structs.FieldInfo) -> bool:
+    """Whether the key must be in the file; a list that needs items has no empty default."""
+    return field.required or (is_list(field.type) and least(field.type) > 0 and not field.default)
+
+
 def allowed(kind: Any) -> str:
     """What may be written for ``kind``, in words."""
     described = next((meta.description for meta in metas(kind) if meta.description), None)

@@ -10,13 +10,14 @@ from kioskd.config import yamlfile
 from kioskd.config.checking import check
 from kioskd.config.files import read_file, reason
 from kioskd.config.reference import reference
-from kioskd.config.rules import contradictions
+from kioskd.config.rules import contradictions, without_idle_demo
 from kioskd.config.scalars import encode
 from kioskd.config.schema import schema
 from kioskd.config.types import Config
 from kioskd.errors import ConfigError, Problem
 
 SHIPPED = Path("/usr/lib/kioskd/kioskd.yaml")
+SOURCES = "where the tickets come from; `sources: [{kind: demo}]` is a made-up helpdesk"
 _PASSWORD = re.compile(r"//[^/?#@\s]*@")
 __all__ = ["effective", "load", "parse", "reference", "schema"]
 
@@ -41,9 +42,12 @@ def parse(data: bytes, file: str) -> Config:
     document = yamlfile.read(data, file)
     found = check(document)
     contradictions(document, found)
+    if getattr(found, "sources", None) == () and not document.torn:
+        # An empty file may be what a power cut left of a good one: it is never a demo.
+        document.complain(("sources",), f"is missing; write {SOURCES}")
     if document.problems or not isinstance(found, Config):
         raise ConfigError(document.problems)
-    return found
+    return without_idle_demo(found)
 
 
 def effective(config: Config) -> str:

@@ -12,7 +12,7 @@ from kioskd.config.types import SOURCE_KINDS, Config, Source
 
 _HEAD = """# The configuration, key by key
 
-kioskd reads `/etc/kioskd/kioskd.yaml`. Every key has a default, and an empty file shows the demo.
+kioskd reads `/etc/kioskd/kioskd.yaml`. Every key but `sources` has a default.
 `kioskd check` names everything that is wrong in a file, `kioskd config` prints what is in force,
 and `kioskd schema` prints a JSON Schema for editors. This page is made of the program itself.
 """
@@ -72,7 +72,7 @@ def _allowed(kind: Any) -> str:
 
 
 def _default(field: msgspec.structs.FieldInfo) -> str:
-    if field.required:
+    if kinds.required(field):
         return "must be given"
     default = default_of(field)
     if default is msgspec.NODEFAULT:

@@ -10,11 +10,13 @@ import urllib.parse
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
+
 from kioskd.config import yamlfile
 from kioskd.config.checking import WRONG
 from kioskd.config.hosts import is_loopback
 from kioskd.config.scalars import Duration
-from kioskd.config.types import VIEWS, Config
+from kioskd.config.types import VIEWS, Config, Demo
 from kioskd.config.yamlfile import Document
 from kioskd.config.yamlfile import Path as Place
 
@@ -55,14 +57,22 @@ def _names(found: Any) -> Broken:
 
 
 def _owners(found: Any) -> Broken:
-    owners: dict[str, str] = {}
+    owners: dict[tuple[str, bool], str] = {}
     for path, source in _each(found.sources, ("sources",)):
         for _, view in _each(source.views, path):
-            if view in owners:
-                wrong = f"{view} already comes from source {owners[view]!r}; a view has one owner"
+            key = view, source.kind == Demo.kind  # a demo gives way: ``without_idle_demo``
+            if key in owners:
+                wrong = f"{view} already comes from source {owners[key]!r}; a view has one owner"
                 yield (*path, "views"), wrong
             title = source.name if _right(source.name) else ""
-            owners.setdefault(view, title or source.kind)
+            owners.setdefault(key, title or source.kind)
+
+
+def without_idle_demo(config: Config) -> Config:
+    """Without a demo that shares a view with a real source: invented tickets would pass as real."""
+    real = {view for source in config.sources if source.kind != Demo.kind for view in source.views}
+    kept = [s for s in config.sources if s.kind != Demo.kind or not real.intersection(s.views)]
+    return msgspec.structs.replace(config, sources=tuple(kept))
 
 
 def _waits(found: Any) -> Broken:

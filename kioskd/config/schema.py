@@ -28,10 +28,10 @@ def _section(of: type, **more: Any) -> dict[str, Any]:
             form = f" ({found['description']})" if "description" in found else ""
             found["description"] = text.replace("``", "") + form
         default = default_of(field)
-        if default is not msgspec.NODEFAULT and default is not None:
+        if default is not msgspec.NODEFAULT and default is not None and not kinds.required(field):
             found["default"] = default
         properties[name] = found
-    required = [*more, *(name for name, field in fields.items() if field.required)]
+    required = [*more, *(name for name, field in fields.items() if kinds.required(field))]
     section: dict[str, Any] = {
         # An empty section is one whose keys are all left to their defaults.
         "type": "object" if required or one_of else ["object", "null"],
@@ -65,8 +65,6 @@ def default_of(field: msgspec.structs.FieldInfo) -> Any:
         default = field.default_factory()
     if default is msgspec.NODEFAULT or kinds.is_section(type(default)):
         return msgspec.NODEFAULT
-    if isinstance(default, tuple) and any(isinstance(each, Source) for each in default):
-        return [{"kind": each.kind} for each in default]
     plain = msgspec.to_builtins(default, enc_hook=encode)
     return list(plain) if isinstance(plain, tuple) else plain
 

@@ -1,7 +1,7 @@
 """Every key of the configuration file, typed, with its default. Reading it is ``load``'s work.
 
 Each class below is one section; a field is a key; the docstring under a field is its line in the
-reference. Defaults suit a wall display that listens to itself only and shows the demo.
+reference. Defaults suit a wall display that listens to itself only.
 """
 
 from typing import Annotated, ClassVar, Literal, get_args
@@ -475,8 +475,9 @@ class Config(Section, frozen=True, kw_only=True):
     """What this kiosk is called and where it keeps things."""
     server: Server = Server()
     """Where panels connect, and who may."""
-    sources: tuple[Source, ...] = (Demo(),)
-    """Where the tickets come from."""
+    sources: Annotated[tuple[Source, ...], Meta(min_length=1)] = ()
+    """Where the tickets come from: at least one. ``kind: demo`` is a made-up helpdesk, and is left
+    out where another source has one of its views."""
     stale_after: StaleAfter = StaleAfter()
     """When a view counts as old."""
     alerts: Alerts = Alerts()

@@ -120,7 +120,7 @@ def test_with_a_wrong_file_the_panel_has_the_name_that_is_in_force(
 
 def test_repeated_failures_wait_longer_and_say_so(tmp_path: Path) -> None:
     config = tmp_path / "kioskd.yaml"
-    config.write_text(f"server: {{port: {free_port()}}}\n")
+    config.write_text(f"server: {{port: {free_port()}}}\nsources: [{{kind: demo}}]\n")
     browser = Browser(tmp_path / "browser", config, FAILS)
     for failures in (1, 2):
         browser.start()

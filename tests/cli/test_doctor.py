@@ -17,7 +17,7 @@ from kioskd.cli import bundle, doctor
 from kioskd.cli.client import Daemon
 from kioskd.cli.doctor import machine, parts
 from kioskd.cli.doctor.finding import Finding
-from kioskd.config import Button, Channels, Config, Display
+from kioskd.config import Button, Channels, Config, Demo, Display
 from kioskd.host.address import local
 from tests.support.process import Process, free_port
 
@@ -129,7 +129,7 @@ async def test_a_source_that_cannot_be_reached_is_named_without_a_daemon(tmp_pat
     (found,) = await parts.reach(Config(sources=(away,)))
     assert found.state == "bad"
     assert "can't be reached" in found.said
-    (demo,) = await parts.reach(Config())
+    (demo,) = await parts.reach(Config(sources=(Demo(),)))
     assert demo == Finding("source demo", "ok", "reached")
 
 
@@ -202,7 +202,10 @@ def test_the_command_names_what_is_wrong_and_what_to_do(kioskd: Process, tmp_pat
 
 def test_every_error_of_the_file_is_a_finding(tmp_path: Path) -> None:
     file = tmp_path / "kioskd.yaml"
-    file.write_text(f"server: {{port: {free_port()}}}\nsound: {{volume: 101}}\nx: 1\n")
+    file.write_text(
+        f"server: {{port: {free_port()}}}\nsound: {{volume: 101}}\nx: 1\n"
+        "sources: [{kind: demo}]\n"
+    )
     found = [f.said for f in doctor.examine(file) if f.part == "configuration"]
     assert [said.split(": ")[0] for said in found] == [f"{file}:2:9", f"{file}:3:1"]
 

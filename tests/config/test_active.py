@@ -7,8 +7,9 @@ import pytest
 from kioskd.config.active import candidate, choose
 from kioskd.errors import ConfigError
 
-GOOD = "kiosk: {name: Sala 1}\n"
-WRONG = "kiosk:\n  nome: Sala 2\nsound: {volume: 101}\n"
+DEMO = "sources: [{kind: demo}]\n"
+GOOD = "kiosk: {name: Sala 1}\n" + DEMO
+WRONG = "kiosk:\n  nome: Sala 2\nsound: {volume: 101}\n" + DEMO
 
 
 def test_the_boot_partitions_file_goes_before_the_systems_and_a_given_one_before_both(
@@ -25,7 +26,7 @@ def test_the_boot_partitions_file_goes_before_the_systems_and_a_given_one_before
 
 def test_a_file_edited_on_a_windows_pc_is_taken(tmp_path: Path) -> None:
     file = tmp_path / "kioskd.yaml"
-    file.write_bytes(b"\xef\xbb\xbf" + "kiosk:\r\n  name: Recepção\r\n".encode())
+    file.write_bytes(b"\xef\xbb\xbf" + "kiosk:\r\n  name: Recepção\r\n".encode() + DEMO.encode())
     found = choose(file, tmp_path / "state/kept.yaml")
     assert (found.config.kiosk.name, found.fault) == ("Recepção", None)
 
@@ -50,6 +51,22 @@ def test_a_wrong_file_keeps_the_last_good_one_in_force_and_names_the_line(tmp_pa
     file.write_text(GOOD.replace("1", "3"))
     assert choose(file, kept).config.kiosk.name == "Sala 3"
     assert kept.read_text() == GOOD.replace("1", "3")
+
+
+@pytest.mark.parametrize("end", [0, 10, len("kiosk: {name: Sala 1}\n")])
+def test_a_file_that_a_power_cut_truncated_keeps_the_last_good_one_in_force_and_on_the_card(
+    tmp_path: Path, end: int
+) -> None:
+    file, kept = tmp_path / "kioskd.yaml", tmp_path / "state/kept.yaml"
+    real = GOOD.replace("demo", "rest, url: 'http://a.example/x.json'")
+    file.write_text(real)
+    choose(file, kept)
+    for left in (real[:end].encode(), real[:end].encode() + bytes(len(real) - end)):
+        file.write_bytes(left)
+        found = choose(file, kept)
+        assert [source.kind for source in found.config.sources] == ["rest"]
+        assert found.fault is not None
+        assert kept.read_text() == real
 
 
 def test_with_nothing_good_at_all_every_error_is_raised(tmp_path: Path) -> None:

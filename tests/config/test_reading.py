@@ -5,23 +5,60 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kioskd.config import ActionKeys, Config, reading
+from kioskd.config import ActionKeys, Config, Demo, reading
 from kioskd.config.scalars import Duration
 from kioskd.errors import ConfigError, Problem
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "config").glob("*.yaml"))
 
 
-def problems(text: str | bytes) -> list[Problem]:
+DEMO = "\nsources: [{kind: demo}]\n"
+
+
+def problems(text: str) -> list[Problem]:
     with pytest.raises(ConfigError) as refusal:
-        reading.parse(text.encode() if isinstance(text, str) else text, "k.yaml")
+        reading.parse((text if "sources" in text else text + DEMO).encode(), "k.yaml")
     return refusal.value.problems
 
 
-def test_an_empty_file_works() -> None:
-    assert reading.parse(b"", "k.yaml") == Config()
-    assert reading.parse(b"sound:\nbuttons:\nkiosk:\n", "k.yaml") == Config()
-    assert reading.parse(b"sources:\n  # - kind: rest\n", "k.yaml") == Config()
+def loaded(text: str, encoding: str = "utf-8") -> Config:
+    return reading.parse((text + DEMO).encode(encoding), "k.yaml")
+
+
+def test_every_section_may_be_empty_but_the_sources() -> None:
+    assert loaded("sound:\nbuttons:\nkiosk:\n") == Config(sources=(Demo(),))
+
+
+@pytest.mark.parametrize(
+    "left",
+    ["", "\n", "# only a comment", "kiosk: {name: Sala 1}\n", "sources:\n  # - kind: rest\n"],
+)
+def test_what_a_power_cut_left_of_a_file_is_never_a_demo(left: str) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        reading.parse(left.encode(), "k.yaml")
+    (found,) = refusal.value.problems
+    assert found.key == "sources"
+    assert "is missing; write where the tickets come from" in found.message
+    assert "sources: [{kind: demo}]" in found.message
+
+
+def test_a_file_cut_short_at_any_byte_is_no_demo() -> None:
+    whole = b"kiosk: {name: Sala 1}\nsources:\n- kind: rest\n  url: http://a.example/x.json\n"
+    for end in range(len(whole)):
+        for left in (whole[:end], whole[:end] + bytes(len(whole) - end)):
+            try:
+                found = reading.parse(left, "k.yaml")
+            except ConfigError:
+                continue
+            assert [source.kind for source in found.sources] == ["rest"], left
+
+
+def test_a_demo_gives_way_to_a_real_source() -> None:
+    text = "sources: [{kind: demo}, {kind: rest, url: 'http://a.example/', views: [tickets]}]"
+    assert [source.kind for source in reading.parse(text.encode(), "k").sources] == ["rest"]
+    beside = text.replace("{kind: demo}", "{kind: demo, views: [projects]}")
+    found = reading.parse(beside.encode(), "k").sources
+    assert [source.kind for source in found] == ["demo", "rest"]
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
@@ -31,8 +68,8 @@ def test_every_file_that_kioskd_ships_is_right(path: Path) -> None:
 
 def test_a_file_from_windows_with_bom_and_crlf_reads_the_same() -> None:
     text = "kiosk:\r\n  name: Recepção\r\n"
-    assert reading.parse(text.encode("utf-8-sig"), "k").kiosk.name == "Recepção"
-    assert reading.parse(text.encode("utf-16"), "k").kiosk.name == "Recepção"
+    assert loaded(text, "utf-8-sig").kiosk.name == "Recepção"
+    assert loaded(text, "utf-16").kiosk.name == "Recepção"
 
 
 def test_all_errors_are_named_at_once_with_line_and_column() -> None:
@@ -226,14 +263,14 @@ def test_a_file_that_is_not_there_is_named_with_what_to_do(
 
 
 def test_times_of_day_and_durations_need_no_quotes() -> None:
-    text = b"sound: {quiet_hours: [{from: 22:30, to: 07:00, days: [mon]}]}\nalerts: {banner: 1.5m}"
-    config = reading.parse(text, "k")
+    text = "sound: {quiet_hours: [{from: 22:30, to: 07:00, days: [mon]}]}\nalerts: {banner: 1.5m}"
+    config = loaded(text)
     assert str(config.sound.quiet_hours[0].start) == "22:30"
     assert float(config.alerts.banner) == 90
 
 
 def test_a_name_that_looks_like_a_number_stays_as_typed() -> None:
-    assert reading.parse(b"kiosk: {name: 2026}", "k").kiosk.name == "2026"
+    assert loaded("kiosk: {name: 2026}").kiosk.name == "2026"
 
 
 def test_the_effective_configuration_reads_back_as_the_same() -> None:
@@ -250,15 +287,15 @@ def test_what_a_query_holds_is_starred_with_a_name_or_without(query: str) -> Non
 
 
 def test_a_password_in_any_address_is_starred() -> None:
-    text = b"buttons: [{pin: 4, press: {run: {argv: [curl, 'http://me:s3cret@a.example/x']}}}]"
-    shown = reading.effective(reading.parse(text, "k"))
+    text = "buttons: [{pin: 4, press: {run: {argv: [curl, 'http://me:s3cret@a.example/x']}}}]"
+    shown = reading.effective(loaded(text))
     assert "http://***@a.example/x" in shown
     assert "s3cret" not in shown
 
 
 def test_a_list_of_text_takes_numbers_as_typed() -> None:
-    text = b"buttons: [{pin: 4, press: {run: {argv: [sleep, 5, 1.50]}}}]"
-    action = reading.parse(text, "k").buttons[0].press
+    text = "buttons: [{pin: 4, press: {run: {argv: [sleep, 5, 1.50]}}}]"
+    action = loaded(text).buttons[0].press
     assert isinstance(action, ActionKeys)
     assert action.run is not None
     assert action.run.argv == ("sleep", "5", "1.50")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kioskd.config import Config, GuideField, Source, reading, yamlfile
+from kioskd.config import Config, Demo, GuideField, Source, reading, yamlfile
 from kioskd.config.kinds import source_kinds
 from kioskd.errors import ConfigError
 from kioskd.sources import Context, opener
@@ -122,7 +122,8 @@ def test_a_document_of_the_schema_loads_and_its_effective_form_reads_back_as_the
 @pytest.mark.parametrize("section", sorted(SCHEMA["properties"]))
 @given(data=st.data())
 def test_every_section_of_the_schema_loads_by_itself(section: str, data: st.DataObject) -> None:
-    document = {section: data.draw(documents(SCHEMA["properties"][section]))}
+    document = {"sources": [{"kind": "demo"}]}
+    document[section] = data.draw(documents(SCHEMA["properties"][section]))
     problems, config = outcome(yamlfile.write(document))
     assert all(any(said in problem for said in TOGETHER) for problem in problems)
     assert problems or outcome(reading.effective(config))[0] == []
@@ -133,7 +134,7 @@ def outcome(text: str) -> tuple[list[str], Config]:
     try:
         return [], reading.parse(text.encode(), "k")
     except ConfigError as error:
-        return [str(problem) for problem in error.problems], Config()
+        return [str(problem) for problem in error.problems], Config(sources=(Demo(),))
 
 
 def walk(schema: Any) -> Iterator[dict[str, Any]]:

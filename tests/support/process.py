@@ -47,9 +47,11 @@ class Process:
         self.notified = Notified(folder / "notify")
 
     def configure(self, sections: str, port: int | None = None) -> None:
+        if "sources:" not in sections:
+            sections = (sections or "sound: {enabled: false}\n") + "sources: [{kind: demo}]\n"
         self.config.write_text(
             f"kiosk: {{id: Kiosk-T, development: true, state_directory: {self.folder}/state}}\n"
-            f"server: {{port: {port or self.port}}}\n" + (sections or "sound: {enabled: false}\n")
+            f"server: {{port: {port or self.port}}}\n" + sections
         )
 
     def start(self) -> Self:
