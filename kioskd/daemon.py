@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import errno
 import logging
 import signal
 import time
@@ -10,14 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from aiohttp import web
-
 from kioskd.audio.alert_sounds import AlertSounds
 from kioskd.audio.cache import SoundCache
 from kioskd.audio.player import Player
 from kioskd.config import Config, paths
 from kioskd.config.active import ActiveConfig
-from kioskd.config.files import read_secret, reason, why_no_secret
+from kioskd.config.files import reason
 from kioskd.config.origins import origins
 from kioskd.core.hub import Hub
 from kioskd.core.identity import kiosk_id
@@ -36,14 +33,16 @@ from kioskd.core.status import (
     RemoteStatus,
     SoundPart,
 )
-from kioskd.errors import ConfigError, PortError
+from kioskd.errors import ConfigError
 from kioskd.gpio.buttons import Buttons
 from kioskd.host import address, image, network, systemd
 from kioskd.host.commands import CommandRunner
 from kioskd.host.display import Display
 from kioskd.host.state_keeper import Keeper
 from kioskd.sources.following import Following
+from kioskd.web.access import Access
 from kioskd.web.server import Web, build_id
+from kioskd.web.serving import Serving
 
 log = logging.getLogger(__name__)
 GOODBYE = 1.0  # seconds for panels to close, of the 5 that a stop may take
@@ -78,6 +77,7 @@ class Parts:
     kiosk: Kiosk
     buttons: Buttons
     reporter: Reporter
+    access: Access
     web: Web
     keeper: Keeper
 
@@ -133,9 +133,9 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         build_id(),
         _later,
     )
-    token = _token(config, faults)
+    access = Access(config.server, paths.state_folder(config), faults.say)
     development = config.kiosk.development
-    server = Web(config.server, kiosk, reporter, hub, buttons.watch, development, token, alive)
+    server = Web(config.server, kiosk, reporter, hub, buttons.watch, development, access, alive)
     keeper = Keeper(
         paths.state_folder(config),
         state,
@@ -157,6 +157,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         kiosk,
         buttons,
         reporter,
+        access,
         server,
         keeper,
     )
@@ -222,10 +223,9 @@ class Daemon:
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         parts = self.parts
         parts.keeper.restore()
-        runner = web.AppRunner(parts.web.application(), access_log=None, shutdown_timeout=0.5)
-        await runner.setup()
+        serving = Serving(parts.web.application(), parts.access.connections)
         try:
-            await self._listen(runner)
+            await self._listen(serving)
             self._start_tasks()
             systemd.ready(parts.reporter.summary())
             ready(address.local(self.config.server.port))
@@ -238,16 +238,15 @@ class Daemon:
                 return_when=asyncio.FIRST_COMPLETED,
             )
         finally:
-            await self._shut_down(runner)
+            await self._shut_down(serving)
         for task in self._tasks:
             if task.done() and not task.cancelled() and (error := task.exception()):
                 raise error
 
-    async def _listen(self, runner: web.AppRunner) -> None:
+    async def _listen(self, serving: Serving) -> None:
         server = self.config.server
-        await _listen_on(runner, server.host, server.port)
-        if not {host for host, *_ in runner.addresses} & {address.LOOPBACK, "0.0.0.0"}:
-            await _listen_on(runner, address.LOOPBACK, server.port)
+        self.parts.access.admit_wall(address.runtime_folder())
+        await serving.start(server.host, server.port, address.control_socket(self.config))
         try:
             address.tell(server.port)
         except OSError as error:
@@ -270,6 +269,7 @@ class Daemon:
         while True:
             parts.kiosk.tick()
             parts.reporter.tick()
+            parts.access.tick()
             parts.keeper.keep()
             policy = parts.policy
             parts.buttons.show(parts.links.any_connected(), bool(policy.active), policy.muted() > 0)
@@ -307,8 +307,7 @@ class Daemon:
         before, self.config = self.config, config
         parts = self.parts
         self._say_what_needs_a_restart()
-        token = _token(config, parts.faults)
-        parts.web.configure(config.server, token, config.kiosk.development)
+        parts.web.configure(config.server, config.kiosk.development)
         parts.hub.configure(config.server.limits.waiting_events, config.server.limits.stall)
         parts.alert_sounds.configure(config.sound)
         if (config.sound, config.kiosk.language) != (before.sound, before.kiosk.language):
@@ -338,7 +337,7 @@ class Daemon:
 
     # Stop
 
-    async def _shut_down(self, runner: web.AppRunner) -> None:
+    async def _shut_down(self, serving: Serving) -> None:
         systemd.stopping()
         parts = self.parts
         ending = [*parts.following.stop(), *parts.commands.stop()]
@@ -350,38 +349,16 @@ class Daemon:
         await parts.web.close_panels(GOODBYE)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1.0):
-                await runner.cleanup()
+                await serving.close()
         await asyncio.wait(
             [
                 asyncio.ensure_future(parts.keeper.close()),
+                asyncio.ensure_future(parts.access.sessions.close()),
                 asyncio.ensure_future(parts.player.close(0.5)),
                 asyncio.ensure_future(parts.alert_sounds.close()),
             ],
             timeout=2.0,
         )
-
-
-def _token(config: Config, faults: PartFaults) -> str | None:
-    """The access token; one that can't be had locks other machines out, and is shown."""
-    file, token, fault = config.server.token_file, None, None
-    if file is not None:
-        try:
-            token = read_secret(file)
-        except OSError as error:
-            fault = f"server.token_file {file} can't be used: {why_no_secret(error, file)}"
-    faults.say("token", fault and f"{fault}; until then no other machine is let in")
-    return token
-
-
-async def _listen_on(runner: web.AppRunner, host: str, port: int) -> None:
-    try:
-        await web.TCPSite(runner, host, port, reuse_address=True).start()
-    except OSError as error:
-        taken = error.errno == errno.EADDRINUSE
-        why = "another program listens there" if taken else error.strerror
-        raise PortError(
-            f"can't listen on {host}:{port}: {why}; stop that program or change server.port"
-        ) from None
 
 
 def _pins(config: Config) -> tuple[object, ...]:

@@ -76,7 +76,7 @@ def _secrets(config: Config) -> Iterable[str]:
         files.append(config.server.token_file)
     for file in files:
         try:
-            found = [read_secret(file)]
+            found = [read_secret(file).reveal()]
         except OSError:  # what the daemon can't use may hold a secret all the same
             found = _text(Path(file)).replace("\0", "").split()
         yield from (secret for secret in found if len(secret) >= SHORTEST_SECRET)

@@ -1,10 +1,13 @@
-"""Talks to the running daemon for the command line: over loopback, past any proxy."""
+"""Talks to the running daemon for the command line: by its Unix socket, else over loopback TCP.
 
+The socket's file says who may do everything; over TCP the daemon decides (``server.loopback``).
+"""
+
+import http.client
 import json
-import urllib.error
-import urllib.request
+import socket
+import urllib.parse
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -12,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from kioskd.config import Server
+from kioskd.config import Config, Server
 from kioskd.core.status import Status
 from kioskd.errors import ConfigError, ControlError
 from kioskd.host import address
@@ -20,19 +23,35 @@ from kioskd.host import address
 PATIENCE = 10.0  # seconds for an answer: a Pi may be busy
 
 
+class _Local(http.client.HTTPConnection):
+    """HTTP over a Unix socket."""
+
+    def __init__(self, path: Path, timeout: float | None) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self._path))
+
+
 @dataclass(frozen=True)
 class Daemon:
-    """``address``: as ``kioskd.address`` has it; on the loopback no token is needed."""
+    """``address``: as ``host.address`` has it; ``sockets``: where its Unix socket may be."""
 
     address: str
+    sockets: tuple[Path, ...] = ()
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """What it answers to GET, or to POST with a body; ``ControlError`` when it doesn't."""
-        with self._open(path, body) as answer:
-            try:
-                return json.load(answer)
-            except (ValueError, HTTPException) as error:
-                raise ControlError(f"{self.address} is not kioskd ({error})") from None
+        connection, answer = self._open(path, body)
+        try:
+            return json.load(answer)
+        except (ValueError, HTTPException, OSError) as error:
+            raise ControlError(f"{self.address} is not kioskd ({error})") from None
+        finally:
+            connection.close()
 
     def status(self) -> Status:
         """The whole status; ``ControlError`` when it is not of this version."""
@@ -46,36 +65,66 @@ class Daemon:
 
     def follow(self, path: str) -> Iterator[Any]:
         """Each line of a stream, until it ends."""
-        with closing(self._open(path, None, timeout=None)) as answer:
+        connection, answer = self._open(path, None, timeout=None)
+        try:
             for line in answer:
                 yield json.loads(line)
+        finally:
+            connection.close()
 
-    def _open(self, path: str, body: Any, timeout: float | None = PATIENCE) -> Any:
-        headers = {"Content-Type": "application/json"}
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.address}{path}", data, headers)
-        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    def _open(
+        self, path: str, body: Any, timeout: float | None = PATIENCE
+    ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
+        connection = self._connect(timeout)
         try:
-            return direct.open(request, timeout=timeout)
-        except urllib.error.HTTPError as error:
-            said = error.read().decode(errors="replace").strip() or error.reason
-            raise ControlError(f"the daemon refused: {said}") from None
+            method, data = ("GET", None) if body is None else ("POST", json.dumps(body).encode())
+            connection.request(method, path, data, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            if answer.status < 400:
+                return connection, answer
+            said = answer.read().decode(errors="replace").strip() or answer.reason
+            hint = "" if answer.status != 403 or self._may_use_socket() else self._hint()
+            raise ControlError(f"the daemon refused: {said}{hint}")
         except HTTPException as error:
+            connection.close()
             raise ControlError(f"{self.address} is not kioskd ({error!r})") from None
+        except ControlError:
+            connection.close()
+            raise
         except OSError as error:
-            why = getattr(error, "reason", error)
+            connection.close()
             raise ControlError(
-                f"no daemon answers on {self.address} ({why}); try: systemctl status kioskd"
+                f"no daemon answers on {self.address} ({error}); try: systemctl status kioskd"
             ) from None
+
+    def _connect(self, timeout: float | None) -> http.client.HTTPConnection:
+        for path in self.sockets:
+            local = _Local(path, timeout)
+            try:
+                local.connect()
+            except OSError:  # none, of a daemon that is gone, or not for this user
+                local.close()
+                continue
+            return local
+        where = urllib.parse.urlsplit(self.address)
+        return http.client.HTTPConnection(where.hostname or "", where.port, timeout=timeout)
+
+    def _may_use_socket(self) -> bool:
+        return not any(path.exists() for path in self.sockets)
+
+    def _hint(self) -> str:
+        return "; use sudo, or join the group: sudo usermod -aG kioskd $USER"
 
 
 def find(file: Path, port: int | None) -> Daemon:
     """The daemon that runs with ``file``; ``port`` when it isn't where its file says."""
     from kioskd.config.reading import load
 
-    if port is None and (where := address.told_for(file)):
-        return Daemon(where)
     try:
-        return Daemon(address.local(port or load(file).server.port))
+        config = load(file)
     except ConfigError:
-        return Daemon(address.local(port or Server().port))
+        config = Config(server=Server())
+    if port is not None:
+        return Daemon(address.local(port))
+    sockets = tuple(address.control_sockets_for(file, config))
+    return Daemon(address.told_for(file) or address.local(config.server.port), sockets)

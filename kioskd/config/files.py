@@ -11,6 +11,8 @@ import stat
 import tempfile
 from pathlib import Path
 
+from kioskd.config.secret import STARS, Secret, shown_path
+
 LARGEST_SECRET = 16_000  # bytes; the longest bearer tokens have a few thousand
 LARGEST_CERTIFICATES = 2_000_000  # bytes; the whole world's have 230,000
 BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # PowerShell's `echo x > file` writes these
@@ -63,7 +65,7 @@ def _must_be_regular(found: os.stat_result) -> None:
             raise OSError(errno.EINVAL, f"it is {name}, not a file")
 
 
-def read_secret(path: str | Path) -> str:
+def read_secret(path: str | Path) -> Secret:
     """The one line in a token file, without a byte order mark and without blanks around it.
 
     Raises ``OSError`` with a reason that never holds a part of the content.
@@ -82,12 +84,14 @@ def read_secret(path: str | Path) -> str:
         raise OSError(
             errno.EINVAL, "it holds a character that can't be printed: write the token again"
         )
-    return text
+    return Secret(text)
 
 
 def why_no_secret(error: OSError, path: str | Path) -> str:
     """Why ``read_secret`` failed, and the command that mends it where one does."""
-    said = reason(error)
+    said, path = reason(error), shown_path(path)
+    if STARS in path:  # the token itself, most likely
+        return f"{said}; write the name of a file that holds it, such as /etc/kioskd/token"
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         make = f"sudo install -o root -g kioskd -m 640 /dev/null {path}"
         return f"{said}; make it: {make}; then write the token into it"

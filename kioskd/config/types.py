@@ -68,6 +68,7 @@ GuideField = Literal[
 ]
 """The names of the guide's messages that a source may have by other names."""
 Language = Literal["pt-BR", "en", "es"]
+Role = Literal["view", "control", "admin"]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 SoundName = Literal["notification", "project", "high", "critical", "resolved", "self-test"]
 VIEWS: tuple[View, ...] = ("tickets", "projects", "dashboard")
@@ -117,10 +118,25 @@ class Limits(Section, frozen=True, kw_only=True):
     """How deep a panel's message may be nested."""
     panels: Count = 1000
     """How many panels may be connected at once."""
+    connections: Count = 2000
+    """How many connections other machines may have open together."""
+    connections_per_address: Count = 100
+    """How many of them one address may have; an IPv6 network of 64 bits counts as one."""
     waiting_events: Count = 200
     """How many alerts may wait for a slow panel before it is dropped."""
     stall: Duration = Duration(15)
     """How long a panel may take nothing before it is dropped."""
+
+
+class Token(Section, frozen=True, kw_only=True):
+    """An access token of a program on another machine."""
+
+    name: Name
+    """What the log and `kioskd devices` call it."""
+    file: Name
+    """The file that holds it, in one line; `kioskd token` makes one."""
+    role: Role = "view"
+    """What it may do: view (read), control (switch, acknowledge, mute, alert) or admin."""
 
 
 class Server(Section, frozen=True, kw_only=True):
@@ -129,7 +145,11 @@ class Server(Section, frozen=True, kw_only=True):
     port: Port = 8080
     """The port to listen on."""
     token_file: str | None = None
-    """The file with the access token that other machines must show."""
+    """The file with the access token that programs on other machines show; it may control."""
+    tokens: tuple[Token, ...] = ()
+    """More access tokens, each with its own name and role."""
+    loopback: Role | Literal["none"] = "control"
+    """What programs of this machine may do over TCP; the command line has a socket of its own."""
     open_without_token: bool = False
     """Let anyone on the network in without a token. Write true only when that is meant."""
     allowed_origins: tuple[str, ...] = ()
@@ -137,7 +157,7 @@ class Server(Section, frozen=True, kw_only=True):
     allowed_hosts: tuple[str, ...] = ()
     """Other names of this kiosk; its addresses, its own name and NAME.local need no mention."""
     trusted_proxies: tuple[str, ...] = ()
-    """Addresses of proxies whose X-Forwarded-For is believed."""
+    """Addresses of proxies whose word is believed on whom they speak for."""
     limits: Limits = Limits()
     """What a panel may do at most; the defaults suit a wall."""
 

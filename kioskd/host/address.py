@@ -10,9 +10,12 @@ from pathlib import Path
 
 from kioskd.config.active import BOOT, SYSTEM
 from kioskd.config.files import read_file, write_file
+from kioskd.config.paths import state_folder
+from kioskd.config.types import Config
 
 LOOPBACK = "127.0.0.1"
 WRITTEN = Path("/run/kioskd/address")
+CONTROL = "control.sock"
 
 
 def local(port: int) -> str:
@@ -22,11 +25,26 @@ def local(port: int) -> str:
 
 def tell(port: int) -> None:
     """Write it down for everybody, where systemd gave a folder for that. Raises ``OSError``."""
+    if folder := runtime_folder():
+        content = f"{local(port)}\n".encode()
+        write_file(folder / WRITTEN.name, content, mode=0o644, durable=False)
+
+
+def runtime_folder() -> Path | None:
+    """The folder that systemd gave this process for what lives as long as it does."""
     folder = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
-    if not folder:
-        return
-    content = f"{local(port)}\n".encode()
-    write_file(Path(folder) / WRITTEN.name, content, mode=0o644, durable=False)
+    return Path(folder) if folder else None
+
+
+def control_socket(config: Config) -> Path:
+    """Where the daemon that runs with ``config`` listens for the command line."""
+    return (runtime_folder() or state_folder(config)) / CONTROL
+
+
+def control_sockets_for(file: Path, config: Config) -> list[Path]:
+    """Where the command line looks for it: where systemd's daemon has it, else beside the state."""
+    systems = [WRITTEN.parent / CONTROL] if file in (SYSTEM, *BOOT) else []
+    return [*systems, state_folder(config) / CONTROL]
 
 
 def told(file: Path = WRITTEN) -> str | None:

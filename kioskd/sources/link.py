@@ -14,6 +14,7 @@ from yarl import URL
 
 from kioskd.config import Auth
 from kioskd.config.files import read_certificates, read_secret, reason, why_no_secret
+from kioskd.config.secret import shown, shown_path
 from kioskd.host import network
 from kioskd.sources.reasons import Outage, Refusal
 
@@ -31,10 +32,10 @@ def credentials(auth: Iterable[Auth]) -> Credentials:
     found = Credentials()
     for each in auth:
         try:
-            secret = read_secret(each.file)
+            secret = read_secret(each.file).reveal()
         except OSError as error:
             detail = why_no_secret(error, each.file)
-            raise Outage("token_file", file=each.file, detail=detail) from None
+            raise Outage("token_file", file=shown_path(each.file), detail=detail) from None
         if each.header is not None:
             found.headers[each.header] = each.prefix + secret
         elif each.query is not None:
@@ -91,7 +92,7 @@ def sent_elsewhere(status: int, place: str, location: str) -> Refusal:
     target = location.partition("?")[0].partition("#")[0]
     if "@" in target or not target.isprintable():
         target = ""
-    to = f"to {target:.100}" if target else "elsewhere"
+    to = f"to {shown(target, 100)}" if target else "elsewhere"
     return Refusal("redirected", place=place, target=to, status=str(status))
 
 

@@ -1,5 +1,7 @@
 """Why a source gives no data, as an error that carries its fault."""
 
+from kioskd.config.plain import one_line
+from kioskd.config.secret import scrub
 from kioskd.core.faults import Code, Fault
 from kioskd.errors import RefusedError, SourceError
 
@@ -8,7 +10,7 @@ class Outage(SourceError):
     """An upstream that can't be used now; retried soon."""
 
     def __init__(self, code: Code, **params: str) -> None:
-        self.fault = Fault(code, params)
+        self.fault = _fault(code, params)
         super().__init__(str(self.fault))
 
 
@@ -16,7 +18,7 @@ class Refusal(RefusedError):
     """An upstream that doesn't let us in; retried slowly."""
 
     def __init__(self, code: Code, **params: str) -> None:
-        self.fault = Fault(code, params)
+        self.fault = _fault(code, params)
         super().__init__(str(self.fault))
 
 
@@ -26,5 +28,10 @@ def fault_of(error: Exception) -> Fault:
         return error.fault
     said = str(error) or type(error).__name__
     if isinstance(error, TimeoutError):
-        return Fault("no_answer", {"place": "the upstream"})
-    return Fault("lost", {"place": "the upstream", "detail": f"failed: {said}"})
+        return _fault("no_answer", {"place": "the upstream"})
+    return _fault("lost", {"place": "the upstream", "detail": f"failed: {said}"})
+
+
+def _fault(code: Code, params: dict[str, str]) -> Fault:
+    """What another program said may hold the secret that it was shown, or colour a terminal."""
+    return Fault(code, {name: one_line(scrub(value)) for name, value in params.items()})

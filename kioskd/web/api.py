@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-import msgspec
 from aiohttp import web
 
 from kioskd.config import SEVERITIES, Severity
@@ -13,12 +12,13 @@ from kioskd.core.actor import Actor
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.status import Status
 from kioskd.errors import ProtocolError
+from kioskd.web.asked import asked
 
-T = TypeVar("T")
 HTTP = Actor("http")
 WatchButtons = Callable[[Callable[[Any], None]], Callable[[], None]]
 """Calls back for each event of a button until the returned function is called."""
 MOST_LINES = 1000  # button events that may wait for a slow reader
+MOST_WATCHERS = 20  # readers of them at a time
 
 
 class HttpApi:
@@ -35,6 +35,7 @@ class HttpApi:
         self._status_of_all = status
         self._watch_buttons = watch_buttons
         self._alive = alive
+        self._watchers = 0
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         router.add_get("/healthz", self._health)
@@ -64,6 +65,15 @@ class HttpApi:
 
     async def _buttons(self, request: web.Request) -> web.StreamResponse:
         """What the buttons do, live: one JSON object a line, until the reader goes."""
+        if self._watchers >= MOST_WATCHERS:
+            raise web.HTTPServiceUnavailable(text="too many watch the buttons already\n")
+        self._watchers += 1
+        try:
+            return await self._watched(request)
+        finally:
+            self._watchers -= 1
+
+    async def _watched(self, request: web.Request) -> web.StreamResponse:
         events: asyncio.Queue[Any] = asyncio.Queue(MOST_LINES)
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
 
@@ -82,38 +92,27 @@ class HttpApi:
             stop()
 
     async def _switch(self, request: web.Request) -> web.Response:
-        wish = await _asked(request, messages.parse_switch)
+        wish = await asked(request, messages.parse_switch)
         self._kiosk.switch(wish.target, HTTP, wish.client_id)
         return web.json_response({"target": wish.target})
 
     async def _alerts(self, request: web.Request) -> web.Response:
-        level, title = await _asked(request, _wanted_alert)
+        level, title = await asked(request, _wanted_alert)
         return web.json_response({"id": self._kiosk.alert(level, title).id})
 
     async def _acknowledge(self, request: web.Request) -> web.Response:
-        identity = await _asked(request, lambda m: messages.text_field(m, "id"))
+        identity = await asked(request, lambda m: messages.text_field(m, "id"))
         return web.json_response({"ids": self._kiosk.acknowledge(identity or None, HTTP)})
 
     async def _mute(self, request: web.Request) -> web.Response:
-        seconds = await _asked(request, lambda m: messages.seconds_field(m, "seconds"))
+        seconds = await asked(request, lambda m: messages.seconds_field(m, "seconds"))
         self._kiosk.mute(seconds, HTTP)
         return web.json_response({"muted": seconds})
 
     async def _sound(self, request: web.Request) -> web.Response:
-        name = await _asked(request, messages.sound_field)
+        name = await asked(request, messages.sound_field)
         self._kiosk.test_sound(name)
         return web.json_response({"name": name})
-
-
-async def _asked(request: web.Request, parse: Callable[[messages.Json], T]) -> T:
-    """What the body asks for; a wrong one is answered 400 with the reason."""
-    if request.content_type != "application/json":  # a form of a foreign page can't send this
-        raise web.HTTPUnsupportedMediaType(text="send Content-Type: application/json\n")
-    try:
-        message = msgspec.json.decode(await request.read(), type=dict[str, Any])
-        return parse({"type": "asked"} | message)
-    except (ProtocolError, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise web.HTTPBadRequest(text=f"{error}\n") from None
 
 
 def _wanted_alert(message: messages.Json) -> tuple[Severity, str]:

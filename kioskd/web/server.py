@@ -1,6 +1,7 @@
 """The aiohttp application: the panel socket and the panel's files."""
 
 import asyncio
+import contextlib
 import logging
 import re
 import time
@@ -17,15 +18,19 @@ from kioskd.core.hub import Hub, Panel
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.reporter import Reporter
 from kioskd.errors import ProtocolError
+from kioskd.web.access import Access
 from kioskd.web.api import HttpApi, WatchButtons
-from kioskd.web.authorisation import Authorisation
+from kioskd.web.authorisation import GRANT
+from kioskd.web.pairing_api import PairingApi
 from kioskd.web.panel_messages import PanelMessages
+from kioskd.web.roles import SOCKET, Grant, may, needed_of_message
 
 log = logging.getLogger(__name__)
 PANEL = Path(__file__).parent / "panel"
-SOCKET = "/ws/dashboard_control"
 HEARTBEAT = 20.0  # seconds between pings, so that a dead peer is noticed
 BAD_MESSAGES = 20  # a panel that keeps sending wrong ones is closed
+SILENT = 15.0  # seconds until another machine's panel has said something
+PUT_OUT = 0.7  # seconds for the goodbye of who may no longer be in
 _HASHED = re.compile(r"-[\w-]{8}\.\w+$")
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -47,7 +52,7 @@ def build_id(folder: Path = PANEL) -> str:
 
 
 class Web:
-    """``alive`` says whether the core tasks live; ``token`` is what other machines must show."""
+    """``alive`` says whether the core tasks live; ``access`` who may come in."""
 
     def __init__(
         self,
@@ -57,7 +62,7 @@ class Web:
         hub: Hub,
         watch_buttons: WatchButtons,
         development: bool,
-        token: str | None,
+        access: Access,
         alive: Callable[[], bool],
         folder: Path = PANEL,
     ) -> None:
@@ -65,29 +70,36 @@ class Web:
         self.hub = hub
         self._reporter = reporter
         self._messages = PanelMessages(kiosk, reporter, hub, development)
-        self._authorisation = Authorisation(settings, token)
+        self._access = access
+        self._authorisation = access.authorisation
+        access.changed = self._access_changed
         self._api = HttpApi(kiosk, reporter.status, watch_buttons, alive)
         self._folder = folder.resolve()
-        self._sockets: set[web.WebSocketResponse] = set()
+        self._pairing = PairingApi(access, lambda: reporter.status().remote.urls)
+        self._open: dict[web.WebSocketResponse, tuple[Panel, Grant]] = {}
+        self._closing: set[asyncio.Task[None]] = set()
 
-    def configure(self, settings: Server, token: str | None, development: bool) -> None:
+    def configure(self, settings: Server, development: bool) -> None:
         """Take other settings; host and port stay."""
         self.settings = settings
-        self._authorisation.configure(settings, token)
         self._messages.development = development
+        self._access.configure(settings)
 
     def application(self) -> web.Application:
         app = web.Application(middlewares=[self._authorisation.check], client_max_size=64 * 1024)
+        self._pairing.add_to(app.router)
         for path in (SOCKET, SOCKET + "/"):
             app.router.add_get(path, self._socket)
         self._api.add_to(app.router)
+        app.router.add_get("/pair", self._file)
+        app.router.add_get("/assets/{path:.*}", self._asset)
         app.router.add_get("/{path:.*}", self._file)
         app.on_response_prepare.append(_headers)
         return app
 
     async def close_panels(self, timeout: float) -> None:
         """Close every panel with 1001; cut off those that don't answer in ``timeout`` seconds."""
-        goodbyes = [asyncio.ensure_future(ws.close(code=1001)) for ws in self._sockets]
+        goodbyes = [asyncio.ensure_future(ws.close(code=1001)) for ws in self._open]
         if goodbyes:
             _, late = await asyncio.wait(goodbyes, timeout=timeout)
             for goodbye in late:
@@ -95,11 +107,29 @@ class Web:
         for panel in list(self.hub.panels.values()):
             panel.transport.abort()
 
+    def _access_changed(self) -> None:
+        """Somebody may no longer be in, or the wall shows another code."""
+        for ws, (panel, grant) in list(self._open.items()):
+            if not self._authorisation.holds(grant):
+                del self._open[ws]
+                self.hub.detach(panel)  # at once: nothing more is told to it
+                task = asyncio.create_task(self._put_out(ws, panel))
+                self._closing.add(task)
+                task.add_done_callback(self._closing.discard)
+            elif grant.local:
+                self.hub.send(panel, self._pairing.frame(), "pairing")
+
+    async def _put_out(self, ws: web.WebSocketResponse, panel: Panel) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PUT_OUT):
+                await ws.close(code=1008, message=b"no longer let in")
+        panel.transport.abort()
+
     # The panel socket
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        limits = self.settings.limits
-        if len(self.hub.panels) >= limits.panels:
+        limits, grant = self.settings.limits, request[GRANT]
+        if len(self.hub.panels) >= limits.panels and not grant.local:
             raise web.HTTPServiceUnavailable(text="too many panels are connected\n")
         ws = web.WebSocketResponse(
             heartbeat=HEARTBEAT, max_msg_size=limits.message_size, compress=False, timeout=2
@@ -112,16 +142,33 @@ class Web:
         if transport is None:
             return ws
         panel = self.hub.attach(self._authorisation.address(request), transport)
-        self._sockets.add(ws)
+        self._open[ws] = panel, grant
         try:
-            await self._listen(ws, panel)
+            if await self._introduces_itself(ws, panel, grant):
+                await self._listen(ws, panel, grant)
         finally:
-            self._sockets.discard(ws)
+            self._open.pop(ws, None)
             self.hub.detach(panel)
             self._reporter.publish()
         return ws
 
-    async def _listen(self, ws: web.WebSocketResponse, panel: Panel) -> None:
+    async def _introduces_itself(
+        self, ws: web.WebSocketResponse, panel: Panel, grant: Grant
+    ) -> bool:
+        """Another machine must say something soon; False when it doesn't."""
+        if grant.local:
+            return True
+        try:
+            async with asyncio.timeout(SILENT):
+                first = await ws.receive()
+        except TimeoutError:
+            await ws.close(code=1008, message=b"nothing was said")
+            return False
+        if first.type is WSMsgType.TEXT:
+            self._hear(panel, grant, first.data)
+        return first.type is WSMsgType.TEXT
+
+    async def _listen(self, ws: web.WebSocketResponse, panel: Panel, grant: Grant) -> None:
         limits, wrong = self.settings.limits, 0
         burst = limits.messages_per_second * 10.0
         tokens, last = burst, time.monotonic()
@@ -132,21 +179,48 @@ class Web:
             if tokens < 0 or wrong >= BAD_MESSAGES:
                 await ws.close(code=1008, message=b"too many messages")
                 return
-            try:
-                if message.type is not WSMsgType.TEXT:
-                    raise ProtocolError("only text frames are taken")
-                heard = messages.decode(message.data)
-                if _depth(heard) > limits.depth:
-                    raise ProtocolError(f"nested deeper than {limits.depth} levels")
+            text = message.data if message.type is WSMsgType.TEXT else None
+            wrong += not self._hear(panel, grant, text)
+
+    def _hear(self, panel: Panel, grant: Grant, text: str | None) -> bool:
+        """Do what a frame asks (None: it was no text); False when it was wrong, which is told."""
+        try:
+            if text is None:
+                raise ProtocolError("only text frames are taken")
+            heard = messages.decode(text)
+            if _deeper(heard, self.settings.limits.depth):
+                raise ProtocolError(f"nested deeper than {self.settings.limits.depth} levels")
+            wanted = needed_of_message(heard["type"])
+            if not may(grant.role, wanted):
+                raise ProtocolError(
+                    f"`{heard['type']}` needs the role {wanted}; yours is {grant.role}"
+                )
+            if heard["type"] == "pair":
+                self._pairing.begin("control")
+            else:
                 self._messages.handle(panel, heard)
-            except ProtocolError as error:
-                wrong += 1
-                self.hub.send(panel, messages.frame("error", message=str(error)))
+            if heard["type"] == "identify":
+                self._tell_role(panel, grant)
+        except ProtocolError as error:
+            self.hub.send(panel, messages.frame("error", message=str(error)))
+            return False
+        return True
+
+    def _tell_role(self, panel: Panel, grant: Grant) -> None:
+        frame = messages.frame("session", role=grant.role, by=grant.by, name=grant.name)
+        self.hub.send(panel, frame, "session")
+        if grant.local:
+            self.hub.send(panel, self._pairing.frame(), "pairing")
 
     # Files
 
+    async def _asset(self, request: web.Request) -> web.StreamResponse:
+        return await self._found(f"assets/{request.match_info['path']}")
+
     async def _file(self, request: web.Request) -> web.StreamResponse:
-        path = request.match_info["path"]
+        return await self._found(request.match_info.get("path", ""))
+
+    async def _found(self, path: str) -> web.StreamResponse:
         if not (self._folder / "index.html").is_file():
             return web.Response(status=503, text=NOT_BUILT)
         if "." not in path.rpartition("/")[2]:
@@ -168,6 +242,16 @@ async def _headers(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.extend(HEADERS)
 
 
-def _depth(value: Any) -> int:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + max(map(_depth, inner), default=0)
+def _deeper(value: Any, most: int) -> bool:
+    """Whether lists and objects are nested in more than ``most`` levels; without recursion, since
+    the decoder takes more levels than Python's stack has.
+    """
+    level = [value]
+    for _ in range(most):
+        inner = [
+            x.values() if isinstance(x, dict) else x for x in level if isinstance(x, dict | list)
+        ]
+        level = [each for values in inner for each in values]
+        if not level:
+            return False
+    return True

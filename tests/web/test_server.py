@@ -1,5 +1,6 @@
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from aiohttp.test_utils import TestClient
 from kioskd.config import Alerts, Config, Kiosk, Limits, Server
 from kioskd.config.scalars import Duration
 from kioskd.core.actor import Actor
+from kioskd.core.status import RemoteStatus
 from kioskd.gpio.buttons import Buttons
+from kioskd.web.access import Access
 from kioskd.web.server import Web
 from tests.support.board import until
 from tests.support.frames import TICKET, tickets, update
@@ -28,6 +31,7 @@ class Wall(Core):
         super().__init__(later=_later, server=server, kiosk=Kiosk(id="Kiosk-T"))
         self.hub.detach(self.panel)  # the panels come through the server
         watch = Buttons(self.config, self.core.perform, lambda: None).watch
+        self.access = Access(server, None, self.faults.say)
         self.web = Web(
             server,
             self.core,
@@ -35,7 +39,7 @@ class Wall(Core):
             self.hub,
             watch,
             development=False,
-            token="secret",
+            access=self.access,
             alive=lambda: True,
             folder=folder,
         )
@@ -238,13 +242,15 @@ async def test_status_shows_panels_and_health_says_alive(client: Client) -> None
 async def test_a_proxy_on_this_machine_does_not_make_its_visitors_local(
     folder: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
 ) -> None:
-    wall = Wall(folder, Server(trusted_proxies=("127.0.0.1",)))
+    (folder.parent / "token").write_text("palavra-Longa-123456")
+    token = str(folder.parent / "token")
+    wall = Wall(folder, Server(trusted_proxies=("127.0.0.1",), token_file=token))
     client = await aiohttp_client(wall.web.application())
     visitor = {"X-Forwarded-For": "192.0.2.7"}
     assert (await client.get("/api/status", headers=visitor)).status == 401
-    shown = visitor | {"Authorization": "Bearer secret"}
+    shown = visitor | {"Authorization": "Bearer palavra-Longa-123456"}
     assert (await client.get("/api/status", headers=shown)).status == 200
-    assert (await client.get("/api/status")).status == 200
+    assert (await client.get("/api/status")).status == 401  # the proxy, or somebody behind it
 
 
 async def test_a_critical_alert_ends_by_itself_after_its_time(folder: Path) -> None:
@@ -254,3 +260,93 @@ async def test_a_critical_alert_ends_by_itself_after_its_time(folder: Path) -> N
     assert len(wall.policy.active) == 1
     wall.core.tick()
     assert wall.policy.active == {}
+
+
+@pytest.mark.parametrize("depth", [19, 21, 500, 960, 5000])
+async def test_a_message_of_any_depth_is_answered(client: Client, depth: int) -> None:
+    ws = await identified(client)
+    await ws.send_str('{"type": "ping", "x": ' + "[" * depth + "]" * depth + "}")
+    if depth < 20:
+        await hear(ws, "pong")
+    else:
+        assert (await hear(ws, "error"))[0]["message"].startswith(("nested deeper", "not JSON"))
+    await ws.send_json({"type": "ping"})
+    await hear(ws, "pong")
+
+
+async def test_a_device_of_the_role_view_may_look_and_change_nothing(
+    folder: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
+) -> None:
+    wall = Wall(folder, Server(trusted_proxies=("127.0.0.1",)))
+    _, secret = wall.access.sessions.make("phone", "view")
+    client = await aiohttp_client(wall.web.application())
+    ws = await client.ws_connect(SOCKET, headers={"Cookie": f"kioskd={secret}"})
+    await ws.send_json({"type": "identify", "clientId": "Phone"})
+    assert (await hear(ws, "session"))[0]["role"] == "view"
+    await ws.send_json({"type": "mute", "seconds": 60})
+    assert "needs the role control" in (await hear(ws, "error"))[0]["message"]
+    assert wall.policy.muted() == 0
+    await ws.send_json({"type": "ping"})
+    await hear(ws, "pong")
+
+
+async def test_a_device_that_is_revoked_is_cut_off_within_a_second(
+    folder: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
+) -> None:
+    wall = Wall(folder, Server(trusted_proxies=("127.0.0.1",)))
+    session, secret = wall.access.sessions.make("phone", "control")
+    client = await aiohttp_client(wall.web.application())
+    cookie = {"Cookie": f"kioskd={secret}"}
+    ws = await client.ws_connect(SOCKET, headers=cookie, autoclose=False)
+    await ws.send_json({"type": "identify", "clientId": "Phone"})
+    await hear(ws, "session")
+    started = time.monotonic()
+    wall.access.sessions.revoke(session.id)
+    wall.core.switch("projects", Actor("button"))  # is told to nobody any more
+    while (message := await ws.receive(timeout=5)).type is WSMsgType.TEXT:
+        assert json.loads(message.data)["type"] != "remote_switch"
+    assert time.monotonic() - started < 1
+    with pytest.raises(WSServerHandshakeError):
+        await client.ws_connect(SOCKET, headers=cookie)
+
+
+async def test_a_phone_is_paired_by_what_stands_on_the_wall_once(
+    folder: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
+) -> None:
+    wall = Wall(folder, Server())
+    wall.reports.of_remote = RemoteStatus("token", ["http://10.0.0.1:8080/remote"])
+    client = await aiohttp_client(wall.web.application())
+    ws = await identified(client)
+    assert (await hear(ws, "pairing"))[0]["digits"] is None
+    await ws.send_json({"type": "pair"})
+    offer = (await hear(ws, "pairing"))[0]
+    assert len(offer["digits"]) == 6
+    page, secret = offer["urls"][0].split("#")
+    assert page == "http://10.0.0.1:8080/pair"
+
+    async def claim(code: str) -> int:
+        answer = await client.post("/api/pair/claim", json={"code": code, "name": "Ana"})
+        return answer.status
+
+    assert await claim("000000" if offer["digits"] != "000000" else "000001") == 403
+    assert await claim(secret) == 200
+    assert (await hear(ws, "pairing"))[0]["digits"] is None  # it is over on the wall
+    assert await claim(secret) == 403
+    assert await claim(offer["digits"]) == 403
+    assert [device["name"] for device in wall.access.sessions.list()] == ["Ana"]
+
+
+async def test_digits_can_not_be_guessed(
+    folder: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
+) -> None:
+    wall = Wall(folder, Server())
+    client = await aiohttp_client(wall.web.application())
+    offer = wall.access.pairing.begin("control")
+    wrong = [f"{n:06}" for n in range(30) if f"{n:06}" != offer.digits]
+    said = [
+        (await client.post("/api/pair/claim", json={"code": code})).status for code in wrong[:12]
+    ]
+    assert 200 not in said
+    assert said[-1] == 429
+    assert wall.access.pairing.offer() is None
+    assert wall.access.pairing.claim(offer.digits) is None

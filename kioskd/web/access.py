@@ -1,0 +1,101 @@
+"""Everything about who may come in, in one: tokens, paired devices, pairing, connections."""
+
+import contextlib
+import logging
+import os
+import secrets
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from kioskd.config import Role, Server
+from kioskd.config.files import read_secret, reason, why_no_secret, write_file
+from kioskd.config.secret import LEAST_BITS, Secret, shown_path
+from kioskd.web.authorisation import AccessToken, Authorisation
+from kioskd.web.limits import Connections
+from kioskd.web.listener import raise_file_limit
+from kioskd.web.pairing import Pairing
+from kioskd.web.sessions import Sessions
+
+log = logging.getLogger(__name__)
+WALL_GROUP = "kioskd-browser"
+Say = Callable[[str, str | None], None]
+
+
+class Access:
+    """``folder`` is where paired devices are kept (None: nowhere); ``say`` shows what is wrong
+    with a part, as the daemon's own does. ``changed`` is called when somebody may no longer be in,
+    or pairing begins or ends.
+    """
+
+    def __init__(self, settings: Server, folder: Path | None, say: Say) -> None:
+        self.changed: Callable[[], None] = lambda: None
+        self._say = say
+        path = folder / "devices.json" if folder else None
+        self.sessions = Sessions(path, lambda: self.changed())
+        self.pairing = Pairing(lambda: self.changed())
+        self.connections = Connections(raise_file_limit())
+        trouble = partial(say, "access")
+        self.authorisation = Authorisation(settings, (), self.sessions, trouble)
+        self.configure(settings)
+
+    def configure(self, settings: Server) -> None:
+        """Take other settings, and read the tokens anew."""
+        limits = settings.limits
+        self.connections.configure(
+            limits.connections, limits.connections_per_address, settings.trusted_proxies
+        )
+        self.authorisation.configure(settings, self._tokens(settings))
+        self.changed()
+
+    def tick(self) -> None:
+        """Once a second."""
+        self.authorisation.tick()
+        self.pairing.offer()
+
+    def admit_wall(self, folder: Path | None) -> None:
+        """Leave a secret for the browser of this screen in ``folder``, for its group alone."""
+        if folder is None:
+            return
+        secret = secrets.token_urlsafe(32)
+        try:
+            write_file(folder / "wall", secret.encode(), mode=0o640, durable=False)
+            with contextlib.suppress(LookupError, OSError):  # no browser of ours on this machine
+                import grp
+
+                os.chown(folder / "wall", -1, grp.getgrnam(WALL_GROUP).gr_gid)
+        except OSError as error:
+            log.warning("the screen's own browser can't be let in: %s", reason(error))
+            return
+        self.authorisation.know_wall(Secret(secret))
+
+    def _tokens(self, settings: Server) -> tuple[AccessToken, ...]:
+        """The access tokens; one that can't be used lets nobody in, and is shown."""
+        named: list[tuple[str, str, str | None, Role]] = [
+            ("server.token_file", "token", settings.token_file, "control"),
+            *((f"token {t.name}", t.name, t.file, t.role) for t in settings.tokens),
+        ]
+        found, faults = [], []
+        for place, name, file, role in named:
+            if file is None:
+                continue
+            try:
+                found.append(AccessToken(name, role, usable(file)))
+            except OSError as error:
+                why = why_no_secret(error, shown_path(file))
+                faults.append(f"{place} {shown_path(file)} can't be used: {why}")
+        said = f"{'; '.join(faults)}; until then it lets no other machine in" if faults else None
+        self._say("token", said)
+        return tuple(found)
+
+
+def usable(file: str) -> Secret:
+    """The access token in a file. Raises ``OSError``; also for one that can be guessed."""
+    secret = read_secret(file)
+    if secret.bits() < LEAST_BITS:
+        raise OSError(
+            0,
+            f"it can be guessed ({secret.bits():.0f} bits of {LEAST_BITS}): make one that can't "
+            "be: kioskd token",
+        )
+    return secret

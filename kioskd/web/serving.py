@@ -1,0 +1,151 @@
+"""The sockets that kioskd listens on: TCP for panels and phones, a Unix one for programs here."""
+
+import asyncio
+import contextlib
+import errno
+import logging
+import os
+import socket
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+from aiohttp import http, web
+
+from kioskd.config.files import reason
+from kioskd.errors import PortError
+from kioskd.web.limits import Connections, Seldom
+from kioskd.web.listener import FIRST_BYTE, Listener
+
+log = logging.getLogger(__name__)
+LOOPBACK = "127.0.0.1"
+CONTROL_MODE = 0o660  # the daemon's user and group
+
+
+class Serving:
+    """``tls`` gives the context for a connection from an address; None: plain HTTP."""
+
+    def __init__(
+        self,
+        application: web.Application,
+        connections: Connections,
+        tls: Callable[[str], ssl.SSLContext | None] = lambda address: None,
+    ) -> None:
+        # An idle connection, or one that never ends its header, is closed after keepalive_timeout.
+        self._runner = web.AppRunner(
+            application,
+            access_log=None,
+            logger=_Log(),
+            shutdown_timeout=0.5,
+            keepalive_timeout=FIRST_BYTE,
+        )
+        self._connections = connections
+        self._tls = tls
+        self._listeners: list[Listener] = []
+        self._control: Path | None = None
+
+    async def start(self, host: str, port: int, control: Path | None) -> None:
+        """Listen on ``host``, on the loopback in any case, and on the socket ``control``.
+
+        Raises ``PortError`` when an address can't be had.
+        """
+        await self._runner.setup()
+        bound = await self._bind(host, port)
+        if not {LOOPBACK, "0.0.0.0"} & bound:
+            await self._bind(LOOPBACK, port)
+        if control is not None:
+            self._bind_control(control)
+
+    async def close(self) -> None:
+        """Stop listening, then end every connection."""
+        for listener in self._listeners:
+            listener.close()
+        if self._control is not None:
+            with contextlib.suppress(OSError):
+                self._control.unlink()
+        await self._runner.cleanup()
+
+    async def _bind(self, host: str, port: int) -> set[str]:
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.getaddrinfo(
+                host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            )
+            for family, kind, _, _, address in dict.fromkeys(found):
+                self._listen(_bound(family, kind, address))
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            why = "another program listens there" if taken else error.strerror
+            raise PortError(
+                f"can't listen on {host}:{port}: {why}; stop that program or change server.port"
+            ) from None
+        return {str(address[0]) for *_, address in found}
+
+    def _bind_control(self, path: Path) -> None:
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()  # of a run that was killed
+            earlier = os.umask(0o777 & ~CONTROL_MODE)
+            try:
+                sock.bind(str(path))
+            finally:
+                os.umask(earlier)
+            self._listen(sock)
+            self._control = path
+        except OSError as error:  # too long a name, a read-only place: the loopback still works
+            sock.close()
+            log.warning("no socket for the command line: %s", reason(error))
+
+    def _listen(self, sock: socket.socket) -> None:
+        server = self._runner.server
+        assert server is not None
+        listener = Listener(sock, server, self._connections, self._tls)
+        listener.start()
+        self._listeners.append(listener)
+
+
+def _bound(family: int, kind: int, address: tuple[object, ...]) -> socket.socket:
+    sock = socket.socket(family, kind)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        sock.bind(address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+class _Log:
+    """What aiohttp has to say. It would log a traceback with the headers of each malformed request:
+    a card full of lines, with secrets in them.
+    """
+
+    def __init__(self) -> None:
+        self._strange, self._wrong = Seldom(log.warning), Seldom(log.error)
+
+    def exception(self, message: str, *args: object, exc_info: object = None) -> None:
+        error = exc_info
+        if isinstance(error, http.HttpProcessingError | web.RequestPayloadError):
+            self._strange.say("malformed", f"a malformed request: {type(error).__name__}")
+        elif isinstance(error, BaseException):
+            name = type(error).__name__
+            if self._wrong.say(name, f"a request failed: {name}; this is a bug"):
+                # Without the error's own text, which may hold what the request held.
+                log.error("".join(_frames(error)))
+
+    def debug(self, message: str, *args: object, exc_info: object = None) -> None:
+        if isinstance(exc_info, http.HttpProcessingError):
+            self._strange.say("malformed", f"a malformed request: {type(exc_info).__name__}")
+
+    def warning(self, message: str, *args: object) -> None:
+        log.warning(message, *args)
+
+
+def _frames(error: BaseException) -> list[str]:
+    import traceback
+
+    return traceback.format_tb(error.__traceback__)[-8:]
