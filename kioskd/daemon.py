@@ -260,8 +260,10 @@ class Daemon:
         ]
 
     def _follow_sources(self) -> None:
-        ingest = self.parts.kiosk.ingest
-        self.parts.following.start(self.config.sources, kiosk_id(self.config), ingest)
+        ingest, kiosk = self.parts.kiosk.ingest, self.config.kiosk
+        self.parts.following.start(
+            self.config.sources, kiosk_id(self.config), kiosk.language, ingest
+        )
 
     async def _every_second(self) -> None:
         interval, parts = systemd.watchdog_interval(), self.parts
@@ -316,7 +318,8 @@ class Daemon:
             parts.display.configure(config.display, config.kiosk.time_zone.zone)
         if _pins(config) != _pins(before):
             parts.buttons.replace(config)
-        if (config.sources, config.kiosk.id) != (before.sources, before.kiosk.id):
+        told = config.sources, config.kiosk.id, config.kiosk.language
+        if told != (before.sources, before.kiosk.id, before.kiosk.language):
             then, now = origins(before.sources), origins(config.sources)
             parts.kiosk.forget([view for view in then if then[view] != now.get(view)])
             self._follow_sources()

@@ -16,8 +16,9 @@ from typing import Any, TextIO, get_args
 
 from kioskd import __version__
 from kioskd.cli.client import Daemon, find
-from kioskd.config import SCREENS, SEVERITIES, Config, Demo, Kiosk, Server, SoundName
+from kioskd.config import SCREENS, SEVERITIES, Config, Demo, Kiosk, Language, Server, SoundName
 from kioskd.config.active import BOOT, SYSTEM, ActiveConfig, candidate, choose
+from kioskd.config.hosts import is_loopback
 from kioskd.config.paths import last_good
 from kioskd.config.scalars import Duration
 from kioskd.errors import ConfigError, ControlError, KioskdError, PortError
@@ -80,7 +81,16 @@ def command_parser() -> argparse.ArgumentParser:
         "--config", type=Path, help=f"{CONFIG_HELP}; {BOOT[0]} goes before it when it exists"
     )
     demo = add("demo", _demo, "run with a made-up helpdesk, to look at it")
-    demo.add_argument("--port", type=int, default=8080, help="where to listen (default 8080)")
+    demo.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="the address to listen on (default 127.0.0.1, this machine only; 0.0.0.0: anyone on "
+        "the network may look, without a token)",
+    )
+    demo.add_argument("--port", type=_port, default=8080, help="where to listen (default 8080)")
+    demo.add_argument(
+        "--language", choices=get_args(Language), default="pt-BR", help="default pt-BR"
+    )
     demo.add_argument("--seed", type=int, default=1, help="which story is told (default 1)")
     for name, command, said in (
         ("check", _check, "check a configuration file and name every error in it"),
@@ -133,7 +143,7 @@ def command_parser() -> argparse.ArgumentParser:
     for sub in (status, switch, alert, seen, mute, buttons, test, updated):
         sub.add_argument("--config", type=Path, default=None, help=CONFIG_HELP)
         sub.add_argument(
-            "--port", type=int, help="the daemon's port (default: the file's, or 8080)"
+            "--port", type=_port, help="the daemon's port (default: the file's, or 8080)"
         )
     return parser
 
@@ -149,9 +159,17 @@ def _demo(arguments: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="kioskd-demo-") as place:
         config = Config(
             kiosk=Kiosk(
-                id="Kiosk-DEMO", development=True, state_directory=place, cache_directory=place
+                id="Kiosk-DEMO",
+                language=arguments.language,
+                development=True,
+                state_directory=place,
+                cache_directory=place,
             ),
-            server=Server(port=arguments.port),
+            server=Server(
+                host=arguments.host,
+                port=arguments.port,
+                open_without_token=not is_loopback(arguments.host),
+            ),
             sources=(Demo(seed=arguments.seed),),
         )
         return _serve(ActiveConfig(config, Path("demo")), None)
@@ -159,8 +177,16 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _serve(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None) -> int:
     from kioskd import daemon
+    from kioskd.host import network
 
-    asyncio.run(daemon.run(found, reload, lambda place: print(f"kioskd: {place}/", flush=True)))
+    server = found.config.server
+
+    def ready(place: str) -> None:
+        print(f"kioskd: {place}/", flush=True)
+        for url in network.remote(server.host, server.port, True, False).urls:
+            print(f"kioskd: {url.removesuffix('remote')} (from other machines)", flush=True)
+
+    asyncio.run(daemon.run(found, reload, ready))
     return 0
 
 
@@ -292,6 +318,12 @@ def _bundle(arguments: argparse.Namespace) -> int:
 
 def _daemon(arguments: argparse.Namespace) -> Daemon:
     return find(candidate(arguments.config), arguments.port)
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError("a port is a whole number from 1 to 65535")
 
 
 def _time(text: str) -> Duration:

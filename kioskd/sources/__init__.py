@@ -15,7 +15,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from kioskd.config import Source, View
+from kioskd.config import Language, Source, View
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Message
 from kioskd.errors import KioskdError, RefusedError
@@ -60,6 +60,8 @@ class Context:
     """What a source needs to know besides its own settings."""
 
     kiosk_id: str
+    language: Language = "pt-BR"
+    """The wall's, for a source that makes its texts itself."""
     asks: Asks = field(default_factory=Asks)
 
 

@@ -12,52 +12,24 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from typing import Literal, NamedTuple
 
-from kioskd.config import SEVERITIES, VIEWS, Demo, Severity, View
+from kioskd.config import SEVERITIES, VIEWS, Demo, Language, Severity, View
 from kioskd.core.messages import Json, Message, encode
 from kioskd.core.parser import Parser
 from kioskd.sources import Context
+from kioskd.sources.demo_words import WORDS
 
 STEP = 3.0  # seconds at tempo 1
 ARRIVALS = 0.25  # a step: a new ticket about every 12 s
-PROBLEMS = (
-    ("Impressora não imprime", "A fila aceita o trabalho, mas nada sai; a luz laranja pisca."),
-    ("Sem acesso ao e-mail", "O programa pede a senha de novo a cada minuto."),
-    ("Servidor de arquivos lento", "Abrir uma planilha da pasta comum leva mais de um minuto."),
-    ("VPN não conecta", 'Fica em "conectando" e desiste; começou depois da atualização.'),
-    ("Computador não liga", "Nenhuma luz acende; já foi testado em outra tomada."),
-    ("Senha expirada", "O usuário voltou de férias e não consegue entrar."),
-    ("Sistema fiscal fora do ar", "Erro 503 ao emitir notas; ninguém do setor consegue."),
-    ("Ramal mudo", "Recebe chamadas, mas quem liga não ouve nada."),
-    ("Tela azul ao iniciar", "Reinicia sozinho três vezes e para na recuperação."),
-    ("Wi-Fi instável", "A conexão cai a cada dez minutos em todos os aparelhos da sala."),
-    ("Backup noturno falhou", "O relatório das 3h acusa falta de espaço no destino."),
-    ("Leitor de código de barras parado", "Acende, mas não envia nada ao sistema."),
-    ("Disco quase cheio", "O aviso de pouco espaço aparece desde ontem."),
-    ("Projetor sem imagem", 'Liga e mostra "sem sinal" com qualquer cabo.'),
-    ("Instalar pacote de escritório", "Máquina nova, entregue sem os programas do setor."),
-    ("Novo usuário para cadastrar", "Começa na segunda-feira; precisa de e-mail e ramal."),
+TECHNICIANS = ("Bruna Sales", "Caio Prado", "Davi Rocha", "Elisa Motta")
+ANALYSTS = ("Fábio Nunes", "Gisele Pinto", "Hugo Leal")
+NAMES = TECHNICIANS + ANALYSTS
+PROJECTS = (  # who, days until due: one is late, one is due today
+    ("Gisele Pinto", -3),
+    ("Caio Prado", 0),
+    ("Bruna Sales", 5),
+    ("Hugo Leal", 21),
+    ("Elisa Motta", 40),
 )
-PLACES = ("Recepção", "Financeiro", "Almoxarifado", "Diretoria", "Laboratório", "Filial Norte")
-TECHNICIANS = (
-    ("Bruna Sales", "Hardware"),
-    ("Caio Prado", "Redes"),
-    ("Davi Rocha", "Impressão"),
-    ("Elisa Motta", "Telefonia"),
-)
-ANALYSTS = (
-    ("Fábio Nunes", "Infraestrutura"),
-    ("Gisele Pinto", "Sistemas"),
-    ("Hugo Leal", "Segurança"),
-)
-NAMES = tuple(name for name, _ in TECHNICIANS + ANALYSTS)
-PROJECTS = (  # name, who, days until due: one is late, one is due today
-    ("Migração para a nuvem", "Gisele Pinto", -3),
-    ("Troca dos switches", "Caio Prado", 0),
-    ("Inventário de equipamentos", "Bruna Sales", 5),
-    ("Novo portal do aluno", "Hugo Leal", 21),
-    ("Telefonia IP na filial", "Elisa Motta", 40),
-)
-URGENCY = {"critical": "Muito Alta", "high": "Alta", "medium": "Média", "low": "Baixa"}
 Kind = Literal["new", "assignment", "escalation", "closed", "progress", "started", "shift"]
 CHANGES: dict[Kind, set[View]] = {
     "new": {"tickets", "dashboard"},
@@ -84,10 +56,18 @@ def utc_now() -> datetime.datetime:
 
 
 class Helpdesk:
-    """The story. With the same clock it is the same, to the byte, for the same seed."""
+    """The story. With the same clock it is the same, to the byte, for the same seed.
 
-    def __init__(self, settings: Demo, clock: Callable[[], datetime.datetime] = utc_now) -> None:
+    In another language the same things happen."""
+
+    def __init__(
+        self,
+        settings: Demo,
+        clock: Callable[[], datetime.datetime] = utc_now,
+        language: Language = "pt-BR",
+    ) -> None:
         self._random, self._clock = random.Random(settings.seed), clock
+        self._words = WORDS[language]
         self._wanted = max(settings.tickets, 1)
         self._number, self._logged = 1000, 0
         self._absent = {"Davi Rocha"}
@@ -126,6 +106,7 @@ class Helpdesk:
     def updates(self) -> dict[View, Json]:
         """The guide's three messages, as things are now; encode them before the next step."""
         now, total = self._time(), len(self._tickets)
+        skills = self._words.skills
         counted = Counter(ticket["priority"] for ticket in self._tickets)
         counters = {name: counted[name] for name in SEVERITIES} | {"total": total}
         kpis = {
@@ -140,8 +121,8 @@ class Helpdesk:
             "projects": {"data": self._projects},
             "dashboard": {
                 "kpis": kpis,
-                "technicians": self._people("technician", TECHNICIANS),
-                "analysts": self._people("analyst", ANALYSTS),
+                "technicians": self._people("technician", TECHNICIANS, skills[: len(TECHNICIANS)]),
+                "analysts": self._people("analyst", ANALYSTS, skills[len(TECHNICIANS) :]),
                 "recentActivity": self._activity,
             },
         }
@@ -162,7 +143,8 @@ class Helpdesk:
     def _arrive(self, minutes: int = 0) -> Happening:
         self._number += 1
         priority = self._random.choices(SEVERITIES, (2, 20, 50, 28))[0]
-        (problem, details), place = self._random.choice(PROBLEMS), self._random.choice(PLACES)
+        problem, details = self._random.choice(self._words.problems)
+        place = self._random.choice(self._words.places)
         ticket = {
             "id": str(self._number),
             "title": f"{problem} - {place}",
@@ -173,10 +155,11 @@ class Helpdesk:
             "createdAt": self._time(minutes),
             "updatedAt": self._time(minutes),
             "entity": place,
-            "urgency": URGENCY[priority],
+            "urgency": self._words.urgency[priority],
         }
         self._tickets.append(ticket)
-        return self._log("new", ticket, f"Chamado #{self._number} aberto: {problem}", minutes)
+        text = self._words.new.format(id=ticket["id"], title=problem)
+        return self._log("new", ticket, text, minutes)
 
     def _assign(self, ticket: Json) -> Happening:
         load = Counter(ticket["assignedTo"] for ticket in self._tickets)
@@ -185,7 +168,8 @@ class Helpdesk:
         who = self._random.choice([name for name in there if load[name] == least])
         ticket |= {"assignedTo": who, "status": "in_progress", "updatedAt": self._time()}
         self._response += (self._random.uniform(20, 170) - self._response) * 0.05
-        return self._log("assignment", ticket, f"Chamado #{ticket['id']} atribuído a {who}")
+        text = self._words.assigned.format(id=ticket["id"], who=who)
+        return self._log("assignment", ticket, text)
 
     def _close(self) -> Happening | None:
         taken = [ticket for ticket in self._tickets if ticket["assignedTo"]]
@@ -199,7 +183,7 @@ class Helpdesk:
         if self._random.random() < 0.3:  # who answers the survey
             self._surveys += 1
             self._satisfaction += (self._random.uniform(76, 100) - self._satisfaction) * 0.1
-        text = f"Chamado #{ticket['id']} resolvido por {ticket['assignedTo']}"
+        text = self._words.closed.format(id=ticket["id"], who=ticket["assignedTo"])
         return self._log("closed", ticket, text)
 
     def _escalate(self) -> Happening | None:
@@ -208,17 +192,22 @@ class Helpdesk:
             return None
         ticket = self._random.choice(below)
         raised = SEVERITIES[SEVERITIES.index(ticket["priority"]) - 1]
-        ticket |= {"priority": raised, "urgency": URGENCY[raised], "updatedAt": self._time()}
-        text = f"Chamado #{ticket['id']} escalado para urgência {URGENCY[raised].lower()}"
+        ticket |= {
+            "priority": raised,
+            "urgency": self._words.urgency[raised],
+            "updatedAt": self._time(),
+        }
+        urgency = self._words.urgency[raised].lower()
+        text = self._words.escalated.format(id=ticket["id"], urgency=urgency)
         return self._log("escalation", ticket, text)
 
     def _project(self, index: int) -> Json:
-        name, who, days = PROJECTS[index]
+        who, days = PROJECTS[index]
         done, doing, left = 6 + 3 * index, 3, 13 - 2 * index
         due = self._clock().astimezone().date() + datetime.timedelta(days=days)
         return {
             "id": f"proj-{index + 1:03}",
-            "name": name,
+            "name": self._words.projects[index],
             "responsible": who,
             "status": "in_progress",
             "completed": done,
@@ -237,7 +226,8 @@ class Helpdesk:
         elif project["pending"] and (not project["inProgress"] or self._random.random() < 0.4):
             doing, left = project["inProgress"] + 1, project["pending"] - 1
             project |= {"inProgress": doing, "pending": left, "updatedAt": self._time()}
-            return self._log("started", project, f"{project['name']}: tarefa iniciada")
+            text = self._words.started.format(name=project["name"])
+            return self._log("started", project, text)
         else:
             doing = project["inProgress"] - 1
             project |= {"completed": project["completed"] + 1, "inProgress": doing}
@@ -245,7 +235,8 @@ class Helpdesk:
         progress = round(100 * project["completed"] / total)
         status = "completed" if project["completed"] == total else "in_progress"
         project |= {"progress": progress, "status": status, "updatedAt": self._time()}
-        return self._log("progress", project, f"{project['name']}: {progress}% concluído")
+        text = self._words.progress.format(name=project["name"], progress=progress)
+        return self._log("progress", project, text)
 
     def _shift(self) -> Happening | None:
         name = self._random.choice(NAMES)
@@ -269,7 +260,7 @@ class Helpdesk:
         title: str = item["title"] if "title" in item else item["name"]
         return Happening(kind, item["id"], title, severity)
 
-    def _people(self, role: str, people: tuple[tuple[str, str], ...]) -> list[Json]:
+    def _people(self, role: str, people: tuple[str, ...], skills: tuple[str, ...]) -> list[Json]:
         load = Counter(ticket["assignedTo"] for ticket in self._tickets)
         return [
             {
@@ -280,7 +271,7 @@ class Helpdesk:
                 "available": name not in self._absent,
                 "assignedCount": load[name],
             }
-            for i, (name, skill) in enumerate(people, 1)
+            for i, (name, skill) in enumerate(zip(people, skills, strict=True), 1)
         ]
 
     def _time(self, minutes: int = 0) -> str:
@@ -290,7 +281,7 @@ class Helpdesk:
 
 async def messages(settings: Demo, context: Context) -> AsyncGenerator[Message, None]:
     """The story as a source tells it: all views, then what changes and what is asked for."""
-    desk, parser = Helpdesk(settings), Parser()
+    desk, parser = Helpdesk(settings, language=context.language), Parser()
     clock = asyncio.get_running_loop().time
     changed: set[View] = set(VIEWS)
     happened: list[Happening] = []

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Protocol
 
-from kioskd.config import Source, View
+from kioskd.config import Language, Source, View
 from kioskd.config.origins import origins
 from kioskd.core.links import Link, Links
 from kioskd.core.messages import Message
@@ -27,7 +27,9 @@ class Following:
         self._tasks: list[asyncio.Task[None]] = []
         self._contexts: dict[View, Context] = {}
 
-    def start(self, sources: Iterable[Source], kiosk_id: str, ingest: Ingest) -> None:
+    def start(
+        self, sources: Iterable[Source], kiosk_id: str, language: Language, ingest: Ingest
+    ) -> None:
         """Follow these sources from now on, and no others."""
         self.stop()
         self._links.clear()
@@ -35,7 +37,7 @@ class Following:
         for settings in sources:
             secret = next((auth.file for auth in getattr(settings, "auth", ())), None)
             link = Link(settings.title, settings.kind, settings.views, secret, origins([settings]))
-            context = Context(kiosk_id)
+            context = Context(kiosk_id, language)
             self._contexts |= dict.fromkeys(settings.views, context)
             self._links.add(link)
             origin = str(getattr(settings, "url", None) or "")

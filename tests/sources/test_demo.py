@@ -2,20 +2,24 @@
 
 import asyncio
 import datetime
+import itertools
 from collections import Counter
 from contextlib import aclosing
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kioskd.config import SEVERITIES, VIEWS, Demo
+from kioskd.config import SEVERITIES, VIEWS, Demo, Language
 from kioskd.core.messages import Alert, Update, encode
 from kioskd.core.parser import Parser
 from kioskd.sources import Context
 from kioskd.sources.demo import CHANGES, Happening, Helpdesk, messages
+from kioskd.sources.demo_words import WORDS, Words
 
 NOON = datetime.datetime(2025, 11, 18, 12, 0, tzinfo=datetime.UTC)
+UNSPOKEN = ("id", "priority", "status", "assignedTo", "createdAt")  # alike in every language
 LONG = 600  # steps: half an hour at tempo 1
 
 
@@ -30,6 +34,42 @@ def told(story: Helpdesk, steps: int) -> tuple[list[Happening], bytes]:
 
 def test_the_same_seed_tells_the_same_story() -> None:
     assert told(desk(seed=5), 200) == told(desk(seed=5), 200)
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_in_every_language_the_same_happens_in_other_words(language: Language) -> None:
+    portuguese, other = desk(), Helpdesk(Demo(), lambda: NOON, language)
+    for _ in range(200):
+        happened, same = portuguese.step(), other.step()
+        assert [(t.kind, t.subject, t.severity) for t in same if t.kind != "shift"] == [
+            (t.kind, t.subject, t.severity) for t in happened if t.kind != "shift"
+        ]
+        ours, theirs = portuguese.updates(), other.updates()
+        for row, theirs_row in zip(ours["tickets"]["data"], theirs["tickets"]["data"], strict=True):
+            assert {k: row[k] for k in UNSPOKEN} == {k: theirs_row[k] for k in UNSPOKEN}
+            assert (row["title"] == theirs_row["title"]) == (language == "pt-BR")
+
+
+def test_words_of_one_language_stand_in_no_other() -> None:
+    def spoken(words: Words) -> set[str]:
+        titles = {title for problem in words.problems for title in problem}
+        templates = {words.new, words.closed, words.started, words.progress}
+        return titles | set(words.projects) | templates
+
+    for one, other in itertools.combinations(WORDS.values(), 2):
+        assert not spoken(one) & spoken(other)
+        for name in ("problems", "places", "skills", "projects", "urgency"):
+            assert len(getattr(one, name)) == len(getattr(other, name))
+
+
+@pytest.mark.asyncio
+async def test_a_kiosk_in_english_has_english_tickets() -> None:
+    context = Context("k", language="en")
+    async with asyncio.timeout(20), aclosing(messages(Demo(), context)) as story:
+        update = await anext(story)
+    assert isinstance(update, Update)
+    titles = {title for title, _ in WORDS["en"].problems}
+    assert {ticket.title.partition(" - ")[0] for ticket in update.rows} <= titles
 
 
 def test_another_seed_tells_another_story() -> None:
