@@ -30,6 +30,7 @@ from kioskd.audio.ipc import (
     encode,
 )
 from kioskd.config import Language, Severity, Sound, SoundName
+from kioskd.core.backoff import Backoff
 from kioskd.core.status import SoundPart
 
 log = logging.getLogger(__name__)
@@ -154,7 +155,7 @@ class Player:
     # The process's life
 
     async def _keep(self) -> None:
-        delay = FIRST_RETRY
+        backoff = Backoff(FIRST_RETRY, LONGEST_RETRY)
         while True:
             born = time.monotonic()
             try:
@@ -163,9 +164,8 @@ class Player:
                 why = f"the sound process can't be started: {error.strerror}"
             self._say(SoundPart("failed", f"{why}; it is started anew"))
             if time.monotonic() - born > SOUND_LIFE:
-                delay = FIRST_RETRY
-            await asyncio.sleep(delay)
-            delay = min(2 * delay, LONGEST_RETRY)
+                backoff.reset()
+            await asyncio.sleep(backoff.next())
             while len(stuck := [p for p in self._stuck if p.poll() is None]) >= MOST_STUCK:
                 said = f"{MOST_STUCK} sound processes hang in the kernel; none is started anew"
                 self._say(SoundPart("failed", said))

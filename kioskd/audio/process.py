@@ -33,6 +33,7 @@ from kioskd.audio.ipc import (
     encode,
 )
 from kioskd.config import SEVERITIES, Language, Sound
+from kioskd.core.backoff import Backoff
 from kioskd.errors import SoundError
 
 FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0  # seconds
@@ -76,13 +77,14 @@ class Mixer:
 
     def run(self) -> None:
         """Play what is ordered until the orders end; the first one must be ``Configure``."""
-        delay = 0.0
+        backoff, failed = Backoff(FIRST_RETRY, LONGEST_RETRY), False
         self._wait(None)
         while not self._ended:
-            pause, delay = delay, min(max(FIRST_RETRY, 2 * delay), LONGEST_RETRY)
-            if pause and not self._wait(pause):
-                delay = 0.0  # other settings may be right ones
+            if failed and not self._wait(backoff.next()):
+                backoff.reset()
+                failed = False  # other settings may be right ones
                 continue
+            failed = True
             try:
                 self._say("opening the sound card")
                 mixer = self._open_card(self._settings.sound)
@@ -95,7 +97,8 @@ class Mixer:
                 self._say(state="failed", detail=said)
                 continue
             try:
-                delay = 0.0 if self._serve(mixer) else FIRST_RETRY
+                failed = not self._serve(mixer)
+                backoff.reset()
             except card.FAILURES as error:
                 self._say(state="failed", detail=f"the sound card failed: {card.reason(error)}")
             self._say("closing the sound card")
