@@ -17,7 +17,6 @@ from kioskd.config.active import ActiveConfig
 from kioskd.config.files import reason
 from kioskd.config.origins import origins
 from kioskd.core.hub import Hub
-from kioskd.core.identity import kiosk_id
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.links import Links
 from kioskd.core.part_faults import PartFaults
@@ -104,7 +103,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         changed=changed,
     )
     commands = CommandRunner(faults)
-    following = Following(links, alert_sounds.trust)
+    following = Following(links, alert_sounds.trust, network.has_network)
     kiosk = Kiosk(
         config,
         state,
@@ -260,10 +259,7 @@ class Daemon:
         ]
 
     def _follow_sources(self) -> None:
-        ingest, kiosk = self.parts.kiosk.ingest, self.config.kiosk
-        self.parts.following.start(
-            self.config.sources, kiosk_id(self.config), kiosk.language, ingest
-        )
+        self.parts.following.start(self.config, self.parts.kiosk.ingest)
 
     async def _every_second(self) -> None:
         interval, parts = systemd.watchdog_interval(), self.parts
@@ -302,6 +298,7 @@ class Daemon:
         except ConfigError as error:
             first = str(error).splitlines()[0]
             faults.say("configuration", f"{first}; the earlier configuration stays in force")
+        self.parts.following.hurry()  # a secret was changed, or the network mended
         systemd.ready(self.parts.reporter.summary())
         self.parts.reporter.publish()
 
@@ -318,8 +315,7 @@ class Daemon:
             parts.display.configure(config.display, config.kiosk.time_zone.zone)
         if _pins(config) != _pins(before):
             parts.buttons.replace(config)
-        told = config.sources, config.kiosk.id, config.kiosk.language
-        if told != (before.sources, before.kiosk.id, before.kiosk.language):
+        if _followed(config) != _followed(before):
             then, now = origins(before.sources), origins(config.sources)
             parts.kiosk.forget([view for view in then if then[view] != now.get(view)])
             self._follow_sources()
@@ -362,6 +358,10 @@ class Daemon:
             ],
             timeout=2.0,
         )
+
+
+def _followed(config: Config) -> tuple[object, ...]:
+    return config.sources, config.proxy, config.kiosk.id, config.kiosk.language
 
 
 def _pins(config: Config) -> tuple[object, ...]:

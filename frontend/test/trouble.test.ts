@@ -1,21 +1,21 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { keeping, ofFault, ofSource, remarksOf } from '../src/logic/trouble'
 import { readKioskStatus, readSourceStatus, type Source } from '../src/logic/wire'
 import { LANGUAGES, makeLocale } from '../src/words/locale'
 
-const REASONS = [
-  'no_network', 'no_dns', 'unknown_host', 'unreachable', 'connection_refused', 'no_answer',
-  'no_tls', 'certificate', 'clock', 'bad_url', 'not_found', 'http_error', 'redirected',
-  'not_a_helpdesk', 'refused_token', 'token_file', 'lost', 'internal',
-  'bad_message', 'fields_missing', 'no_update', 'ca_file', 'too_large',
-]
+// The codes as the daemon has them: one without words here would be English on the wall.
+const daemon = readFileSync('../kioskd/core/faults.py', 'utf8')
+const REMARKS = ['counters_differ', 'unknown_word', 'unreadable', 'no_object']
+const REASONS = [...(/Code = Literal\[([^\]]*)\]/.exec(daemon)?.[1] ?? '').matchAll(/"(\w+)"/g)]
+  .map((found) => found[1] ?? '').filter((code) => !REMARKS.includes(code))
 const CODES = [
   'wifi_password', 'wifi_not_found', 'wifi_unsuitable', 'wifi_refused', 'no_wifi',
   'system_unknown', 'system_value', 'system_missing', 'clock', 'configuration',
 ]
 const PARAMS = {
   place: 'desk.example:443', message: 'tickets_update', missing: 'a', present: 'b', detail: 'd',
-  fields: 'a: b',
+  fields: 'a: b', use: 'wss://', status: '500', origin: 'http://a', host: 'a', today: '2026-11-26',
 }
 const { say } = makeLocale('en', 'UTC')
 

@@ -10,7 +10,7 @@ import msgspec
 
 from kioskd.config import kinds
 from kioskd.config.scalars import Scalar, decode
-from kioskd.config.types import SOURCE_KINDS, Action, ActionKeys, Config, Source
+from kioskd.config.types import Action, ActionKeys, Config
 from kioskd.config.yamlfile import REFUSED, Again, Document
 from kioskd.config.yamlfile import Path as Place
 
@@ -27,7 +27,7 @@ def check(document: Document) -> Any:
     return _section(document, document.value, Config, ())
 
 
-def _section(document: Document, value: object, kind: type, path: Place) -> Any:
+def _section(document: Document, value: object, kind: type[msgspec.Struct], path: Place) -> Any:
     if value is REFUSED:
         return WRONG
     if not isinstance(value, dict | None):
@@ -36,7 +36,7 @@ def _section(document: Document, value: object, kind: type, path: Place) -> Any:
     given, fields = value or {}, kinds.fields(kind)
     before, found = len(document.problems), dict[str, Any]()
     for name, inner in given.items():
-        if name == "kind" and issubclass(kind, Source):
+        if name == "kind" and kind.__struct_config__.tag:
             continue
         field = fields.get(str(name))
         if field is None:
@@ -61,7 +61,7 @@ def _section(document: Document, value: object, kind: type, path: Place) -> Any:
         except ValueError as error:
             document.complain(path, str(error))
     defaults = {field.name: _default(field) for field in fields.values()}
-    return SimpleNamespace(kind=getattr(kind, "kind", ""), **(defaults | found))
+    return SimpleNamespace(kind=kind.__struct_config__.tag, **(defaults | found))
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:
@@ -80,8 +80,8 @@ def _unknown(name: str, value: object, kind: type) -> str:
 def _value(document: Document, value: object, kind: Any, path: Place) -> Any:
     if value is REFUSED:
         return WRONG
-    if kinds.bare(kind) is Source:
-        return _source(document, value, path)
+    if known := kinds.tagged(kind):
+        return _tagged(document, value, known, path)
     section = kinds.section(kind)
     if value is None and type(None) in kinds.options(kind):
         return None
@@ -134,26 +134,19 @@ def _names(document: Document, value: object, kind: Any, path: Place) -> Any:
     return WRONG if WRONG in found.values() else found
 
 
-def _source(document: Document, value: object, path: Place) -> Any:
-    own = {kind.kind: kind for kind in SOURCE_KINDS}
+def _tagged(document: Document, value: object, known: dict[str, type], path: Place) -> Any:
     name = value.get("kind") if isinstance(value, dict) else None
     if name is REFUSED:
         return WRONG
     if not isinstance(value, dict) or not isinstance(name, str):
         if path not in document.torn:
-            document.complain(path, f"needs a kind: one of {', '.join(own)}")
+            document.complain(path, f"needs a kind: one of {', '.join(known)}")
         return WRONG
-    try:
-        kind = own.get(name) or kinds.installed(name)
-    except ValueError as error:
-        document.complain((*path, "kind"), str(error))
-        return WRONG
-    if kind is None:
-        known = kinds.source_kinds()
+    if name not in known:
         wrong = f"{name!r:.60} is no kind of source{near(name, known)} (known: {', '.join(known)})"
         document.complain((*path, "kind"), wrong)
         return WRONG
-    return _section(document, value, kind, path)
+    return _section(document, value, known[name], path)
 
 
 def _leaf(document: Document, value: object, kind: Any, path: Place) -> Any:
@@ -180,6 +173,8 @@ def explain(value: object, kind: Any, said: str) -> str:
         return "is empty; give it a value or remove the line"
     if isinstance(value, dict | list):
         shown = "a section" if isinstance(value, dict) else "a list"
+    if isinstance(value, str) and re.match(r"[a-z]+://[^/?#]*@", value, re.IGNORECASE):
+        return "an address holds no user and no password; write the password into a file, see auth"
     words, section = kinds.words(kind), kinds.section(kind)
     if words:
         keys = list(kinds.fields(section)) if section else []

@@ -1,21 +1,15 @@
-"""What the types of ``config`` say: their options, their limits, their kinds of source."""
+"""What the types of ``config`` say: their options, their limits, their tags."""
 
 import types
 import typing
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
 from kioskd.config.scalars import Scalar
-from kioskd.config.types import SOURCE_KINDS, Source
 
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
-
-_BROKEN = "the package of the source {!r} is broken: {}; install it again"
 _PLAIN = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
-GROUP = "kioskd.sources"  # the entry point group in which other packages add kinds of source
 
 
 def bare(kind: Any) -> Any:
@@ -48,6 +42,14 @@ def is_section(kind: Any) -> bool:
 def section(kind: Any) -> type[msgspec.Struct] | None:
     """The section among the options of ``kind``."""
     return next((option for option in options(kind) if is_section(option)), None)
+
+
+def tagged(kind: Any) -> dict[str, type]:
+    """The sections of a tagged union, by what is written for ``kind:``; empty for another type."""
+    found = options(kind)
+    if not all(is_section(each) and each.__struct_config__.tag for each in found):
+        return {}
+    return {each.__struct_config__.tag: each for each in found}
 
 
 def is_list(kind: Any) -> bool:
@@ -126,38 +128,3 @@ def words(kind: Any) -> list[str]:
 def fields(kind: type) -> dict[str, msgspec.structs.FieldInfo]:
     """The keys of a section, as they are written in the file."""
     return {field.encode_name: field for field in msgspec.structs.fields(kind)}
-
-
-def _entries(name: str | None = None) -> list["EntryPoint"]:
-    from importlib.metadata import entry_points  # slow to import, and seldom needed
-
-    return [each for each in entry_points(group=GROUP) if name in (None, each.name)]
-
-
-def installed(name: str) -> type[Source] | None:
-    """The settings of a kind from another package; None when none is called so.
-
-    Raises ``ValueError`` in words for a package that is broken.
-    """
-    for entry in _entries(name):
-        try:
-            found: object = entry.load().Settings
-        except Exception as error:  # a foreign package: it may raise anything
-            raise ValueError(_BROKEN.format(name, error)) from None
-        if isinstance(found, type) and issubclass(found, Source):
-            return found
-        raise ValueError(_BROKEN.format(name, "no Settings of a Source in it"))
-    return None
-
-
-def source_kinds() -> dict[str, type[Source]]:
-    """Every kind of source that can be used here: kioskd's own, and installed ones that work."""
-    found = {kind.kind: kind for kind in SOURCE_KINDS}
-    for name in sorted({entry.name for entry in _entries()}):
-        try:
-            kind = installed(name) if name not in found else None
-        except ValueError:
-            continue
-        if kind is not None:
-            found[name] = kind
-    return found

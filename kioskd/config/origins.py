@@ -9,13 +9,12 @@ from kioskd.config.types import Source, View
 def origins(sources: Iterable[Source]) -> dict[View, str]:
     """The origin of each view that has a source.
 
-    A digest of the kind and the address, or of all its keys where it has no ``url``: an address
+    A digest of the kind and the address, or of all its keys where it has none: an address
     may hold a token, and these go to the card and to the panels.
     """
     return {view: _origin(source, view) for source in sources for view in source.views}
 
 
 def _origin(source: Source, view: View) -> str:
-    of_view = getattr(getattr(source, "urls", None), view, None)
-    address = getattr(source, "url", None) or of_view or repr(source)
+    address = source.addresses().get(view) or repr(source)
     return hashlib.sha256(f"{source.kind} {address}".encode()).hexdigest()[:16]

@@ -52,12 +52,7 @@ def parse(data: bytes, file: str) -> Config:
 
 def effective(config: Config) -> str:
     """Every key with the value in force, as YAML; a URL's query and password are starred."""
-    plain = msgspec.to_builtins(config, enc_hook=encode)
-    plain["sources"] = [
-        {"kind": source.kind} | msgspec.to_builtins(source, enc_hook=encode)
-        for source in config.sources
-    ]
-    return yamlfile.write(_starred(plain))
+    return yamlfile.write(_starred(msgspec.to_builtins(config, enc_hook=encode)))
 
 
 def _starred(value: Any) -> Any:

@@ -8,7 +8,7 @@ import msgspec
 from kioskd.config import kinds
 from kioskd.config.described import described, docstrings
 from kioskd.config.schema import default_of
-from kioskd.config.types import SOURCE_KINDS, Config, Source
+from kioskd.config.types import Config
 
 _HEAD = """# The configuration, key by key
 
@@ -35,19 +35,18 @@ def _inner(path: str, kind: type) -> list[tuple[str, type]]:
     for name, field in kinds.fields(kind).items():
         inner, many = _of(field.type)
         here = f"{path}.{name}" if path else name
-        if inner is Source:
-            found += [(f"{here}[] (kind: {each.kind})", each) for each in SOURCE_KINDS]
+        if isinstance(inner, dict):
+            found += [(f"{here}[] (kind: {name})", each) for name, each in inner.items()]
         elif inner is not None and (name == "press" or not kinds.words(field.type)):
             found.append((here + "[]" * many, inner))
     return found
 
 
 def _of(kind: Any) -> tuple[Any, bool]:
-    """The section that ``kind`` is or lists, and whether it is a list."""
+    """The section that ``kind`` is or lists, or several by their tags; and whether it lists."""
     many = kinds.is_list(kind)
     each = (kinds.items(kind, 1) or [None])[0] if many else kind
-    bare = kinds.bare(each)
-    return (bare if bare is Source else kinds.section(each)), many
+    return kinds.tagged(each) or kinds.section(each), many
 
 
 def _table(title: str, kind: type, said: str) -> str:

@@ -60,7 +60,10 @@ def _owners(found: Any) -> Broken:
     owners: dict[tuple[str, bool], str] = {}
     for path, source in _each(found.sources, ("sources",)):
         for _, view in _each(source.views, path):
-            key = view, source.kind == Demo.kind  # a demo gives way: ``without_idle_demo``
+            key = (
+                view,
+                source.kind == Demo.__struct_config__.tag,
+            )  # a demo gives way: ``without_idle_demo``
             if key in owners:
                 wrong = f"{view} already comes from source {owners[key]!r}; a view has one owner"
                 yield (*path, "views"), wrong
@@ -70,8 +73,17 @@ def _owners(found: Any) -> Broken:
 
 def without_idle_demo(config: Config) -> Config:
     """Without a demo that shares a view with a real source: invented tickets would pass as real."""
-    real = {view for source in config.sources if source.kind != Demo.kind for view in source.views}
-    kept = [s for s in config.sources if s.kind != Demo.kind or not real.intersection(s.views)]
+    real = {
+        view
+        for source in config.sources
+        if source.kind != Demo.__struct_config__.tag
+        for view in source.views
+    }
+    kept = [
+        s
+        for s in config.sources
+        if s.kind != Demo.__struct_config__.tag or not real.intersection(s.views)
+    ]
     return msgspec.structs.replace(config, sources=tuple(kept))
 
 

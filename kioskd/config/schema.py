@@ -8,11 +8,11 @@ from kioskd.config import kinds
 from kioskd.config.described import described, docstrings
 from kioskd.config.scalars import encode
 from kioskd.config.scalars import schema as scalar_schema
-from kioskd.config.types import ActionKeys, Auth, Button, Config, Rest, Source
+from kioskd.config.types import ActionKeys, Auth, Button, Config, Rest
 
 
 def schema() -> dict[str, Any]:
-    """A JSON Schema of the file. Kinds of source from installed packages are in it."""
+    """A JSON Schema of the file."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | _section(Config)
 
 
@@ -72,8 +72,7 @@ def default_of(field: msgspec.structs.FieldInfo) -> Any:
 def kind_schema(kind: Any) -> dict[str, Any]:
     """The schema of one value."""
     bare = kinds.bare(kind)
-    if bare is Source:
-        found = kinds.source_kinds()
+    if found := kinds.tagged(kind):
         return {"anyOf": [_section(each, kind={"const": name}) for name, each in found.items()]}
     if kinds.is_section(bare):
         return _section(bare)

@@ -4,7 +4,7 @@ Each class below is one section; a field is a key; the docstring under a field i
 reference. Defaults suit a wall display that listens to itself only.
 """
 
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct, field
 
@@ -86,6 +86,11 @@ Pin = Annotated[
 Count = Annotated[int, Meta(ge=1, description="a whole number from 1")]
 WsUrl = Annotated[str, Meta(pattern=r"^wss?://[^\s@]+$", description="a ws:// or wss:// address")]
 HttpUrl = Annotated[str, Meta(pattern=r"^https?://[^\s@]+$", description="an http(s):// address")]
+
+Proxy = Annotated[
+    str,
+    Meta(pattern=r"^(direct|https?://[^\s@]+)$", description="an http:// address, or direct"),
+]
 
 
 class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -182,20 +187,45 @@ class Auth(Section, frozen=True, kw_only=True):
 
 
 class Source(Section, frozen=True, kw_only=True):
-    """What every kind of source has; each kind adds its own keys."""
+    """What every kind of source has; each kind adds its own keys and its ``tag``, the kind."""
 
-    kind: ClassVar[str] = ""
     name: str = ""
     """How status and the panel call it; empty: its kind."""
     views: tuple[View, ...] = VIEWS
     """The views it owns; each view has at most one source."""
 
     @property
+    def kind(self) -> str:
+        return str(self.__struct_config__.tag)
+
+    @property
     def title(self) -> str:
         return self.name or self.kind
 
+    def addresses(self) -> dict[View, str]:
+        """The address of each view; empty for a source that has none."""
+        return {}
 
-class TranslatedSource(Source, frozen=True, kw_only=True):
+
+class NetworkSource(Source, frozen=True, kw_only=True):
+    """A source with an address."""
+
+    url: str | None = None
+    """Its address."""
+    auth: tuple[Auth, ...] = ()
+    """The secrets that the server wants; empty: none."""
+    ca_file: str | None = None
+    """A certificate authority of the house, as a PEM file."""
+    timeout: Duration = Duration(10)
+    """How long connecting or one answer may take."""
+    proxy: Proxy | None = None
+    """The HTTP proxy on the way, or direct for none; empty: the one of the key proxy below."""
+
+    def addresses(self) -> dict[View, str]:
+        return {} if self.url is None else dict.fromkeys(self.views, self.url)
+
+
+class TranslatedSource(NetworkSource, frozen=True, kw_only=True):
     """A source whose fields and words may be others than the guide's."""
 
     fields: dict[GuideField, Name | None] = field(default_factory=dict)
@@ -204,18 +234,11 @@ class TranslatedSource(Source, frozen=True, kw_only=True):
     """More words for a priority or a status, such as Bloqueador: critical."""
 
 
-class Channels(TranslatedSource, frozen=True, kw_only=True):
-    kind = "channels"
+class Channels(TranslatedSource, tag_field="kind", tag="channels", frozen=True, kw_only=True):
     url: WsUrl
     """The address of the server's WebSocket, such as wss://host/ws/dashboard_control/."""
-    ca_file: str | None = None
-    """A certificate authority of the house, as a PEM file."""
-    auth: tuple[Auth, ...] = ()
-    """The secrets that the server wants; empty: none."""
     origin: str | None = None
     """The Origin header; empty: the url's own scheme and host."""
-    timeout: Duration = Duration(10)
-    """For connecting."""
     heartbeat: Duration = Duration(20)
     """How often the link is tried when it is quiet."""
     refresh: Duration = Duration(300)
@@ -233,20 +256,13 @@ class RestUrls(Section, frozen=True, kw_only=True):
     """The address that answers a dashboard_update."""
 
 
-class Rest(TranslatedSource, frozen=True, kw_only=True):
-    kind = "rest"
+class Rest(TranslatedSource, tag_field="kind", tag="rest", frozen=True, kw_only=True):
     url: HttpUrl | None = None
     """One address that answers every view."""
     urls: RestUrls | None = None
     """Or one address a view."""
-    ca_file: str | None = None
-    """A certificate authority of the house, as a PEM file."""
-    auth: tuple[Auth, ...] = ()
-    """The secrets that the server wants; empty: none."""
     interval: Duration = Duration(30)
     """How often it is asked."""
-    timeout: Duration = Duration(10)
-    """How long one answer may take."""
     max_message: ByteSize = ByteSize(8_000_000)
     """The largest answer that is taken."""
 
@@ -258,9 +274,13 @@ class Rest(TranslatedSource, frozen=True, kw_only=True):
             if missing:
                 raise ValueError(f"urls lacks {', '.join(missing)}; add it or shorten views")
 
+    def addresses(self) -> dict[View, str]:
+        if self.urls is None:
+            return super().addresses()
+        return {view: getattr(self.urls, view) for view in self.views}
 
-class Demo(Source, frozen=True, kw_only=True):
-    kind = "demo"
+
+class Demo(Source, tag_field="kind", tag="demo", frozen=True, kw_only=True):
     seed: int = 1
     """The same seed tells the same story."""
     tempo: Annotated[float, Meta(gt=0, le=100)] = 1.0
@@ -269,7 +289,7 @@ class Demo(Source, frozen=True, kw_only=True):
     """How many tickets are open at the start."""
 
 
-SOURCE_KINDS: tuple[type[Source], ...] = (Channels, Rest, Demo)
+AnySource = Channels | Rest | Demo
 
 
 class StaleAfter(Section, frozen=True, kw_only=True):
@@ -495,9 +515,11 @@ class Config(Section, frozen=True, kw_only=True):
     """What this kiosk is called and where it keeps things."""
     server: Server = Server()
     """Where panels connect, and who may."""
-    sources: Annotated[tuple[Source, ...], Meta(min_length=1)] = ()
+    sources: Annotated[tuple[AnySource, ...], Meta(min_length=1)] = ()
     """Where the tickets come from: at least one. ``kind: demo`` is a made-up helpdesk, and is left
     out where another source has one of its views."""
+    proxy: Proxy | None = None
+    """The HTTP proxy for every source that names none, such as http://proxy.example:3128."""
     stale_after: StaleAfter = StaleAfter()
     """When a view counts as old."""
     alerts: Alerts = Alerts()

@@ -48,13 +48,20 @@ class Links:
         self._changed()
 
     def report(self, link: Link, state: LinkState, fault: Fault | None) -> None:
-        """A link's state changed; told only when it really did."""
+        """A link's state or fault changed; told only when it really did.
+
+        A link that was lost stays so, and since then, until there is data again: that it is tried,
+        or even stands, is no news to the person at the wall.
+        """
+        if state == "connecting" and link.state in ("offline", "refused"):
+            if fault is None:
+                return
+            state = link.state
         if (link.state, link.fault) == (state, fault):
             return
-        if state == "connecting" and link.state in ("offline", "refused"):
-            return  # trying again is no news to the person at the wall
+        if link.state != state:
+            link.since, link.changed_at = messages.timestamp(), self._clock()
         link.state, link.fault = state, fault
-        link.since, link.changed_at = messages.timestamp(), self._clock()
         self._changed()
 
     def any_connected(self) -> bool:

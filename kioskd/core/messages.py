@@ -113,7 +113,7 @@ class Switch(Struct, frozen=True):
 
 
 class Connected(Struct, frozen=True):
-    """A source's link stands, though it may not have said anything yet."""
+    """A source's link stands, and it has not said anything yet."""
 
 
 class Confirmed(Struct, frozen=True):

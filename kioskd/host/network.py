@@ -21,7 +21,18 @@ GLOBAL = "00"  # the scope of an IPv6 address that is good beyond its own cable
 
 def addresses() -> list[str]:
     """Every address that other machines may know, IPv4 first; empty without a network."""
-    return [*_ipv4(), *_ipv6()]
+    try:
+        return [*_ipv4(), *_ipv6()]
+    except OSError:  # the kernel tells nothing, as when too many files are open
+        return []
+
+
+def has_network() -> bool:
+    """Whether this machine has an address; True where that can't be told, as without free files."""
+    try:
+        return any(_ipv4()) or any(_ipv6())
+    except OSError:
+        return True
 
 
 def remote(host: str, port: int, open_to_all: bool, announced: bool) -> RemoteStatus:
@@ -53,7 +64,7 @@ def _reached(host: str) -> list[str]:
 def _ipv4() -> Iterator[str]:
     try:
         lines = INTERFACES.read_text().splitlines()[2:]  # two are the table's head
-    except OSError:
+    except FileNotFoundError:
         return
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         for name in (line.partition(":")[0].strip() for line in lines):
@@ -69,7 +80,7 @@ def _ipv4() -> Iterator[str]:
 def _ipv6() -> Iterator[str]:
     try:
         lines = IPV6.read_text().splitlines()
-    except OSError:
+    except FileNotFoundError:
         return
     for digits, _index, _length, scope, *_ in map(str.split, lines):
         if scope == GLOBAL:

@@ -1,35 +1,23 @@
-"""Where the tickets come from: the contract, the table of kinds, and the one retry loop.
+"""Where tickets and alerts come from: what a kind of source is given, and the table of kinds.
 
-A kind of source is one file with one async generator ``messages(settings, context)``. It connects
-and yields what it hears; it raises ``SourceError`` (or any ``OSError``) when the link is lost and
-``RefusedError`` when it isn't let in. Retrying is done here, for all kinds alike.
+A kind is one file with one async generator ``messages(settings, context)``. It connects and yields
+what it hears; it raises ``Outage`` when the link is lost and ``Refusal`` when it isn't let in. It
+never tries again by itself: ``retry`` does that for all kinds alike.
 """
 
 import asyncio
 import importlib
-import logging
-import math
-import random
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import NamedTuple
 
-from kioskd.config import Language, Source, View
+from kioskd.config import AnySource, Language, NetworkSource, View
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Message
-from kioskd.errors import KioskdError, RefusedError
-from kioskd.sources.reasons import fault_of
+from kioskd.sources.reasons import Outage, Refusal
 
-log = logging.getLogger(__name__)
-KINDS = {
-    "channels": "kioskd.sources.channels",
-    "rest": "kioskd.sources.rest",
-    "demo": "kioskd.sources.demo",
-}
-State = Literal["connecting", "connected", "offline", "refused"]
-FIRST_DELAY, LONGEST_DELAY, REFUSED_DELAY, STABLE = 1.0, 60.0, 120.0, 30.0  # seconds
-UNPLUGGED_DELAY = 5.0  # seconds without a network: nobody is disturbed, and somebody waits
+Open = Callable[[AnySource, "Context"], AsyncGenerator[Message, None]]
+KINDS = ("channels", "rest", "demo")  # each a file beside this one, loaded when it is used
 
 
 class Asks:
@@ -55,73 +43,40 @@ class Asks:
         return views
 
 
+class Look(NamedTuple):
+    """What a second look made of a fault, and when on the loop's clock."""
+
+    at: float
+    fault: Fault
+    found: Outage | Refusal
+
+
 @dataclass
 class Context:
-    """What a source needs to know besides its own settings."""
+    """What a source needs to know besides its own settings.
+
+    ``language`` is the wall's, for a source that makes its texts itself. ``has_network`` tells
+    whether this machine has an address; ``proxy`` is for sources that name none. ``hurry`` is set
+    when somebody mended something: the next try is now. ``looked`` is what a second look at the
+    server found.
+    """
 
     kiosk_id: str
     language: Language = "pt-BR"
-    """The wall's, for a source that makes its texts itself."""
     asks: Asks = field(default_factory=Asks)
+    has_network: Callable[[], bool] = lambda: True
+    proxy: str | None = None
+    hurry: asyncio.Event = field(default_factory=asyncio.Event)
+    looked: "Look | None" = None
+
+    def proxy_for(self, settings: NetworkSource) -> str | None:
+        """The proxy on the way to this source; None goes straight to it."""
+        proxy = settings.proxy or self.proxy
+        return None if proxy == "direct" else proxy
 
 
-class Report(Protocol):
-    def __call__(self, state: State, fault: Fault | None) -> None: ...
-
-
-def opener(kind: str) -> Callable[[Source, Context], AsyncGenerator[Message, None]]:
-    """The generator function of a kind, from here or from an installed package's entry point."""
-    if kind in KINDS:
-        found: Callable[[Source, Context], AsyncGenerator[Message, None]] = importlib.import_module(
-            KINDS[kind]
-        ).messages
-        return found
-    from importlib.metadata import entry_points  # slow to import, and seldom needed
-
-    for entry in entry_points(group="kioskd.sources", name=kind):
-        found = entry.load().messages
-        return found
-    raise KioskdError(f"no source of the kind {kind!r} is installed")
-
-
-async def follow(
-    settings: Source, context: Context, ingest: Callable[[Message], None], report: Report
-) -> None:
-    """Hand every message of a source to ``ingest``, for ever; back off when the link is lost.
-
-    Full jitter up to 60 s, so that a fleet doesn't return in the same second; the delay shrinks
-    back only after a link that held 30 s, so that accept-then-close makes no storm. A long wait
-    for a connection that never came is no such link.
-    """
-    clock = asyncio.get_running_loop().time
-    delay = FIRST_DELAY
-    while True:
-        linked, state = math.inf, "offline"
-        fault = Fault("lost", {"place": "the upstream", "detail": "closed the connection"})
-        report("connecting", None)
-        try:
-            async with aclosing(opener(settings.kind)(settings, context)) as messages:
-                async for message in messages:
-                    linked = min(linked, clock())
-                    report("connected", None)
-                    ingest(message)
-        except RefusedError as refusal:
-            state, fault = "refused", fault_of(refusal)
-        except (KioskdError, OSError, TimeoutError) as failure:
-            fault = fault_of(failure)
-        except Exception as bug:  # one bad source must never darken the wall
-            log.exception("source %s failed; this is a bug in it", settings.title)
-            fault = Fault("internal", {"detail": f"{type(bug).__name__}: {bug}"})
-        if clock() - linked > STABLE and state != "refused":
-            delay = FIRST_DELAY
-        wait = (
-            REFUSED_DELAY * random.uniform(0.5, 1)
-            if state == "refused"
-            else (random.uniform(0.2, 1) * delay)
-        )
-        if fault.code == "no_network":
-            wait = min(wait, UNPLUGGED_DELAY)
-        report("refused" if state == "refused" else "offline", fault)
-        log.warning("source %s: %s; trying again in %.0f s", settings.title, fault, wait)
-        delay = min(delay * 2, LONGEST_DELAY)
-        await asyncio.sleep(wait)
+def opener(kind: str) -> Open:
+    """The generator function of a kind."""
+    assert kind in KINDS
+    found: Open = importlib.import_module(f"kioskd.sources.{kind}").messages
+    return found

@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator
 from typing import Literal
 
 import aiohttp
-from yarl import URL
 
 from kioskd.config import VIEWS, Channels, View
 from kioskd.core.faults import Fault
@@ -19,73 +18,83 @@ from kioskd.core.messages import Connected, Failed, Message, frame
 from kioskd.core.parser import Parser
 from kioskd.errors import ProtocolError
 from kioskd.sources import Context
-from kioskd.sources.link import address, credentials, explain, sent_elsewhere, tls
+from kioskd.sources.diagnosis import diagnose, sent_elsewhere
+from kioskd.sources.link import Way, credentials, way
 from kioskd.sources.reasons import Outage, Refusal
 
 log = logging.getLogger(__name__)
 GOODBYE = aiohttp.ClientWSTimeout(ws_close=1.0)  # seconds for a dead peer's last word
-WELCOME = 3.0  # seconds without a word after which a link that still holds counts as one
+WELCOME = 3.0  # seconds without data after which a link that holds is said to be silent
 CLOSED = (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSING, aiohttp.WSMsgType.CLOSED)
 # Policy violation, unauthorized and forbidden of IANA's list; 4000 and more are the application's.
 NOT_LET_IN = (aiohttp.WSCloseCode.POLICY_VIOLATION, 3000, 3003, *range(4000, 5000))
+RESTARTS = (
+    aiohttp.WSCloseCode.GOING_AWAY,
+    aiohttp.WSCloseCode.SERVICE_RESTART,
+    aiohttp.WSCloseCode.TRY_AGAIN_LATER,
+)
 LOG_EVERY = 60.0  # seconds: an upstream that talks nonsense must not fill the card
 _UPDATE = re.compile(rb'"type"\s*:\s*"(\w+)_update"')
 
 
 async def messages(settings: Channels, context: Context) -> AsyncIterator[Message]:
-    url, secret = address(settings.url), credentials(settings.auth)
-    http = url.with_scheme("https" if url.scheme == "wss" else "http")
+    there, secret = way(settings.url, settings, context), credentials(settings.auth)
+    http = there.url.with_scheme("https" if there.secure else "http")
     origin = settings.origin or str(http.origin())
     async with aiohttp.ClientSession(headers=secret.headers, trace_configs=[_STAY]) as session:
         try:
             # The session's own time-out doesn't bound a handshake that is never answered.
             async with asyncio.timeout(settings.timeout):
                 ws = await session.ws_connect(
-                    url.update_query(secret.query),
+                    there.url.update_query(secret.query),
                     origin=origin,
-                    ssl=tls(settings.ca_file),
+                    ssl=there.tls,
+                    proxy=there.proxy,
                     heartbeat=settings.heartbeat,
                     max_msg_size=settings.max_message,
                     decode_text=False,
                     timeout=GOODBYE,
                 )
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise explain(error, url) from None
+            raise await diagnose(
+                error, there, context, origin, bool(settings.auth or there.url.query)
+            ) from None
         asking = asyncio.create_task(_ask(ws, settings, context))
         receiving = asyncio.create_task(ws.receive())
         clock, logged = asyncio.get_running_loop().time, float("-inf")
         parser = Parser(settings.fields, settings.words)
+        patience = clock() + WELCOME
         broken: object = None
-        heard = False
+        heard = told = False
         try:
-            # Who is shown the door at once was not connected: a wrong token often ends so.
-            await asyncio.wait({receiving}, timeout=WELCOME)
-            if not receiving.done() or receiving.result().type not in CLOSED:
-                yield Connected()
-            received = await receiving
-            while received.type not in CLOSED:
+            while True:
+                if not heard and not told:
+                    await asyncio.wait({receiving}, timeout=max(0, patience - clock()))
+                    if told := not receiving.done():
+                        yield Connected()
+                received = await receiving
+                if received.type in CLOSED:
+                    break
                 if received.type is aiohttp.WSMsgType.ERROR:
                     broken = received.data
                     break
                 try:
-                    message = parser.parse(received.data)
+                    message: Message | None = parser.parse(received.data)
                 except (ProtocolError, UnicodeError) as error:
                     if clock() - logged > LOG_EVERY:
                         logged = clock()
                         log.warning("source %s: a message is ignored: %s", settings.title, error)
-                    if failed := _failed(received.data, str(error)):
-                        yield failed
-                else:
-                    if message is not None:
-                        heard = True
-                        yield message
-                received = await ws.receive()
+                    message = _failed(received.data, str(error))
+                if message is not None:
+                    heard = True
+                    yield message
+                receiving = asyncio.create_task(ws.receive())
         finally:
             asking.cancel()
             receiving.cancel()
             await asyncio.gather(asking, receiving, return_exceptions=True)
             await ws.close()
-    raise _parting(ws, url, broken, heard)
+    raise _parting(ws, there.place, broken, heard)
 
 
 def _failed(frame: object, reason: str) -> Failed | None:
@@ -99,8 +108,8 @@ async def _refuse_redirect(
     session: object, context: object, parameters: aiohttp.TraceRequestRedirectParams
 ) -> None:
     answer = parameters.response
-    place = f"{answer.url.host}:{answer.url.port}"
-    raise sent_elsewhere(answer.status, place, answer.headers.get("Location", ""))
+    location = answer.headers.get("Location", "")
+    raise sent_elsewhere(answer.status, Way(answer.url), location)
 
 
 _STAY = aiohttp.TraceConfig()  # a secret never follows a redirect to another host
@@ -119,20 +128,26 @@ async def _ask(
 
 
 def _parting(
-    ws: aiohttp.ClientWebSocketResponse[Literal[False]], url: URL, broken: object, heard: bool
+    ws: aiohttp.ClientWebSocketResponse[Literal[False]], place: str, broken: object, heard: bool
 ) -> Outage | Refusal:
     """Why a link ended; ``heard`` says whether anything of use had come."""
-    place = f"{url.host}:{url.port}"
     error, code = broken if broken is not None else ws.exception(), ws.close_code
     if isinstance(error, aiohttp.WebSocketError):
         if error.code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG:
             return Outage("too_large", place=place, detail=str(error))
         return Outage("lost", place=place, detail=f"broke the protocol: {error}")
-    if error is not None:
-        return Outage("lost", place=place, detail="stopped answering")
+    if isinstance(error, aiohttp.ServerTimeoutError):
+        return Outage("went_silent", place=place)
     if not heard and code in NOT_LET_IN:
         return Refusal("refused_token", place=place, detail=f"let in, then closed: code {code}")
     if not heard and code == aiohttp.WSCloseCode.OK:
         said = f"closed before it said anything: code {code}"
         return Outage("refused_token", place=place, detail=said)
+    match code:
+        case aiohttp.WSCloseCode.ABNORMAL_CLOSURE:
+            return Outage("hung_up", place=place)
+        case aiohttp.WSCloseCode.INTERNAL_ERROR:
+            return Outage("server_failed", place=place, status=str(code))
+        case code if code in RESTARTS:
+            return Outage("restarting", place=place, status=str(code))
     return Outage("lost", place=place, detail=f"closed the connection (code {code})")

@@ -1,15 +1,17 @@
 """Follows every configured source, and passes on what panels ask for."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from kioskd.config import Language, Source, View
+from kioskd.config import Config, NetworkSource, View
 from kioskd.config.origins import origins
+from kioskd.core.identity import kiosk_id
 from kioskd.core.links import Link, Links
 from kioskd.core.messages import Message
-from kioskd.sources import Context, follow
+from kioskd.sources import Context
+from kioskd.sources.retry import follow
 
 
 class Ingest(Protocol):
@@ -21,27 +23,40 @@ class Ingest(Protocol):
 class Following:
     """``trust(origin, ca_file)`` is told which private CA vouches for a source's address."""
 
-    def __init__(self, links: Links, trust: Callable[[str, str | None], None]) -> None:
+    def __init__(
+        self,
+        links: Links,
+        trust: Callable[[str, str | None], None],
+        has_network: Callable[[], bool],
+    ) -> None:
         self._links = links
         self._trust = trust
+        self._has_network = has_network
         self._tasks: list[asyncio.Task[None]] = []
         self._contexts: dict[View, Context] = {}
+        self._followed: list[tuple[Link, Context]] = []
 
-    def start(
-        self, sources: Iterable[Source], kiosk_id: str, language: Language, ingest: Ingest
-    ) -> None:
+    def start(self, config: Config, ingest: Ingest) -> None:
         """Follow these sources from now on, and no others."""
         self.stop()
         self._links.clear()
-        self._contexts = {}
-        for settings in sources:
-            secret = next((auth.file for auth in getattr(settings, "auth", ())), None)
+        self._contexts, self._followed = {}, []
+        for settings in config.sources:
+            context = Context(
+                kiosk_id(config),
+                config.kiosk.language,
+                has_network=self._has_network,
+                proxy=config.proxy,
+            )
+            origin, secret = "", None
+            if isinstance(settings, NetworkSource):
+                origin = settings.url or ""
+                secret = next((auth.file for auth in settings.auth), None)
+                self._trust(origin, settings.ca_file)
             link = Link(settings.title, settings.kind, settings.views, secret, origins([settings]))
-            context = Context(kiosk_id, language)
             self._contexts |= dict.fromkeys(settings.views, context)
+            self._followed.append((link, context))
             self._links.add(link)
-            origin = str(getattr(settings, "url", None) or "")
-            self._trust(origin, getattr(settings, "ca_file", None))
             following = follow(
                 settings,
                 context,
@@ -55,6 +70,12 @@ class Following:
         """Ask the source of a view for it, soon; nothing where no source has it."""
         if context := self._contexts.get(view):
             context.asks.add(view)
+
+    def hurry(self) -> None:
+        """Try every source that gives no data again at once: something may have been mended."""
+        for link, context in self._followed:
+            if link.state != "connected":
+                context.hurry.set()
 
     def stop(self) -> list[asyncio.Task[None]]:
         """Follow nothing from now on; the tasks that are ending."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import aiohttp
 import msgspec
-from yarl import URL
 
 from kioskd.config import Rest, View
 from kioskd.core.faults import Fault
-from kioskd.core.messages import Confirmed, Connected, Failed, Message, Update
+from kioskd.core.messages import Confirmed, Failed, Message, Update
 from kioskd.core.parser import Parser
 from kioskd.errors import ProtocolError
 from kioskd.sources import Context
-from kioskd.sources.link import address, credentials, explain, refusal, tls, web_page
+from kioskd.sources.diagnosis import diagnose, refusal, web_page
+from kioskd.sources.link import Way, credentials, way
 from kioskd.sources.reasons import Outage, Refusal
 
 
@@ -23,27 +23,34 @@ from kioskd.sources.reasons import Outage, Refusal
 class Page:
     """One address: the views it answers, and what a conditional request needs."""
 
-    url: URL
+    way: Way
     views: tuple[View, ...]
     etag: str | None = None
     modified: str | None = None
     failure: Outage | Refusal | None = None
 
-    @property
-    def place(self) -> str:
-        return f"{self.url.host}:{self.url.port}"
+
+@dataclass(frozen=True)
+class Poll:
+    """What every request of one run needs."""
+
+    session: aiohttp.ClientSession
+    settings: Rest
+    context: Context
+    parser: Parser
 
 
 async def messages(settings: Rest, context: Context) -> AsyncIterator[Message]:
-    pages, parser = _pages(settings), Parser(settings.fields, settings.words)
+    pages, parser = _pages(settings, context), Parser(settings.fields, settings.words)
     timeout = aiohttp.ClientTimeout(total=settings.timeout)
     due: set[View] = set(settings.views)
     async with aiohttp.ClientSession(
         timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
     ) as session:
+        poll = Poll(session, settings, context, parser)
         while True:
             asked = [page for page in pages if due & set(page.views)]
-            async with aclosing(_round(session, settings, asked, parser)) as found:
+            async with aclosing(_round(poll, asked)) as found:
                 async for message in found:
                     yield message
             # Only when no address answers is the source away; else the broken view is named.
@@ -54,21 +61,19 @@ async def messages(settings: Rest, context: Context) -> AsyncIterator[Message]:
                 if page.failure is not None:
                     for view in page.views:
                         yield Failed(view, page.failure.fault)
-            yield Connected()
             due = await context.asks.wait(settings.interval) or set(settings.views)
 
 
-def _pages(settings: Rest) -> list[Page]:
-    if settings.url is not None:
-        return [Page(address(settings.url), settings.views)]
-    return [Page(address(getattr(settings.urls, view)), (view,)) for view in settings.views]
+def _pages(settings: Rest, context: Context) -> list[Page]:
+    views: dict[str, list[View]] = {}
+    for view, url in settings.addresses().items():
+        views.setdefault(url, []).append(view)
+    return [Page(way(url, settings, context), tuple(of_it)) for url, of_it in views.items()]
 
 
-async def _round(
-    session: aiohttp.ClientSession, settings: Rest, pages: list[Page], parser: Parser
-) -> AsyncGenerator[Message, None]:
+async def _round(poll: Poll, pages: list[Page]) -> AsyncGenerator[Message, None]:
     """What the addresses say, each as soon as it answers: a mute one delays no other."""
-    tasks = [asyncio.create_task(_told(session, settings, page, parser)) for page in pages]
+    tasks = [asyncio.create_task(_told(poll, page)) for page in pages]
     try:
         for task in asyncio.as_completed(tasks):
             for message in await task:
@@ -79,12 +84,10 @@ async def _round(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _told(
-    session: aiohttp.ClientSession, settings: Rest, page: Page, parser: Parser
-) -> list[Message]:
+async def _told(poll: Poll, page: Page) -> list[Message]:
     """What one address says; ``page.failure`` keeps why it said nothing."""
     try:
-        found = await _fetch(session, settings, page, parser)
+        found = await _fetch(poll, page)
     except (Outage, Refusal) as error:
         page.etag = page.modified = None
         page.failure = error
@@ -93,48 +96,49 @@ async def _told(
     return found
 
 
-async def _fetch(
-    session: aiohttp.ClientSession, settings: Rest, page: Page, parser: Parser
-) -> list[Message]:
-    secret = credentials(settings.auth)
+async def _fetch(poll: Poll, page: Page) -> list[Message]:
+    secret, most = credentials(poll.settings.auth), poll.settings.max_message
     headers = secret.headers | {"Accept": "application/json"}
     if page.etag:
         headers["If-None-Match"] = page.etag
     if page.modified:
         headers["If-Modified-Since"] = page.modified
     try:
-        async with session.get(
-            page.url.update_query(secret.query),
+        async with poll.session.get(
+            page.way.url.update_query(secret.query),
             headers=headers,
-            ssl=tls(settings.ca_file),
+            ssl=page.way.tls,
+            proxy=page.way.proxy,
             allow_redirects=False,
         ) as answer:
             if answer.status == 304:
                 if not (page.etag or page.modified):
-                    raise Outage("http_error", place=page.place, status="304 to a first request")
+                    raise Outage(
+                        "http_error", place=page.way.place, status="304 to a first request"
+                    )
                 return [Confirmed(view) for view in page.views]
             location = answer.headers.get("Location", "")
-            if wrong := refusal(answer.status, page.place, location):
+            if wrong := refusal(answer.status, page.way, location):
                 raise wrong
-            body = await answer.content.read(settings.max_message + 1)
-            while not answer.content.at_eof() and len(body) <= settings.max_message:
-                body += await answer.content.read(settings.max_message + 1 - len(body))
-            if len(body) > settings.max_message:
-                said = f"answers more than {settings.max_message} at {page.url.path}"
-                raise Outage("not_a_helpdesk", place=page.place, detail=said)
-            found = _parse(body, answer.content_type, page, parser)
+            body = await answer.content.read(most + 1)
+            while not answer.content.at_eof() and len(body) <= most:
+                body += await answer.content.read(most + 1 - len(body))
+            if len(body) > most:
+                said = f"more than {most} bytes at {page.way.url.path}"
+                raise Outage("too_large", place=page.way.place, detail=said)
+            found = _parse(body, answer.content_type, page, poll.parser)
             # What could not be shown is asked for in full again: unchanged, it is no better.
             whole = not any(isinstance(message, Failed) for message in found)
             page.etag = answer.headers.get("ETag") if whole else None
             page.modified = answer.headers.get("Last-Modified") if whole else None
             return found
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise explain(error, page.url) from None
+        raise await diagnose(error, page.way, poll.context) from None
 
 
 def _parse(body: bytes, content_type: str, page: Page, parser: Parser) -> list[Message]:
     if content_type == "text/html":
-        raise web_page(page.place)
+        raise web_page(page.way)
     body = body.removeprefix(b"\xef\xbb\xbf")  # some servers mark their UTF-8
     try:
         whole = (
@@ -148,11 +152,11 @@ def _parse(body: bytes, content_type: str, page: Page, parser: Parser) -> list[M
             if isinstance(message, Update | Failed) and message.view in page.views:
                 found.append(message)
     except (ProtocolError, msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-        said = f"doesn't answer the guide's JSON at {page.url.path}: {error}"
-        raise Outage("not_a_helpdesk", place=page.place, detail=said) from None
+        said = f"doesn't answer the guide's JSON at {page.way.url.path}: {error}"
+        raise Outage("not_a_helpdesk", place=page.way.place, detail=said) from None
     told = {message.view for message in found if isinstance(message, Update | Failed)}
     missing = [view for view in page.views if view not in told]
     return found + [
-        Failed(v, Fault("no_update", {"place": page.url.path, "message": f"{v}_update"}))
+        Failed(v, Fault("no_update", {"place": page.way.url.path, "message": f"{v}_update"}))
         for v in missing
     ]

@@ -131,7 +131,11 @@ def test_all_errors_are_named_at_once_with_line_and_column() -> None:
         ("sources: [{kind: demo, tempo: 0}]", "sources[1].tempo", "above 0 and up to 100"),
         ("sources: [{kind: rest, url: 'http://a', interval: 0}]", "sources[1].interval", "100ms"),
         ("sources: [{kind: rest, url: 'ftp://a'}]", "sources[1].url", "http(s)://"),
-        ("sources: [{kind: rest, url: 'http://u:p@a'}]", "sources[1].url", "http(s)://"),
+        (
+            "sources: [{kind: rest, url: 'http://u:p@a'}]",
+            "sources[1].url",
+            "holds no user",
+        ),
         ("server: {allowed_origins: ['http://a/']}", "server.allowed_origins[1]", "no path"),
         ("sources: [{kind: rest, url: 'http://[::1'}]", "sources[1].url", "can't be used"),
         ("sources: [{kind: rest, url: 'http://a:0/'}]", "sources[1].url", "no port 0"),

@@ -1,9 +1,5 @@
 """The JSON Schema for editors and the reference page: made of the types, and true to ``check``."""
 
-import json
-import subprocess
-import sys
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -12,10 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kioskd.config import Config, Demo, GuideField, Source, reading, yamlfile
-from kioskd.config.kinds import source_kinds
+from kioskd.config import Config, Demo, GuideField, reading, yamlfile
 from kioskd.errors import ConfigError
-from kioskd.sources import Context, opener
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = reading.schema()
@@ -191,101 +185,3 @@ def test_the_reference_names_every_key_with_its_default() -> None:
         for key in part.get("properties", {}):
             inside = key in ("kind", "on", "off", "query", *get_args(GuideField))
             assert f"| `{key}` |" in page or inside
-
-
-# Kinds of source from other packages
-
-SETTINGS = """
-from kioskd.config import Source
-from kioskd.core.messages import Connected
-
-class Settings(Source, frozen=True, kw_only=True):
-    kind = "{name}"
-    queue: str
-    '''Which queue is shown.'''
-    most: int = 5
-
-async def messages(settings, context):
-    yield Connected()
-"""
-
-
-def install(folder: Path, name: str, code: str) -> None:
-    """What pip leaves behind for a package with one source in it."""
-    (folder / f"{name}_source.py").write_text(code)
-    info = folder / f"{name}_source-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-source\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text(f"[kioskd.sources]\n{name} = {name}_source\n")
-
-
-@pytest.fixture
-def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.syspath_prepend(str(tmp_path))
-    return tmp_path
-
-
-async def test_a_kind_from_an_installed_package_is_checked_shown_and_followed(
-    packages: Path,
-) -> None:
-    install(packages, "desk", SETTINGS.format(name="desk"))
-    config = reading.parse(b"sources: [{kind: desk, queue: N1}]", "k")
-    (source,) = config.sources
-    assert (source.kind, source.title, source.views) == ("desk", "desk", Source().views)
-    assert reading.parse(reading.effective(config).encode(), "k") == config
-    assert "Connected" in str([m async for m in opener("desk")(source, Context("K"))])
-    assert set(source_kinds()) == {"channels", "rest", "demo", "desk"}
-    schemas = reading.schema()["properties"]["sources"]["items"]["anyOf"]
-    (found,) = (s for s in schemas if s["properties"]["kind"] == {"const": "desk"})
-    assert found["required"] == ["kind", "queue"]
-    assert found["properties"]["queue"]["description"] == "Which queue is shown."
-    with pytest.raises(ConfigError) as refusal:
-        reading.parse(b"sources: [{kind: desk, queu: N1, most: x}, {kind: dusk}]", "k")
-    assert [problem.key for problem in refusal.value.problems] == [
-        "sources[1]",
-        "sources[1].queu",
-        "sources[1].most",
-        "sources[2].kind",
-    ]
-    assert "did you mean queue?" in refusal.value.problems[1].message
-    assert "did you mean desk? (known: channels, rest, demo, desk)" in str(refusal.value)
-
-
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        ("import nothing_of_that_name", "No module named"),
-        ("raise RuntimeError('no licence')", "no licence"),
-        ("def broken(:", "invalid syntax"),
-        ("x = 1", "no attribute 'Settings'"),
-        ("class Settings: pass", "no Settings of a Source"),
-    ],
-)
-def test_a_broken_package_is_named_and_hides_no_other_kind(
-    packages: Path, code: str, said: str
-) -> None:
-    name = f"broken{zlib.crc32(code.encode())}"
-    install(packages, name, code)
-    with pytest.raises(ConfigError, match=r"is broken: .*install it again") as refusal:
-        reading.parse(f"sources: [{{kind: {name}}}]\nsound: {{volume: 101}}".encode(), "k")
-    assert said in str(refusal.value)
-    assert "sound.volume" in str(refusal.value)
-    assert set(source_kinds()) == {"channels", "rest", "demo"}
-
-
-def test_kioskd_schema_prints_the_schema_with_installed_kinds(tmp_path: Path) -> None:
-    install(tmp_path, "desk", SETTINGS.format(name="desk"))
-    printed = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys; from kioskd.cli.main import main; sys.exit(main())",
-            "schema",
-        ],
-        env={"PYTHONPATH": f"{tmp_path}:{ROOT}"},
-        capture_output=True,
-        text=True,
-        timeout=20,
-    )
-    schemas = json.loads(printed.stdout)["properties"]["sources"]["items"]["anyOf"]
-    assert [s["properties"]["kind"]["const"] for s in schemas][3:] == ["desk"]

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
 
-from kioskd.config import Auth, Channels, Source
+from kioskd.config import AnySource, Auth, Channels, Demo
 from kioskd.config.scalars import ByteSize, Duration
 from kioskd.core.messages import Connected, Message
 from kioskd.errors import KioskdError, RefusedError, SourceError
-from kioskd.sources import Context, follow, opener
+from kioskd.sources import Context, opener
+from kioskd.sources.retry import follow
 from tests.support.bad_peer import BadServer, Peer
 from tests.support.frames import TICKET, tickets
 from tests.support.process import Process
@@ -195,8 +196,8 @@ async def test_a_frame_over_the_limit_is_named_and_the_next_connection_works(sta
 
 async def test_who_does_not_let_in_is_named_so_and_asked_seldom(start: Start) -> None:
     async def forbids(peer: Peer) -> None:
-        await peer.request()
-        peer.answer("403 Forbidden")
+        known = b"GET /kioskd-asks" not in await peer.request()
+        peer.answer("403 Forbidden" if known else "404 Not Found")
 
     async def shows_a_page(peer: Peer) -> None:
         await peer.request()
@@ -222,7 +223,7 @@ async def test_who_does_not_let_in_is_named_so_and_asked_seldom(start: Start) ->
             assert found["state"] == "refused"
             assert "not authorised" in found["error"]
             assert "s3cret" not in json.dumps(message)
-        assert [len(server.connects) for server in (a, b, c, trap)] == [1, 1, 1, 0]
+        assert [len(server.connects) for server in (a, b, c, trap)] == [2, 1, 1, 0]
 
 
 async def test_a_mute_server_is_given_up_in_time_and_a_gone_one_is_found_again(
@@ -323,22 +324,23 @@ async def test_a_long_wait_for_a_link_that_never_comes_is_no_stable_link(
     waits: list[float] = []
     clock = [0.0]
 
-    async def sleep(seconds: float) -> None:
+    async def hurried(hurry: asyncio.Event, seconds: float) -> bool:
         waits.append(seconds)
         if len(waits) == 6:
             raise KioskdError("enough")
+        return False
 
-    async def never(settings: Source, context: Context) -> Any:
+    async def never(settings: AnySource, context: Context) -> Any:
         clock[0] += 40  # longer than a link must hold to count as stable
         raise SourceError("doesn't answer in time")
         yield
 
-    monkeypatch.setattr("kioskd.sources.opener", lambda kind: never)
-    monkeypatch.setattr("kioskd.sources.asyncio.sleep", sleep)
-    monkeypatch.setattr("kioskd.sources.random.uniform", lambda low, high: high)
+    monkeypatch.setattr("kioskd.sources.retry.opener", lambda kind: never)
+    monkeypatch.setattr("kioskd.sources.retry.hurried", hurried)
+    monkeypatch.setattr("kioskd.sources.retry.random.uniform", lambda low, high: high)
     monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: clock[0])
     with pytest.raises(KioskdError, match="enough"):
-        await follow(Source(), K, lambda message: None, lambda state, error, why=None: None)
+        await follow(Demo(), K, lambda message: None, lambda state, fault: None)
     assert waits == [1, 2, 4, 8, 16, 32]
 
 

@@ -13,17 +13,19 @@ from aiohttp.client_reqrep import ConnectionKey
 from aiohttp.test_utils import TestServer
 from yarl import URL
 
-from kioskd.config import Auth, Channels, Rest, Source
+from kioskd.config import AnySource, Auth, Channels, Demo, Rest
 from kioskd.config.scalars import Duration
 from kioskd.core.faults import CODES, TEXTS, Code, Fault
 from kioskd.core.messages import Connected
 from kioskd.errors import RefusedError, SourceError
-from kioskd.host import network
-from kioskd.sources import Context, follow, opener
-from kioskd.sources.link import explain
+from kioskd.sources import Context, opener
+from kioskd.sources.diagnosis import explain
+from kioskd.sources.link import Way
 from kioskd.sources.reasons import fault_of
+from kioskd.sources.retry import follow
 from tests.support.process import free_port
 
+UNPLUGGED = Context("K", has_network=lambda: False)
 Serve = Callable[[Callable[[web.Request], Awaitable[web.StreamResponse]]], Awaitable[str]]
 
 
@@ -45,7 +47,7 @@ async def serve() -> AsyncIterator[Serve]:
         await server.close()
 
 
-async def outage(settings: Source) -> Exception:
+async def outage(settings: AnySource) -> Exception:
     async with aclosing(opener(settings.kind)(settings, Context("K"))) as messages:
         try:
             while True:
@@ -70,7 +72,6 @@ async def both(place: str, **more: Any) -> set[tuple[str, str]]:
     ("status", "kind", "reason"),
     [
         (401, "text/plain", "refused_token"),
-        (403, "text/html", "refused_token"),
         (404, "text/html", "not_found"),
         (500, "text/html", "http_error"),
         (302, "text/html", "redirected"),
@@ -86,6 +87,28 @@ async def test_what_an_http_server_answers_has_its_code(
 
     place = await serve(answer)
     assert await both(place) == {(reason, place)}
+
+
+async def test_403_is_about_the_token_unless_the_server_refuses_every_path(
+    serve: Serve, tmp_path: Path
+) -> None:
+    async def token(request: web.Request) -> web.StreamResponse:
+        if request.path == "/ws/":
+            return web.Response(status=403)
+        return web.Response(status=404)
+
+    async def anything(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=403)
+
+    place = await serve(token)
+    assert why(await outage(Channels(url=f"ws://{place}/ws/"))) == ("refused_token", place)
+    place = await serve(anything)
+    assert why(await outage(Channels(url=f"ws://{place}/ws/"))) == ("origin_refused", place)
+    (tmp_path / "token").write_text("s3cret")
+    auth = (Auth(file=str(tmp_path / "token"), header="Authorization"),)
+    settings = Channels(url=f"ws://{place}/ws/", auth=auth)
+    assert why(await outage(settings)) == ("forbidden", place)
+    assert why(await outage(Rest(url=f"http://{place}/all"))) == ("refused_token", place)
 
 
 async def test_nobody_at_the_port_is_not_the_same_as_nobody_of_that_name() -> None:
@@ -107,13 +130,11 @@ def lookup(number: int) -> ClientConnectorDNSError:
     ],
 )
 def test_a_wrong_name_a_mute_name_server_and_no_network_are_three_things(
-    monkeypatch: pytest.MonkeyPatch, number: int, reason: str
+    number: int, reason: str
 ) -> None:
-    url = URL("wss://desk.example/ws/?token=s3cret")
-    monkeypatch.setattr(network, "addresses", lambda: ["192.168.1.7"])
-    assert why(explain(lookup(number), url)) == (reason, "desk.example:443")
-    monkeypatch.setattr(network, "addresses", list)
-    error = explain(lookup(number), url)
+    way = Way(URL("wss://desk.example/ws/?token=s3cret"))
+    assert why(explain(lookup(number), way, Context("K"))) == (reason, "desk.example:443")
+    error = explain(lookup(number), way, UNPLUGGED)
     assert why(error) == ("no_network", "desk.example:443")
     assert "s3cret" not in str(error)
 
@@ -189,25 +210,23 @@ async def test_without_a_network_it_is_tried_again_soon(monkeypatch: pytest.Monk
 
     class EnoughError(Exception): ...
 
-    async def sleep(seconds: float) -> None:
+    async def hurried(hurry: asyncio.Event, seconds: float) -> bool:
         waits.append(seconds)
         if len(waits) == 6:
             raise EnoughError
+        return False
 
-    monkeypatch.setattr(network, "addresses", list)
-    monkeypatch.setattr("kioskd.sources.asyncio.sleep", sleep)
-    monkeypatch.setattr("kioskd.sources.random.uniform", lambda low, high: high)
+    monkeypatch.setattr("kioskd.sources.retry.hurried", hurried)
+    monkeypatch.setattr("kioskd.sources.retry.random.uniform", lambda low, high: high)
     told: list[Any] = []
 
-    async def fail(settings: Source, context: Context) -> Any:
-        raise explain(lookup(socket.EAI_AGAIN), URL("wss://desk.example/"))
+    async def fail(settings: AnySource, context: Context) -> Any:
+        raise explain(lookup(socket.EAI_AGAIN), Way(URL("wss://desk.example/")), UNPLUGGED)
         yield
 
-    monkeypatch.setattr("kioskd.sources.opener", lambda kind: fail)
+    monkeypatch.setattr("kioskd.sources.retry.opener", lambda kind: fail)
     with pytest.raises(EnoughError):
-        await follow(
-            Source(), Context("K"), lambda m: None, lambda state, fault: told.append(fault)
-        )
+        await follow(Demo(), UNPLUGGED, lambda m: None, lambda state, fault: told.append(fault))
     assert waits == [1, 2, 4, 5, 5, 5]
     assert told[-1] == Fault("no_network", {"place": "desk.example:443"})
 

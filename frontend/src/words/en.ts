@@ -139,8 +139,7 @@ export const en: Words = {
     + 'runs.',
   whyNoTls: '{place} takes no secure connection',
   doNoTls:
-    'In url, in the file kioskd.yaml, check the port, or write ws:// for wss:// (http:// for '
-    + 'https://).',
+    'In url, in the file kioskd.yaml, check the port, or begin the address with {use}.',
   whyCertificate: 'The certificate of {place} is not trusted',
   doCertificate:
     'Ask whoever runs the network for the company\'s certificate, and name its file as '
@@ -197,6 +196,62 @@ export const en: Words = {
     + 'again.',
   whyTooLarge: '{place} sends too much data',
   doTooLarge: 'Raise the source\'s max_message in the file kioskd.yaml, or send fewer tickets.',
+  whyTooManyFiles: 'The kiosk has opened too many files',
+  doTooManyFiles:
+    'Switch the kiosk off and on; if the error comes back, tell whoever looks after it.',
+  whyProxyAway: 'The proxy {place} does not answer',
+  doProxyAway: 'Check proxy in the file kioskd.yaml, or tell whoever runs the network.',
+  whyProxyRefused: 'The proxy does not let through to {place}',
+  doProxyRefused:
+    'Ask whoever runs the network to allow {place} in the proxy, or write proxy: direct for the '
+    + 'source in the file kioskd.yaml.',
+  whyNeedsTls: '{place} takes secure connections only',
+  doNeedsTls: 'In url, in the file kioskd.yaml, begin the address with {use}.',
+  whyTlsFailed: 'The secure connection to {place} failed',
+  doTlsFailed: 'Tell whoever runs the helpdesk: {detail}',
+  whyCertificateExpired: 'The certificate of {place} has expired',
+  doCertificateExpired:
+    'Ask whoever runs the helpdesk to renew it. For the kiosk today is {today}: if that is wrong, '
+    + 'set its clock.',
+  whyCertificateName: 'The certificate of {place} is for another name',
+  doCertificateName:
+    'In url, in the file kioskd.yaml, write the name that is in the certificate instead of '
+    + '{host}, or ask for a certificate for {host}.',
+  whyMissingSlash: 'The address lacks a slash at its end',
+  doMissingSlash: 'In url, in the file kioskd.yaml, add a / at the end.',
+  whyBadRequest: '{place} does not understand the request (400)',
+  doBadRequest:
+    'If the server is Django, add {host} to ALLOWED_HOSTS. Otherwise check url in the file '
+    + 'kioskd.yaml.',
+  whyNotHttp: '{place} is no web server',
+  doNotHttp: 'Check the port in url, in the file kioskd.yaml.',
+  whyOriginRefused: '{place} does not accept the origin {origin}',
+  doOriginRefused:
+    'Allow that name on the server (Django: ALLOWED_HOSTS), or name an origin that it accepts as '
+    + 'origin in the file kioskd.yaml.',
+  whyForbidden: '{place} refuses access (403)',
+  doForbidden:
+    'Check the token in the file {file}. If it is right, the server does not accept the origin '
+    + '{origin} (Django: ALLOWED_HOSTS).',
+  whySilent: '{place} takes the connection, but sends no data',
+  doSilent:
+    'If it takes long, check url in the file kioskd.yaml and tell whoever runs the helpdesk: its '
+    + 'service or its database may be down.',
+  whyWentSilent: '{place} stopped answering',
+  doWentSilent:
+    'The kiosk tries again by itself. If it takes long, see whether the helpdesk and the network '
+    + 'work.',
+  whyHungUp: '{place} hung up without saying why',
+  doHungUp:
+    'The kiosk tries again by itself. If it takes long, tell whoever runs the helpdesk, or the '
+    + 'proxy in front of it.',
+  whyServerFailed: 'An error in the helpdesk\'s server ({status})',
+  doServerFailed:
+    'Tell whoever runs the helpdesk: its program or its database failed. The kiosk tries again by '
+    + 'itself.',
+  whyRestarting: '{place} is restarting',
+  doRestarting:
+    'The kiosk tries again by itself. If it takes long, tell whoever runs the helpdesk.',
   whyWifiPassword: 'The Wi-Fi {about} refuses the password',
   doWifiPassword: 'Correct wifi_password in the file system.txt on the card.',
   whyWifiNotFound: 'The Wi-Fi {about} was not found',

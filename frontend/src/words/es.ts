@@ -139,8 +139,7 @@ export const es: Words = {
     + 'encendido.',
   whyNoTls: '{place} no acepta una conexión segura',
   doNoTls:
-    'En url, en el archivo kioskd.yaml, revise el puerto, o cambie wss:// por ws:// (https:// '
-    + 'por http://).',
+    'En url, en el archivo kioskd.yaml, revise el puerto, o empiece la dirección con {use}.',
   whyCertificate: 'El certificado de {place} no es de confianza',
   doCertificate:
     'Pida el certificado de la empresa a quien cuida la red e indique el archivo en ca_file, '
@@ -196,6 +195,59 @@ export const es: Words = {
     + 'de nuevo.',
   whyTooLarge: '{place} envía demasiados datos',
   doTooLarge: 'Aumente max_message de la fuente en el archivo kioskd.yaml, o envíe menos tickets.',
+  whyTooManyFiles: 'El kiosco abrió demasiados archivos',
+  doTooManyFiles: 'Apague y encienda el kiosco; si el error vuelve, avise a quien lo cuida.',
+  whyProxyAway: 'El proxy {place} no responde',
+  doProxyAway: 'Revise proxy en el archivo kioskd.yaml, o avise a quien cuida la red.',
+  whyProxyRefused: 'El proxy no deja llegar a {place}',
+  doProxyRefused:
+    'Pida a quien cuida la red que permita {place} en el proxy, o escriba proxy: direct en la '
+    + 'fuente, en el archivo kioskd.yaml.',
+  whyNeedsTls: '{place} solo acepta conexiones seguras',
+  doNeedsTls: 'En url, en el archivo kioskd.yaml, empiece la dirección con {use}.',
+  whyTlsFailed: 'La conexión segura con {place} falló',
+  doTlsFailed: 'Avise a quien cuida el helpdesk: {detail}',
+  whyCertificateExpired: 'El certificado de {place} venció',
+  doCertificateExpired:
+    'Pida a quien cuida el helpdesk que lo renueve. Para el kiosco hoy es {today}: si esa fecha '
+    + 'está mal, ajuste el reloj.',
+  whyCertificateName: 'El certificado de {place} es de otro nombre',
+  doCertificateName:
+    'En url, en el archivo kioskd.yaml, use el nombre que está en el certificado en vez de '
+    + '{host}, o pida un certificado para {host}.',
+  whyMissingSlash: 'Falta una barra al final de la dirección',
+  doMissingSlash: 'En url, en el archivo kioskd.yaml, agregue / al final.',
+  whyBadRequest: '{place} no entiende el pedido (400)',
+  doBadRequest:
+    'Si el servidor es Django, agregue {host} en ALLOWED_HOSTS. Si no, revise url en el archivo '
+    + 'kioskd.yaml.',
+  whyNotHttp: '{place} no es un servidor web',
+  doNotHttp: 'Revise el puerto en url, en el archivo kioskd.yaml.',
+  whyOriginRefused: '{place} no acepta el origen {origin}',
+  doOriginRefused:
+    'Permita ese nombre en el servidor (en Django: ALLOWED_HOSTS), o indique en origin, en el '
+    + 'archivo kioskd.yaml, un origen que acepte.',
+  whyForbidden: '{place} rechaza el acceso (403)',
+  doForbidden:
+    'Revise el token en el archivo {file}. Si está bien, el servidor no acepta el origen {origin} '
+    + '(en Django: ALLOWED_HOSTS).',
+  whySilent: '{place} acepta la conexión, pero no envía datos',
+  doSilent:
+    'Si tarda, revise url en el archivo kioskd.yaml y avise a quien cuida el helpdesk: el servicio '
+    + 'o la base de datos puede estar parada.',
+  whyWentSilent: '{place} dejó de responder',
+  doWentSilent:
+    'El kiosco lo intenta de nuevo solo. Si tarda, vea si el helpdesk y la red funcionan.',
+  whyHungUp: '{place} cortó sin decir por qué',
+  doHungUp:
+    'El kiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida el helpdesk o el proxy que '
+    + 'está delante.',
+  whyServerFailed: 'Error en el servidor del helpdesk ({status})',
+  doServerFailed:
+    'Avise a quien cuida el helpdesk: su programa o su base de datos falló. El kiosco lo intenta '
+    + 'de nuevo solo.',
+  whyRestarting: '{place} se está reiniciando',
+  doRestarting: 'El kiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida el helpdesk.',
   whyWifiPassword: 'El Wi-Fi {about} rechaza la clave',
   doWifiPassword: 'Corrija wifi_password en el archivo system.txt de la tarjeta.',
   whyWifiNotFound: 'El Wi-Fi {about} no fue encontrado',

@@ -137,8 +137,7 @@ export const ptBR = {
     + 'ligado.',
   whyNoTls: '{place} não aceita conexão segura',
   doNoTls:
-    'Em url, no arquivo kioskd.yaml, confira a porta, ou troque wss:// por ws:// (https:// '
-    + 'por http://).',
+    'Em url, no arquivo kioskd.yaml, confira a porta, ou comece o endereço com {use}.',
   whyCertificate: 'O certificado de {place} não é confiável',
   doCertificate:
     'Peça o certificado da empresa a quem cuida da rede e indique o arquivo em ca_file, no '
@@ -195,6 +194,59 @@ export const ptBR = {
     + 'novo.',
   whyTooLarge: '{place} manda dados demais',
   doTooLarge: 'Aumente max_message da fonte no arquivo kioskd.yaml, ou mande menos chamados.',
+  whyTooManyFiles: 'O quiosque abriu arquivos demais',
+  doTooManyFiles: 'Desligue e ligue o quiosque; se o erro voltar, avise quem cuida dele.',
+  whyProxyAway: 'O proxy {place} não responde',
+  doProxyAway: 'Confira proxy no arquivo kioskd.yaml, ou avise quem cuida da rede.',
+  whyProxyRefused: 'O proxy não deixa chegar a {place}',
+  doProxyRefused:
+    'Peça a quem cuida da rede que libere {place} no proxy, ou escreva proxy: direct na fonte, no '
+    + 'arquivo kioskd.yaml.',
+  whyNeedsTls: '{place} só aceita conexão segura',
+  doNeedsTls: 'Em url, no arquivo kioskd.yaml, comece o endereço com {use}.',
+  whyTlsFailed: 'A conexão segura com {place} falhou',
+  doTlsFailed: 'Avise quem cuida do helpdesk: {detail}',
+  whyCertificateExpired: 'O certificado de {place} venceu',
+  doCertificateExpired:
+    'Peça a quem cuida do helpdesk que o renove. O quiosque está em {today}: se essa data estiver '
+    + 'errada, acerte o relógio.',
+  whyCertificateName: 'O certificado de {place} é de outro nome',
+  doCertificateName:
+    'Em url, no arquivo kioskd.yaml, use o nome que está no certificado em vez de {host}, ou peça '
+    + 'um certificado para {host}.',
+  whyMissingSlash: 'Falta uma barra no fim do endereço',
+  doMissingSlash: 'Em url, no arquivo kioskd.yaml, acrescente / no fim.',
+  whyBadRequest: '{place} não entende o pedido (400)',
+  doBadRequest:
+    'Se o servidor é Django, inclua {host} em ALLOWED_HOSTS. Senão, confira url no arquivo '
+    + 'kioskd.yaml.',
+  whyNotHttp: '{place} não é um servidor web',
+  doNotHttp: 'Confira a porta em url, no arquivo kioskd.yaml.',
+  whyOriginRefused: '{place} não aceita a origem {origin}',
+  doOriginRefused:
+    'No servidor, permita esse nome (no Django: ALLOWED_HOSTS), ou indique em origin, no arquivo '
+    + 'kioskd.yaml, uma origem que ele aceita.',
+  whyForbidden: '{place} recusa o acesso (403)',
+  doForbidden:
+    'Confira o token no arquivo {file}. Se estiver certo, o servidor não aceita a origem {origin} '
+    + '(no Django: ALLOWED_HOSTS).',
+  whySilent: '{place} aceita a conexão, mas não manda dados',
+  doSilent:
+    'Se demorar, confira url no arquivo kioskd.yaml e avise quem cuida do helpdesk: o serviço ou '
+    + 'o banco de dados pode estar parado.',
+  whyWentSilent: '{place} parou de responder',
+  doWentSilent:
+    'O quiosque tenta de novo sozinho. Se demorar, veja se o helpdesk e a rede estão funcionando.',
+  whyHungUp: '{place} desligou sem dizer por quê',
+  doHungUp:
+    'O quiosque tenta de novo sozinho. Se demorar, avise quem cuida do helpdesk ou do proxy que '
+    + 'fica na frente dele.',
+  whyServerFailed: 'Erro no servidor do helpdesk ({status})',
+  doServerFailed:
+    'Avise quem cuida do helpdesk: o programa ou o banco de dados dele falhou. O quiosque tenta '
+    + 'de novo sozinho.',
+  whyRestarting: '{place} está reiniciando',
+  doRestarting: 'O quiosque tenta de novo sozinho. Se demorar, avise quem cuida do helpdesk.',
   whyWifiPassword: 'O Wi-Fi {about} recusa a senha',
   doWifiPassword: 'Corrija wifi_password no arquivo system.txt do cartão.',
   whyWifiNotFound: 'O Wi-Fi {about} não foi encontrado',

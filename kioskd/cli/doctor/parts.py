@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from kioskd import __version__
 from kioskd.cli.client import Daemon
 from kioskd.cli.doctor.finding import Finding
-from kioskd.config import Config, Source
+from kioskd.config import AnySource, Config
 from kioskd.core.messages import Json
 from kioskd.errors import KioskdError, RefusedError, SoundError
 from kioskd.host.address import LOOPBACK
@@ -80,7 +80,7 @@ async def reach(config: Config) -> list[Finding]:
     return [await _reached(source) for source in config.sources]
 
 
-async def _reached(settings: Source) -> Finding:
+async def _reached(settings: AnySource) -> Finding:
     name = f"source {settings.title}"
     try:
         async with asyncio.timeout(PATIENCE):
