@@ -5,18 +5,18 @@ from hypothesis import strategies as st
 
 from kioskd.config import VIEWS, Rotation, Screen, Turn, View
 from kioskd.config.scalars import Duration
-from kioskd.core.rotation import Rotation as Carousel
+from kioskd.core.rotation import Rotation as Turns
 from kioskd.core.status import RotationStatus
 
 
-class Wall:
+class Carousel:
     """A wall that shows what the rotation says; ``empty`` screens have nothing to say."""
 
     def __init__(self, *turns: tuple[View, float], pause: float = 120) -> None:
         self.now = 0.0
         screens = tuple(Turn(screen=view, seconds=Duration(time)) for view, time in turns)
         self.settings = Rotation(screens=screens, pause=Duration(pause))
-        self.rotation = Carousel(self.settings, lambda: self.now)
+        self.rotation = Turns(self.settings, lambda: self.now)
         self.screen: Screen | None = None
         self.empty: set[View] = set()
 
@@ -32,48 +32,53 @@ class Wall:
 
 
 def test_each_screen_stays_for_its_own_time() -> None:
-    wall = Wall(("tickets", 30), ("projects", 10))
-    assert wall.wait(75) == [(0, "tickets"), (30, "projects"), (40, "tickets"), (70, "projects")]
+    carousel = Carousel(("tickets", 30), ("projects", 10))
+    assert carousel.wait(75) == [
+        (0, "tickets"),
+        (30, "projects"),
+        (40, "tickets"),
+        (70, "projects"),
+    ]
 
 
 def test_a_screen_may_have_several_turns() -> None:
-    wall = Wall(("tickets", 5), ("projects", 5), ("tickets", 5), ("dashboard", 5))
-    seen = [screen for _, screen in wall.wait(25)]
+    carousel = Carousel(("tickets", 5), ("projects", 5), ("tickets", 5), ("dashboard", 5))
+    seen = [screen for _, screen in carousel.wait(25)]
     assert seen == ["tickets", "projects", "tickets", "dashboard", "tickets"]
 
 
 def test_a_screen_with_nothing_to_say_is_skipped_and_one_that_is_alone_stays() -> None:
-    wall = Wall(("tickets", 5), ("projects", 5), ("dashboard", 5))
-    wall.empty = {"projects"}
-    assert [screen for _, screen in wall.wait(12)] == ["tickets", "dashboard", "tickets"]
-    wall.empty = {"projects", "dashboard"}
-    assert wall.wait(20) == []
-    wall.empty = set(VIEWS)
-    assert wall.wait(20) == []
-    wall.empty = set()
-    assert [screen for _, screen in wall.wait(10)] == ["projects", "dashboard"]
+    carousel = Carousel(("tickets", 5), ("projects", 5), ("dashboard", 5))
+    carousel.empty = {"projects"}
+    assert [screen for _, screen in carousel.wait(12)] == ["tickets", "dashboard", "tickets"]
+    carousel.empty = {"projects", "dashboard"}
+    assert carousel.wait(20) == []
+    carousel.empty = set(VIEWS)
+    assert carousel.wait(20) == []
+    carousel.empty = set()
+    assert [screen for _, screen in carousel.wait(10)] == ["projects", "dashboard"]
 
 
 def test_it_pauses_after_a_wish_and_goes_on_from_the_screen_that_was_wished_for() -> None:
-    wall = Wall(("tickets", 10), ("projects", 10), ("dashboard", 10), pause=60)
-    wall.wait(3)
-    wall.screen = "projects"
-    wall.rotation.pause()
-    status = wall.rotation.status(wall.screen, wall.empty.__contains__)
+    carousel = Carousel(("tickets", 10), ("projects", 10), ("dashboard", 10), pause=60)
+    carousel.wait(3)
+    carousel.screen = "projects"
+    carousel.rotation.pause()
+    status = carousel.rotation.status(carousel.screen, carousel.empty.__contains__)
     assert status == RotationStatus("projects", "dashboard", paused=True, seconds=60.0)
-    assert wall.wait(61) == [(63, "dashboard")]
-    assert wall.rotation.status("dashboard", wall.empty.__contains__).paused is False
+    assert carousel.wait(61) == [(63, "dashboard")]
+    assert carousel.rotation.status("dashboard", carousel.empty.__contains__).paused is False
 
 
 def test_from_a_screen_outside_the_rotation_it_goes_on() -> None:
-    wall = Wall(("tickets", 10), ("projects", 10))
-    wall.wait(1)
-    wall.screen = "remote"
-    assert [screen for _, screen in wall.wait(10)] == ["projects"]
+    carousel = Carousel(("tickets", 10), ("projects", 10))
+    carousel.wait(1)
+    carousel.screen = "remote"
+    assert [screen for _, screen in carousel.wait(10)] == ["projects"]
 
 
 def test_without_settings_it_never_turns() -> None:
-    rotation = Carousel(None)
+    rotation = Turns(None)
     rotation.pause()
     assert rotation.turn("tickets", lambda view: False) is None
     assert not rotation.configured
@@ -86,7 +91,7 @@ def test_without_settings_it_never_turns() -> None:
 def test_it_only_ever_shows_configured_screens_that_have_something_to_say(
     turns: list[tuple[View, float]], empty: set[View]
 ) -> None:
-    wall = Wall(*turns)
-    wall.empty = empty
-    shown = {screen for _, screen in wall.wait(200)}
+    carousel = Carousel(*turns)
+    carousel.empty = empty
+    shown = {screen for _, screen in carousel.wait(200)}
     assert shown <= {view for view, _ in turns} - empty

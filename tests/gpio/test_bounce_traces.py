@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from kioskd.config import Button, Config
-from tests.support.board import MOCK, Board, Clock, Wall, until, wired
+from tests.support.board import MOCK, Asked, Board, Clock, until, wired
 
 MS = 0.001
 PRESSES = 10_000
@@ -48,9 +48,9 @@ def traces(dice: random.Random) -> Iterator[list[Edge]]:
 async def test_of_ten_thousand_bouncing_presses_none_is_missed_and_none_doubled(
     busy: bool,
 ) -> None:
-    wall, clock = Wall(), Clock()
+    asked, clock = Asked(), Clock()
     board = Board(clock)
-    found = wired(wall, board, Config(gpio=MOCK, buttons=(Button(pin=17, press="next"),)))
+    found = wired(asked, board, Config(gpio=MOCK, buttons=(Button(pin=17, press="next"),)))
     pin, loop = board.pin(17), asyncio.get_running_loop()
     driven, failed = 0, []
     taken = threading.Semaphore(0)
@@ -84,7 +84,7 @@ async def test_of_ten_thousand_bouncing_presses_none_is_missed_and_none_doubled(
         await asyncio.sleep(0.005)
     assert (failed, driven) == ([], PRESSES)
     clock.now += 10
-    await until(lambda: len(wall.by) >= PRESSES and wall.events[-1].level == "up")
+    await until(lambda: len(asked.by) >= PRESSES and asked.events[-1].level == "up")
     assert found.status().state == "ok"
-    assert wall.taken() == ["next"] * PRESSES
+    assert asked.taken() == ["next"] * PRESSES
     found.close()

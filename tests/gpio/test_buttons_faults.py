@@ -16,7 +16,7 @@ from gpiozero.exc import PinUnknownPi
 
 from kioskd.config import Button, Config, Gpio, Led, Motion, Rotary
 from kioskd.gpio.buttons import Buttons, Event
-from tests.support.board import MOCK, Board, Clock, Wall, apart, tap, until, wired
+from tests.support.board import MOCK, Asked, Board, Clock, apart, tap, until, wired
 
 PLAIN = Config(gpio=MOCK, buttons=(Button(pin=17, press="next"),))
 TWO = Config(
@@ -33,24 +33,24 @@ class Other:
 
 
 async def test_a_busy_line_is_named_and_the_others_work() -> None:
-    wall, board, other = Wall(), Board(), Other()
+    asked, board, other = Asked(), Board(), Other()
     board.factory.reserve_pins(other, "GPIO17")
-    found = wired(wall, board, TWO)
+    found = wired(asked, board, TWO)
     status = found.status()
     assert (status.state, status.count) == ("failed", 1)
     assert status.detail.startswith("GPIO17 (door): another program or part uses this line (")
     await tap(board.pin(27))
-    assert await wall.next() == "previous"
+    assert await asked.next() == "previous"
     found.close()
 
 
 async def test_a_line_that_was_busy_is_tried_again_and_then_works(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    wall, board, other = Wall(), Board(), Other()
+    asked, board, other = Asked(), Board(), Other()
     board.factory.reserve_pins(other, "GPIO17")
-    found = wired(wall, board, PLAIN, retry=0.01)
-    changes = wall.changes
+    found = wired(asked, board, PLAIN, retry=0.01)
+    changes = asked.changes
     assert found.status().state == "failed"
     waited = asyncio.get_running_loop().create_future()
     asyncio.get_running_loop().call_later(0.1, waited.set_result, None)  # some ten tries
@@ -58,9 +58,9 @@ async def test_a_line_that_was_busy_is_tried_again_and_then_works(
     assert len([r for r in caplog.records if "GPIO17" in r.getMessage()]) == 1
     board.factory.release_pins(other, "GPIO17")
     await until(lambda: found.status().state == "ok")
-    assert wall.changes == changes + 1
+    assert asked.changes == changes + 1
     await tap(board.pin(17))
-    assert await wall.next() == "next"
+    assert await asked.next() == "next"
     found.close()
 
 
@@ -94,38 +94,38 @@ class Chip:
 async def test_a_forbidden_or_busy_line_is_tried_again(
     error: Callable[[], Exception], reason: str
 ) -> None:
-    wall, board = Wall(), Board()
+    asked, board = Asked(), Board()
     chip = Chip(board, 17, error)
-    found = wired(wall, board, TWO, retry=0.05)
+    found = wired(asked, board, TWO, retry=0.05)
     assert found.status().count == 1
     assert reason in found.status().detail
     await until(lambda: found.status().state == "ok")
     assert chip.tries == 2
     await tap(board.pin(17))
-    assert await wall.next() == "next"
+    assert await asked.next() == "next"
     found.close()
 
 
 async def test_a_pull_that_the_pin_can_t_have_is_said_and_not_tried_again() -> None:
-    wall, board = Wall(), Board()
+    asked, board = Asked(), Board()
     config = Config(
         gpio=MOCK,
         buttons=(Button(pin=2, press="next", pull="none"), Button(pin=27, press="previous")),
     )
-    found = wired(wall, board, config, retry=0.01)
+    found = wired(asked, board, config, retry=0.01)
     assert found.status().count == 1
     assert found.status().detail == (
         "GPIO2: GPIO2 has a fixed pull resistor; use another pin or other settings"
     )
     opened = board.opened
     await tap(board.pin(27))
-    assert await wall.next() == "previous"
+    assert await asked.next() == "previous"
     assert board.opened == opened
     found.close()
 
 
 async def test_a_line_that_fails_half_way_is_not_kept_busy(monkeypatch: pytest.MonkeyPatch) -> None:
-    wall, board = Wall(), Board()
+    asked, board = Asked(), Board()
     kind, fails = board.factory.pin_class, [True]
 
     def enable(pin: Any) -> None:
@@ -134,11 +134,11 @@ async def test_a_line_that_fails_half_way_is_not_kept_busy(monkeypatch: pytest.M
             raise OSError(errno.EIO, "no edges")
 
     monkeypatch.setattr(kind, "_enable_event_detect", enable)
-    found = wired(wall, board, PLAIN, retry=0.01)
+    found = wired(asked, board, PLAIN, retry=0.01)
     assert "no edges" in found.status().detail
     await until(lambda: found.status().state == "ok")
     await tap(board.pin(17))
-    assert await wall.next() == "next"
+    assert await asked.next() == "next"
     found.close()
 
 
@@ -153,9 +153,9 @@ async def test_a_line_that_fails_half_way_is_not_kept_busy(monkeypatch: pytest.M
 async def test_no_way_to_the_pins_is_said_once_and_tried_again_where_that_helps(
     error: Exception, reason: str, passing: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wall, board = Wall(), Board()
+    asked, board = Asked(), Board()
     board.refuse = error
-    found = wired(wall, board, TWO, retry=0.01)
+    found = wired(asked, board, TWO, retry=0.01)
     assert (found.status().state, found.status().count) == ("failed", 0)
     assert found.status().detail.startswith(f"GPIO17 (door), GPIO27: {reason}")
     assert len(caplog.records) == 1
@@ -163,7 +163,7 @@ async def test_no_way_to_the_pins_is_said_once_and_tried_again_where_that_helps(
     if passing:
         await until(lambda: found.status().state == "ok")
         await tap(board.pin(17))
-        assert await wall.next() == "next"
+        assert await asked.next() == "next"
     else:
         waited = asyncio.get_running_loop().create_future()
         asyncio.get_running_loop().call_later(0.1, waited.set_result, None)  # some ten tries
@@ -176,11 +176,11 @@ async def test_no_way_to_the_pins_is_said_once_and_tried_again_where_that_helps(
 async def test_a_chip_that_the_user_may_not_open_names_the_group(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    wall, board = Wall(), Board()
+    asked, board = Asked(), Board()
     board.refuse = RuntimeError("can not open gpiochip")
     monkeypatch.setattr(Path, "glob", lambda self, pattern: iter([Path("/dev/gpiochip0")]))
     monkeypatch.setattr(os, "access", lambda path, mode: False)
-    found = wired(wall, board, PLAIN)
+    found = wired(asked, board, PLAIN)
     assert found.status().detail == (
         "GPIO17: no access to /dev/gpiochip* (can not open gpiochip): "
         "the daemon's user must be in the group gpio"
@@ -189,21 +189,21 @@ async def test_a_chip_that_the_user_may_not_open_names_the_group(
 
 
 async def test_a_pin_that_is_shorted_at_boot_is_named_until_it_was_released() -> None:
-    wall, board = Wall(), Board()
+    asked, board = Asked(), Board()
     board.pin(17).drive_low()
     Held(board, 17)
-    found = wired(wall, board, TWO)
+    found = wired(asked, board, TWO)
     assert found.status().count == 1
     assert found.status().detail.startswith("GPIO17 (door): down since the start")
     await tap(board.pin(27))
-    assert await wall.next() == "previous"
-    changes = wall.changes
+    assert await asked.next() == "previous"
+    changes = asked.changes
     await apart(board.pin(17).drive_high)
     await until(lambda: found.status().state == "ok")
-    assert wall.changes == changes + 1
-    assert wall.taken() == []
+    assert asked.changes == changes + 1
+    assert asked.taken() == []
     await tap(board.pin(17))
-    assert await wall.next() == "next"
+    assert await asked.next() == "next"
     found.close()
 
 
@@ -216,12 +216,12 @@ class Held:
 
 
 async def test_a_button_that_stays_down_for_a_minute_is_named() -> None:
-    wall, clock = Wall(), Clock()
+    asked, clock = Asked(), Clock()
     board = Board(clock)
-    found = wired(wall, board, PLAIN)
+    found = wired(asked, board, PLAIN)
     await apart(board.pin(17).drive_low)
     clock.now += 59
-    assert await wall.next() == "next"
+    assert await asked.next() == "next"
     assert found.status().state == "ok"
     clock.now += 2
     assert found.status().detail.startswith("GPIO17: down for more than a minute")
@@ -232,8 +232,8 @@ async def test_a_button_that_stays_down_for_a_minute_is_named() -> None:
 
 
 async def test_a_storm_is_shown_and_leaves_the_other_button_working() -> None:
-    wall, board = Wall(), Board()
-    found = wired(wall, board, TWO)
+    asked, board = Asked(), Board()
+    found = wired(asked, board, TWO)
     loose = board.pin(17)
 
     def storm() -> None:
@@ -245,15 +245,15 @@ async def test_a_storm_is_shown_and_leaves_the_other_button_working() -> None:
     await until(lambda: found.status().state == "failed")
     assert found.status().detail.startswith("GPIO17 (door): too many edges")
     assert found.status().count == 1
-    assert len(wall.taken()) <= 12  # before it was known for a storm
+    assert len(asked.taken()) <= 12  # before it was known for a storm
     await tap(board.pin(27))
-    assert await wall.next() == "previous"
-    assert wall.taken() == []
-    changes = wall.changes
+    assert await asked.next() == "previous"
+    assert asked.taken() == []
+    changes = asked.changes
     await until(lambda: found.status().state == "ok")  # a second of rest later
-    assert wall.changes == changes + 1
+    assert asked.changes == changes + 1
     await tap(loose)
-    assert await wall.next() == "next"
+    assert await asked.next() == "next"
     found.close()
 
 
@@ -280,8 +280,8 @@ ALL = Config(
 
 
 async def test_a_set_that_is_swapped_fifty_times_leaks_nothing_and_still_hears() -> None:
-    wall, board = Wall(), Board()
-    found = wired(wall, board, ALL)
+    asked, board = Asked(), Board()
+    found = wired(asked, board, ALL)
     found.show(True, True, True)
     fds, before = len(os.listdir("/proc/self/fd")), threads()
     gc.collect()
@@ -290,7 +290,7 @@ async def test_a_set_that_is_swapped_fifty_times_leaks_nothing_and_still_hears()
         assert found.status().state == "ok"
         if i % 10 == 9:
             await tap(board.pin(17))
-            assert await wall.next() == "next"
+            assert await asked.next() == "next"
     gc.collect()
     assert len(devices(board)) == 5
     assert (len(os.listdir("/proc/self/fd")), threads()) == (fds, before)
@@ -303,8 +303,8 @@ async def test_a_set_that_is_swapped_fifty_times_leaks_nothing_and_still_hears()
 
 
 async def test_edges_during_a_swap_do_not_end_the_driver_s_thread() -> None:
-    wall, board = Wall(), Board()
-    found = wired(wall, board, PLAIN)
+    asked, board = Asked(), Board()
+    found = wired(asked, board, PLAIN)
     ended, raised = threading.Event(), []
 
     def driver() -> None:
@@ -328,19 +328,19 @@ async def test_edges_during_a_swap_do_not_end_the_driver_s_thread() -> None:
     assert raised == []
     await until(lambda: found.status().state == "ok")
     await tap(board.pin(17))
-    assert await wall.next() == "next"
+    assert await asked.next() == "next"
     found.close()
 
 
 async def test_a_new_set_that_can_t_reach_the_pins_leaves_the_old_one_in_force() -> None:
-    wall, board = Wall(), Board()
+    asked, board = Asked(), Board()
 
     def open_pins(name: str) -> Any:
         if name == "rpigpio":
             raise ModuleNotFoundError("No module named 'RPi'")
         return board.open(name)
 
-    found = Buttons(TWO, wall.perform, wall.moved, open_pins=open_pins)
+    found = Buttons(TWO, asked.perform, asked.moved, open_pins=open_pins)
     found.open()
     found.replace(Config(gpio=Gpio(factory="rpigpio"), buttons=(Button(pin=5, press="mute"),)))
     assert (found.status().state, found.status().count) == ("failed", 2)
@@ -349,7 +349,7 @@ async def test_a_new_set_that_can_t_reach_the_pins_leaves_the_old_one_in_force()
         "(No module named 'RPi'); install it; the earlier buttons stay in force"
     )
     await tap(board.pin(17))
-    assert await wall.next() == "next"
+    assert await asked.next() == "next"
     found.replace(PLAIN)
     assert (found.status().state, found.status().count) == ("ok", 1)
     found.replace(Config())
@@ -358,21 +358,21 @@ async def test_a_new_set_that_can_t_reach_the_pins_leaves_the_old_one_in_force()
 
 
 async def test_a_set_that_never_worked_gives_way_to_the_new_one() -> None:
-    wall, board = Wall(), Board()
+    asked, board = Asked(), Board()
     board.refuse = PinUnknownPi("unable to locate Pi revision")
-    found = wired(wall, board, PLAIN)
+    found = wired(asked, board, PLAIN)
     found.replace(TWO)
     assert found.status().detail.startswith("GPIO17 (door), GPIO27: this machine is no Raspberry")
     found.close()
 
 
 async def test_watchers_stay_over_a_swap() -> None:
-    wall, board = Wall(), Board()
-    found = wired(wall, board, PLAIN)
+    asked, board = Asked(), Board()
+    found = wired(asked, board, PLAIN)
     found.replace(TWO)
     await tap(board.pin(27))
-    await wall.next()
-    assert wall.events[-1] == Event(27, "", "up") or wall.events[-1].gesture == "press"
+    await asked.next()
+    assert asked.events[-1] == Event(27, "", "up") or asked.events[-1].gesture == "press"
     found.close()
 
 
@@ -381,8 +381,8 @@ async def test_gpiozero_s_own_lgpio_factory_fails_off_a_pi_in_words_and_quietly(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("LG_WD", str(tmp_path))
-    wall = Wall()
-    found = Buttons(Config(buttons=(Button(pin=17, press="next"),)), wall.perform, wall.moved)
+    asked = Asked()
+    found = Buttons(Config(buttons=(Button(pin=17, press="next"),)), asked.perform, asked.moved)
     found.open()
     if not list(Path("/dev").glob("gpiochip*")):
         assert found.status().detail.startswith("GPIO17: this machine is no Raspberry Pi (")

@@ -19,7 +19,7 @@ import asyncio, json, sys, threading, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from tests.support import chip as below
-from tests.support.board import Wall, apart, until
+from tests.support.board import Asked, apart, until
 chip = below.install(Path(sys.argv[1]))
 from kioskd.gpio.buttons import Buttons
 from kioskd.config import Button, Config, Led, Motion, Rotary
@@ -55,23 +55,23 @@ def run(program: str, tmp_path: Path) -> Any:
 def test_presses_leds_and_a_busy_line_on_lgpio(tmp_path: Path) -> None:
     program = """
 async def main():
-    wall = Wall()
+    asked = Asked()
     chip.busy.add(27)
     config = Config(
         buttons=(Button(pin=17, press="next"), Button(pin=27, press="previous")),
         leds=(Led(pin=22, shows="connected"),),
     )
-    found = Buttons(config, wall.perform, wall.moved, retry=0.05)
+    found = Buttons(config, asked.perform, asked.moved, retry=0.05)
     found.open()
     before = found.status()
     found.show(True, False, False)
     lit = chip.written[22]
     await apart(lambda: finger(17))
-    first = await wall.next()
+    first = await asked.next()
     chip.busy.clear()
     await until(lambda: found.status().state == "ok")
     await apart(lambda: finger(27))
-    second = await wall.next()
+    second = await asked.next()
     found.close()
     print(json.dumps([before.count, before.detail, lit, first, second, driver()]))
 asyncio.run(main())
@@ -92,9 +92,9 @@ def test_fifty_swaps_under_edges_leave_one_action_a_press_and_lgpio_s_thread_ali
     program = """
 async def main():
     import lgpio
-    wall = Wall()
+    asked = Asked()
     config = Config(buttons=(Button(pin=17, press="next"),), motion=Motion(pin=4))
-    found = Buttons(config, wall.perform, wall.moved)
+    found = Buttons(config, asked.perform, asked.moved)
     found.open()
     ended = threading.Event()
 
@@ -110,7 +110,7 @@ async def main():
     for _ in range(50):
         found.replace(config)
         await apart(lambda: finger(17))
-        actions += len([await wall.next(), *wall.taken()])
+        actions += len([await asked.next(), *asked.taken()])
     ended.set()
     noisy.join()
     callbacks = len(lgpio._notify_thread.callbacks)

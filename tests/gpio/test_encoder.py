@@ -10,7 +10,7 @@ from kioskd.config import Button, Config, Rotary
 from kioskd.core.actor import Actor
 from kioskd.gpio.buttons import Event
 from kioskd.gpio.encoder import Encoder
-from tests.support.board import MOCK, Board, Wall, apart, tap, until, wired
+from tests.support.board import MOCK, Asked, Board, apart, tap, until, wired
 
 A, B = 5, 6
 KNOB = Config(gpio=MOCK, rotary=Rotary(pins=(A, B)), buttons=(Button(pin=17, press="refresh"),))
@@ -109,31 +109,31 @@ def turn(board: Board, *ways: str) -> None:
 
 
 async def test_a_turned_knob_switches_forward_and_back() -> None:
-    wall, board = Wall(), Board()
-    found = wired(wall, board, KNOB)
+    asked, board = Asked(), Board()
+    found = wired(asked, board, KNOB)
     ways = ["next", "next", "previous", "next", "previous", "previous"]
     await apart(lambda: turn(board, *ways))
-    assert [await wall.next() for _ in ways] == ways
-    assert wall.by == [Actor("button", "rotary")] * 6
-    steps = [event for event in wall.events if event.gesture]
+    assert [await asked.next() for _ in ways] == ways
+    assert asked.by == [Actor("button", "rotary")] * 6
+    steps = [event for event in asked.events if event.gesture]
     assert steps[0] == Event(A, "rotary", "up", "turn", "next")
-    assert {event.pin for event in wall.events} == {A, B}
+    assert {event.pin for event in asked.events} == {A, B}
     assert (found.status().state, found.status().count) == ("ok", 2)
     found.close()
 
 
 async def test_a_shorted_line_of_the_knob_is_named_and_the_button_works() -> None:
-    wall, board = Wall(), Board()
+    asked, board = Asked(), Board()
     shorted = board.pin(B)
     shorted.drive_low()
     shorted._set_pull = lambda value: setattr(shorted, "_pull", value)
-    found = wired(wall, board, KNOB)
+    found = wired(asked, board, KNOB)
     assert found.status().detail == (
         f"GPIO{A}+GPIO{B} (rotary): GPIO{B} down since the start: shorted? turn the knob once"
     )
     assert found.status().count == 1
     await tap(board.pin(17))
-    assert await wall.next() == "refresh"
+    assert await asked.next() == "refresh"
     found.close()
 
 
@@ -142,12 +142,12 @@ async def test_a_busy_line_gives_the_other_line_of_the_knob_back() -> None:
         def _conflicts_with(self, other: object) -> bool:
             return True
 
-    wall, board, other = Wall(), Board(), Other()
+    asked, board, other = Asked(), Board(), Other()
     board.factory.reserve_pins(other, f"GPIO{B}")
-    found = wired(wall, board, KNOB, retry=0.05)
+    found = wired(asked, board, KNOB, retry=0.05)
     assert found.status().detail.startswith(f"GPIO{A}+GPIO{B} (rotary): another program or part")
     board.factory.release_pins(other, f"GPIO{B}")
     await until(lambda: found.status().state == "ok")
     await apart(lambda: turn(board, "previous"))
-    assert await wall.next() == "previous"
+    assert await asked.next() == "previous"
     found.close()

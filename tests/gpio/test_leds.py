@@ -9,7 +9,7 @@ import pytest
 from kioskd.config import Button, Config, Led
 from kioskd.gpio.buttons import Buttons
 from kioskd.gpio.leds import BLINK, ECHO
-from tests.support.board import MOCK, Board, Wall, tap, until, wired
+from tests.support.board import MOCK, Asked, Board, tap, until, wired
 
 CONNECTED, ALERT, MUTE, PRESS = 22, 23, 24, 25
 ALL = Config(
@@ -29,8 +29,8 @@ def shining(board: Board) -> set[int]:
 
 
 async def test_leds_are_off_until_told_and_steady_then() -> None:
-    wall, board = Wall(), Board()
-    found = wired(wall, board, ALL)
+    asked, board = Asked(), Board()
+    found = wired(asked, board, ALL)
     assert (found.status().count, shining(board)) == (5, set())
     found.show(connected=True, alert=False, muted=False)
     assert shining(board) == {CONNECTED}
@@ -41,8 +41,8 @@ async def test_leds_are_off_until_told_and_steady_then() -> None:
 
 
 async def test_an_alert_blinks_until_it_is_over_however_often_it_is_told() -> None:
-    wall, board = Wall(), Board()
-    found = wired(wall, board, ALL)
+    asked, board = Asked(), Board()
+    found = wired(asked, board, ALL)
     found.show(True, True, False)
     assert shining(board) == {CONNECTED, ALERT}
     board.pin(ALERT).clear_states()
@@ -65,11 +65,11 @@ async def test_an_alert_blinks_until_it_is_over_however_often_it_is_told() -> No
 
 
 async def test_a_press_is_echoed_once_and_shortly() -> None:
-    wall, board = Wall(), Board()
-    found = wired(wall, board, ALL)
+    asked, board = Asked(), Board()
+    found = wired(asked, board, ALL)
     board.pin(PRESS).clear_states()
     await tap(board.pin(17))
-    assert await wall.next() == "next"
+    assert await asked.next() == "next"
     await until(lambda: len(board.pin(PRESS).states) == 3)
     on, off = board.pin(PRESS).states[1:]
     assert (bool(on.state), bool(off.state)) == (True, False)
@@ -78,16 +78,16 @@ async def test_a_press_is_echoed_once_and_shortly() -> None:
 
 
 async def test_a_held_button_is_echoed_when_it_goes_down_not_when_it_acts() -> None:
-    wall, board = Wall(), Board()
+    asked, board = Asked(), Board()
     config = Config(
         gpio=MOCK,
         buttons=(Button(pin=17, hold="mute"),),
         leds=(Led(pin=PRESS, shows="press"),),
     )
-    found = wired(wall, board, config)
+    found = wired(asked, board, config)
     board.pin(17).drive_low()
     await until(lambda: board.pin(PRESS).state)
-    assert wall.taken() == []
+    assert asked.taken() == []
     found.close()
 
 
@@ -109,28 +109,28 @@ class Breaking:
 
 
 async def test_a_dead_led_is_named_disturbs_nothing_and_comes_back() -> None:
-    wall, board = Wall(), Board()
-    found = wired(wall, board, ALL, retry=0.2)
+    asked, board = Asked(), Board()
+    found = wired(asked, board, ALL, retry=0.2)
     Breaking(board, CONNECTED, times=1)
-    changes = wall.changes
+    changes = asked.changes
     found.show(True, True, True)
     assert shining(board) == {ALERT, MUTE}
     assert (found.status().state, found.status().count) == ("failed", 4)
     assert found.status().detail == (
         f"GPIO{CONNECTED} (LED connected): [Errno 5] Input/output error"
     )
-    assert wall.changes == changes + 1
+    assert asked.changes == changes + 1
     await tap(board.pin(17))
-    assert await wall.next() == "next"
+    assert await asked.next() == "next"
     await until(lambda: found.status().state == "ok")
     assert shining(board) >= {CONNECTED, MUTE}  # as it was told meanwhile
     found.close()
 
 
 async def test_an_led_that_dies_while_it_blinks_ends_no_timer_of_the_others() -> None:
-    wall, board = Wall(), Board()
+    asked, board = Asked(), Board()
     leds = (Led(pin=ALERT, shows="alert"), Led(pin=CONNECTED, shows="alert"))
-    found = wired(wall, board, Config(gpio=MOCK, leds=leds))
+    found = wired(asked, board, Config(gpio=MOCK, leds=leds))
     Breaking(board, ALERT, times=1000)
     found.show(False, True, False)
     board.pin(CONNECTED).clear_states()
@@ -142,9 +142,9 @@ async def test_an_led_that_dies_while_it_blinks_ends_no_timer_of_the_others() ->
 async def test_an_led_that_dies_again_and_again_does_not_fill_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    wall, board = Wall(), Board()
+    asked, board = Asked(), Board()
     leds = (Led(pin=CONNECTED, shows="connected"), Led(pin=MUTE, shows="mute"))
-    found = wired(wall, board, Config(gpio=MOCK, leds=leds), retry=0.01)
+    found = wired(asked, board, Config(gpio=MOCK, leds=leds), retry=0.01)
     breaking = Breaking(board, CONNECTED, times=1000)
     with caplog.at_level("INFO"):
         found.show(True, False, False)
@@ -155,8 +155,8 @@ async def test_an_led_that_dies_again_and_again_does_not_fill_the_log(
 
 
 async def test_what_leds_showed_is_shown_by_the_next_set_too() -> None:
-    wall, board = Wall(), Board()
-    found = wired(wall, board, Config(gpio=MOCK, leds=(Led(pin=CONNECTED, shows="connected"),)))
+    asked, board = Asked(), Board()
+    found = wired(asked, board, Config(gpio=MOCK, leds=(Led(pin=CONNECTED, shows="connected"),)))
     found.show(True, False, True)
     found.replace(ALL)
     assert shining(board) == {CONNECTED, MUTE}
@@ -166,8 +166,8 @@ async def test_what_leds_showed_is_shown_by_the_next_set_too() -> None:
 
 
 async def test_leds_may_be_told_before_they_open_and_after_they_closed() -> None:
-    wall, board = Wall(), Board()
-    found = Buttons(ALL, wall.perform, wall.moved, open_pins=board.open)
+    asked, board = Asked(), Board()
+    found = Buttons(ALL, asked.perform, asked.moved, open_pins=board.open)
     found.show(True, True, True)
     assert board.opened == 0
     found.open()

@@ -4,7 +4,7 @@ from kioskd.config import ActionKeys, Config, Motion
 from kioskd.core.actor import Actor
 from kioskd.gpio.buttons import Event
 from kioskd.gpio.motion import AGAIN, STUCK, MotionSensor
-from tests.support.board import MOCK, Board, Clock, Wall, apart, until, wired
+from tests.support.board import MOCK, Asked, Board, Clock, apart, until, wired
 
 PIN = 4
 SENSOR = Config(gpio=MOCK, motion=Motion(pin=PIN, action=ActionKeys(switch="dashboard")))
@@ -82,39 +82,39 @@ def test_a_loose_wire_is_no_movement() -> None:
 
 
 async def test_someone_who_moves_wakes_the_display_and_does_the_action() -> None:
-    wall, board = Wall(), Board()
-    found = wired(wall, board, SENSOR)
+    asked, board = Asked(), Board()
+    found = wired(asked, board, SENSOR)
     assert found.status().count == 1
     await apart(board.pin(PIN).drive_high)
-    assert await wall.next() == ActionKeys(switch="dashboard")
-    assert (wall.by, wall.moves) == ([Actor("motion")], 1)
+    assert await asked.next() == ActionKeys(switch="dashboard")
+    assert (asked.by, asked.moves) == ([Actor("motion")], 1)
     await apart(board.pin(PIN).drive_low)
-    await until(lambda: wall.moves == 2)
-    assert wall.events == [
+    await until(lambda: asked.moves == 2)
+    assert asked.events == [
         Event(PIN, "motion", "down"),
         Event(PIN, "motion", "down", "move", "switch dashboard"),
         Event(PIN, "motion", "up"),
     ]
-    assert wall.taken() == []
+    assert asked.taken() == []
     found.close()
 
 
 async def test_a_sensor_without_an_action_only_wakes() -> None:
-    wall, board = Wall(), Board()
-    found = wired(wall, board, Config(gpio=MOCK, motion=Motion(pin=PIN)))
+    asked, board = Asked(), Board()
+    found = wired(asked, board, Config(gpio=MOCK, motion=Motion(pin=PIN)))
     await apart(board.pin(PIN).drive_high)
-    await until(lambda: wall.moves == 1)
-    assert wall.taken() == []
+    await until(lambda: asked.moves == 1)
+    assert asked.taken() == []
     found.close()
 
 
 async def test_a_sensor_that_sees_movement_for_an_hour_is_named() -> None:
-    wall, clock = Wall(), Clock()
+    asked, clock = Asked(), Clock()
     board = Board(clock)
-    found = wired(wall, board, SENSOR)
+    found = wired(asked, board, SENSOR)
     await apart(board.pin(PIN).drive_high)
     clock.now += 1
-    await wall.next()
+    await asked.next()
     clock.now += 3700
     assert found.status().detail == (
         f"GPIO{PIN} (motion): movement for an hour without a pause: is the sensor stuck?"
@@ -123,7 +123,7 @@ async def test_a_sensor_that_sees_movement_for_an_hour_is_named() -> None:
 
 
 async def test_a_sensor_on_a_pin_with_a_fixed_pull_works_too() -> None:
-    wall, board = Wall(), Board()
-    found = wired(wall, board, Config(gpio=MOCK, motion=Motion(pin=2)))
+    asked, board = Asked(), Board()
+    found = wired(asked, board, Config(gpio=MOCK, motion=Motion(pin=2)))
     assert found.status().state == "ok"
     found.close()

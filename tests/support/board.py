@@ -63,7 +63,7 @@ class Board:
         return self.factory.pin(number)
 
 
-class Wall:
+class Asked:
     """What the buttons asked for, and a way to wait for it."""
 
     def __init__(self) -> None:
@@ -93,18 +93,18 @@ class Wall:
         return [self.heard.get_nowait() for _ in range(self.heard.qsize())]
 
 
-def wired(wall: Wall, board: Board, config: Config, **more: Any) -> Buttons:
+def wired(asked: Asked, board: Board, config: Config, **more: Any) -> Buttons:
     """The buttons of ``config`` on ``board``, open, with the clock of the board."""
     found = Buttons(
         config,
-        wall.perform,
-        wall.moved,
-        changed=wall.changed,
+        asked.perform,
+        asked.moved,
+        changed=asked.changed,
         clock=board.factory.ticks,
         open_pins=board.open,
         **more,
     )
-    found.watch(wall.events.append)
+    found.watch(asked.events.append)
     found.open()
     return found
 

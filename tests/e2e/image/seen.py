@@ -12,7 +12,7 @@ import pygame
 from numpy.typing import NDArray
 from playwright.sync_api import Page, sync_playwright
 
-from tests.e2e.panel.conftest import CHROMIUM
+from tests.support.house import CHROMIUM
 
 Pixels = NDArray[np.uint8]  # row, column, then red, green, blue
 WIDTH, HEIGHT = 1280, 720

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.e2e.panel.conftest import CHROMIUM
+from tests.support.house import CHROMIUM
 from tests.support.panel_daemon import Daemon
 
 PICTURES = Path(__file__).parents[3] / "docs" / "pictures"

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.panel.conftest import House
 from tests.support import stories
+from tests.support.house import House
 
 
 def test_a_new_ticket_and_a_project_update_are_banners_that_cover_nothing(house: House) -> None:

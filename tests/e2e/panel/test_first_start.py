@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.panel.conftest import CHROMIUM, House
 from tests.e2e.panel.test_measures import SIZES, check, check_accessibility
 from tests.support.django_server import Daphne
+from tests.support.house import CHROMIUM, House
 from tests.support.panel_daemon import COMMAND, Daemon
 from tests.support.process import free_port
 

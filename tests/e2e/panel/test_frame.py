@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.panel.conftest import House
 from tests.support import stories
+from tests.support.house import House
 
 # What is drawn at each tick, by the class of the nearest element that has one.
 WATCH = """

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.panel.conftest import House
 from tests.support import stories
+from tests.support.house import House
 
 MARKUP = '<img src=x onerror="document.title=1"><script>document.title=1</script><b>negrito</b>'
 HOSTILE = (

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 import kioskd
-from tests.e2e.panel.conftest import House
 from tests.support import stories
+from tests.support.house import House
 
 
 def test_a_killed_daemon_leaves_the_last_data_dimmed_and_comes_back_by_itself(

@@ -7,8 +7,8 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.panel.conftest import House
 from tests.support import stories
+from tests.support.house import House
 
 TURNS = "rotation: {{pause: {pause}, screens: [{screens}]}}\n"
 

@@ -5,8 +5,8 @@ from urllib.request import urlopen
 
 from playwright.sync_api import expect
 
-from tests.e2e.panel.conftest import House
 from tests.support import stories
+from tests.support.house import House
 
 
 def test_no_request_leaves_the_daemon(house: House) -> None:

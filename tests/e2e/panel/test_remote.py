@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.panel.conftest import House
+from tests.support.house import House
 
 
 def test_the_phone_lists_panels_switches_them_and_stays_the_controller(house: House) -> None:
