@@ -40,10 +40,12 @@ from kioskd.host.display import Display
 from kioskd.host.state_keeper import Keeper
 from kioskd.sources.following import Following
 from kioskd.web.access import Access
+from kioskd.web.binding import Binding
 from kioskd.web.server import Web, build_id
 from kioskd.web.serving import Serving
 
 log = logging.getLogger(__name__)
+FIRST_ATTEMPT = 1.0  # seconds for server.host; the wall is not held up for longer
 GOODBYE = 1.0  # seconds for panels to close, of the 5 that a stop may take
 
 
@@ -77,6 +79,7 @@ class Parts:
     buttons: Buttons
     reporter: Reporter
     access: Access
+    binding: Binding
     web: Web
     keeper: Keeper
 
@@ -118,6 +121,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         changed=changed,
         later=_later,
     )
+    binding = Binding(config.server, partial(faults.say, "listening"), network.addresses, _tell)
     buttons = Buttons(config, kiosk.perform, display.moved, changed=changed)
     reporter = Reporter(
         config,
@@ -127,7 +131,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         rotation,
         links,
         faults,
-        Reports(config, current, player, buttons, display),
+        Reports(binding, current, player, buttons, display),
         changed,
         build_id(),
         _later,
@@ -157,6 +161,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         buttons,
         reporter,
         access,
+        binding,
         server,
         keeper,
     )
@@ -167,13 +172,13 @@ class Reports:
 
     def __init__(
         self,
-        started_with: Config,
+        binding: Binding,
         current: Callable[[], Config],
         player: Player,
         buttons: Buttons,
         display: Display,
     ) -> None:
-        self._server = started_with.server
+        self._binding = binding
         self._current = current
         self._player = player
         self._buttons = buttons
@@ -189,10 +194,9 @@ class Reports:
         return self._display.status()
 
     def remote(self) -> RemoteStatus:
-        # The address can't change without a restart; who is authorised can.
         open_to_all = self._current().server.open_without_token
-        announced = paths.IMAGE.is_dir()
-        return network.remote(self._server.host, self._server.port, open_to_all, announced)
+        announced, binding = paths.IMAGE.is_dir(), self._binding
+        return network.remote(binding.hosts, binding.port, open_to_all, announced)
 
     def image_faults(self) -> Sequence[PartFault] | None:
         return image.faults(paths.IMAGE)
@@ -225,9 +229,10 @@ class Daemon:
         serving = Serving(parts.web.application(), parts.access.connections)
         try:
             await self._listen(serving)
-            self._start_tasks()
+            self._start_tasks(serving)
+            await parts.binding.first_attempt(FIRST_ATTEMPT)
             systemd.ready(parts.reporter.summary())
-            ready(address.local(self.config.server.port))
+            ready(address.local(parts.binding.port))
             # After READY: a card, a pin or an upstream may take its time.
             self._follow_sources()
             parts.player.start()
@@ -243,16 +248,13 @@ class Daemon:
                 raise error
 
     async def _listen(self, serving: Serving) -> None:
-        server = self.config.server
         self.parts.access.admit_wall(address.runtime_folder())
-        await serving.start(server.host, server.port, address.control_socket(self.config))
-        try:
-            address.tell(server.port)
-        except OSError as error:
-            log.warning("the address can't be written down: %s", reason(error))
+        await serving.start(address.control_socket(self.config))
+        self.parts.binding.open(serving)
 
-    def _start_tasks(self) -> None:
+    def _start_tasks(self, serving: Serving) -> None:
         self._tasks = [
+            asyncio.create_task(self.parts.binding.follow(serving), name="listen"),
             asyncio.create_task(self._every_second(), name="every second"),
             asyncio.create_task(self.parts.hub.deliver(), name="deliver"),
             asyncio.create_task(self.parts.display.follow(), name="display"),
@@ -362,6 +364,14 @@ class Daemon:
 
 def _followed(config: Config) -> tuple[object, ...]:
     return config.sources, config.proxy, config.kiosk.id, config.kiosk.language
+
+
+def _tell(port: int) -> None:
+    """Write down where programs of this machine reach the daemon."""
+    try:
+        address.tell(port)
+    except OSError as error:
+        log.warning("the address can't be written down: %s", reason(error))
 
 
 def _pins(config: Config) -> tuple[object, ...]:

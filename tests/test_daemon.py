@@ -258,7 +258,7 @@ async def test_a_button_runs_its_command_and_a_failure_is_shown_until_one_works(
     failing = ActionKeys(run=Command(argv=("sh", "-c", "echo no paper; exit 3")))
     daemon.parts.kiosk.perform(failing, Actor("button"))
     await asyncio.gather(*daemon.parts.commands._running)
-    assert daemon.parts.faults.all()["command"] == "sh failed with exit code 3: no paper"
+    assert daemon.parts.faults.all()["command"].message == "sh failed with exit code 3: no paper"
     daemon.parts.kiosk.perform(ActionKeys(run=Command(argv=("true",))), Actor("button"))
     await asyncio.gather(*daemon.parts.commands._running)
     assert "command" not in daemon.parts.faults

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 
 from kioskd.core.ports import Changed
+from kioskd.core.status import PartFault
 
 log = logging.getLogger(__name__)
 
@@ -13,22 +14,27 @@ class PartFaults:
 
     def __init__(self, changed: Changed) -> None:
         self._changed = changed
-        self._faults: dict[str, str] = {}
+        self._faults: dict[str, PartFault] = {}
 
-    def say(self, part: str, fault: str | None) -> None:
-        """Show what is wrong with a part, or (None) that it is well again."""
-        if self._faults.get(part) == fault:
+    def say(self, part: str, fault: str | None, code: str = "", about: str = "") -> None:
+        """Show what is wrong with a part, or (None) that it is well again.
+
+        ``code`` (empty: the part's name) and ``about`` let panels say it in their language.
+        """
+        before = self._faults.get(part)
+        now = None if fault is None else PartFault(part, fault, code or part, about)
+        if before == now:
             return
-        if fault is None:
+        if now is None:
             del self._faults[part]
         else:
-            self._faults[part] = fault
+            self._faults[part] = now
             log.error("%s: %s", part, fault)
         self._changed()
 
     def __contains__(self, part: object) -> bool:
         return part in self._faults
 
-    def all(self) -> Mapping[str, str]:
-        """Each part that is wrong, with its line, in the order in which they became wrong."""
+    def all(self) -> Mapping[str, PartFault]:
+        """Each part that is wrong, in the order in which they became wrong."""
         return self._faults

@@ -202,7 +202,7 @@ class Reporter:
             # The causes stand before what follows from them.
             faults=[
                 *(image_faults or ()),
-                *(PartFault(part, said, part) for part, said in self._faults.all().items()),
+                *self._faults.all().values(),
             ],
         )
 

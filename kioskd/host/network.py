@@ -7,10 +7,9 @@ import fcntl
 import ipaddress
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from kioskd.config.hosts import is_loopback
 from kioskd.core.status import RemoteStatus
 
 INTERFACES = Path("/proc/net/dev")
@@ -35,15 +34,16 @@ def has_network() -> bool:
         return True
 
 
-def remote(host: str, port: int, open_to_all: bool, announced: bool) -> RemoteStatus:
-    """How a phone gets to the remote page of a server that listens on ``host``.
+def remote(hosts: Collection[str], port: int, open_to_all: bool, announced: bool) -> RemoteStatus:
+    """How a phone gets to the remote page of a server that other machines reach at ``hosts``.
 
     ``access``: ``local`` (this machine only), ``token`` or ``open``. The token is not told.
     ``announced``: this machine answers to NAME.local, too.
     """
-    if is_loopback(host):
+    if not hosts:
         return RemoteStatus("local", [])
-    found = _reached(host)
+    found = [each for host in hosts for each in _reached(host)]
+    found.sort(key=lambda each: ":" in each)  # IPv4 first: it is shorter to type
     if announced and found:
         found = [f"{socket.gethostname().partition('.')[0]}.local", *found]
     urls = [f"http://{f'[{a}]' if ':' in a else a}:{port}/remote" for a in found]
@@ -51,13 +51,13 @@ def remote(host: str, port: int, open_to_all: bool, announced: bool) -> RemoteSt
 
 
 def _reached(host: str) -> list[str]:
+    """The addresses behind one that a socket listens on: IPv4 and IPv6 have sockets of their own"""
     try:
         listening = ipaddress.ip_address(host)
     except ValueError:
         return [host]
     if not listening.is_unspecified:
         return [host]
-    # asyncio's servers on :: hear no IPv4.
     return [a for a in addresses() if (":" in a) == (listening.version == 6)]
 
 

@@ -1,8 +1,6 @@
 """The sockets that kioskd listens on: TCP for panels and phones, a Unix one for programs here."""
 
-import asyncio
 import contextlib
-import errno
 import logging
 import os
 import socket
@@ -13,7 +11,6 @@ from pathlib import Path
 from aiohttp import http, web
 
 from kioskd.config.files import reason
-from kioskd.errors import PortError
 from kioskd.web.limits import Connections, Seldom
 from kioskd.web.listener import FIRST_BYTE, Listener
 
@@ -44,17 +41,21 @@ class Serving:
         self._listeners: list[Listener] = []
         self._control: Path | None = None
 
-    async def start(self, host: str, port: int, control: Path | None) -> None:
-        """Listen on ``host``, on the loopback in any case, and on the socket ``control``.
-
-        Raises ``PortError`` when an address can't be had.
-        """
+    async def start(self, control: Path | None) -> None:
+        """Be ready for ``listen``, and listen on the Unix socket ``control``."""
         await self._runner.setup()
-        bound = await self._bind(host, port)
-        if not {LOOPBACK, "0.0.0.0"} & bound:
-            await self._bind(LOOPBACK, port)
         if control is not None:
             self._bind_control(control)
+
+    def listen(self, host: str, port: int) -> Listener:
+        """Listen on an address, which is no name; raises ``OSError``.
+
+        ``close`` of what is returned ends it; who is connected stays.
+        """
+        family, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+        )[0]
+        return self._listen(_bound(family, address))
 
     async def close(self) -> None:
         """Stop listening, then end every connection."""
@@ -64,22 +65,6 @@ class Serving:
             with contextlib.suppress(OSError):
                 self._control.unlink()
         await self._runner.cleanup()
-
-    async def _bind(self, host: str, port: int) -> set[str]:
-        loop = asyncio.get_running_loop()
-        try:
-            found = await loop.getaddrinfo(
-                host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-            )
-            for family, kind, _, _, address in dict.fromkeys(found):
-                self._listen(_bound(family, kind, address))
-        except OSError as error:
-            taken = error.errno == errno.EADDRINUSE
-            why = "another program listens there" if taken else error.strerror
-            raise PortError(
-                f"can't listen on {host}:{port}: {why}; stop that program or change server.port"
-            ) from None
-        return {str(address[0]) for *_, address in found}
 
     def _bind_control(self, path: Path) -> None:
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -98,16 +83,21 @@ class Serving:
             sock.close()
             log.warning("no socket for the command line: %s", reason(error))
 
-    def _listen(self, sock: socket.socket) -> None:
+    def _listen(self, sock: socket.socket) -> Listener:
         server = self._runner.server
         assert server is not None
         listener = Listener(sock, server, self._connections, self._tls)
-        listener.start()
+        try:
+            listener.start()
+        except OSError:
+            listener.close()
+            raise
         self._listeners.append(listener)
+        return listener
 
 
-def _bound(family: int, kind: int, address: tuple[object, ...]) -> socket.socket:
-    sock = socket.socket(family, kind)
+def _bound(family: int, address: tuple[object, ...]) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
