@@ -12,6 +12,7 @@ const REASONS = [...(/Code = Literal\[([^\]]*)\]/.exec(daemon)?.[1] ?? '').match
 const CODES = [
   'wifi_password', 'wifi_not_found', 'wifi_unsuitable', 'wifi_refused', 'no_wifi',
   'system_unknown', 'system_value', 'system_missing', 'clock', 'configuration',
+  'host_missing', 'host_unknown', 'port_taken', 'port_forbidden', 'token', 'restart', 'state',
 ]
 const PARAMS = {
   place: 'desk.example:443', message: 'tickets_update', missing: 'a', present: 'b', detail: 'd',
@@ -50,7 +51,7 @@ test('no two causes have the same words, but those that ask for the same', () =>
 test('a reason that is not known leaves the line of the daemon', () => {
   expect(ofSource(source({ reason: 'eaten_by_a_dog' }), false, say)).toBeNull()
   expect(ofSource(source({ reason: null }), false, say)).toBeNull()
-  expect(ofFault({ part: 'state', message: 'm', code: 'state', about: '' }, say)).toBeNull()
+  expect(ofFault({ part: 'command', message: 'm', code: 'command', about: '' }, say)).toBeNull()
 })
 
 test('the file of the token is named as the person sees it', () => {

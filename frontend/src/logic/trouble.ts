@@ -61,7 +61,16 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
   ['system_missing', ['whySystemMissing', 'doSystemMissing']],
   ['clock', ['whyClock', 'doClock']],
   ['configuration', ['whyConfiguration', 'doConfiguration']],
+  ['host_missing', ['whyHostMissing', 'doHostMissing']],
+  ['host_unknown', ['whyHostUnknown', 'doHostUnknown']],
+  ['port_taken', ['whyPortTaken', 'doPortTaken']],
+  ['port_forbidden', ['whyPortForbidden', 'doPortForbidden']],
+  ['token', ['whyToken', 'doToken']], ['restart', ['whyRestart', 'doRestart']],
+  ['state', ['whyState', 'doState']],
 ])
+
+/** What to do holds the daemon's line already. */
+const IN_WORDS = new Set<Key>(['doConfiguration', 'doToken', 'doState'])
 
 /** The trouble of a source's link; null while it has none that is known. */
 export function ofSource(source: Source, card: boolean, say: Say): Trouble | null {
@@ -113,7 +122,7 @@ export function ofFault(fault: Fault, say: Say): Trouble | null {
   const keys = FAULTS.get(fault.code)
   if (!keys) return null
   const fill = { about: fault.about, detail: fault.message }
-  const detail = keys[1] === 'doConfiguration' ? '' : fault.message // it is in the words already
+  const detail = IN_WORDS.has(keys[1]) ? '' : fault.message
   return { title: say(keys[0], fill), todo: say(keys[1], fill), detail, source: '' }
 }
 
