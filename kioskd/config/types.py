@@ -289,7 +289,53 @@ class Demo(Source, tag_field="kind", tag="demo", frozen=True, kw_only=True):
     """How many tickets are open at the start."""
 
 
-AnySource = Channels | Rest | Demo
+class GlpiPeople(Section, frozen=True, kw_only=True):
+    group: Name
+    """The group whose members it lists, by name or number; groups below it count too."""
+    available_below: Annotated[int, Meta(ge=1)] | None = None
+    """Who holds fewer open tickets than this is available; empty: everybody who may log in."""
+
+
+class Glpi(NetworkSource, tag_field="kind", tag="glpi", frozen=True, kw_only=True):
+    """GLPI 10, 11 or 12 itself; docs/glpi.md says how to make the account."""
+
+    url: HttpUrl
+    """The address of its API, such as https://glpi.example/apirest.php."""
+    user_token_file: Name
+    """The file with the API token of the account that reads."""
+    app_token_file: str | None = None
+    """The file with the App-Token, if the API client in GLPI has one."""
+    timeout: Duration = Duration(20)
+    """How long one answer may take."""
+    entity: Annotated[int, Meta(ge=0)] | None = None
+    """Only this entity's tickets and projects, and those of the entities below it."""
+    groups: tuple[Name, ...] = ()
+    """Only tickets that are assigned to these groups, by name or number, or to groups below."""
+    technicians: GlpiPeople | None = None
+    """Who stands in the dashboard's list of technicians."""
+    analysts: GlpiPeople | None = None
+    """Who stands in the dashboard's list of analysts."""
+    check: Duration = Duration(5)
+    """How often it is asked what changed: two small requests."""
+    interval: Duration = Duration(300)
+    """How often projects, people and figures are read again."""
+    window: Annotated[int, Meta(ge=1, le=366)] = 30
+    """Over how many days response time and resolution rate are reckoned."""
+    survey_window: Annotated[int, Meta(ge=1, le=3660)] = 90
+    """Over how many days satisfaction and surveys are reckoned."""
+    response: Literal["taken", "solved"] = "taken"
+    """What the response time is the mean of: time to take into account, or time to solve."""
+    due_soon: Duration = Duration(1800)
+    """How long before its time to resolve a ticket raises an alert; 0: never."""
+    words: dict[Name, Meaning] = field(default_factory=dict)
+    """What a priority's number or a project state's name means, such as "5": high."""
+    time_zone: TimeZone | None = None
+    """The zone of GLPI's times; empty: as its clock says."""
+    max_message: ByteSize = ByteSize(32_000_000)
+    """The largest answer that is taken."""
+
+
+AnySource = Channels | Rest | Glpi | Demo
 
 
 class StaleAfter(Section, frozen=True, kw_only=True):

@@ -54,6 +54,23 @@ Code = Literal[
     "unknown_word",
     "unreadable",
     "no_object",
+    "glpi_maintenance",
+    "glpi_database",
+    "glpi_update",
+    "glpi_path",
+    "glpi_empty",
+    "glpi_error",
+    "glpi_session",
+    "glpi_api_off",
+    "glpi_address",
+    "glpi_app_token",
+    "glpi_user_token",
+    "glpi_no_authorization",
+    "glpi_right",
+    "glpi_entity",
+    "glpi_group",
+    "glpi_busy",
+    "glpi_moving",
 ]
 CODES: tuple[Code, ...] = get_args(Code)
 
@@ -107,6 +124,27 @@ TEXTS: Mapping[Code, str] = {
     "unknown_word": "{count} × {field} in a word that is not known: {examples}; see `words:`",
     "unreadable": "{count} × {field} in a form that can't be read: {examples}",
     "no_object": "{count} items of {field} are no objects, and are left out",
+    "glpi_maintenance": "GLPI at {place} is in maintenance mode; it comes back by itself",
+    "glpi_database": "GLPI at {place} can't reach its database",
+    "glpi_update": "GLPI at {place} waits for the update of its database to be finished",
+    "glpi_path": "{place}{path} answers a web page ({detail}), and not GLPI's API: "
+    "the url must end in /apirest.php",
+    "glpi_empty": "GLPI at {place} failed inside and answers nothing to {path}: "
+    "see files/_log/php-errors.log on its server",
+    "glpi_error": "GLPI at {place} answers {detail} to {path}",
+    "glpi_session": "GLPI at {place} forgets its sessions at once: is its disk full?",
+    "glpi_api_off": "the REST API of GLPI at {place} is switched off: {detail}",
+    "glpi_address": "GLPI at {place} has no active API client for this address: {detail}",
+    "glpi_app_token": "GLPI at {place} doesn't take the App-Token: {detail}; check app_token_file",
+    "glpi_user_token": "GLPI at {place} doesn't take the user's API token: {detail}; "
+    "check user_token_file, and that the user is active",
+    "glpi_no_authorization": "GLPI at {place} sees no user token: its web server takes the "
+    "Authorization header away",
+    "glpi_right": "the profile {profile} may not read {what} in GLPI: give it that right",
+    "glpi_entity": "the account may not see the entity {entity} in GLPI at {place}",
+    "glpi_group": "GLPI at {place} has no group {group}; it has {groups}",
+    "glpi_busy": "GLPI at {place} asks to be left alone for {seconds} s",
+    "glpi_moving": "GLPI's list changed faster than it could be read, {tries} times",
 }
 
 

@@ -32,6 +32,10 @@ class Ticket(Struct, frozen=True, forbid_unknown_fields=True):
     updatedAt: str = ""
     entity: str = ""
     urgency: str = ""
+    dueAt: str = ""
+    """By when it is to be resolved; empty: by no agreed time."""
+    late: bool | None = None
+    """Whether that time has passed, by the source's own clock."""
 
 
 class Counters(Struct, frozen=True, forbid_unknown_fields=True):

@@ -247,7 +247,7 @@ class Parser:
         if not isinstance(item, dict):
             return _OddRow(None, _BLANK[kind], _LEFT_OUT, None, (_NO_OBJECT,))
         found = rows.read(_FIELDS[kind], item, self._dialect)
-        known = {name: item[name] for name in kind.__struct_fields__}
+        known = {name: item[name] for name in kind.__struct_fields__ if name in item}
         return _OddRow(item, kind(**known), encode(item), found.absent, found.gaps)
 
     # A message in another shape

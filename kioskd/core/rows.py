@@ -25,13 +25,14 @@ class Gap(NamedTuple):
 class Field(NamedTuple):
     """How a field is read, what stands for it where that fails, and whether the guide asks for it.
 
-    ``words`` names the table of a word.
+    ``words`` names the table of a word. One that is ``ours`` is none of the guide's.
     """
 
     read: Callable[[Any], Any]
     empty: Any
     required: bool = True
     words: Literal["priority", "status", "ticket_status"] | None = None
+    ours: bool = False
 
 
 Fields = Mapping[str, Field]
@@ -50,6 +51,8 @@ TICKET: Fields = {
     "updatedAt": _MORE,
     "entity": _MORE,
     "urgency": _MORE,
+    "dueAt": Field(values.moment, "", required=False, ours=True),
+    "late": Field(values.truth, None, required=False, ours=True),
 }
 PROJECT: Fields = {
     "id": _TEXT,
@@ -111,7 +114,8 @@ def read(fields: Fields, item: Json, dialect: Dialect) -> Item:
         if name not in item:
             if field.required and name not in dialect.without:
                 absent.append(name)
-            item[name] = field.empty
+            if not field.ours:
+                item[name] = field.empty
             continue
         came = item[name]
         try:

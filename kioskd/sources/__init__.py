@@ -6,10 +6,11 @@ never tries again by itself: ``retry`` does that for all kinds alike.
 """
 
 import asyncio
+import datetime
 import importlib
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kioskd.config import AnySource, Language, NetworkSource, View
 from kioskd.core.faults import Fault
@@ -17,7 +18,7 @@ from kioskd.core.messages import Message
 from kioskd.sources.reasons import Outage, Refusal
 
 Open = Callable[[AnySource, "Context"], AsyncGenerator[Message, None]]
-KINDS = ("channels", "rest", "demo")  # each a file beside this one, loaded when it is used
+KINDS = ("channels", "rest", "glpi", "demo")  # each a file beside this one, loaded when it is used
 
 
 class Asks:
@@ -58,7 +59,7 @@ class Context:
     ``language`` is the wall's, for a source that makes its texts itself. ``has_network`` tells
     whether this machine has an address; ``proxy`` is for sources that name none. ``hurry`` is set
     when somebody mended something: the next try is now. ``looked`` is what a second look at the
-    server found.
+    server found. ``zone`` is the wall's. ``memory`` is the source's own, from one try to the next.
     """
 
     kiosk_id: str
@@ -68,6 +69,8 @@ class Context:
     proxy: str | None = None
     hurry: asyncio.Event = field(default_factory=asyncio.Event)
     looked: "Look | None" = None
+    zone: datetime.tzinfo = datetime.UTC
+    memory: dict[str, Any] = field(default_factory=dict)
 
     def proxy_for(self, settings: NetworkSource) -> str | None:
         """The proxy on the way to this source; None goes straight to it."""

@@ -47,6 +47,7 @@ class Following:
                 config.kiosk.language,
                 has_network=self._has_network,
                 proxy=config.proxy,
+                zone=config.kiosk.time_zone.zone,
             )
             origin, secret = "", None
             if isinstance(settings, NetworkSource):

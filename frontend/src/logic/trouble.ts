@@ -49,6 +49,23 @@ const REASONS = new Map<string, readonly [Key, Key]>([
   ['server_failed', ['whyServerFailed', 'doServerFailed']],
   ['restarting', ['whyRestarting', 'doRestarting']],
   ['ca_file', ['whyCaFile', 'doCaFile']], ['too_large', ['whyTooLarge', 'doTooLarge']],
+  ['glpi_maintenance', ['whyGlpiMaintenance', 'doGlpiMaintenance']],
+  ['glpi_database', ['whyGlpiDatabase', 'doGlpiDatabase']],
+  ['glpi_update', ['whyGlpiUpdate', 'doGlpiUpdate']],
+  ['glpi_path', ['whyGlpiPath', 'doGlpiPath']],
+  ['glpi_empty', ['whyGlpiEmpty', 'doGlpiEmpty']],
+  ['glpi_error', ['whyGlpiError', 'doGlpiError']],
+  ['glpi_session', ['whyGlpiSession', 'doGlpiSession']],
+  ['glpi_api_off', ['whyGlpiApiOff', 'doGlpiApiOff']],
+  ['glpi_address', ['whyGlpiAddress', 'doGlpiAddress']],
+  ['glpi_app_token', ['whyGlpiAppToken', 'doGlpiAppToken']],
+  ['glpi_user_token', ['whyGlpiUserToken', 'doGlpiUserToken']],
+  ['glpi_no_authorization', ['whyGlpiNoAuthorization', 'doGlpiNoAuthorization']],
+  ['glpi_right', ['whyGlpiRight', 'doGlpiRight']],
+  ['glpi_entity', ['whyGlpiEntity', 'doGlpiEntity']],
+  ['glpi_group', ['whyGlpiGroup', 'doGlpiGroup']],
+  ['glpi_busy', ['whyGlpiBusy', 'doGlpiBusy']],
+  ['glpi_moving', ['whyGlpiMoving', 'doGlpiMoving']],
 ])
 
 const FAULTS = new Map<string, readonly [Key, Key]>([

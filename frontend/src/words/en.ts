@@ -1,6 +1,8 @@
+import { glpiEn } from './glpi'
 import type { Words } from './pt-BR'
 
 export const en: Words = {
+  ...glpiEn,
   tickets: 'Tickets',
   projects: 'Projects',
   dashboard: 'Dashboard',

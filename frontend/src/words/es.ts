@@ -1,6 +1,8 @@
+import { glpiEs } from './glpi'
 import type { Words } from './pt-BR'
 
 export const es: Words = {
+  ...glpiEs,
   tickets: 'Tickets',
   projects: 'Proyectos',
   dashboard: 'Indicadores',

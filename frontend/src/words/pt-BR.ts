@@ -1,5 +1,8 @@
+import { glpiPtBR } from './glpi'
+
 /** Portuguese of Brazil: the default, and the list of keys that the others must have. */
 export const ptBR = {
+  ...glpiPtBR,
   tickets: 'Chamados',
   projects: 'Projetos',
   dashboard: 'Indicadores',

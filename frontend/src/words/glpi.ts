@@ -1,0 +1,154 @@
+/** What keeps GLPI's data from coming, with the names of GLPI's own menus in each language. */
+export const glpiPtBR = {
+  whyGlpiMaintenance: 'O GLPI em {place} está em manutenção',
+  doGlpiMaintenance: 'Espere: os dados voltam sozinhos quando a manutenção terminar.',
+  whyGlpiDatabase: 'O GLPI em {place} está sem o banco de dados',
+  doGlpiDatabase: 'Avise quem cuida do servidor do GLPI: o MariaDB ou MySQL dele parou.',
+  whyGlpiUpdate: 'O GLPI em {place} espera a atualização do banco de dados',
+  doGlpiUpdate:
+    'Avise quem cuida do GLPI: falta terminar a atualização (php bin/console db:update).',
+  whyGlpiPath: '{place} responde com uma página, não com a API do GLPI',
+  doGlpiPath:
+    'Corrija url no arquivo kioskd.yaml: ele termina em /apirest.php, como em '
+    + 'https://glpi.exemplo/apirest.php.',
+  whyGlpiEmpty: 'O GLPI em {place} falhou por dentro',
+  doGlpiEmpty: 'Avise quem cuida do GLPI: o erro está em files/_log/php-errors.log, no servidor.',
+  whyGlpiError: 'O GLPI em {place} responde com erro',
+  doGlpiError: 'Avise quem cuida do GLPI: {detail}',
+  whyGlpiSession: 'O GLPI em {place} esquece o login na hora',
+  doGlpiSession: 'Avise quem cuida do GLPI: o disco dele pode estar cheio (pasta files/_sessions).',
+  whyGlpiApiOff: 'A API do GLPI em {place} está desligada',
+  doGlpiApiOff: 'No GLPI: Configurar > Geral > API, e habilite a API REST.',
+  whyGlpiAddress: 'O GLPI em {place} não aceita o endereço deste quiosque',
+  doGlpiAddress:
+    'No GLPI: Configurar > Geral > API, abra o cliente de API e inclua nele o endereço do '
+    + 'quiosque: {detail}',
+  whyGlpiAppToken: 'O GLPI em {place} recusa o App-Token',
+  doGlpiAppToken:
+    'Copie o token da aplicação (GLPI: Configurar > Geral > API, no cliente de API) para o '
+    + 'arquivo de app_token_file.',
+  whyGlpiUserToken: 'O GLPI em {place} recusa o token do usuário',
+  doGlpiUserToken:
+    'No GLPI: Administração > Usuários, abra o usuário do painel (ele deve estar ativo), copie o '
+    + 'token da API para o arquivo de user_token_file.',
+  whyGlpiNoAuthorization: 'O token do usuário não chega ao GLPI em {place}',
+  doGlpiNoAuthorization:
+    'Avise quem cuida do servidor: ele descarta o cabeçalho Authorization (no Apache: '
+    + 'CGIPassAuth On).',
+  whyGlpiRight: 'O perfil {profile} não pode ler {what} no GLPI',
+  doGlpiRight:
+    'No GLPI: Administração > Perfis, abra o perfil {profile} e dê a ele o direito de ler {what}. '
+    + 'O perfil Read-Only tem todos.',
+  whyGlpiEntity: 'O usuário do painel não vê a entidade {entity} no GLPI',
+  doGlpiEntity:
+    'Corrija entity no arquivo kioskd.yaml, ou dê ao usuário essa entidade (GLPI: Administração > '
+    + 'Usuários > Autorizações).',
+  whyGlpiGroup: 'O GLPI não tem o grupo {group}',
+  doGlpiGroup: 'Corrija o nome no arquivo kioskd.yaml. O usuário do painel vê: {groups}',
+  whyGlpiBusy: 'O GLPI em {place} pede uma pausa',
+  doGlpiBusy: 'Espere: o quiosque volta a perguntar em {seconds} s.',
+  whyGlpiMoving: 'A lista do GLPI muda mais rápido do que pode ser lida',
+  doGlpiMoving: 'O quiosque tenta de novo sozinho. Se demorar, avise quem cuida do GLPI.',
+} as const
+
+type GlpiWords = { readonly [K in keyof typeof glpiPtBR]: string }
+
+export const glpiEn: GlpiWords = {
+  whyGlpiMaintenance: 'GLPI at {place} is in maintenance mode',
+  doGlpiMaintenance: 'Wait: the data comes back by itself when the maintenance ends.',
+  whyGlpiDatabase: 'GLPI at {place} has lost its database',
+  doGlpiDatabase: 'Tell whoever runs the GLPI server: its MariaDB or MySQL has stopped.',
+  whyGlpiUpdate: 'GLPI at {place} waits for its database to be updated',
+  doGlpiUpdate: 'Tell whoever runs GLPI: the update is not finished (php bin/console db:update).',
+  whyGlpiPath: '{place} answers a web page, not GLPI\'s API',
+  doGlpiPath:
+    'Correct url in the file kioskd.yaml: it ends in /apirest.php, as in '
+    + 'https://glpi.example/apirest.php.',
+  whyGlpiEmpty: 'GLPI at {place} failed inside',
+  doGlpiEmpty: 'Tell whoever runs GLPI: the error is in files/_log/php-errors.log on its server.',
+  whyGlpiError: 'GLPI at {place} answers with an error',
+  doGlpiError: 'Tell whoever runs GLPI: {detail}',
+  whyGlpiSession: 'GLPI at {place} forgets the login at once',
+  doGlpiSession: 'Tell whoever runs GLPI: its disk may be full (folder files/_sessions).',
+  whyGlpiApiOff: 'The API of GLPI at {place} is switched off',
+  doGlpiApiOff: 'In GLPI: Setup > General > API, and enable the REST API.',
+  whyGlpiAddress: 'GLPI at {place} doesn\'t take this kiosk\'s address',
+  doGlpiAddress:
+    'In GLPI: Setup > General > API, open the API client and add the kiosk\'s address: {detail}',
+  whyGlpiAppToken: 'GLPI at {place} refuses the App-Token',
+  doGlpiAppToken:
+    'Copy the application token (GLPI: Setup > General > API, in the API client) into the file '
+    + 'of app_token_file.',
+  whyGlpiUserToken: 'GLPI at {place} refuses the user\'s token',
+  doGlpiUserToken:
+    'In GLPI: Administration > Users, open the panel\'s user (it must be active) and copy its API '
+    + 'token into the file of user_token_file.',
+  whyGlpiNoAuthorization: 'The user\'s token doesn\'t reach GLPI at {place}',
+  doGlpiNoAuthorization:
+    'Tell whoever runs the server: it drops the Authorization header (in Apache: CGIPassAuth On).',
+  whyGlpiRight: 'The profile {profile} may not read {what} in GLPI',
+  doGlpiRight:
+    'In GLPI: Administration > Profiles, open the profile {profile} and give it the right to read '
+    + '{what}. The profile Read-Only has them all.',
+  whyGlpiEntity: 'The panel\'s user doesn\'t see the entity {entity} in GLPI',
+  doGlpiEntity:
+    'Correct entity in the file kioskd.yaml, or give the user that entity (GLPI: Administration > '
+    + 'Users > Authorizations).',
+  whyGlpiGroup: 'GLPI has no group {group}',
+  doGlpiGroup: 'Correct the name in the file kioskd.yaml. The panel\'s user sees: {groups}',
+  whyGlpiBusy: 'GLPI at {place} asks for a pause',
+  doGlpiBusy: 'Wait: the kiosk asks again in {seconds} s.',
+  whyGlpiMoving: 'GLPI\'s list changes faster than it can be read',
+  doGlpiMoving: 'The kiosk tries again by itself. If it takes long, tell whoever runs GLPI.',
+}
+
+export const glpiEs: GlpiWords = {
+  whyGlpiMaintenance: 'El GLPI en {place} está en mantenimiento',
+  doGlpiMaintenance: 'Espere: los datos vuelven solos cuando termine el mantenimiento.',
+  whyGlpiDatabase: 'El GLPI en {place} está sin su base de datos',
+  doGlpiDatabase: 'Avise a quien cuida del servidor de GLPI: su MariaDB o MySQL se detuvo.',
+  whyGlpiUpdate: 'El GLPI en {place} espera la actualización de su base de datos',
+  doGlpiUpdate: 'Avise a quien cuida de GLPI: falta la actualización (php bin/console db:update).',
+  whyGlpiPath: '{place} responde con una página, no con la API de GLPI',
+  doGlpiPath:
+    'Corrija url en el archivo kioskd.yaml: termina en /apirest.php, como en '
+    + 'https://glpi.ejemplo/apirest.php.',
+  whyGlpiEmpty: 'El GLPI en {place} falló por dentro',
+  doGlpiEmpty: 'Avise a quien cuida de GLPI: el error está en files/_log/php-errors.log.',
+  whyGlpiError: 'El GLPI en {place} responde con un error',
+  doGlpiError: 'Avise a quien cuida de GLPI: {detail}',
+  whyGlpiSession: 'El GLPI en {place} olvida el inicio de sesión enseguida',
+  doGlpiSession: 'Avise a quien cuida de GLPI: su disco puede estar lleno (files/_sessions).',
+  whyGlpiApiOff: 'La API de GLPI en {place} está apagada',
+  doGlpiApiOff: 'En GLPI: Configuración > General > API, y active la API REST.',
+  whyGlpiAddress: 'El GLPI en {place} no acepta la dirección de este quiosco',
+  doGlpiAddress:
+    'En GLPI: Configuración > General > API, abra el cliente de API y añada la dirección del '
+    + 'quiosco: {detail}',
+  whyGlpiAppToken: 'El GLPI en {place} rechaza el App-Token',
+  doGlpiAppToken:
+    'Copie el token de la aplicación (GLPI: Configuración > General > API, en el cliente de API) '
+    + 'al archivo de app_token_file.',
+  whyGlpiUserToken: 'El GLPI en {place} rechaza el token del usuario',
+  doGlpiUserToken:
+    'En GLPI: Administración > Usuarios, abra el usuario del panel (debe estar activo) y copie su '
+    + 'token de API al archivo de user_token_file.',
+  whyGlpiNoAuthorization: 'El token del usuario no llega al GLPI en {place}',
+  doGlpiNoAuthorization:
+    'Avise a quien cuida del servidor: descarta la cabecera Authorization (en Apache: '
+    + 'CGIPassAuth On).',
+  whyGlpiRight: 'El perfil {profile} no puede leer {what} en GLPI',
+  doGlpiRight:
+    'En GLPI: Administración > Perfiles, abra el perfil {profile} y dele el derecho de leer '
+    + '{what}. El perfil Read-Only los tiene todos.',
+  whyGlpiEntity: 'El usuario del panel no ve la entidad {entity} en GLPI',
+  doGlpiEntity:
+    'Corrija entity en el archivo kioskd.yaml, o dé esa entidad al usuario (GLPI: Administración '
+    + '> Usuarios > Autorizaciones).',
+  whyGlpiGroup: 'GLPI no tiene el grupo {group}',
+  doGlpiGroup: 'Corrija el nombre en el archivo kioskd.yaml. El usuario del panel ve: {groups}',
+  whyGlpiBusy: 'El GLPI en {place} pide una pausa',
+  doGlpiBusy: 'Espere: el quiosco pregunta de nuevo en {seconds} s.',
+  whyGlpiMoving: 'La lista de GLPI cambia más rápido de lo que puede leerse',
+  doGlpiMoving: 'El quiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida de GLPI.',
+}

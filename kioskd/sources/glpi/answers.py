@@ -1,0 +1,115 @@
+"""What an answer of GLPI means when it is no data: each way it fails, with its own fault.
+
+Recorded of GLPI 10.0.19: one that is broken (maintenance, no database, an update that waits)
+answers 200 with a web page, and one whose PHP failed answers 200 with nothing at all. Never take
+either for an empty list.
+"""
+
+import html
+import re
+
+import msgspec
+
+from kioskd.core.faults import Code
+from kioskd.errors import SourceError
+from kioskd.sources.reasons import Outage, Refusal
+
+_TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+# What the titles of GLPI's pages begin with, in the languages of its users.
+_PAGES: tuple[tuple[Code, str], ...] = (
+    ("glpi_maintenance", "maintenance|manuten|mantenim"),
+    ("glpi_database", "mysql error|database|base de da|banco de da|sql error"),
+    ("glpi_update", "atualiza|update|actualiza|mise à jour"),
+)
+# Element 0 of an error's list; the text beside it is in the language of GLPI's user.
+_REFUSALS: dict[str, Code] = {
+    "ERROR_NOT_ALLOWED_IP": "glpi_address",
+    "ERROR_APP_TOKEN_PARAMETERS_MISSING": "glpi_app_token",
+    "ERROR_WRONG_APP_TOKEN_PARAMETER": "glpi_app_token",
+    "ERROR_LOGIN_PARAMETERS_MISSING": "glpi_no_authorization",
+    "ERROR_LOGIN_WITH_CREDENTIALS_DISABLED": "glpi_user_token",
+    "ERROR_GLPI_LOGIN_USER_TOKEN": "glpi_user_token",
+    "ERROR_GLPI_LOGIN": "glpi_user_token",
+}
+
+
+class SessionEnded(SourceError):
+    """GLPI doesn't know the session any more: log in once, and ask again."""
+
+
+class PastTheEnd(SourceError):
+    """A page that begins after the last row: the list has become shorter."""
+
+
+class GenericError(SourceError):
+    """The code ``ERROR``: a request that GLPI can't read, or an API that is switched off."""
+
+
+class Busy(Outage):
+    """GLPI, or the proxy before it, asks to be left alone for ``seconds``."""
+
+    def __init__(self, place: str, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__("glpi_busy", place=place, seconds=f"{seconds:.0f}")
+
+
+class RightMissing(Refusal):
+    """The profile may not read one kind of item; the others it may."""
+
+    def __init__(self, place: str, profile: str, what: str) -> None:
+        super().__init__("glpi_right", place=place, profile=profile, what=what)
+
+
+class NotThere(Outage):
+    """An item that doesn't exist, or no more."""
+
+
+def failure(status: int, is_json: bool, body: bytes, place: str, path: str) -> Exception | None:
+    """The error that an answer is; None when it is data."""
+    if is_json and status < 400:
+        return None
+    if is_json and (found := _coded(body)) is not None:
+        code, said = found
+        return _named(code, said, status, place, path)
+    text = body[:20_000].decode(errors="replace")
+    if status in (403, 404, 410) or (status < 400 and body):
+        return _page(text, place, path)
+    if status < 400:
+        return Outage("glpi_empty", place=place, path=path)
+    if status == 401:
+        return Refusal("refused_token", place=place, detail=f"HTTP {status}")
+    return Outage("http_error", place=place, status=str(status))
+
+
+def _coded(body: bytes) -> tuple[str, str] | None:
+    try:
+        code, said = msgspec.json.decode(body, type=tuple[str, str])
+    except (msgspec.MsgspecError, UnicodeError):
+        return None
+    return code, said.partition(";")[0][:200]
+
+
+def _named(code: str, said: str, status: int, place: str, path: str) -> Exception:
+    if code == "ERROR_SESSION_TOKEN_INVALID":
+        return SessionEnded()
+    if code == "ERROR_RANGE_EXCEED_TOTAL":
+        return PastTheEnd()
+    if code == "ERROR":
+        return GenericError(said)
+    if code == "ERROR_RIGHT_MISSING":
+        return RightMissing(place, "", path.rpartition("/")[2])
+    if code == "ERROR_ITEM_NOT_FOUND":
+        return NotThere("glpi_error", place=place, path=path, detail=code)
+    if code in _REFUSALS:
+        return Refusal(_REFUSALS[code], place=place, detail=said)
+    return Outage("glpi_error", place=place, path=path, detail=f"{code}: {said}")
+
+
+def _page(text: str, place: str, path: str) -> Outage | Refusal:
+    """A web page where data was asked for: GLPI is broken, or this is not its API."""
+    found = _TITLE.search(text)
+    title = " ".join(html.unescape(found[1]).split()) if found else ""
+    for code, words in _PAGES:
+        if re.match(words, title, re.IGNORECASE):
+            return Outage(code, place=place)
+    return Refusal("glpi_path", place=place, path=path, detail=title[:100] or "no title")
