@@ -98,6 +98,8 @@ class Kiosk:
             case Alert():
                 if self._state.announce(message):
                     self.raise_alert(msgspec.structs.replace(message, origin=origin))
+                if not self._state.lists(message):
+                    self._asks.ask("tickets")
             case Switch():
                 self.switch(message.target, UPSTREAM, message.client_id)
             case Confirmed():

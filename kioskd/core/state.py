@@ -98,6 +98,19 @@ class State:
         self._remember(key)
         return news
 
+    def lists(self, alert: Alert) -> bool:
+        """Whether what an alert says of a ticket is in the list; one of a project needs none.
+
+        A server that pushes on change may push the alert alone.
+        """
+        held = self.held.get("tickets")
+        if held is None or alert.kind == "project_update_alert":
+            return True
+        return any(
+            row.id == alert.id and severity(row.priority) == alert.severity
+            for row in held.update.rows
+        )
+
     def age(self, view: View) -> float | None:
         """Seconds since the source last confirmed the view; None when there is none."""
         held = self.held.get(view)

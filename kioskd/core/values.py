@@ -50,7 +50,7 @@ def _decoded(value: str) -> str:
         found.encode()
     except (HeaderParseError, LookupError, ValueError):  # no such charset, or broken bytes
         return value
-    return found
+    return found or value
 
 
 def number(value: Any) -> Number | None:

@@ -257,3 +257,29 @@ def test_the_pause_of_the_rotation_is_told_when_an_alert_begins_and_ends() -> No
     assert wall.said("kiosk_status")[told]["rotation"]["paused"]
     wall.core.acknowledge(None, PANEL)
     assert len(wall.said("kiosk_status")) == told + 2
+
+
+def test_an_alert_of_which_the_list_says_nothing_asks_for_the_list() -> None:
+    wall = Wall()
+    wall.core.ingest(update(tickets(ticket("1"))))
+    wall.core.ingest(Alert("critical_alert", "1", "Queda", "critical"))
+    assert wall.outside.asked == []
+    wall.core.ingest(Alert("new_ticket_alert", "2", "Rede", "high"))
+    wall.core.ingest(Alert("new_ticket_alert", "1", "Queda", "low"))
+    wall.core.ingest(Alert("project_update_alert", "p", "Nuvem", "medium"))
+    assert wall.outside.asked == ["tickets", "tickets"]
+
+
+def test_what_is_wrong_with_a_view_is_logged_once_and_told_as_it_changes(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    wall = Wall()
+    wall.links.report(wall.link(), "connected", None)
+    for count in (1, 2, 3):
+        rows = (ticket(str(number)) | {"priority": "P7"} for number in range(count))
+        wall.core.ingest(update(tickets(*rows)))
+        wall.soon()
+    told = [m["sources"][0]["views"]["tickets"]["remarks"] for m in wall.said("source_status")]
+    counts = [r["params"]["count"] for remarks in told for r in remarks if "count" in r["params"]]
+    assert counts == ["1", "2", "3"]
+    assert caplog.text.count("in a word that is not known: P7") == 1

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from kioskd.config import StaleAfter
+from kioskd.core.faults import Fault
 from kioskd.core.messages import ALERT_KINDS, Alert, AlertKind, encode
 from kioskd.core.state import REMEMBERED, State
 from tests.support.frames import TICKET, tickets, update
@@ -123,3 +124,29 @@ def test_an_open_ticket_is_no_news_when_it_changes_after_many_others() -> None:
     assert held.apply(update(tickets(ticket("old", "low")))).alerts == []
     raised = held.apply(update(tickets(ticket("old", "critical")))).alerts
     assert told(raised) == [("critical_alert", "old", "critical")]
+
+
+def test_a_view_that_failed_is_stale_at_once_and_keeps_what_it_holds() -> None:
+    held = state()
+    held.apply(update(tickets(ticket("1", "low"))))
+    held.unavailable["tickets"] = Fault("bad_message", {"detail": "x"})
+    assert held.stale("tickets")
+    assert [row.id for row in held.held["tickets"].update.rows] == ["1"]
+    held.apply(update(tickets(ticket("1", "low"), timestamp="later")))
+    assert not held.stale("tickets")
+
+
+def test_a_priority_that_nobody_knows_alerts_in_its_own_word() -> None:
+    held = state()
+    held.apply(update(tickets()))
+    (alert,) = held.apply(update(tickets(ticket("1", "P7")))).alerts
+    assert (alert.severity, alert.word) == ("medium", "P7")
+
+
+def test_the_remarks_are_those_of_the_last_update_also_when_it_changed_nothing() -> None:
+    held = state()
+    wrong = {"critical": 7, "high": 1, "medium": 0, "low": 0, "total": 1}
+    held.apply(update(tickets(ticket("1", "high"), counters=wrong)))
+    assert [remark.code for remark in held.held["tickets"].remarks] == ["counters_differ"]
+    assert not held.apply(update(tickets(ticket("1", "high")))).changed
+    assert held.held["tickets"].remarks == ()

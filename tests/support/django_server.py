@@ -1,5 +1,7 @@
-"""The real Django Channels helpdesk of ``tests/upstream`` on daphne, as a process of its own."""
+"""A real Django Channels helpdesk of ``tests/support`` on daphne, as a process of its own."""
 
+import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -9,25 +11,33 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientSession
-
 from tests.support.process import free_port
 
 ROOT = Path(__file__).parents[2]
 
 
 class Daphne:
-    """The upstream as its own process, killed and started again on the same port."""
+    """The upstream as its own process, killed and started again on the same port.
 
-    def __init__(self, folder: Path) -> None:
+    ``project`` is the package of ``tests/support`` that is served; ``environment`` is for it.
+    """
+
+    def __init__(self, folder: Path, project: str = "django_upstream", **environment: str) -> None:
         self.port = free_port()
         self._folder = folder
+        self._project = f"tests.support.{project}"
+        self._environment = environment
         self.start()
 
+    @property
+    def url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/ws/dashboard_control/"
+
     def start(self) -> None:
-        environment = os.environ | {
+        environment = os.environ | self._environment
+        environment |= {
             "DESK_DB": str(self._folder / "desk.sqlite"),
-            "DJANGO_SETTINGS_MODULE": "tests.support.django_upstream.settings",
+            "DJANGO_SETTINGS_MODULE": f"{self._project}.settings",
             "PYTHONPATH": str(ROOT),
         }
         command = [
@@ -38,7 +48,7 @@ class Daphne:
             "127.0.0.1",
             "-p",
             str(self.port),
-            "tests.support.django_upstream.asgi:application",
+            f"{self._project}.asgi:application",
         ]
         with (self._folder / "daphne.log").open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
@@ -61,7 +71,19 @@ class Daphne:
         self.process.wait()
 
     async def save(self, **ticket: Any) -> int:
-        async with ClientSession() as session:
-            url = f"http://127.0.0.1:{self.port}/save"
-            async with session.post(url, json=ticket) as answer:
-                return int((await answer.json())["id"])
+        """Save a ticket in the server's database; its id."""
+        return await asyncio.to_thread(self.save_now, **ticket)
+
+    def save_now(self, **ticket: Any) -> int:
+        """``save`` for a test that has no loop."""
+        return int(self._ask("save", ticket)["id"])
+
+    async def login(self) -> str:
+        """The key of a session of somebody who is logged in."""
+        return str((await asyncio.to_thread(self._ask, "login", {}))["sessionid"])
+
+    def _ask(self, what: str, body: dict[str, Any]) -> dict[str, Any]:
+        url = f"http://127.0.0.1:{self.port}/{what}"
+        with urllib.request.urlopen(url, json.dumps(body).encode(), timeout=20) as answer:
+            found: dict[str, Any] = json.load(answer)
+            return found

@@ -37,10 +37,12 @@ def build_house(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Hous
         more: str = "",
         sound: str = "enabled: false",
         package_folder: Path | None = None,
+        source: str = "",
     ) -> House:
         upstream = Upstream()
         upstream.hold(*held)
-        sections = f"sources:\n  - {{kind: channels, name: central, url: '{upstream.url}'}}\n{more}"
+        keys = f"kind: channels, name: central, url: '{upstream.url}', {source}"
+        sections = f"sources:\n  - {{{keys}}}\n{more}"
         daemon = Daemon(tmp_path, sections, kiosk, package_folder, sound)
         house = House(browser, tmp_path, upstream, daemon)
         houses.append(house)
