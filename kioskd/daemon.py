@@ -38,6 +38,7 @@ from kioskd.host import address, image, network, systemd
 from kioskd.host.commands import CommandRunner
 from kioskd.host.display import Display
 from kioskd.host.state_keeper import Keeper
+from kioskd.host.threads import DaemonThreads
 from kioskd.sources.following import Following
 from kioskd.web.access import Access
 from kioskd.web.binding import Binding
@@ -221,6 +222,7 @@ class Daemon:
 
     async def run(self, ready: Callable[[str], None]) -> None:
         loop = asyncio.get_running_loop()
+        loop.set_default_executor(DaemonThreads())
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)

@@ -9,6 +9,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from kioskd.config import AnySource
+from kioskd.core.backoff import Backoff
 from kioskd.core.faults import Code, Fault
 from kioskd.core.links import LinkState
 from kioskd.core.messages import Alert, Confirmed, Connected, Failed, Message, Update
@@ -40,7 +41,7 @@ async def follow(
     """
     clock = asyncio.get_running_loop().time
     diary = _Diary(settings.title, clock)
-    delay = FIRST_DELAY
+    backoff = Backoff(FIRST_DELAY, LONGEST_DELAY)
     while True:
         context.hurry.clear()
         useful: float | None = None
@@ -71,15 +72,16 @@ async def follow(
             fault = Fault("internal", {"detail": f"{type(bug).__name__}: {bug}"})
         held = 0.0 if useful is None else clock() - useful
         if held > STABLE and not refused:
-            delay = FIRST_DELAY
-        wait = REFUSED_DELAY * random.uniform(0.5, 1) if refused else random.uniform(0.2, 1) * delay
+            backoff.reset()
+        wait = random.uniform(0.2, 1) * backoff.next()
+        if refused:
+            wait = random.uniform(0.5, 1) * REFUSED_DELAY
         if fault.code == "no_network":
             wait = min(wait, UNPLUGGED_DELAY)
         report("refused" if refused else "offline", fault)
         diary.lost(fault, held, wait)
-        delay = min(delay * 2, LONGEST_DELAY)
         if await hurried(context.hurry, wait):
-            delay = FIRST_DELAY
+            backoff.reset()
 
 
 async def hurried(hurry: asyncio.Event, seconds: float) -> bool:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -36,10 +37,14 @@ class Notified:
 
 
 class Process:
-    """``kioskd run`` with ``sections`` as its configuration, on a free port of the loopback."""
+    """``kioskd run`` with ``sections`` as its configuration, on a free port of the loopback.
 
-    def __init__(self, folder: Path, sections: str = "") -> None:
+    ``inside`` is the beginning of a command under which it runs.
+    """
+
+    def __init__(self, folder: Path, sections: str = "", inside: Sequence[str] = ()) -> None:
         self.folder = folder
+        self._inside = inside
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.config = folder / "kioskd.yaml"
@@ -61,7 +66,15 @@ class Process:
             "HOME": str(self.folder),
             "WATCHDOG_USEC": "2000000",
         }
-        command = [sys.executable, "-m", "kioskd", "run", "--config", str(self.config)]
+        command = [
+            *self._inside,
+            sys.executable,
+            "-m",
+            "kioskd",
+            "run",
+            "--config",
+            str(self.config),
+        ]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stderr=log)
         self.notified.until("READY=1")
