@@ -15,6 +15,7 @@ from kioskd.config import AnySource, Channels, Rest
 from kioskd.core.messages import Message, Update
 from kioskd.errors import SourceError
 from kioskd.sources import Context, opener
+from kioskd.sources.reasons import fault_of
 from tests.support.frames import TICKET, tickets
 
 
@@ -34,10 +35,16 @@ async def answer(request: web.Request) -> web.Response:
 class Desk:
     """An upstream behind a certificate of ``authority``."""
 
-    def __init__(self, authority: trustme.CA, start: datetime.datetime | None = None) -> None:
+    def __init__(
+        self,
+        authority: trustme.CA,
+        start: datetime.datetime | None = None,
+        end: datetime.datetime | None = None,
+        name: str = "localhost",
+    ) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        end = datetime.datetime.now() + datetime.timedelta(days=3650)
-        authority.issue_cert("localhost", not_before=start, not_after=end).configure_cert(context)
+        end = end or datetime.datetime.now() + datetime.timedelta(days=3650)
+        authority.issue_cert(name, not_before=start, not_after=end).configure_cert(context)
         app = web.Application()
         app.router.add_get("/ws/", socket)
         app.router.add_get("/all", answer)
@@ -122,3 +129,44 @@ async def test_a_ca_file_that_cannot_be_used_is_named(
     for file in (tmp_path / "absent.pem", tmp_path / "empty.pem"):
         with pytest.raises(SourceError, match=f"ca_file {file} can't be used"):
             await first_update(make(port, str(file)))
+
+
+@both
+async def test_an_expired_certificate_and_one_of_another_name_are_not_untrusted_ones(
+    make: Make, authority: trustme.CA, ca_file: str
+) -> None:
+    now, day = datetime.datetime.now(), datetime.timedelta(days=1)
+    for desk, code in (
+        (Desk(authority, now - 9 * day, now - day), "certificate_expired"),
+        (Desk(authority, name="helpdesk.example"), "certificate_name"),
+        (Desk(trustme.CA()), "certificate"),
+    ):
+        port = await desk.start()
+        with pytest.raises(SourceError) as error:
+            await first_update(make(port, ca_file))
+        fault = fault_of(error.value)
+        assert (fault.code, fault.about) == (code, f"localhost:{port}")
+        await desk.server.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "use"), [("ws://localhost:{}/ws/", "wss://"), ("http://localhost:{}/all", "https://")]
+)
+async def test_a_plain_address_of_a_tls_port_names_the_scheme_to_write(
+    port: int, url: str, use: str
+) -> None:
+    make = Channels if url.startswith("ws") else Rest
+    with pytest.raises(SourceError, match=f"write {use}") as error:
+        await first_update(make(url=url.format(port)))
+    assert fault_of(error.value).code == "needs_tls"
+
+
+@both
+async def test_a_tls_address_of_a_plain_port_names_the_scheme_to_write(make: Make) -> None:
+    server = TestServer(web.Application())
+    await server.start_server()
+    assert server.port is not None
+    with pytest.raises(SourceError, match=r"write (ws|http):// in the url") as error:
+        await first_update(make(server.port, None))
+    assert fault_of(error.value).code == "no_tls"
+    await server.close()

@@ -10,8 +10,18 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from django.core.management import call_command  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
-from tests.support.django_upstream.desk.consumers import DashboardConsumer  # noqa: E402
+from tests.support.django_upstream.desk.consumers import (  # noqa: E402
+    DashboardConsumer,
+    LockedConsumer,
+    WithoutDatabaseConsumer,
+)
 
 call_command("migrate", run_syncdb=True, verbosity=0)
-routes = URLRouter([re_path(r"ws/dashboard_control/$", DashboardConsumer.as_asgi())])
+routes = URLRouter(
+    [
+        re_path(r"ws/dashboard_control/$", DashboardConsumer.as_asgi()),
+        re_path(r"ws/locked/$", LockedConsumer.as_asgi()),
+        re_path(r"ws/without_database/$", WithoutDatabaseConsumer.as_asgi()),
+    ]
+)
 application = ProtocolTypeRouter({"http": django, "websocket": AllowedHostsOriginValidator(routes)})

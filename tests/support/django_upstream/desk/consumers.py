@@ -5,6 +5,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import connection
 
 from tests.support.django_upstream.desk.models import GROUP, Project, Ticket
 
@@ -108,3 +109,25 @@ class DashboardConsumer(AsyncWebsocketConsumer):
             "analysts": [],
             "recentActivity": [],
         }
+
+
+class LockedConsumer(AsyncWebsocketConsumer):
+    """Lets nobody in whom it doesn't know, and it knows nobody."""
+
+    async def connect(self) -> None:
+        await self.close()
+
+
+class WithoutDatabaseConsumer(AsyncWebsocketConsumer):
+    """Says hello, and fails as soon as it needs the database."""
+
+    async def connect(self) -> None:
+        await self.accept()
+        await self.send(text_data=json.dumps({"type": "settings", "name": "Central"}))
+
+    async def receive(self, text_data: str) -> None:
+        await sync_to_async(self.ask)()
+
+    def ask(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM no_such_table")
