@@ -96,9 +96,15 @@ def command_parser() -> argparse.ArgumentParser:
         ("check", _check, "check a configuration file and name every error in it"),
         ("config", _config, "print the configuration in force, defaults included"),
     ):
-        add(name, command, said).add_argument(
-            "file", type=Path, nargs="?", default=None, help=CONFIG_HELP
-        )
+        sub = add(name, command, said)
+        sub.add_argument("file", type=Path, nargs="?", default=None, help=CONFIG_HELP)
+        if name == "check":
+            sub.add_argument(
+                "--try",
+                action="store_true",
+                dest="tried",
+                help="ask every source once too, and propose the fields: and words: it needs",
+            )
     add("schema", _schema, "print the JSON Schema of the configuration, for editors")
     status = add("status", _status, "show how the running daemon is")
     status.add_argument("--json", action="store_true", help="everything, for programs")
@@ -194,9 +200,18 @@ def _check(arguments: argparse.Namespace) -> int:
     from kioskd.config.reading import load
 
     file = candidate(arguments.file)
-    load(file)
-    print(f"{file}: ok")
-    return 0
+    config = load(file)
+    print(f"{file}: ok", flush=True)
+    return _tried(config) if arguments.tried else 0
+
+
+def _tried(config: Config) -> int:
+    from kioskd.cli import trying
+
+    answers = trying.ask(config)
+    for answer in answers:
+        print("\n".join(trying.lines(answer)))
+    return int(not all(answer.right for answer in answers))
 
 
 def _config(arguments: argparse.Namespace) -> int:

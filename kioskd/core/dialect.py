@@ -22,8 +22,8 @@ _SYNONYMS: Mapping[str, str] = {
     "atribuido a, asignado a, atendente, owner, agent",
     "priority": "prioridade, prioridad, severity, severidade, gravidade, urgency, urgencia",
     "status": "situacao, estado, state, fase",
-    "createdAt": "created at, created, criado em, creado en, data abertura, data de abertura, "
-    "data criacao, fecha apertura, fecha creacion, opened at, date, data, fecha, date creation",
+    "createdAt": "created at, created, date creation, opened at, abertura, apertura, criado em, "
+    "creado en, data criacao, fecha creacion, date, data, fecha",
     "updatedAt": "updated at, modified, atualizado em, actualizado en, date mod",
     "entity": "entidade, entidad, unidade, setor, department, location, localizacao",
     "name": "nome, nombre, title, titulo, full name, nome completo",
@@ -108,15 +108,34 @@ def propose(missing: Iterable[str], row: Mapping[str, Any]) -> dict[str, str]:
     """For each missing field the name in ``row`` that most likely means it, if any does."""
     free = {_words(name): name for name in row}
     found: dict[str, str] = {}
-    for wanted in missing:
-        said = [_words(wanted), *_SYNONYMS.get(wanted, "").split(", ")]
-        near = next((word for word in said if word in free), None)
-        if near is None:
-            near = next(iter(difflib.get_close_matches(said[0], list(free), 1, 0.75)), None)
-        if near is not None:
-            name = free.pop(near)
-            found[wanted] = name + _inner(row[name])
+    for likely in (_same, _part, _alike):
+        for wanted in missing:
+            near = None if wanted in found else likely(_meanings(wanted), list(free))
+            if near is not None:
+                name = free.pop(near)
+                found[wanted] = name + _inner(row[name])
     return found
+
+
+def _meanings(wanted: str) -> list[str]:
+    return [_words(wanted), *_SYNONYMS.get(wanted, "").split(", ")]
+
+
+def _same(meanings: list[str], names: list[str]) -> str | None:
+    return next((word for word in meanings if word in names), None)
+
+
+def _part(meanings: list[str], names: list[str]) -> str | None:
+    """``data de abertura do chamado`` has the word ``abertura`` in it."""
+    for word in filter(None, meanings):
+        for name in names:
+            if set(word.split()) <= set(name.split()):
+                return name
+    return None
+
+
+def _alike(meanings: list[str], names: list[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(meanings[0], names, 1, 0.75)), None)
 
 
 def _words(name: str) -> str:

@@ -17,6 +17,7 @@ from kioskd.cli import bundle, doctor
 from kioskd.cli.client import Daemon
 from kioskd.cli.doctor import machine, parts
 from kioskd.cli.doctor.finding import Finding
+from kioskd.cli.doctor.views import views
 from kioskd.config import Button, Channels, Config, Demo, Display
 from kioskd.host.address import local
 from tests.support.process import Process, free_port
@@ -235,3 +236,24 @@ def test_the_bundle_holds_everything_but_no_secret(kioskd: Process, tmp_path: Pa
 )
 def test_what_looks_like_a_secret_is_starred(said: str, cleaned: str) -> None:
     assert bundle.clean(said, ["s3cr3t"]) == cleaned
+
+
+def test_a_view_that_fails_and_one_that_is_odd_are_findings_with_their_own_remedies() -> None:
+    fault = {"code": "fields_missing", "message": "no row has assignedTo", "params": {}}
+    odd = {"code": "unknown_word", "message": "1 × priority: P7", "params": {}}
+    told = {
+        "tickets": {"fault": fault, "remarks": []},
+        "projects": {"fault": None, "remarks": [odd]},
+        "dashboard": {"fault": None, "remarks": []},
+    }
+    source = {"name": "central", "state": "connected", "error": "no row has assignedTo"}
+    status = STATUS | {"sources": [source | {"views": told}]}
+    assert [found.state for found in parts.sources(status)] == ["ok"]
+    failed, strange = views(status)
+    assert (failed.part, failed.state) == ("tickets of central", "bad")
+    assert (failed.said, strange.said) == ("no row has assignedTo", "1 × priority: P7")
+    assert "kioskd check --try" in failed.do
+    assert (strange.part, strange.state) == ("projects of central", "warn")
+    assert "words:" in strange.do
+    away = STATUS | {"sources": [source | {"state": "offline", "views": told}]}
+    assert views(away) == []

@@ -7,6 +7,7 @@ from pathlib import Path
 from kioskd.cli.client import Daemon, find
 from kioskd.cli.doctor import machine, parts
 from kioskd.cli.doctor.finding import Finding
+from kioskd.cli.doctor.views import views
 from kioskd.config import Config
 from kioskd.config.reading import load
 from kioskd.core.messages import Json
@@ -31,6 +32,7 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
     findings.append(parts.daemon(status, daemon))
     findings += parts.panel(status)
     findings += parts.sources(status) if status else asyncio.run(parts.reach(config))
+    findings += views(status) if status else []
     findings += [
         machine.clock(root),
         parts.sound(status, config),

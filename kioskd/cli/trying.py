@@ -1,0 +1,116 @@
+"""`kioskd check --try`: asks every source once, and says what the wall would show of its answer.
+
+Where fields or words are not known it prints the lines of YAML that describe them.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from kioskd.config import AnySource, Config, TranslatedSource, View
+from kioskd.core.faults import Fault
+from kioskd.core.messages import Failed, Update
+from kioskd.errors import KioskdError
+from kioskd.sources import Context, opener
+
+PATIENCE = 20.0  # seconds for a source to tell all its views
+
+
+@dataclass
+class Answer:
+    """What one source told: its views, and why others are missing."""
+
+    settings: AnySource
+    told: dict[View, Update | Failed] = field(default_factory=dict)
+    error: str = ""
+
+    @property
+    def right(self) -> bool:
+        found = [isinstance(self.told.get(view), Update) for view in self.settings.views]
+        return all(found) and not self.error
+
+
+def ask(config: Config) -> list[Answer]:
+    """One answer of every source, all asked at once."""
+
+    async def every() -> list[Answer]:
+        return list(await asyncio.gather(*(_ask(each, config) for each in config.sources)))
+
+    return asyncio.run(every())
+
+
+async def _ask(settings: AnySource, config: Config) -> Answer:
+    answer = Answer(settings)
+    context = Context(
+        f"{config.kiosk.id or 'kioskd'}-check",
+        config.kiosk.language,
+        proxy=config.proxy,
+        zone=config.kiosk.time_zone.zone,
+    )
+    try:
+        async with (
+            asyncio.timeout(PATIENCE),
+            aclosing(opener(settings.kind)(settings, context)) as messages,
+        ):
+            async for message in messages:
+                if isinstance(message, Update | Failed):
+                    answer.told[message.view] = message
+                if set(settings.views) <= set(answer.told):
+                    break
+    except TimeoutError:
+        answer.error = f"not all of its views came in {PATIENCE:.0f} s"
+    except (KioskdError, OSError) as error:
+        answer.error = str(error)
+    return answer
+
+
+def lines(answer: Answer) -> Iterator[str]:
+    """What a source told, a line a view, and the YAML that is missing."""
+    title = answer.settings.title
+    yield f"source {title}: {answer.error or 'answers'}"
+    wanted = dict(_own_fields(answer.settings))
+    words: list[str] = []
+    missing = False
+    for view in answer.settings.views:
+        match answer.told.get(view):
+            case Update(rows=rows, remarks=remarks):
+                count = f"ok, {len(rows)} rows" if view != "dashboard" else "ok"
+                yield f"  {view}: {count}"
+                for remark in remarks:
+                    yield f"    note: {remark}"
+                    words += _unknown_words(remark)
+            case Failed(fault=fault):
+                yield f"  {view}: FAILED: {fault}"
+                for name, there in _proposed(fault):
+                    wanted[name], missing = there, True
+            case None:
+                yield f"  {view}: nothing came"
+    if missing:
+        yield f"write into the source {title}; a ? is for a name that only you know, and nothing"
+        yield "behind the colon says that the helpdesk has no such field:"
+        yield "    fields:"
+        yield from (f"      {name}: {there}".rstrip() for name, there in wanted.items())
+    if words:
+        yield f"words of the source {title} that are in no table; write what each means, such as"
+        yield "critical, high, medium, low, open, pending or closed:"
+        yield "    words:"
+        yield from (f"      {word}: ?" for word in dict.fromkeys(words))
+
+
+def _own_fields(settings: AnySource) -> Iterator[tuple[str, str]]:
+    if isinstance(settings, TranslatedSource):
+        yield from ((name, there or "") for name, there in settings.fields.items())
+
+
+def _proposed(fault: Fault) -> Iterator[tuple[str, str]]:
+    for pair in fault.params.get("fields", "").strip("{}").split(", "):
+        name, colon, there = pair.partition(": ")
+        if colon:
+            yield name, there
+
+
+def _unknown_words(remark: Fault) -> list[str]:
+    if remark.code != "unknown_word":
+        return []
+    return remark.params["examples"].split(", ")
