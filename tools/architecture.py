@@ -33,7 +33,8 @@ class Step(NamedTuple):
 FLOWS: dict[str, tuple[Step, ...]] = {
     "update": (
         Step("sources.channels", "messages", "reads the link"),
-        Step("sources", "follow", "retries, hands over"),
+        Step("sources", "opener", "knows the kinds"),
+        Step("sources.retry", "follow", "retries, hands over"),
         Step("core.kiosk", "Kiosk.ingest", "takes it in"),
         Step("core.state", "State.apply", "compares, derives alerts"),
         Step("core.kiosk", "Kiosk.raise_alert", "tells what is new"),

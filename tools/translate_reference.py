@@ -1,10 +1,11 @@
 """Writes docs/pt-BR/configuration.md: the generated reference of the configuration, translated.
 
 ``python tools/translate_reference.py`` takes the English page from the program and the words from
-``WORDS``; with ``--check`` it only says whether the page is old. A text without a translation is
-an error that prints what to add.
+``WORDS``, which it keeps in order: texts that are gone are removed, new ones stand there empty and
+are named. With ``--check`` it only says whether the page is old.
 """
 
+import json
 import re
 import sys
 import textwrap
@@ -18,26 +19,40 @@ from kioskd.config.reference import reference
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/pt-BR/configuration.md"
 WORDS = ROOT / "docs/pt-BR/configuration.words.yaml"
+HEAD = "# docs/configuration.md in Portuguese, text by text; make docs makes the page of them.\n"
 CELL = re.compile(r"(?<!\\)\|")
 
 
 def main() -> int:
+    check = sys.argv[1:] == ["--check"]
     words: dict[str, str] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
     page, missing, used = translate(reference(), words)
+    if not check:
+        keep({text: words.get(text, "") for text in used})
     if missing:
-        print(f"{WORDS.relative_to(ROOT)} lacks:", file=sys.stderr)
-        print(yaml.safe_dump(dict.fromkeys(missing, ""), allow_unicode=True, width=10_000))
-        return 1
-    if unused := words.keys() - used:
-        print(f"{WORDS.relative_to(ROOT)} has what is used no more: {unused}", file=sys.stderr)
+        print(f"{WORDS.relative_to(ROOT)}: translate, then make docs", *missing, sep="\n  ")
         return 1
     if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page:
         return 0
-    if sys.argv[1:] == ["--check"]:
-        print(f"{PAGE.relative_to(ROOT)} is old: make docs", file=sys.stderr)
+    if check:
+        print(f"{PAGE.relative_to(ROOT)} is old: make docs")
         return 1
     PAGE.write_text(page, encoding="utf-8")
     return 0
+
+
+def keep(words: dict[str, str]) -> None:
+    """Write the words in their order, each text on a line of its own."""
+    lines = [f"? {_quoted(text)}\n: {_quoted(words[text])}\n" for text in sorted(words, key=_order)]
+    WORDS.write_text(HEAD + "".join(lines), encoding="utf-8")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)  # which is YAML as well
+
+
+def _order(text: str) -> tuple[str, str]:
+    return text.lower(), text
 
 
 def translate(english: str, words: dict[str, str]) -> tuple[str, list[str], set[str]]:
