@@ -168,7 +168,7 @@ def devices(driver: str | None = None) -> list[str]:
 
     Takes up to 10 s. Raises ``SoundError`` with what was tried when there is none.
     """
-    command = [sys.executable, "-m", "kioskd.audio.card", driver or ""]
+    command = [*python("kioskd.audio.card"), driver or ""]
     what = f"driver {driver}" if driver else "any driver"
     try:
         done = subprocess.run(
@@ -187,13 +187,24 @@ def devices(driver: str | None = None) -> list[str]:
     return done.stdout.splitlines()
 
 
+def python(module: str) -> list[str]:
+    """The command that runs a module in a Python of its own, whoever's folder this is started in.
+
+    Python would else import a `kioskd` from the working directory (-P) or from a user's own
+    packages (-s) before ours: code of whoever put it there, with root's rights.
+    """
+    return [sys.executable, "-P", "-s", *(["-S"] if sys.flags.no_site else []), "-m", module]
+
+
 def environment() -> dict[str, str]:
     """Of a process that touches the card: it finds the modules that this one found, tells systemd
     nothing, and SDL leaves its signals alone.
     """
-    ours = {k: v for k, v in os.environ.items() if k not in ("NOTIFY_SOCKET", "WATCHDOG_USEC")}
+    theirs = ("NOTIFY_SOCKET", "WATCHDOG_USEC")
+    ours = {k: v for k, v in os.environ.items() if k not in theirs and not k.startswith("PYTHON")}
     return ours | {
-        "PYTHONPATH": os.pathsep.join(sys.path),
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),  # an empty one is this folder
+        "PYTHONDONTWRITEBYTECODE": "1",
         "SDL_NO_SIGNAL_HANDLERS": "1",
         "PYGAME_HIDE_SUPPORT_PROMPT": "1",
     }

@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from kioskd.audio.card import devices as devices
-from kioskd.audio.card import environment
+from kioskd.audio.card import environment, python
 from kioskd.audio.ipc import (
     CRITICAL_WAITS,
     Configure,
@@ -34,7 +34,7 @@ from kioskd.core.backoff import Backoff
 from kioskd.core.status import SoundPart
 
 log = logging.getLogger(__name__)
-COMMAND = (sys.executable, "-m", "kioskd.audio.process")
+COMMAND = tuple(python("kioskd.audio.process"))
 FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0  # seconds until a process that was lost is started anew
 SOUND_LIFE = 60.0  # seconds; one that lived so long was well, and the next one starts soon
 MOST_ORDERS = 50  # of which the process has not said that they are done; critical ones four times

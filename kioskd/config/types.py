@@ -123,7 +123,7 @@ class Limits(Section, frozen=True, kw_only=True):
     """How deep a panel's message may be nested."""
     panels: Count = 1000
     """How many panels may be connected at once."""
-    connections: Count = 2000
+    connections: Count = 1000
     """How many connections other machines may have open together."""
     connections_per_address: Count = 100
     """How many of them one address may have; an IPv6 network of 64 bits counts as one."""

@@ -17,6 +17,7 @@ from kioskd.web.limits import Connections, Seldom
 
 log = logging.getLogger(__name__)
 BACKLOG = 128
+AT_ONCE = 16  # connections accepted before the loop does something else
 PAUSE = 1.0  # seconds without accepting when no file is left
 WANTED_FILES = 4096
 OUT_OF_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
@@ -91,7 +92,7 @@ class Listener:
             task.cancel()
 
     def _accept(self) -> None:
-        for _ in range(BACKLOG):
+        for _ in range(AT_ONCE):
             try:
                 connection, peer = self._sock.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kioskd.audio import card
+from kioskd.audio import card, player
 from kioskd.audio.card import devices
 from kioskd.errors import SoundError
 
@@ -28,6 +28,28 @@ def test_the_other_process_finds_the_modules_that_this_one_found(tmp_path: Path)
         [sys.executable, "-IS", "-c", program], cwd=tmp_path, capture_output=True, text=True
     )
     assert done.stdout == "['System audio output device']\n", done.stderr
+
+
+def test_a_folder_named_kioskd_where_it_is_started_is_not_run(tmp_path: Path) -> None:
+    trap = tmp_path / "kioskd"
+    trap.mkdir()
+    (trap / "__init__.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    (tmp_path / "usercustomize.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    sys.path.insert(0, "")  # as of a Python that was started by hand
+    try:
+        environment = card.environment() | {"PYTHONUSERBASE": str(tmp_path)}
+    finally:
+        sys.path.remove("")
+    ran = subprocess.run(
+        [*card.python("kioskd.audio.card"), "dummy"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.stdout == "System audio output device\n", ran.stderr
+    assert not (tmp_path / "ran").exists()
+    assert player.COMMAND[1:3] == ("-P", "-s")
 
 
 def test_a_driver_that_does_not_exist_is_named() -> None:
@@ -83,7 +105,7 @@ def test_listing_says_that_the_sound_library_can_not_be_loaded(
 
 OPENED = """
 import time
-from kioskd.audio import card
+from kioskd.audio import card, player
 from kioskd.config import Sound
 def opened(**settings):
     try: mixer = card.open_card(Sound(**settings))
