@@ -10,7 +10,6 @@ import contextlib
 import logging
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -17,8 +17,9 @@ from kioskd import __version__
 from kioskd.cli import doctor
 from kioskd.cli.client import find
 from kioskd.config import Config
-from kioskd.config.files import read_file, read_secret, reason
+from kioskd.config.files import read_file, read_secret, reason, write_file
 from kioskd.config.reading import effective, load
+from kioskd.config.secret import scrub
 from kioskd.errors import ConfigError, ControlError
 
 LOG_LINES = 5000
@@ -47,17 +48,21 @@ def pack(target: Path, file: Path) -> list[str]:
         "kernel.txt": _output("dmesg", "--level=err,warn"),
         "sound-cards.txt": _output("aplay", "-l"),
     }
-    with tarfile.open(target, "w:gz") as archive:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
         for name, text in parts.items():
             data = clean(text, secrets).encode(errors="replace")[:LONGEST]
             entry = tarfile.TarInfo(f"kioskd-bundle/{name}")
             entry.size, entry.mtime = len(data), int(time.time())
             archive.addfile(entry, io.BytesIO(data))
+    # For nobody else of this machine; and where a link lies by that name, the link is replaced.
+    write_file(target, packed.getvalue(), mode=0o600)
     return list(parts)
 
 
 def clean(text: str, secrets: Iterable[str]) -> str:
     """``text`` without the secrets, wherever they stand, and without what looks like one."""
+    text = scrub(text)
     for secret in secrets:
         text = text.replace(secret, "***")
     text = re.sub(
@@ -72,6 +77,7 @@ def _secrets(config: Config) -> Iterable[str]:
     """What stands in the files that the configuration names as secret."""
     plain = msgspec.to_builtins(config.sources, enc_hook=str)
     files = [auth["file"] for source in plain for auth in source.get("auth", ())]
+    files += [token.file for token in config.server.tokens]
     if config.server.token_file:
         files.append(config.server.token_file)
     for file in files:

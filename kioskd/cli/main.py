@@ -20,7 +20,9 @@ from kioskd.config import SCREENS, SEVERITIES, Config, Demo, Kiosk, Language, Se
 from kioskd.config.active import BOOT, SYSTEM, ActiveConfig, candidate, choose
 from kioskd.config.hosts import is_loopback
 from kioskd.config.paths import last_good
+from kioskd.config.plain import one_line
 from kioskd.config.scalars import Duration
+from kioskd.config.secret import Starred
 from kioskd.errors import ConfigError, ControlError, KioskdError, PortError
 
 EX_CONFIG, EX_UNAVAILABLE = 78, 69  # sysexits.h
@@ -31,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code, as ``kioskd --help`` lists them."""
     arguments = command_parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(Starred())
     try:
         code: int = arguments.command(arguments)
         sys.stdout.flush()
@@ -44,10 +48,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return EX_CONFIG
     except (ControlError, PortError) as error:
-        print(f"kioskd: {error}", file=sys.stderr)
+        print(f"kioskd: {one_line(str(error))}", file=sys.stderr)
         return EX_UNAVAILABLE
     except KioskdError as error:
-        print(f"kioskd: {error}", file=sys.stderr)
+        print(f"kioskd: {one_line(str(error))}", file=sys.stderr)
         return 1
     finally:
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kioskd.config.plain import one_line
 from kioskd.core.messages import Json
 from kioskd.core.status import (
     ButtonsStatus,
@@ -16,7 +17,14 @@ from kioskd.core.summary import span
 
 
 def lines(status: Status) -> Iterator[str]:
-    """``kioskd status``: what is wrong first, then every part."""
+    """``kioskd status``: what is wrong first, then every part.
+
+    A panel chooses its own name, and an upstream its words: none of them commands a terminal.
+    """
+    return map(one_line, _lines(status))
+
+
+def _lines(status: Status) -> Iterator[str]:
     for fault in status.faults:
         yield f"FAULT {fault.part}: {fault.message}"
     yield f"kioskd {status.version}, up {span(status.uptime)}"
@@ -61,7 +69,7 @@ def event(said: Json) -> str:
     """One line of ``kioskd buttons``."""
     name = f" ({said['name']})" if said["name"] else ""
     did = f": {said['gesture']} -> {said['action']}" if said["gesture"] else ""
-    return f"GPIO{said['pin']}{name} {said['level']}{did}"
+    return one_line(f"GPIO{said['pin']}{name} {said['level']}{did}")
 
 
 def _rotation(rotation: RotationStatus | None) -> str:

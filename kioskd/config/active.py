@@ -4,6 +4,7 @@ A wrong file never darkens the wall: what was in force before it stays so, and t
 """
 
 import logging
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,8 @@ def candidate(given: Path | None, boot: Sequence[Path] = BOOT, system: Path = SY
     """The file that should be in force: the one given, else the boot partition's, else /etc's."""
     if given is not None:
         return given
-    return next((path for path in boot if path.is_file()), system)
+    # Not Path.is_file: it raises where this user may not look.
+    return next((path for path in boot if os.path.isfile(path)), system)
 
 
 def choose(wanted: Path, kept: Path) -> ActiveConfig:

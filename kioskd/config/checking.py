@@ -9,11 +9,15 @@ from typing import Any, get_args, get_origin
 import msgspec
 
 from kioskd.config import kinds
+from kioskd.config import secret as secrets
 from kioskd.config.scalars import Scalar, decode
 from kioskd.config.types import Action, ActionKeys, Config
 from kioskd.config.yamlfile import REFUSED, Again, Document
 from kioskd.config.yamlfile import Path as Place
 
+# Where people paste a secret, though a file or an address is meant.
+_FILES = ("file", "token_file", "ca_file", "certificate", "key")
+SECRETIVE = frozenset((*_FILES, "auth", "tokens", "url", "urls", "proxy", "prefix", "argv"))
 WRONG = object()
 """Stands for a value whose problem is already named."""
 
@@ -143,7 +147,8 @@ def _tagged(document: Document, value: object, known: dict[str, type], path: Pla
             document.complain(path, f"needs a kind: one of {', '.join(known)}")
         return WRONG
     if name not in known:
-        wrong = f"{name!r:.60} is no kind of source{near(name, known)} (known: {', '.join(known)})"
+        shown = secrets.shown(repr(name))
+        wrong = f"{shown} is no kind of source{near(name, known)} (known: {', '.join(known)})"
         document.complain((*path, "kind"), wrong)
         return WRONG
     return _section(document, value, known[name], path)
@@ -155,8 +160,13 @@ def _leaf(document: Document, value: object, kind: Any, path: Place) -> Any:
     try:
         return msgspec.convert(value, kind, dec_hook=decode)
     except (msgspec.ValidationError, ValueError) as error:
-        document.complain(path, explain(value, kind, str(error)))
+        document.complain(path, explain(value, kind, str(error), _may_be_secret(path)))
         return WRONG
+
+
+def _may_be_secret(path: Place) -> bool:
+    """Whether people paste a secret at this key, where a file or an address is meant."""
+    return any(name in SECRETIVE for name in path)
 
 
 def _as_typed(document: Document, value: object, path: Place) -> object:
@@ -166,9 +176,13 @@ def _as_typed(document: Document, value: object, path: Place) -> object:
     return value if typed is None else typed
 
 
-def explain(value: object, kind: Any, said: str) -> str:
-    """What is wrong with ``value`` and what is allowed; ``said`` is msgspec's view of it."""
-    shown = f"{value!r:.60}" if not isinstance(value, bool) else str(value).lower()
+def explain(value: object, kind: Any, said: str, secret: bool = False) -> str:
+    """What is wrong with ``value`` and what is allowed; ``said`` is msgspec's view of it.
+
+    A value that may be a ``secret`` is not repeated.
+    """
+    shown = "what stands here" if secret else secrets.shown(f"{value!r}")
+    shown = shown if not isinstance(value, bool) else str(value).lower()
     if value is None:
         return "is empty; give it a value or remove the line"
     if isinstance(value, dict | list):

@@ -13,6 +13,7 @@ from kioskd.config.reference import reference
 from kioskd.config.rules import contradictions, without_idle_demo
 from kioskd.config.scalars import encode
 from kioskd.config.schema import schema
+from kioskd.config.secret import remember_address, shown
 from kioskd.config.types import Config
 from kioskd.errors import ConfigError, Problem
 
@@ -47,7 +48,17 @@ def parse(data: bytes, file: str) -> Config:
         document.complain(("sources",), f"is missing; write {SOURCES}")
     if document.problems or not isinstance(found, Config):
         raise ConfigError(document.problems)
+    _remember(msgspec.to_builtins(found, enc_hook=encode))
     return without_idle_demo(found)
+
+
+def _remember(value: Any) -> None:
+    """Whatever stands in an address as a password or a query is a secret from now on."""
+    if isinstance(value, dict | list | tuple):
+        for inner in value.values() if isinstance(value, dict) else value:
+            _remember(inner)
+    elif isinstance(value, str) and "://" in value:
+        remember_address(value)
 
 
 def effective(config: Config) -> str:
@@ -57,7 +68,8 @@ def effective(config: Config) -> str:
 
 def _starred(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _starred(inner) for name, inner in value.items()}
+        argv = {"argv": [shown(each, 1000) for each in value["argv"]]} if "argv" in value else {}
+        return {name: _starred(inner) for name, inner in value.items()} | argv
     if isinstance(value, list | tuple):
         return [_starred(inner) for inner in value]
     if isinstance(value, str) and "://" in value:

@@ -16,13 +16,14 @@ from kioskd.config import yamlfile
 from kioskd.config.checking import WRONG
 from kioskd.config.hosts import is_loopback
 from kioskd.config.scalars import Duration
+from kioskd.config.secret import shown
 from kioskd.config.types import VIEWS, Config, Demo
 from kioskd.config.yamlfile import Document
 from kioskd.config.yamlfile import Path as Place
 
 Broken = Iterator[tuple[Place, str]]
 _WAITS = ("timeout", "heartbeat", "refresh", "interval")
-_NO_ORIGIN = "{!r:.60} is no origin; write http://name or https://name, and no path"
+_NO_ORIGIN = "{} is no origin; write http://name or https://name, and no path"
 _HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)  # RFC 9110, a token
 SHORTEST_WAIT = 0.1  # seconds
 
@@ -103,15 +104,15 @@ def _links(found: Any) -> Broken:
             given += [(f"urls.{view}", getattr(urls, view)) for view in VIEWS]
         for name, url in given:
             if isinstance(url, str) and (reason := _no_address(url)):
-                yield (*path, *name.split(".")), f"{url!r:.60} can't be used: {reason}"
+                yield (*path, *name.split(".")), f"{shown(repr(url))} can't be used: {reason}"
         origin = getattr(source, "origin", None)
         if isinstance(origin, str) and not _is_origin(origin):
-            yield (*path, "origin"), _NO_ORIGIN.format(origin)
+            yield (*path, "origin"), _NO_ORIGIN.format(shown(repr(origin)))
         for place, auth in _each(getattr(source, "auth", ()), (*path, "auth")):
             for name in ("header", "cookie"):
                 word = getattr(auth, name)
                 if isinstance(word, str) and not _HEADER.fullmatch(word):
-                    yield (*place, name), f"{word!r:.60} is no name of a {name}; write one word"
+                    yield (*place, name), f"this is no name of a {name}; write one word"
             if isinstance(auth.prefix, str) and not (auth.prefix.isprintable()):
                 yield (*place, "prefix"), "must be plain text in one line"
 
@@ -128,7 +129,7 @@ def _no_address(url: str) -> str | None:
     except UnicodeError:
         return "its host's name is misspelled"
     except ValueError as error:
-        return f"{error}"
+        return shown(str(error))
     return None
 
 
@@ -148,7 +149,7 @@ def _origins(found: Any) -> Broken:
         return
     for path, origin in _each(found.server.allowed_origins, ("server", "allowed_origins")):
         if not _is_origin(origin):
-            yield path, _NO_ORIGIN.format(origin)
+            yield path, _NO_ORIGIN.format(shown(repr(origin)))
 
 
 def _is_origin(text: str) -> bool:
@@ -166,7 +167,7 @@ def _addresses(found: Any) -> Broken:
         try:
             ipaddress.ip_address(proxy)
         except ValueError:
-            yield path, f"{proxy!r:.60} is no address; write one such as 192.168.0.10"
+            yield path, f"{shown(repr(proxy))} is no address; write one such as 192.168.0.10"
 
 
 def _pins(found: Any) -> Broken:

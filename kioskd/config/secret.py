@@ -4,11 +4,13 @@ A secret's text is never its value: who needs the value says ``reveal``. What wa
 this process is starred in every line of the log, and in every fault.
 """
 
+import contextlib
 import hmac
 import logging
 import math
 import re
 import string
+import urllib.parse
 from pathlib import Path
 
 from kioskd.config.plain import one_line
@@ -20,9 +22,9 @@ SHORTEST_STARRED = 6  # characters; a shorter one would star half of every log
 _CLASSES = (string.digits, string.ascii_lowercase, string.ascii_uppercase)
 _HEX = (string.digits + "abcdef", string.digits + "ABCDEF")
 _USER = re.compile(r"(?:(?<=//)|^)[^/?#\s@]*@")
-_QUERY = re.compile(r"[?#]\S*")
-# What nobody calls a folder or a host: 20 characters and more with letters and digits among them.
-_RANDOM = re.compile(r"(?=[\w+=~%-]*\d)(?=[\w+=~%-]*[^\W\d_])[\w+=~%-]{20,}")
+_QUERY = re.compile(r"[?#]\S+")
+# What nobody calls a folder or a host: 12 characters and more with letters and digits among them.
+_RANDOM = re.compile(r"(?=[\w+=~%-]*\d)(?=[\w+=~%-]*[^\W\d_])[\w+=~%-]{12,}")
 _ENDINGS = (".txt", ".token", ".key", ".pem", ".crt", ".wav", ".ogg", ".mp3", ".yaml")
 _known: set[str] = set()
 
@@ -82,6 +84,17 @@ def remember(value: str) -> None:
         _known.add(value)
 
 
+def remember_address(address: str) -> None:
+    """Star the user, the password and the query of an address from now on."""
+    with contextlib.suppress(ValueError):
+        parts = urllib.parse.urlsplit(address)
+        for value in (parts.username, parts.password, parts.query, parts.fragment):
+            remember(value or "")
+        for each in parts.query.split("&"):
+            remember(each.partition("=")[2])
+            remember(urllib.parse.unquote_plus(each.partition("=")[2]))
+
+
 def scrub(text: str) -> str:
     """``text`` with every secret of this process starred."""
     for value in _known:
@@ -120,6 +133,6 @@ class Starred(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = one_line(scrub(record.getMessage())), ()
-        if record.exc_info and not record.exc_text:
+        if record.exc_info:
             record.exc_text = scrub(logging.Formatter().formatException(record.exc_info))
         return True

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from kioskd.config.secret import shown
 from kioskd.errors import Problem
 
 Path = tuple[str | int, ...]
@@ -74,7 +75,8 @@ def key(path: Path) -> str:
     """``("buttons", 1, "pin")`` as a person reads it: ``buttons[1].pin``; items count from 1."""
     text = ""
     for part in path:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
+        word = "" if isinstance(part, int) else shown(str(part))
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{word}" if text else word
     return text
 
 
@@ -221,12 +223,12 @@ class _Composer:
         at = self._document.marks.get(path, _mark(event))  # a key marks its value
         self._document.marks[path] = Mark(at.line, at.column, typed, quoted)
         if isinstance(event, yaml.AliasEvent):
-            wrong = f"*{event.anchor} is a YAML alias, which is not supported; write the value out"
+            wrong = "this is a YAML alias, which is not supported; put quotes around a value with *"
             self._complain_at(event, path, wrong)
             return REFUSED
         tag = getattr(event, "tag", None)
         if tag is not None:
-            wrong = f"{tag} is a YAML tag, which is not supported; write the value without it"
+            wrong = "this is a YAML tag, which is not supported; put quotes around a value with !"
             self._complain_at(event, path, wrong)
         if isinstance(event, yaml.ScalarEvent):
             # A tear right behind a value may have swallowed the next line into it.

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from kioskd.config.plain import one_line
 from kioskd.core.status import Status
 
 
@@ -28,7 +29,9 @@ def summary(status: Status) -> str:
     parts.append(_counted(status.buttons.count, "button") + failed)
     if status.display.state != "on":
         parts.append(f"display {status.display.state}")
-    plain = unicodedata.normalize("NFKD", "; ".join(parts)).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFKD", one_line("; ".join(parts))).encode("ascii", "ignore").decode()
+    )
     return " ".join(plain.split())
 
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from kioskd.config import Config, NetworkSource, View
 from kioskd.config.origins import origins
+from kioskd.config.secret import shown_path
 from kioskd.core.identity import kiosk_id
 from kioskd.core.links import Link, Links
 from kioskd.core.messages import Message
@@ -52,7 +53,7 @@ class Following:
             origin, secret = "", None
             if isinstance(settings, NetworkSource):
                 origin = settings.url or ""
-                secret = next((auth.file for auth in settings.auth), None)
+                secret = next((shown_path(auth.file) for auth in settings.auth), None)
                 self._trust(origin, settings.ca_file)
             link = Link(settings.title, settings.kind, settings.views, secret, origins([settings]))
             self._contexts |= dict.fromkeys(settings.views, context)

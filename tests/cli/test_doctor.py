@@ -13,13 +13,15 @@ from typing import Any
 
 import pytest
 
-from kioskd.cli import bundle, doctor
+from kioskd.cli import bundle, doctor, status_text
 from kioskd.cli.client import Daemon
-from kioskd.cli.doctor import machine, parts
+from kioskd.cli.doctor import machine, parts, secrets
 from kioskd.cli.doctor.finding import Finding
 from kioskd.cli.doctor.views import views
-from kioskd.config import Button, Channels, Config, Demo, Display
+from kioskd.config import Button, Channels, Config, Demo, Display, Server
+from kioskd.core.summary import summary
 from kioskd.host.address import local
+from tests.support.kiosk import Wall
 from tests.support.process import Process, free_port
 
 STATUS: dict[str, Any] = {
@@ -257,3 +259,58 @@ def test_a_view_that_fails_and_one_that_is_odd_are_findings_with_their_own_remed
     assert "words:" in strange.do
     away = STATUS | {"sources": [source | {"state": "offline", "views": told}]}
     assert views(away) == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "state"), [(0o600, "ok"), (0o640, "ok"), (0o644, "warn"), (0o606, "warn")]
+)
+def test_a_secret_that_everybody_may_read_is_named(
+    tmp_path: Path, mode: int, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "token"
+    file.write_text("word")
+    file.chmod(mode)
+    monkeypatch.setattr(secrets, "_mode", lambda name: Path(name).stat().st_mode & 0o777)
+    server = Server(token_file=str(file))
+    found = secrets.files(Config(server=server))
+    assert found.state == state
+    if state == "warn":
+        assert str(file) in found.said
+        assert f"sudo chmod 640 {file}" in found.do
+
+
+def test_a_folder_that_keeps_others_out_keeps_a_secret(tmp_path: Path) -> None:
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0o700)
+    file = folder / "token"
+    file.write_text("word")
+    file.chmod(0o644)
+    assert secrets.files(Config(server=Server(token_file=str(file)))).state == "ok"
+
+
+def test_the_bundle_is_for_nobody_else_and_no_link_leads_it_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kioskd.yaml").write_text("sources: [{kind: demo}]\n")
+    (tmp_path / "precious").write_text("kept")
+    (tmp_path / "bundle.tar.gz").symlink_to(tmp_path / "precious")
+    monkeypatch.setattr(bundle, "_output", lambda *argv: "")
+    bundle.pack(tmp_path / "bundle.tar.gz", tmp_path / "kioskd.yaml")
+    assert (tmp_path / "precious").read_text() == "kept"
+    assert (tmp_path / "bundle.tar.gz").stat().st_mode & 0o777 == 0o600
+
+
+ESCAPES = "\x1b[2J\x1b]0;x\x07\x9b1m\u202eevil\nFAULT forged: line\r"
+
+
+def test_no_foreign_name_commands_the_terminal_or_forges_a_line() -> None:
+    wall = Wall()
+    wall.panel.client_id = ESCAPES
+    wall.link(ESCAPES)
+    wall.faults.say("part", ESCAPES)
+    status = wall.reporter.status()
+    said = [*status_text.lines(status), *doctor.lines([Finding("a", "bad", ESCAPES, ESCAPES)])]
+    said.append(summary(status))
+    for line in said:
+        assert line.isprintable(), line
+    assert not any(line.startswith("FAULT forged") for line in said)

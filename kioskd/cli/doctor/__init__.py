@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kioskd.cli.client import Daemon, find
-from kioskd.cli.doctor import machine, parts
+from kioskd.cli.doctor import machine, parts, secrets
 from kioskd.cli.doctor.finding import Finding
 from kioskd.cli.doctor.views import views
 from kioskd.config import Config
+from kioskd.config.plain import one_line
 from kioskd.config.reading import load
 from kioskd.core.messages import Json
 from kioskd.errors import ConfigError, ControlError
@@ -38,7 +39,7 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
         parts.sound(status, config),
         *parts.gpio(status, config, root),
     ]
-    findings += [parts.picture(status), parts.display(status, config)]
+    findings += [parts.picture(status), parts.display(status, config), secrets.files(config)]
     findings += [
         machine.supply(root),
         machine.heat(root),
@@ -56,7 +57,7 @@ def lines(findings: Iterable[Finding]) -> list[str]:
         found.append(f"[{SIGNS[each.state]}] {each.part}: {each.said}")
         if each.do:
             found.append(f"       -> {each.do}")
-    return found
+    return list(map(one_line, found))
 
 
 def worst(findings: Iterable[Finding]) -> int:
