@@ -65,8 +65,10 @@ def items(kind: Any, count: int) -> list[Any] | None:
 
 
 def least(kind: Any) -> int:
-    """How many items a list needs."""
-    return max((meta.min_length or 0 for meta in metas(kind)), default=0)
+    """How many items a list needs; what its items need, such as a text's length, is theirs."""
+    written = [kind, *(get_args(bare(kind)) if is_union(kind) else ())]
+    said = [meta for each in written for meta in getattr(each, "__metadata__", ())]
+    return max((meta.min_length or 0 for meta in said), default=0)
 
 
 def required(field: msgspec.structs.FieldInfo) -> bool:
