@@ -3,7 +3,7 @@
 What can't be read costs only its own field: the row is shown with the rest, and the gap is told.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from kioskd.core import values
@@ -91,9 +91,9 @@ ACTIVITY: Fields = {
 ALERT: Fields = {"id": _TEXT, "title": _TEXT, "severity": _TEXT}
 
 
-def added(fields: Fields) -> list[str]:
+def added(names: Iterable[str]) -> list[str]:
     """The names that ``read`` may add to those of the guide."""
-    return [UNREADABLE, *(f"{name}Word" for name, field in fields.items() if field.words)]
+    return [UNREADABLE, *(f"{name}Word" for name in names)]
 
 
 class Item(NamedTuple):

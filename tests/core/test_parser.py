@@ -1,10 +1,11 @@
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kioskd.config import GuideField
 from kioskd.core import messages
 from kioskd.core.parser import Parser
 from kioskd.errors import ProtocolError
@@ -77,6 +78,47 @@ def test_an_update_that_is_none_is_a_failed_view_that_says_why(
     assert isinstance(found, messages.Failed)
     assert (found.view, found.fault.code) == (view, "bad_message")
     assert said in str(found.fault)
+
+
+@pytest.mark.parametrize(
+    ("message", "missing", "fields"),
+    [
+        (
+            {"type": "tickets_update", "chamados": [TICKET], "total": 1},
+            "data",
+            "{data: chamados}",
+        ),
+        (
+            {
+                "type": "dashboard_update",
+                "indicadores": {"abertos": 3},
+                "tecnicos": [],
+                "recent_activity": [],
+                "analysts": [],
+            },
+            "kpis, technicians, recentActivity",
+            "{kpis: indicadores, technicians: tecnicos, recentActivity: recent_activity}",
+        ),
+    ],
+)
+def test_a_part_of_a_message_under_another_name_is_proposed_and_then_taken(
+    message: dict[str, Any], missing: str, fields: str
+) -> None:
+    found = Parser().parse(json.dumps(message).encode())
+    assert isinstance(found, messages.Failed)
+    assert (found.fault.params["missing"], found.fault.params["fields"]) == (missing, fields)
+    pairs = dict(pair.split(": ") for pair in fields.strip("{}").split(", "))
+    names = cast(dict[GuideField, str | None], pairs | {"openTickets": "abertos"})
+    taken = Parser(names).parse(json.dumps(message).encode())
+    assert isinstance(taken, messages.Update)
+    assert set(missing.split(", ")) <= set(json.loads(taken.frame))
+    assert not set(pairs.values()) & set(json.loads(taken.frame))
+
+
+def test_a_part_that_a_message_has_by_no_name_is_none() -> None:
+    found = update(b'{"type": "dashboard_update", "kpis": {"openTickets": 3}}')
+    shown = json.loads(found.frame)
+    assert (shown["kpis"]["openTickets"], shown["technicians"]) == (3, [])
 
 
 def test_a_deployed_servers_change_screen_is_a_switch() -> None:

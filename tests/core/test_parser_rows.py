@@ -75,7 +75,7 @@ def test_no_more_is_remembered_than_the_last_list() -> None:
     parser = Parser()
     update(parser, *(TICKET | {"id": str(number)} for number in range(500)))
     update(parser, SHAPES[0])
-    kept = parser._last[messages.Ticket]
+    kept = parser._lists._last[messages.Ticket]
     assert (len(kept.raws), len(kept.read), sum(kept.counts.values())) == (1, 1, 1)
 
 

@@ -1,0 +1,179 @@
+"""Reads the lists of tickets and projects of one source, each mostly as it was the last time.
+
+A list is nearly the one before it. What is alike at its front and at its end is kept, as are rows
+between that only moved; the others are read. A row in the guide's shape and words stays the very
+bytes that came.
+"""
+
+import operator
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Raw
+
+from kioskd.config import SEVERITIES, Severity, Status
+from kioskd.core import rows, values
+from kioskd.core.dialect import Dialect
+from kioskd.core.messages import Counters, Json, Project, Ticket, encode
+from kioskd.errors import ProtocolError
+
+Listed = type[Ticket] | type[Project]
+
+
+class _GuideTicket(Ticket, frozen=True, forbid_unknown_fields=True):
+    """A ticket in the guide's words."""
+
+    priority: Severity
+    status: Status
+
+
+class _GuideProject(Project, frozen=True, forbid_unknown_fields=True):
+    status: Status
+
+
+class Row(NamedTuple):
+    """One ticket or project in the guide's shape."""
+
+    content: Any
+    """For comparing: every field that came."""
+    known: Ticket | Project
+    right: bytes
+    """As the panels get it; empty when they get the very bytes that came."""
+
+
+class OddRow(NamedTuple):
+    """One in another shape. One that is no object is ``_LEFT_OUT``, and has only its gap."""
+
+    content: Any
+    known: Ticket | Project
+    right: bytes
+    absent: frozenset[str] | None
+    gaps: tuple[rows.Gap, ...]
+
+
+class _List(NamedTuple):
+    """A list as it came and as it was read."""
+
+    raws: list[Raw]
+    read: list[Row | OddRow]
+    odd: int
+    """How many rows are not in the guide's shape."""
+    counts: dict[str, int]
+    """How many tickets of each priority are in it."""
+
+
+class Read(NamedTuple):
+    """A list for comparing, as attributes, and as JSON; None when that is what came."""
+
+    content: tuple[Any, ...]
+    known: tuple[Any, ...]
+    sent: list[Raw] | None
+    counts: dict[str, int]
+    read: list[Row | OddRow]
+
+    def missing(self) -> frozenset[str]:
+        """The fields that the guide asks for and no row has."""
+        absent = []
+        for row in self.read:
+            if isinstance(row, Row):
+                return frozenset()
+            if row.absent is not None:
+                absent.append(row.absent)
+        return frozenset.intersection(*absent) if absent else frozenset()
+
+    def gaps(self) -> list[rows.Gap]:
+        """What could not be read, of every row."""
+        if self.sent is None:
+            return []
+        return [gap for row in self.read if isinstance(row, OddRow) for gap in row.gaps]
+
+    def counters(self) -> Counters:
+        """What is counted is what is shown."""
+        of = self.counts
+        return Counters(of["critical"], of["high"], of["medium"], of["low"], len(self.known))
+
+    def items(self, most: int) -> list[Json]:
+        """The first rows in another shape, as they were read."""
+        return [row.content for row in self.read[:most] if row.right != _LEFT_OUT]
+
+
+_any = msgspec.json.Decoder()
+_ROWS: dict[type, msgspec.json.Decoder[Any]] = {
+    Ticket: msgspec.json.Decoder(_GuideTicket),
+    Project: msgspec.json.Decoder(_GuideProject),
+}
+_TIMES = {Ticket: operator.attrgetter("createdAt"), Project: operator.attrgetter("dueDate")}
+FIELDS: dict[type, rows.Fields] = {Ticket: rows.TICKET, Project: rows.PROJECT}
+_PRIORITY = operator.attrgetter("known.priority")
+_CONTENT, _KNOWN, _RIGHT = map(operator.itemgetter, range(3))
+_NOTHING = _List([], [], 0, dict.fromkeys(map(str, SEVERITIES), 0))
+_LEFT_OUT = b"-"
+_BLANK: dict[type, Ticket | Project] = {
+    Ticket: Ticket("", "", "", "", "", ""),
+    Project: Project("", "", "", "", None, None, None, None, ""),
+}
+NO_OBJECT = rows.Gap("no_object", "data", "")
+
+
+class Lists:
+    """What is remembered is the last list of each kind: about as large as one update."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._last: dict[Listed, _List] = {Ticket: _NOTHING, Project: _NOTHING}
+
+    def forget(self, kind: Listed) -> None:
+        """Read every row of the next list anew."""
+        self._last[kind] = _NOTHING
+
+    def read(self, kind: Listed, raws: list[Raw]) -> Read:
+        """The rows of a list; ``ProtocolError`` when none of its items is one."""
+        before, earlier, odd, counts = self._last[kind]
+        front = _alike(before, raws)
+        end = _alike(before[: front - len(before) - 1 : -1], raws[: front - len(raws) - 1 : -1])
+        old, new = slice(front, len(before) - end), slice(front, len(raws) - end)
+        moved = dict(zip(map(bytes, before[old]), earlier[old], strict=True))
+        fresh = [moved.get(text) or self._row(kind, text) for text in map(bytes, raws[new])]
+        read = earlier[:front] + fresh + earlier[old.stop :]
+        if kind is Ticket:
+            less, more = list(map(_PRIORITY, earlier[old])), list(map(_PRIORITY, fresh))
+            if less != more:
+                counts = {n: counts[n] - less.count(n) + more.count(n) for n in counts}
+        odd += _odd(fresh) - _odd(earlier[old])
+        self._last[kind] = _List(raws, read, odd, counts)
+        content, known = tuple(map(_CONTENT, read)), tuple(map(_KNOWN, read))
+        if not odd:
+            return Read(content, known, None, counts, read)
+        there = [(row, raw) for row, raw in zip(read, raws, strict=True) if row.right != _LEFT_OUT]
+        if not there:
+            raise ProtocolError("no item of `data` is an object")
+        sent = [Raw(row.right) if row.right else raw for row, raw in there]
+        return Read(content, tuple(row.known for row, _ in there), sent, counts, read)
+
+    def _row(self, kind: Listed, text: bytes) -> Row | OddRow:
+        try:
+            if not self._dialect.own:
+                try:
+                    exact = _ROWS[kind].decode(text)
+                    if b"=" not in text and values.is_moment(_TIMES[kind](exact)):
+                        return Row(exact, exact, b"")
+                except msgspec.ValidationError:
+                    pass
+            item = _any.decode(text)
+        except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+            raise ProtocolError(f"not JSON: {error}") from None
+        if not isinstance(item, dict):
+            return OddRow(None, _BLANK[kind], _LEFT_OUT, None, (NO_OBJECT,))
+        found = rows.read(FIELDS[kind], item, self._dialect)
+        known = {name: item[name] for name in kind.__struct_fields__ if name in item}
+        return OddRow(item, kind(**known), encode(item), found.absent, found.gaps)
+
+
+def _alike(before: list[Raw], now: list[Raw]) -> int:
+    """How many of the first rows are the same bytes."""
+    same = list(map(operator.eq, before, now))
+    return same.index(False) if False in same else len(same)
+
+
+def _odd(read: list[Row | OddRow]) -> int:
+    return sum(map(bool, map(_RIGHT, read)))
