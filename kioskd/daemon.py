@@ -47,13 +47,13 @@ from kioskd.web.serving import Serving
 
 log = logging.getLogger(__name__)
 FIRST_ATTEMPT = 1.0  # seconds for server.host; the wall is not held up for longer
+Ready = Callable[[str, Sequence[str]], None]
 GOODBYE = 1.0  # seconds for panels to close, of the 5 that a stop may take
 
 
-async def run(
-    found: ActiveConfig, reload: Callable[[], ActiveConfig] | None, ready: Callable[[str], None]
-) -> None:
-    """Run until SIGTERM or SIGINT; ``ready`` gets the address for programs of this machine.
+async def run(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None, ready: Ready) -> None:
+    """Run until SIGTERM or SIGINT; ``ready`` gets the address for programs of this machine, and
+    those of the remote page for other machines.
 
     Raises ``PortError`` when an address can't be had.
     """
@@ -220,7 +220,7 @@ class Daemon:
 
     # Start
 
-    async def run(self, ready: Callable[[str], None]) -> None:
+    async def run(self, ready: Ready) -> None:
         loop = asyncio.get_running_loop()
         loop.set_default_executor(DaemonThreads())
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -234,7 +234,8 @@ class Daemon:
             self._start_tasks(serving)
             await parts.binding.first_attempt(FIRST_ATTEMPT)
             systemd.ready(parts.reporter.summary())
-            ready(address.local(parts.binding.port))
+            port, hosts = parts.binding.port, parts.binding.hosts
+            ready(address.local(port), network.remote(hosts, port, True, False).urls)
             # After READY: a card, a pin or an upstream may take its time.
             self._follow_sources()
             parts.player.start()

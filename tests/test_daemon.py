@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -140,6 +142,49 @@ def test_a_reload_takes_a_good_file_and_a_bad_one_changes_nothing(kioskd: Proces
     kioskd.notified.until("READY=1")
     status = json.loads(run("status", "--json", "--port", str(kioskd.port)).stdout)
     assert status["faults"] == []
+
+
+@pytest.mark.parametrize("shell", [">/dev/full", ">&-", "<&- >&- 2>&-", "| true", "2>/dev/full"])
+def test_a_standard_output_that_takes_nothing_never_ends_the_daemon(
+    tmp_path: Path, shell: str
+) -> None:
+    kioskd = Process(tmp_path)
+    environment = os.environ | {"NOTIFY_SOCKET": str(kioskd.notified.path), "HOME": str(tmp_path)}
+    command = f"exec {sys.executable} -m kioskd run --config {kioskd.config} {shell}"
+    if shell == "| true":
+        command = command.replace("exec ", "")
+    process = subprocess.Popen(["bash", "-c", command], env=environment, start_new_session=True)
+    try:
+        kioskd.notified.until("READY=1")
+        status = json.loads(run("status", "--json", "--port", str(kioskd.port)).stdout)
+        assert status["faults"] == []
+        kioskd.notified.until("STATUS=")  # a second after READY it still runs
+        os.killpg(process.pid, signal.SIGTERM)
+        assert process.wait(5) in ((0,) if shell != "| true" else (0, -signal.SIGTERM))
+        kioskd.notified.until("STOPPING=1")
+    finally:
+        kioskd.notified.close()
+
+
+@pytest.mark.parametrize("command", ["status", "config"])
+def test_a_full_disk_behind_the_output_is_one_line_and_exit_1(
+    kioskd: Process, command: str
+) -> None:
+    where = f"--port {kioskd.port}" if command == "status" else str(kioskd.config)
+    line = f"exec {sys.executable} -m kioskd {command} {where} >/dev/full"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1
+    assert done.stderr.startswith("kioskd: the output can't be written: the disk is full")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_taken_port_of_the_demo_says_how_to_choose_another(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = run("demo", "--port", str(port))
+    assert done.returncode == 69
+    assert f"can't listen on 127.0.0.1:{port}: another program listens there" in done.stderr
+    assert f"kioskd demo --port {port + 1}, or make run PORT={port + 1}" in done.stderr
 
 
 def test_a_taken_port_is_one_line_that_names_the_address(kioskd: Process) -> None:

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { panelId, store } from '../src/logic/keep'
+import names from './names.json'
 
 class Memory {
   private readonly held = new Map<string, string>()
@@ -21,6 +22,12 @@ describe('the id of a panel', () => {
         .toBe('Kiosk-X')
     }
   })
+
+  test.each(names.filter(({ cleaned }) => cleaned))(
+    'is what the daemon made of $written, unchanged', ({ cleaned }) => {
+      const given = new URLSearchParams({ id: cleaned })
+      expect(panelId(given, working(), { name: '' }, 'Panel', Math.random)).toBe(cleaned)
+    })
 
   test('is made once and then kept', () => {
     const kept = working()

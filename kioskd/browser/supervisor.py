@@ -88,7 +88,6 @@ WORDS: dict[Seen, str] = {
     "display off": "the display is off on purpose",
     "no screen": "no screen is connected; waiting for one",
 }
-LONGEST_NAME = 32  # characters; the page cuts its id at 64 of UTF-16's units
 ENDS = 3.0  # seconds for the browser to end when asked
 
 
@@ -177,7 +176,6 @@ def _look(at: str) -> tuple[Seen, str]:
     except (OSError, ValueError, HTTPException):
         return "daemon away", ""
     name = str(status.get("kioskId", "")) if isinstance(status, dict) else ""
-    name = name.strip()[:LONGEST_NAME]
     return seen(status, name), name
 
 

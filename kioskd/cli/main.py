@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import errno
 import json
 import logging
 import os
@@ -18,6 +19,7 @@ from kioskd import __version__
 from kioskd.cli.client import Daemon, find
 from kioskd.config import SCREENS, SEVERITIES, Config, Demo, Kiosk, Language, Server, SoundName
 from kioskd.config.active import BOOT, SYSTEM, ActiveConfig, candidate, choose
+from kioskd.config.files import reason
 from kioskd.config.hosts import is_loopback
 from kioskd.config.paths import last_good
 from kioskd.config.plain import one_line
@@ -26,11 +28,13 @@ from kioskd.config.secret import Starred
 from kioskd.errors import ConfigError, ControlError, KioskdError, PortError
 
 EX_CONFIG, EX_UNAVAILABLE = 78, 69  # sysexits.h
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 CONFIG_HELP = f"the configuration file (default {SYSTEM})"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code, as ``kioskd --help`` lists them."""
+    _open_what_is_closed()
     arguments = command_parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     for handler in logging.getLogger().handlers:
@@ -53,11 +57,37 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KioskdError as error:
         print(f"kioskd: {one_line(str(error))}", file=sys.stderr)
         return 1
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        _give_up(sys.stdout)
+        print(f"kioskd: the output can't be written: {reason(error)}", file=sys.stderr)
+        return 1
     finally:
         try:
             sys.stderr.flush()
         except OSError:  # the log's disk is full: Python would exit with 120 instead of our code
             _give_up(sys.stderr)
+
+
+def _say(line: str) -> None:
+    """Print where nobody may be listening any more, in what must go on all the same."""
+    try:
+        print(line, flush=True)
+    except OSError:
+        _give_up(sys.stdout)
+
+
+def _open_what_is_closed() -> None:
+    """Give a program that was started without them its three streams: else the next socket would
+    be called stdout, and be written to."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number is this one
+    sys.stdout = sys.stdout or os.fdopen(1, "w", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", closefd=False)
 
 
 def _give_up(stream: TextIO) -> None:
@@ -182,19 +212,22 @@ def _demo(arguments: argparse.Namespace) -> int:
             ),
             sources=(Demo(seed=arguments.seed),),
         )
-        return _serve(ActiveConfig(config, Path("demo")), None)
+        try:
+            return _serve(ActiveConfig(config, Path("demo")), None)
+        except PortError as error:
+            other = arguments.port + 1
+            ways = f"kioskd demo --port {other}, or make run PORT={other}"
+            said = f"{str(error).partition(';')[0]}; choose another port: {ways}"
+            raise PortError(said) from None
 
 
 def _serve(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None) -> int:
     from kioskd import daemon
-    from kioskd.host import network
 
-    server = found.config.server
-
-    def ready(place: str) -> None:
-        print(f"kioskd: {place}/", flush=True)
-        for url in network.remote(server.host, server.port, True, False).urls:
-            print(f"kioskd: {url.removesuffix('remote')} (from other machines)", flush=True)
+    def ready(place: str, others: Sequence[str]) -> None:
+        _say(f"kioskd: {place}/")
+        for url in others:
+            _say(f"kioskd: {url.removesuffix('remote')} (from other machines)")
 
     asyncio.run(daemon.run(found, reload, ready))
     return 0
@@ -298,12 +331,8 @@ def _buttons(arguments: argparse.Namespace) -> int:
 def _update(arguments: argparse.Namespace) -> int:
     from kioskd.cli import update
 
-    def say(line: str) -> None:
-        with contextlib.suppress(OSError):  # the terminal may be gone; the update goes on
-            print(line, flush=True)
-
     daemon, wait = _daemon(arguments), float(arguments.wait)
-    say(update.update(arguments.file, daemon, arguments.force, wait, say))
+    _say(update.update(arguments.file, daemon, arguments.force, wait, _say))
     return 0
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from kioskd.config import kinds
 from kioskd.config import secret as secrets
-from kioskd.config.scalars import Scalar, decode
+from kioskd.config.scalars import Duration, Scalar, decode, too_long
 from kioskd.config.types import Action, ActionKeys, Config
 from kioskd.config.yamlfile import REFUSED, Again, Document
 from kioskd.config.yamlfile import Path as Place
@@ -158,7 +158,12 @@ def _leaf(document: Document, value: object, kind: Any, path: Place) -> Any:
     if str in kinds.options(kind):
         value = _as_typed(document, value, path)
     try:
-        return msgspec.convert(value, kind, dec_hook=decode)
+        found = msgspec.convert(value, kind, dec_hook=decode)
+        for meta in kinds.metas(kind) if isinstance(found, Duration) else ():
+            if wrong := too_long(found, meta):
+                document.complain(path, wrong)
+                return WRONG
+        return found
     except (msgspec.ValidationError, ValueError) as error:
         document.complain(path, explain(value, kind, str(error), _may_be_secret(path)))
         return WRONG

@@ -103,7 +103,8 @@ def _allowed(option: Any, kind: Any) -> str:
     if is_section(option):
         return "a section with " + ", ".join(fields(option))
     if isinstance(option, type) and issubclass(option, Scalar):
-        return str(option.allowed)
+        longest = next((m.extra["longest"] for m in metas(kind) if m.extra), None)
+        return str(option.allowed) + (f", up to {longest}" if longest else "")
     return str(_PLAIN.get(option, option.__name__)) + _limits(kind)
 
 

@@ -8,6 +8,8 @@ import re
 import zoneinfo
 from typing import Any, ClassVar, Self
 
+import msgspec
+
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*(ms|s|m|h|d)")
 _MOST_DIGITS = {"ms": 6, "s": 6, "m": 6, "h": 4, "d": 3}
@@ -42,7 +44,7 @@ class Duration(float, Scalar):
         if (text == 0 and text is not False) or text == "0":
             return cls(0)
         if isinstance(text, int | float) and not isinstance(text, bool):
-            raise ValueError(f"{text:g} has no unit; write {text:g}s or {text:g}m")
+            raise ValueError(f"{text:g} has no unit; write {text:g}ms, {text:g}s or {text:g}m")
         match = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
         if match is None:
             raise ValueError("is not a time span")
@@ -62,6 +64,25 @@ class Duration(float, Scalar):
             if re.fullmatch(self.pattern, text) and Duration.parse(text) == self:
                 return text
         return f"{float(self):g}s"
+
+
+def at_most(text: str) -> msgspec.Meta:
+    """The longest time that a key may have, for ``Annotated``; ``too_long`` reads it."""
+    return msgspec.Meta(extra={"longest": Duration.parse(text)})
+
+
+def too_long(value: Duration, meta: msgspec.Meta) -> str | None:
+    """What is wrong with a time that is out of all measure for its key; None: it is not."""
+    longest = (meta.extra or {}).get("longest")
+    if longest is None or value <= longest:
+        return None
+    meant = Duration(value / 60 / 1000)  # who writes m for a button's bounce means ms
+    hint = (
+        f"; did you mean {meant}?"
+        if value < 3600 and value % 60 == 0 and 0.001 <= meant <= longest
+        else ""
+    )
+    return f"{value} is too long here, up to {longest} are allowed{hint}"
 
 
 class TimeOfDay(datetime.time, Scalar):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct, field
 
-from kioskd.config.scalars import ByteSize, Duration, TimeOfDay, TimeZone
+from kioskd.config.scalars import ByteSize, Duration, TimeOfDay, TimeZone, at_most
 
 View = Literal["tickets", "projects", "dashboard"]
 Screen = Literal["tickets", "projects", "dashboard", "remote"]
@@ -83,6 +83,12 @@ Port = Annotated[int, Meta(ge=1, le=65535, description="a whole number from 1 to
 Pin = Annotated[
     int, Meta(ge=0, le=27, description="a GPIO number from 0 to 27 (not the pin's place)")
 ]
+UpToASecond = Annotated[Duration, at_most("1s")]
+UpToTenSeconds = Annotated[Duration, at_most("10s")]
+UpToAMinute = Annotated[Duration, at_most("1m")]
+UpToAnHour = Annotated[Duration, at_most("1h")]
+UpToADay = Annotated[Duration, at_most("1d")]
+UpToAWeek = Annotated[Duration, at_most("7d")]
 Count = Annotated[int, Meta(ge=1, description="a whole number from 1")]
 WsUrl = Annotated[str, Meta(pattern=r"^wss?://[^\s@]+$", description="a ws:// or wss:// address")]
 HttpUrl = Annotated[str, Meta(pattern=r"^https?://[^\s@]+$", description="an http(s):// address")]
@@ -129,7 +135,7 @@ class Limits(Section, frozen=True, kw_only=True):
     """How many of them one address may have; an IPv6 network of 64 bits counts as one."""
     waiting_events: Count = 200
     """How many alerts may wait for a slow panel before it is dropped."""
-    stall: Duration = Duration(15)
+    stall: UpToAnHour = Duration(15)
     """How long a panel may take nothing before it is dropped."""
 
 
@@ -216,7 +222,7 @@ class NetworkSource(Source, frozen=True, kw_only=True):
     """The secrets that the server wants; empty: none."""
     ca_file: str | None = None
     """A certificate authority of the house, as a PEM file."""
-    timeout: Duration = Duration(10)
+    timeout: UpToAnHour = Duration(10)
     """How long connecting or one answer may take."""
     proxy: Proxy | None = None
     """The HTTP proxy on the way, or direct for none; empty: the one of the key proxy below."""
@@ -239,9 +245,9 @@ class Channels(TranslatedSource, tag_field="kind", tag="channels", frozen=True, 
     """The address of the server's WebSocket, such as wss://host/ws/dashboard_control/."""
     origin: str | None = None
     """The Origin header; empty: the url's own scheme and host."""
-    heartbeat: Duration = Duration(20)
+    heartbeat: UpToAnHour = Duration(20)
     """How often the link is tried when it is quiet."""
-    refresh: Duration = Duration(300)
+    refresh: UpToADay = Duration(300)
     """How often all views are asked for again, since a channel layer may lose messages."""
     max_message: ByteSize = ByteSize(8_000_000)
     """The largest message that is taken."""
@@ -261,7 +267,7 @@ class Rest(TranslatedSource, tag_field="kind", tag="rest", frozen=True, kw_only=
     """One address that answers every view."""
     urls: RestUrls | None = None
     """Or one address a view."""
-    interval: Duration = Duration(30)
+    interval: UpToADay = Duration(30)
     """How often it is asked."""
     max_message: ByteSize = ByteSize(8_000_000)
     """The largest answer that is taken."""
@@ -352,11 +358,11 @@ class StaleAfter(Section, frozen=True, kw_only=True):
 class Alerts(Section, frozen=True, kw_only=True):
     derive: bool = True
     """Make alerts from changes in the views when the source sent none for them."""
-    banner: Duration = Duration(20)
+    banner: UpToAnHour = Duration(20)
     """How long a banner stays on the panels."""
-    critical_timeout: Duration = Duration(300)
+    critical_timeout: UpToAWeek = Duration(300)
     """How long a critical alert keeps the screen and sounds, unless seen to; 0: for ever."""
-    repeat: Duration = Duration(30)
+    repeat: UpToADay = Duration(30)
     """How often a critical alert sounds again until it is acknowledged or resolved; 0: never."""
     max_repeats: Annotated[int, Meta(ge=0)] = 10
     """How many times a critical alert sounds again at most."""
@@ -365,14 +371,14 @@ class Alerts(Section, frozen=True, kw_only=True):
 class Turn(Section, frozen=True, kw_only=True):
     screen: View
     """The screen that is shown."""
-    seconds: Duration = field(name="for", default=Duration(30))
+    seconds: UpToADay = field(name="for", default=Duration(30))
     """How long it stays."""
 
 
 class Rotation(Section, frozen=True, kw_only=True):
     screens: Annotated[tuple[Turn, ...], Meta(min_length=2)]
     """The screens in their order."""
-    pause: Duration = Duration(120)
+    pause: UpToADay = Duration(120)
     """How long the screens stand still after a button, a phone or an alert."""
 
 
@@ -430,7 +436,7 @@ class Sound(Section, frozen=True, kw_only=True):
     """SDL's audio driver, such as alsa or pulseaudio; empty: the first that works."""
     buffer: Annotated[int, Meta(ge=128, le=8192)] = 512
     """The mixer's buffer in samples: smaller is quicker, larger survives a busy Pi."""
-    lead_in: Duration = Duration(0)
+    lead_in: UpToTenSeconds = Duration(0)
     """Silence before each sound, for HDMI screens that swallow the beginning."""
     allowed_origins: tuple[HttpUrl, ...] = ()
     """Where an upstream's soundUrl may point besides the source's own address."""
@@ -449,7 +455,7 @@ class Sound(Section, frozen=True, kw_only=True):
 class Command(Section, frozen=True, kw_only=True):
     argv: Annotated[tuple[str, ...], Meta(min_length=1)]
     """The program and its arguments; no shell."""
-    time_limit: Duration = Duration(30)
+    time_limit: UpToADay = Duration(30)
     """How long it may run before it is ended."""
 
 
@@ -458,7 +464,7 @@ class ActionKeys(Section, frozen=True, kw_only=True):
 
     switch: Screen | None = None
     """Shows this screen on every panel."""
-    mute: Duration | None = None
+    mute: UpToAWeek | None = None
     """Silences alerts for so long."""
     run: Command | None = None
     """Starts a program."""
@@ -482,19 +488,19 @@ class Button(Section, frozen=True, kw_only=True):
     """What a short press does."""
     hold: Action | None = None
     """What holding it down does."""
-    hold_time: Duration = Duration(1)
+    hold_time: UpToAMinute = Duration(1)
     """How long it must be held for that."""
     double: Action | None = None
     """What two presses in a row do."""
-    double_time: Duration = Duration(0.4)
+    double_time: UpToTenSeconds = Duration(0.4)
     """How soon the second must follow."""
     pull: Pull = "up"
     """The resistor inside the Pi; none where the circuit has its own."""
     active: Literal["low", "high"] = "low"
     """The level of the line while the button is down; a plain button to ground is low."""
-    bounce: Duration = Duration(0.02)
+    bounce: UpToASecond = Duration(0.02)
     """Edges closer together than this are one."""
-    least_press: Duration = Duration(0.01)
+    least_press: UpToASecond = Duration(0.01)
     """A press shorter than this is a spike, not a finger."""
 
     def __post_init__(self) -> None:
@@ -548,7 +554,7 @@ class Display(Section, frozen=True, kw_only=True):
     """Which output, by the name that the backend gives it; * is every one."""
     on: tuple[DisplayHours, ...] = ()
     """When the display is on; empty: always."""
-    off_without_motion: Duration = Duration(0)
+    off_without_motion: UpToAWeek = Duration(0)
     """Darkens after so long without movement; 0: never. Needs ``motion``."""
     commands: dict[Literal["on", "off", "query"], tuple[str, ...]] = field(default_factory=dict)
     """For backend command: argv to switch on, off, and to ask (prints on or off)."""

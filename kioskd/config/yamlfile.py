@@ -234,7 +234,7 @@ class _Composer:
             # A tear right behind a value may have swallowed the next line into it.
             if tag is not None or self.torn is not None:
                 return REFUSED
-            return event.value if quoted else _scalar(event.value)
+            return self._joined(event, path) if quoted else _scalar(event.value)
         if len(path) >= MAX_DEPTH:
             self._complain_at(event, path, f"nested deeper than {MAX_DEPTH} levels")
             self._skip(event)
@@ -252,6 +252,15 @@ class _Composer:
                 return REFUSED
         return REFUSED if tag is not None else found
 
+    def _joined(self, event: yaml.ScalarEvent, path: Path) -> object:
+        """Text in quotes; JSON writes an emoji as two halves, each with a ``\\u`` of its own."""
+        text = _whole(event.value)
+        if text is None:
+            wrong = "holds half of a character (\\ud800 to \\udfff); write both halves, or itself"
+            self._complain_at(event, path, wrong)
+            return REFUSED
+        return text
+
     def _mapping(self, path: Path, found: object) -> None:
         assert isinstance(found, dict)
         while not isinstance(event := self._take(), yaml.MappingEndEvent):
@@ -260,7 +269,8 @@ class _Composer:
                 self._skip(event)
                 self._skip(self._take())
                 continue
-            name: str = event.value
+            joined = _whole(event.value)
+            name = "\ufffd" if joined is None else joined  # half a character: a key nobody knows
             mark = _mark(event)
             first = self._document.marks.get((*path, name), mark) if name in found else mark
             # Behind a tear, the very same line may be read once more.
@@ -282,6 +292,14 @@ class _Composer:
             event = self._take()
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
+
+
+def _whole(text: str) -> str | None:
+    """``text`` with its surrogate pairs joined; None where one half is alone."""
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        return None
 
 
 def _mark(event: yaml.Event) -> Mark:

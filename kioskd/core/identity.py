@@ -4,11 +4,12 @@ import socket
 import time
 
 from kioskd.config import Config
+from kioskd.config.names import clean_name
 
 
 def kiosk_id(config: Config) -> str:
-    """The configured id, else one made of the host's name."""
-    return config.kiosk.id or f"Kiosk-{socket.gethostname().upper()}"
+    """The configured id, else one made of the host's name; as ``clean_name`` has it."""
+    return clean_name(config.kiosk.id) or clean_name(f"Kiosk-{socket.gethostname().upper()}")
 
 
 def own_id() -> str:

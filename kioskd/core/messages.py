@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from kioskd.config import SCREENS, SEVERITIES, VIEWS, Screen, Severity, SoundName, View
+from kioskd.config.names import clean_name
 from kioskd.core import values
 from kioskd.core.faults import Fault
 from kioskd.errors import ProtocolError
@@ -170,7 +171,7 @@ def parse_switch(message: Json) -> Switch:
     if target not in SCREENS:
         raise ProtocolError(f"`target` must be one of {', '.join(SCREENS)}, not {target!r:.60}")
     client = message.get("clientId", message.get("client_id"))
-    return Switch(target, None if client is None else _text(client, "clientId"))
+    return Switch(target, None if client is None else clean_name(_text(client, "clientId")))
 
 
 def parse_view(message: Json) -> View:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from kioskd import __version__
 from kioskd.config import SEVERITIES, VIEWS, Config, View
+from kioskd.config.names import clean_name
 from kioskd.core import messages, summary
 from kioskd.core.faults import Fault
 from kioskd.core.hub import Hub, Panel
@@ -145,7 +146,7 @@ class Reporter:
         kiosk, alerts = self._config.kiosk, self._config.alerts
         return Settings(
             kiosk_id=kiosk_id(self._config),
-            name=kiosk.name,
+            name=clean_name(kiosk.name),
             language=kiosk.language,
             time_zone=str(kiosk.time_zone),
             version=__version__,

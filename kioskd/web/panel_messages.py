@@ -3,6 +3,7 @@
 import logging
 import time
 
+from kioskd.config.names import clean_name
 from kioskd.core import messages
 from kioskd.core.actor import Actor
 from kioskd.core.hub import Hub, Panel
@@ -31,7 +32,7 @@ class PanelMessages:
         match message["type"]:
             case "identify":
                 name = "clientId" if message.get("clientId") is not None else "client_id"
-                panel.client_id = messages.text_field(message, name)
+                panel.client_id = clean_name(messages.text_field(message, name))
                 panel.screen = panel.screen or kiosk.screen
                 self._reporter.greet(panel)
                 kiosk.greet(panel)

@@ -308,3 +308,54 @@ def test_a_list_of_text_takes_numbers_as_typed() -> None:
 @given(st.floats(0, 999_999).map(lambda x: Duration(round(x, 3))))
 def test_a_duration_prints_as_what_it_reads(value: Duration) -> None:
     assert Duration.parse(str(value)) == pytest.approx(value, rel=1e-4, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "said"),
+    [
+        ("sound: {lead_in: 1m}", "sound.lead_in", "1m is too long here, up to 10s are allowed"),
+        ("sound: {lead_in: 1m}", "sound.lead_in", "did you mean 1ms?"),
+        ("sound: {lead_in: 500}", "sound.lead_in", "500 has no unit; write 500ms, 500s or 500m"),
+        (
+            "buttons: [{pin: 4, press: next, bounce: 20m}]",
+            "buttons[1].bounce",
+            "20m is too long here, up to 1s are allowed; did you mean 20ms?",
+        ),
+        (
+            "buttons: [{pin: 4, press: next, least_press: 1m}]",
+            "buttons[1].least_press",
+            "1m is too long here, up to 1s are allowed; did you mean 1ms?",
+        ),
+        ("alerts: {repeat: 2d}", "alerts.repeat", "2d is too long here, up to 1d are allowed"),
+        ("server: {limits: {stall: 2h}}", "server.limits.stall", "up to 1h are allowed"),
+    ],
+)
+def test_a_time_out_of_all_measure_is_named_with_what_may_be_meant(
+    text: str, key: str, said: str
+) -> None:
+    (found,) = problems(text)
+    assert found.key == key
+    assert said in found.message
+
+
+def test_a_time_that_cannot_be_meant_in_ms_gets_no_hint() -> None:
+    (found,) = problems("alerts: {repeat: 2d}")
+    assert "did you mean" not in found.message
+
+
+def test_an_emoji_in_two_halves_as_json_writes_it_is_one_character() -> None:
+    name = r'"\ud83c\udf89 Sala"'
+    text = f"kiosk: {{name: {name}, id: {name}}}\nsources: [{{kind: demo, name: {name}}}]\n"
+    config = reading.parse(text.encode(), "k")
+    for found in (config.kiosk.name, config.kiosk.id, config.sources[0].name):
+        assert found == "\U0001f389 Sala"
+
+
+@pytest.mark.parametrize("half", [r"\ud83c", r"\udf89", r"\udf89\ud83c", r"\ud83c x \udf89"])
+def test_half_a_character_is_refused_where_it_stands(half: str) -> None:
+    (found,) = problems(f'kiosk:\n  name: "{half}"\n')
+    assert (found.line, found.key) == (2, "kiosk.name")
+    assert "holds half of a character" in found.message
+    (found,) = problems(f'kiosk:\n  "{half}": x\n')
+    assert (found.line, found.column) == (2, 3)
+    assert "unknown key" in found.message

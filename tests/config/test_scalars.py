@@ -25,7 +25,7 @@ def test_a_duration_is_read_in_seconds(text: object, seconds: float) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (30, "30 has no unit; write 30s or 30m"),
+        (30, "30 has no unit; write 30ms, 30s or 30m"),
         (1.5, "1.5 has no unit"),
         ("30", "is not a time span"),
         ("-5s", "is not a time span"),

@@ -32,6 +32,7 @@ TOGETHER = (
     "can't be used",
     "is no name of a",
     "in one line",
+    "is too long here",
 )
 
 

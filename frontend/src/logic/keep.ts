@@ -31,6 +31,7 @@ export function panelId(
   query: URLSearchParams, kept: Store, named: { name: string }, prefix: string,
   random: () => number,
 ): string {
+  // The daemon's own names are of that form already: kioskd/config/names.py, names.json.
   const given = (query.get('id') ?? query.get('clientId') ?? '').trim().slice(0, 64)
   if (given) return given
   const own = new RegExp(`^${prefix}-[${LETTERS}]{5}$`)
