@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { markNew, NEW_FOR, priority, readTickets } from '../src/logic/tickets'
+import { agreed, markNew, NEW_FOR, priority, readTickets } from '../src/logic/tickets'
 
 const zone = 'America/Sao_Paulo'
 const read = (data: unknown, counters?: unknown) => readTickets({ data, counters }, zone)
@@ -70,5 +70,25 @@ describe('a new row', () => {
     const marks = markNew(new Map(), list('a'), list('a', 'b'), 0)
     expect(markNew(marks, list('a', 'b'), list('a', 'b'), NEW_FOR - 1).size).toBe(1)
     expect(markNew(marks, list('a', 'b'), list('a', 'b'), NEW_FOR).size).toBe(0)
+  })
+})
+
+describe('the agreed time of a ticket', () => {
+  const now = Date.parse('2026-11-25T03:00:00Z')
+  const mark = (dueAt: unknown, late?: unknown) =>
+    read([{ id: 1, dueAt, late }]).rows.map((row) => agreed(row, now))[0]
+
+  test('is told when it is near or has passed', () => {
+    expect(mark('2026-11-25T03:40:00Z', false)).toEqual({ late: false, seconds: 2400 })
+    expect(mark('2026-11-25T01:00:00Z', true)).toEqual({ late: true, seconds: 7200 })
+  })
+
+  test('is late by the source\'s clock though this machine\'s is slow', () => {
+    expect(mark('2026-11-25T03:10:00Z', true)).toEqual({ late: true, seconds: 0 })
+  })
+
+  test('is not told while it is far away, or where there is none', () => {
+    expect(mark('2026-11-25T15:00:00Z', false)).toBeNull()
+    for (const none of [undefined, '', null, 'x']) expect(mark(none)).toBeNull()
   })
 })

@@ -15,6 +15,10 @@ export interface Ticket {
   status: string
   /** Milliseconds since the epoch, null when the source says nothing readable. */
   createdAt: number | null
+  /** By when it is to be resolved; null where no time was agreed on. */
+  dueAt: number | null
+  /** Whether that has passed, by the source's own clock. */
+  late: boolean
 }
 
 export interface Counters {
@@ -48,6 +52,8 @@ function ticket(raw: Fields, zone: string): Ticket {
     priorityWord: text(raw['priority']),
     status: text(raw['status']),
     createdAt: parseTime(raw['createdAt'], zone),
+    dueAt: parseTime(raw['dueAt'], zone),
+    late: raw['late'] === true,
   }
 }
 
@@ -87,4 +93,15 @@ export function markNew(
   const known = new Set(before.rows.map((row) => row.id))
   for (const { id } of after.rows) if (!known.has(id) && !next.has(id)) next.set(id, now)
   return next
+}
+
+/** A ticket that is due within a working day is marked. */
+const SOON = 8 * 3_600_000
+
+/** How a ticket stands to its agreed time: seconds left or passed; null while it is far away. */
+export function agreed(row: Ticket, now: number): { late: boolean; seconds: number } | null {
+  if (row.dueAt === null) return null
+  const left = row.dueAt - now
+  if (row.late || left <= 0) return { late: true, seconds: Math.max(0, Math.floor(-left / 1000)) }
+  return left <= SOON ? { late: false, seconds: Math.ceil(left / 1000) } : null
 }

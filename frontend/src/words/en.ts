@@ -59,6 +59,8 @@ export const en: Words = {
   pendingCount: 'Pending',
   progress: 'Progress',
   late: { one: '{n} day late', other: '{n} days late' },
+  slaSoon: 'due in {time}',
+  slaLate: 'late by {time}',
   dueToday: 'Due today',
   dueIn: { one: 'Due in {n} day', other: 'Due in {n} days' },
   noDue: 'No due date',

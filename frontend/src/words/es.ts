@@ -59,6 +59,8 @@ export const es: Words = {
   pendingCount: 'Pendientes',
   progress: 'Progreso',
   late: { one: 'Atrasado {n} día', other: 'Atrasado {n} días' },
+  slaSoon: 'vence en {time}',
+  slaLate: 'atrasado hace {time}',
   dueToday: 'Entrega hoy',
   dueIn: { one: 'Entrega en {n} día', other: 'Entrega en {n} días' },
   noDue: 'Sin fecha de entrega',

@@ -59,6 +59,8 @@ export const ptBR = {
   pendingCount: 'Pendentes',
   progress: 'Progresso',
   late: { one: 'Atrasado em {n} dia', other: 'Atrasado em {n} dias' },
+  slaSoon: 'vence em {time}',
+  slaLate: 'atrasado há {time}',
   dueToday: 'Entrega hoje',
   dueIn: { one: 'Entrega em {n} dia', other: 'Entrega em {n} dias' },
   noDue: 'Sem data de entrega',
