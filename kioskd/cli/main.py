@@ -171,6 +171,17 @@ def command_parser() -> argparse.ArgumentParser:
         metavar="TIME",
         help="how long the new version may take to become healthy (default 2m)",
     )
+    tried = add("glpi", None, "try out a GLPI before it is on the wall").add_subparsers(
+        required=True, metavar="try"
+    )
+    glpi = tried.add_parser("try", help="see what keeps the wall from its data; print the lines")
+    glpi.add_argument("url", help="its address, such as https://glpi.example/apirest.php")
+    for name, what in (("user", "the API token of the account"), ("app", "the App-Token")):
+        said = f"a file with {what} (default: it is asked for)"
+        glpi.add_argument(f"--{name}-token-file", type=Path, metavar="FILE", help=said)
+    glpi.add_argument("--entity", type=int, metavar="NUMBER", help="only this entity's tickets")
+    glpi.add_argument("--language", choices=get_args(Language), help="default: as LANG says")
+    glpi.set_defaults(command=_glpi_try)
     add(
         "browser", _browser, "show the panel on this machine's screen (systemd does this)"
     ).add_argument("--config", type=Path, help=CONFIG_HELP)
@@ -334,6 +345,20 @@ def _update(arguments: argparse.Namespace) -> int:
     daemon, wait = _daemon(arguments), float(arguments.wait)
     _say(update.update(arguments.file, daemon, arguments.force, wait, _say))
     return 0
+
+
+def _glpi_try(arguments: argparse.Namespace) -> int:
+    from kioskd.cli import glpi
+
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return glpi.try_out(
+        arguments.url,
+        arguments.user_token_file,
+        arguments.app_token_file,
+        arguments.entity,
+        arguments.language or glpi.nearest(spoken),
+        lambda line: print(line, flush=True),
+    )
 
 
 def _browser(arguments: argparse.Namespace) -> int:

@@ -51,6 +51,10 @@ class Login:
     user: int | None = None
     entity: str = ""
     """The active entity's name: with one alone, tickets don't say theirs."""
+    name: str = ""
+    """What GLPI calls the account."""
+    entities: tuple[str, ...] = ()
+    """The entities that the profile was given, each with its number."""
 
     @property
     def major(self) -> int:
@@ -246,6 +250,8 @@ class Session:
             profile=str(profile.get("name", "")) if isinstance(profile, dict) else "",
             user=number(session.get("glpiID")),
             entity=str(session.get("glpiactive_entity_shortname") or "").partition(" (")[0],
+            name=str(session.get("glpiname", "")),
+            entities=_entities(profile),
         )
         try:
             version = await self._version(token)
@@ -257,6 +263,19 @@ class Session:
             await self._end(token)
             raise
         return replace(login, version=version)
+
+    async def knock(self) -> None:
+        """See that the API is on and open to this machine, without the user's token.
+
+        Raises ``Outage`` or ``Refusal`` in words where it isn't.
+        """
+        try:
+            await self._ask("GET", "initSession", None, None, {})
+        except GenericError as error:
+            raise Refusal("glpi_api_off", place=self.place, detail=str(error)) from None
+        except Refusal as refused:
+            if refused.fault.code != "glpi_no_authorization":
+                raise
 
     async def _version(self, token: str) -> str:
         """GLPI's version; empty where the profile may not know it."""
@@ -307,6 +326,15 @@ class Session:
         with contextlib.suppress(Exception):
             async with asyncio.timeout(PARTING):
                 await self._ask("GET", "killSession", None, None, {"Session-Token": token})
+
+
+def _entities(profile: object) -> tuple[str, ...]:
+    """The entities of a profile as ``3 Campus Norte``."""
+    found = profile.get("entities") if isinstance(profile, dict) else None
+    rows = list(found.values()) if isinstance(found, dict) else found
+    if not isinstance(rows, list):
+        return ()
+    return tuple(f"{row.get('id')} {row.get('name')}" for row in rows if isinstance(row, dict))
 
 
 def _seconds(text: str) -> float:

@@ -1,0 +1,175 @@
+"""What `kioskd glpi try` says, with the names of GLPI's own menus, in three languages."""
+
+from collections.abc import Mapping
+
+from kioskd.config import Language
+
+LANGUAGES: tuple[Language, ...] = ("pt-BR", "en", "es")
+# Portuguese, English, Spanish.
+_SAID: Mapping[str, tuple[str, str, str]] = {
+    "reachable": ("GLPI responde", "GLPI answers", "GLPI responde"),
+    "api": (
+        "API ligada, e aberta para esta máquina",
+        "API on, and open to this machine",
+        "API activa, y abierta para esta máquina",
+    ),
+    "login": (
+        "token do usuário aceito: {user}, perfil {profile}, GLPI {version}",
+        "user token taken: {user}, profile {profile}, GLPI {version}",
+        "token del usuario aceptado: {user}, perfil {profile}, GLPI {version}",
+    ),
+    "reads": ("pode ler {what}: {count}", "may read {what}: {count}", "puede leer {what}: {count}"),
+    "reads_not": (
+        "NÃO pode ler {what}: {cost}",
+        "may NOT read {what}: {cost}",
+        "NO puede leer {what}: {cost}",
+    ),
+    "zone": (
+        "relógio do GLPI: {now}, fuso {zone}",
+        "GLPI's clock: {now}, zone {zone}",
+        "reloj de GLPI: {now}, huso {zone}",
+    ),
+    "entities": ("entidades (entity: número)", "entities (entity: number)", "entidades"),
+    "groups": ("grupos", "groups", "grupos"),
+    "yaml": (
+        "Copie para /etc/kioskd/kioskd.yaml, em sources:",
+        "Copy into /etc/kioskd/kioskd.yaml, under sources:",
+        "Copie en /etc/kioskd/kioskd.yaml, en sources:",
+    ),
+    "files": (
+        "Os tokens ficam em arquivos que só o kioskd lê:",
+        "The tokens stay in files that only kioskd reads:",
+        "Los tokens quedan en archivos que solo kioskd lee:",
+    ),
+    "todo": ("O que fazer", "What to do", "Qué hacer"),
+    "ask_user": (
+        "Token da API do usuário (não aparece ao digitar): ",
+        "API token of the user (not shown as you type): ",
+        "Token de API del usuario (no se ve al escribir): ",
+    ),
+    "ask_app": (
+        "App-Token do cliente de API (vazio se não tem): ",
+        "App-Token of the API client (empty if it has none): ",
+        "App-Token del cliente de API (vacío si no tiene): ",
+    ),
+    "Ticket": ("os chamados", "tickets", "los tickets"),
+    "Project": ("os projetos", "projects", "los proyectos"),
+    "ProjectState": ("os estados dos projetos", "project states", "los estados de proyectos"),
+    "User": ("os usuários", "users", "los usuarios"),
+    "Group": ("os grupos", "groups", "los grupos"),
+    "Log": ("o histórico", "the history", "el historial"),
+    "cost_Ticket": (
+        "sem chamados na parede (direito: Chamados, Ver todos)",
+        "no tickets on the wall (right: Tickets, See all)",
+        "sin tickets en la pared (permiso: Casos, Ver todos)",
+    ),
+    "cost_Project": (
+        "sem projetos na parede (direito: Projetos, Ver todos)",
+        "no projects on the wall (right: Projects, See all)",
+        "sin proyectos en la pared (permiso: Proyectos, Ver todos)",
+    ),
+    "cost_ProjectState": (
+        "projetos terminados também aparecem (direito: Listas suspensas, Ler)",
+        "finished projects are shown, too (right: Dropdowns, Read)",
+        "los proyectos terminados también aparecen (permiso: Desplegables, Leer)",
+    ),
+    "cost_User": (
+        "números em vez de nomes (direito: Usuários, Ler)",
+        "numbers instead of names (right: Users, Read)",
+        "números en vez de nombres (permiso: Usuarios, Leer)",
+    ),
+    "cost_Group": (
+        "sem listas de técnicos e analistas (direito: Grupos, Ler)",
+        "no lists of technicians and analysts (right: Groups, Read)",
+        "sin listas de técnicos y analistas (permiso: Grupos, Leer)",
+    ),
+    "cost_Log": (
+        "a atividade recente só mostra o que o quiosque viu mudar (direito: Logs, Ler)",
+        "recent activity shows only what the kiosk saw change (right: Logs, Read)",
+        "la actividad reciente solo muestra lo que el quiosco vio cambiar (permiso: Registros)",
+    ),
+}
+# What to click for each fault.
+_TODO: Mapping[str, tuple[str, str, str]] = {
+    "glpi_path": (
+        "Use o endereço que termina em /apirest.php, como https://glpi.exemplo/apirest.php; o GLPI "
+        "o mostra em Configurar > Geral > API (URL da API).",
+        "Use the address that ends in /apirest.php, as in https://glpi.example/apirest.php; GLPI "
+        "shows it in Setup > General > API (URL of the API).",
+        "Use la dirección que termina en /apirest.php, como https://glpi.ejemplo/apirest.php; GLPI "
+        "la muestra en Configuración > General > API (URL de la API).",
+    ),
+    "glpi_api_off": (
+        "No GLPI, como super-admin: Configurar > Geral > API. Marque Sim em 'Habilitar API Rest' e "
+        "salve.",
+        "In GLPI, as super-admin: Setup > General > API. Set 'Enable Rest API' to Yes and save.",
+        "En GLPI, como super-admin: Configuración > General > API. Marque Sí en 'Habilitar API "
+        "REST' y guarde.",
+    ),
+    "glpi_address": (
+        "No GLPI: Configurar > Geral > API, abra (ou crie) o cliente de API do painel, marque-o "
+        "como ativo e inclua o endereço desta máquina no intervalo IPv4.",
+        "In GLPI: Setup > General > API, open (or add) the panel's API client, make it active and "
+        "include this machine's address in its IPv4 range.",
+        "En GLPI: Configuración > General > API, abra (o cree) el cliente de API del panel, "
+        "actívelo e incluya la dirección de esta máquina en el rango IPv4.",
+    ),
+    "glpi_app_token": (
+        "No GLPI: Configurar > Geral > API, abra o cliente de API e copie o token da aplicação; "
+        "aqui: --app-token-file ARQUIVO.",
+        "In GLPI: Setup > General > API, open the API client and copy the application token; "
+        "here: --app-token-file FILE.",
+        "En GLPI: Configuración > General > API, abra el cliente de API y copie el token de la "
+        "aplicación; aquí: --app-token-file ARCHIVO.",
+    ),
+    "glpi_user_token": (
+        "No GLPI: Administração > Usuários, abra o usuário do painel (ativo). Em 'Chaves de acesso "
+        "remoto', regenere o token da API, salve e copie-o; aqui: --user-token-file ARQUIVO.",
+        "In GLPI: Administration > Users, open the panel's user (active). Under 'Remote access "
+        "keys' regenerate the API token, save and copy it; here: --user-token-file FILE.",
+        "En GLPI: Administración > Usuarios, abra el usuario del panel (activo). En 'Claves de "
+        "acceso remoto' regenere el token de API, guarde y cópielo; aquí: --user-token-file "
+        "ARCHIVO.",
+    ),
+    "glpi_no_authorization": (
+        "O servidor web descarta o cabeçalho Authorization. No Apache com PHP-FPM: 'CGIPassAuth "
+        "On' no bloco do GLPI.",
+        "The web server drops the Authorization header. In Apache with PHP-FPM: 'CGIPassAuth On' "
+        "in GLPI's block.",
+        "El servidor web descarta la cabecera Authorization. En Apache con PHP-FPM: 'CGIPassAuth "
+        "On' en el bloque de GLPI.",
+    ),
+    "glpi_entity": (
+        "No GLPI: Administração > Usuários, aba Autorizações: dê ao usuário essa entidade, "
+        "recursiva.",
+        "In GLPI: Administration > Users, tab Authorizations: give the user that entity, "
+        "recursive.",
+        "En GLPI: Administración > Usuarios, pestaña Autorizaciones: dé al usuario esa entidad, "
+        "recursiva.",
+    ),
+    "glpi_maintenance": (
+        "Espere o fim da manutenção (Configurar > Geral > Sistema, modo de manutenção).",
+        "Wait for the maintenance to end (php bin/console maintenance:disable).",
+        "Espere el fin del mantenimiento (php bin/console maintenance:disable).",
+    ),
+    "glpi_database": (
+        "O MariaDB ou MySQL do GLPI parou: avise quem cuida do servidor.",
+        "GLPI's MariaDB or MySQL has stopped: tell whoever runs the server.",
+        "El MariaDB o MySQL de GLPI se detuvo: avise a quien cuida del servidor.",
+    ),
+    "glpi_update": (
+        "Falta terminar a atualização do GLPI: php bin/console db:update.",
+        "GLPI's update is not finished: php bin/console db:update.",
+        "Falta terminar la actualización de GLPI: php bin/console db:update.",
+    ),
+}
+
+
+def say(language: Language, key: str, **fill: object) -> str:
+    """One line."""
+    return _SAID[key][LANGUAGES.index(language)].format(**fill)
+
+
+def todo(language: Language, code: str) -> str:
+    """What to do about a fault; empty where its own line says all there is to say."""
+    return _TODO[code][LANGUAGES.index(language)] if code in _TODO else ""

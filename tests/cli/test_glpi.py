@@ -1,0 +1,104 @@
+"""`kioskd glpi try`, against a played GLPI."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from kioskd.cli import glpi as command
+from kioskd.config import Glpi, Language
+from kioskd.config.reading import parse
+from tests.support.glpi_replay import APP_TOKEN, USER_TOKEN, PlayedGlpi
+
+
+async def walk(
+    glpi: PlayedGlpi,
+    folder: Path,
+    language: Language = "en",
+    user: str = USER_TOKEN,
+    entity: int | None = None,
+    path: str = "",
+) -> tuple[int, list[str]]:
+    """The exit code and the lines of a try."""
+    url = await glpi.start() + path
+    files = (folder / "user", folder / "app")
+    for file, secret in zip(files, (user, APP_TOKEN), strict=True):
+        file.write_text(secret)
+    said: list[str] = []
+    try:
+        code = await asyncio.to_thread(command.try_out, url, *files, entity, language, said.append)
+    finally:
+        await glpi.close()
+    return code, said
+
+
+async def test_a_glpi_that_is_well_ends_in_lines_that_the_configuration_takes(
+    tmp_path: Path,
+) -> None:
+    glpi = PlayedGlpi()
+    code, said = await walk(glpi, tmp_path)
+    assert code == 0
+    assert [line for line in said if line.startswith("FAIL")] == []
+    assert any("kiosk.api, profile Read-Only, GLPI 10.0.19" in line for line in said)
+    assert any("may read tickets: 62" in line for line in said)
+    assert any("N1 – Suporte & Triagem" in line for line in said)
+    assert glpi.sessions == set()
+    assert glpi.killed == 1
+    first = next(at for at, line in enumerate(said) if line.startswith("  - kind"))
+    lines = said[first : said.index("", first)]
+    config = parse(("sources:\n" + "\n".join(lines) + "\n").encode(), "kioskd.yaml")
+    (source,) = config.sources
+    assert isinstance(source, Glpi)
+    assert source.app_token_file == "/etc/kioskd/glpi-app"
+    assert USER_TOKEN not in "".join(said)
+
+
+@pytest.mark.parametrize(
+    ("broken", "language", "clicked"),
+    [
+        ("00-init-api-disabled", "pt-BR", "Configurar > Geral > API"),
+        ("00-init-api-disabled", "en", "Setup > General > API"),
+        ("00-init-api-disabled", "es", "Configuración > General > API"),
+        ("00-init-ip-not-allowed", "pt-BR", "intervalo IPv4"),
+        ("00-init-missing-app-token", "en", "application token"),
+        ("03-apirest-root-html", "en", "/apirest.php"),
+        ("05-db-down-init", "es", "MariaDB"),
+        ("05-maintenance-init", "pt-BR", "manutenção"),
+        ("05-db-needs-update-init", "en", "db:update"),
+    ],
+)
+async def test_each_failure_says_what_to_click_in_the_persons_language(
+    broken: str, language: Language, clicked: str, tmp_path: Path
+) -> None:
+    glpi = PlayedGlpi()
+    glpi.broken = broken
+    code, said = await walk(glpi, tmp_path, language)
+    assert code == 1
+    assert said[-2].startswith("FAIL")
+    assert clicked in said[-1]
+
+
+async def test_a_wrong_user_token_is_found_after_the_api_was_found_on(tmp_path: Path) -> None:
+    code, said = await walk(PlayedGlpi(), tmp_path, user="WRONG")
+    assert code == 1
+    assert said[1] == "ok   API on, and open to this machine"
+    assert "Remote access keys" in said[-1]
+
+
+async def test_a_missing_right_is_named_with_what_it_costs(tmp_path: Path) -> None:
+    glpi = PlayedGlpi()
+    glpi.wrong["Log"] = "03-log-forbidden-technician"
+    code, said = await walk(glpi, tmp_path, "pt-BR")
+    assert code == 1
+    (line,) = [line for line in said if line.startswith("FAIL")]
+    assert "NÃO pode ler o histórico" in line
+    assert any("Administração > Perfis > Read-Only" in line for line in said)
+    assert any("kind: glpi" in line for line in said)  # the wall works all the same
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("pt_BR.UTF-8", "pt-BR"), ("es_AR.UTF-8", "es"), ("en_US", "en"), ("C", "en"), ("", "en")],
+)
+def test_the_language_is_that_of_the_terminal(locale: str, language: str) -> None:
+    assert command.nearest(locale) == language
