@@ -76,8 +76,8 @@ async def _walk(settings: Glpi, language: Language, print_line: Callable[[str], 
     ) as http:
         try:
             session = Session(settings, context, http)
-            print_line(f"ok   {say(language, 'reachable')}: {session.url}")
             await session.knock()
+            print_line(f"ok   {say(language, 'reachable')}: {session.url}")
             print_line(f"ok   {say(language, 'api')}")
             try:
                 return await _look_around(settings, session, language, print_line)
@@ -126,7 +126,7 @@ async def _look_around(
         print_line(f"ok   {line}")
     if worst:
         print_line(f"     {say(language, 'todo')}: {_rights(language, login.profile)}")
-    entities = [typed(entity, login.major) for entity in login.entities[:SHOWN]]
+    entities = [typed(each, login.major) for each in await _entities(session)][:SHOWN]
     print_line(f"\n{say(language, 'entities')}: {', '.join(entities) or '?'}")
     rows = names.get("Group", [])
     groups = [typed(row.get("completename") or row.get("name"), login.major) for row in rows]
@@ -134,6 +134,18 @@ async def _look_around(
     for line in _yaml(settings, language, groups):
         print_line(line)
     return worst
+
+
+async def _entities(session: "Session") -> list[str]:
+    """Every entity that the account sees; those of its profile where it may not list them."""
+    from kioskd.sources.glpi.answers import RightMissing
+
+    try:
+        found = await session.get("Entity", [("range", "0-99"), ("get_hateoas", "false")])
+    except RightMissing:
+        login = await session.log_in()
+        return list(login.entities)
+    return [f"{row.get('id')} {row.get('completename')}" for row in found.rows]
 
 
 def _rights(language: Language, profile: str) -> str:

@@ -333,12 +333,20 @@ class Glpi(NetworkSource, tag_field="kind", tag="glpi", frozen=True, kw_only=Tru
     """What the response time is the mean of: time to take into account, or time to solve."""
     due_soon: Duration = Duration(1800)
     """How long before its time to resolve a ticket raises an alert; 0: never."""
+    acknowledge: Literal["off", "followup", "assign"] = "off"
+    """Write what the room acknowledged into GLPI: a private follow-up, or the token's user."""
+    acknowledge_token_file: Name | None = None
+    """The file with the API token of an account that may write; needed for acknowledge."""
     words: dict[Name, Meaning] = field(default_factory=dict)
     """What a priority's number or a project state's name means, such as "5": high."""
     time_zone: TimeZone | None = None
     """The zone of GLPI's times; empty: as its clock says."""
     max_message: ByteSize = ByteSize(32_000_000)
     """The largest answer that is taken."""
+
+    def __post_init__(self) -> None:
+        if self.acknowledge != "off" and self.acknowledge_token_file is None:
+            raise ValueError(f"acknowledge: {self.acknowledge} needs acknowledge_token_file")
 
 
 AnySource = Channels | Rest | Glpi | Demo

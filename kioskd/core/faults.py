@@ -71,6 +71,7 @@ Code = Literal[
     "glpi_group",
     "glpi_busy",
     "glpi_moving",
+    "glpi_write",
 ]
 CODES: tuple[Code, ...] = get_args(Code)
 
@@ -145,6 +146,7 @@ TEXTS: Mapping[Code, str] = {
     "glpi_group": "GLPI at {place} has no group {group}; it has {groups}",
     "glpi_busy": "GLPI at {place} asks to be left alone for {seconds} s",
     "glpi_moving": "GLPI's list changed faster than it could be read, {tries} times",
+    "glpi_write": "GLPI at {place} doesn't let the acknowledgement be written: {detail}",
 }
 
 

@@ -113,6 +113,7 @@ class PlayedGlpi:
         """The recording that every request is answered with."""
         self.wrong: dict[str, str] = {}
         """Recordings that requests for a path are answered with."""
+        self.may_not_write = False
         self.slow = 0.0
         self.retry_after: str | None = None
         self.before: Callable[[str], None] = lambda path: None
@@ -238,8 +239,15 @@ class PlayedGlpi:
         if path == "changeActiveEntities":
             self.active_entity = body["entities_id"]
             return _json(True) if body["entities_id"] in range(4) else _json(False)
+        if self.may_not_write:
+            return replayed(recordings()["03-write-as-readonly"])
         self.written.append((path, body))
         return _json({"id": 1000 + len(self.written), "message": ""}, 201)
+
+    def _below_ticket(self, ticket: int, kind: str) -> list[Row]:
+        """What was written below a ticket, the newest first."""
+        items = [body["input"] for path, body in reversed(self.written) if path == kind]
+        return [item for item in items if ticket in (item.get("items_id"), item.get("tickets_id"))]
 
     def answer(self, path: str, query: list[tuple[str, str]]) -> tuple[int, dict[str, str], Any]:
         """Status, headers and content of the answer to a GET."""
@@ -253,9 +261,12 @@ class PlayedGlpi:
             "Project": self.projects,
             "ProjectState": self.states,
             "Log": self.log,
+            "Entity": recorded("32-Entity-list"),
         }
         if path in lists:
             return self._list(path, lists[path], query)
+        if below := re.fullmatch(r"Ticket/(\d+)/(ITILFollowup|Ticket_User)", path):
+            return 200, {}, self._below_ticket(int(below[1]), below[2])
         if path == "getGlpiConfig":
             return 200, {}, {"cfg_glpi": {"version": self.version}}
         if path == "getActiveEntities":

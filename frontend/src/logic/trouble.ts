@@ -66,6 +66,7 @@ const REASONS = new Map<string, readonly [Key, Key]>([
   ['glpi_group', ['whyGlpiGroup', 'doGlpiGroup']],
   ['glpi_busy', ['whyGlpiBusy', 'doGlpiBusy']],
   ['glpi_moving', ['whyGlpiMoving', 'doGlpiMoving']],
+  ['glpi_write', ['whyGlpiWrite', 'doGlpiWrite']],
 ])
 
 const FAULTS = new Map<string, readonly [Key, Key]>([

@@ -49,6 +49,10 @@ export const glpiPtBR = {
   doGlpiBusy: 'Espere: o quiosque volta a perguntar em {seconds} s.',
   whyGlpiMoving: 'A lista do GLPI muda mais rápido do que pode ser lida',
   doGlpiMoving: 'O quiosque tenta de novo sozinho. Se demorar, avise quem cuida do GLPI.',
+  whyGlpiWrite: 'O GLPI em {place} não deixa gravar a ciência',
+  doGlpiWrite:
+    'Dê ao usuário de acknowledge_token_file o direito de acompanhar ou de se '
+    + 'atribuir chamados: {detail}',
 } as const
 
 type GlpiWords = { readonly [K in keyof typeof glpiPtBR]: string }
@@ -100,6 +104,10 @@ export const glpiEn: GlpiWords = {
   doGlpiBusy: 'Wait: the kiosk asks again in {seconds} s.',
   whyGlpiMoving: 'GLPI\'s list changes faster than it can be read',
   doGlpiMoving: 'The kiosk tries again by itself. If it takes long, tell whoever runs GLPI.',
+  whyGlpiWrite: 'GLPI at {place} doesn\'t let the acknowledgement be written',
+  doGlpiWrite:
+    'Give the user of acknowledge_token_file the right to follow up or to '
+    + 'assign tickets: {detail}',
 }
 
 export const glpiEs: GlpiWords = {
@@ -151,4 +159,8 @@ export const glpiEs: GlpiWords = {
   doGlpiBusy: 'Espere: el quiosco pregunta de nuevo en {seconds} s.',
   whyGlpiMoving: 'La lista de GLPI cambia más rápido de lo que puede leerse',
   doGlpiMoving: 'El quiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida de GLPI.',
+  whyGlpiWrite: 'El GLPI en {place} no deja grabar el aviso de visto',
+  doGlpiWrite:
+    'Dé al usuario de acknowledge_token_file el derecho de seguir o de '
+    + 'asignarse tickets: {detail}',
 }

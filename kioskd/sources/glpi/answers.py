@@ -30,6 +30,8 @@ _REFUSALS: dict[str, Code] = {
     "ERROR_LOGIN_WITH_CREDENTIALS_DISABLED": "glpi_user_token",
     "ERROR_GLPI_LOGIN_USER_TOKEN": "glpi_user_token",
     "ERROR_GLPI_LOGIN": "glpi_user_token",
+    "ERROR_GLPI_ADD": "glpi_write",
+    "ERROR_GLPI_UPDATE": "glpi_write",
 }
 
 
