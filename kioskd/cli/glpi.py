@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -172,6 +171,5 @@ def _yaml(settings: Glpi, language: Language, groups: list[str]) -> list[str]:
             lines.append(f'    # {role}: {{group: "{groups[at]}"}}')
     lines += ["", say(language, "files"), ""]
     for name in names:
-        lines.append(f"  sudo install -o root -g kioskd -m 640 /dev/null {folder}/{name}")
-        lines.append(f"  sudo {os.environ.get('EDITOR', 'nano')} {folder}/{name}")
+        lines.append(f"  sudo install -o root -g kioskd -m 640 /dev/stdin {folder}/{name}")
     return lines

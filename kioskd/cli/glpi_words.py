@@ -37,9 +37,9 @@ _SAID: Mapping[str, tuple[str, str, str]] = {
         "Copie en /etc/kioskd/kioskd.yaml, en sources:",
     ),
     "files": (
-        "Os tokens ficam em arquivos que só o kioskd lê:",
-        "The tokens stay in files that only kioskd reads:",
-        "Los tokens quedan en archivos que solo kioskd lee:",
+        "Os tokens ficam em arquivos que só o kioskd lê (cole o token, Enter, Ctrl+D):",
+        "The tokens stay in files that only kioskd reads (paste the token, Enter, Ctrl+D):",
+        "Los tokens quedan en archivos que solo kioskd lee (pegue el token, Enter, Ctrl+D):",
     ),
     "todo": ("O que fazer", "What to do", "Qué hacer"),
     "ask_user": (
