@@ -55,11 +55,12 @@ bench: .venv/ready .venv/system $(PANEL)
 	$(PY) -m benchmarks
 
 # The reference of the configuration, from the types that read it, in both languages, and the
-# pictures of the architecture, from the import graph.
+# pictures of the architecture, from the import graph; the tables of faults.
 docs: .venv/ready
 	$(PY) -m kioskd.config > docs/configuration.md
-	$(PY) tools/translate_reference.py
-	$(PY) tools/architecture.py
+	$(PY) -m tools.translate_reference
+	$(PY) -m tools.architecture
+	$(PY) -m tools.faults
 
 # The panel's types, made of what the daemon sends.
 types: .venv/run

@@ -1,6 +1,6 @@
 """Draws the pictures in docs/architecture.md from the import graph, as Mermaid.
 
-``python tools/architecture.py`` writes them into the page, between its markers; with ``--check``
+``python -m tools.architecture`` writes them into the page, between its markers; with ``--check``
 it only says whether they are old. A step of a flow
 that is no longer in the code, or two steps that nothing in the code joins, are errors: a picture
 that is not true is not drawn.
@@ -8,7 +8,6 @@ that is not true is not drawn.
 
 import ast
 import itertools
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +15,8 @@ from typing import NamedTuple
 
 import grimp
 
-ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs/architecture.md"
+from tools.places import ROOT, update
+
 PACKAGE = "kioskd"
 FILES = ("daemon", "errors")  # what is a room of its own, though only a file
 
@@ -63,17 +62,10 @@ FLOWS: dict[str, tuple[Step, ...]] = {
 }
 
 
-def page(text: str, graph: grimp.ImportGraph) -> str:
-    """The text of docs/architecture.md with every picture drawn anew."""
+def pictures(graph: grimp.ImportGraph) -> dict[str, str]:
+    """Everything that is drawn, by the name of its place."""
     drawn = {"rooms": rooms(graph), "table": table(graph)}
-    drawn |= {name: flow(steps, graph) for name, steps in FLOWS.items()}
-    for name, picture in drawn.items():
-        pattern = re.compile(rf"(<!-- {name}: [^>]*-->\n).*?(<!-- end -->)", re.DOTALL)
-        found = list(pattern.finditer(text))
-        if len(found) != 1:
-            raise SystemExit(f"{PAGE.name} has {len(found)} places for the picture {name}")
-        text = text[: found[0].end(1)] + picture + text[found[0].start(2) :]
-    return text
+    return drawn | {name: flow(steps, graph) for name, steps in FLOWS.items()}
 
 
 def rooms(graph: grimp.ImportGraph) -> str:
@@ -184,17 +176,5 @@ def build() -> grimp.ImportGraph:
     return grimp.build_graph(PACKAGE, cache_dir=None, exclude_type_checking_imports=True)
 
 
-def main() -> int:
-    old = PAGE.read_text(encoding="utf-8")
-    new = page(old, build())
-    if new == old:
-        return 0
-    if sys.argv[1:] == ["--check"]:
-        print(f"{PAGE.relative_to(ROOT)} is old: make docs", file=sys.stderr)
-        return 1
-    PAGE.write_text(new, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(update(ROOT / "docs/architecture.md", pictures(build())))

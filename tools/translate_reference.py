@@ -1,6 +1,6 @@
 """Writes docs/pt-BR/configuration.md: the generated reference of the configuration, translated.
 
-``python tools/translate_reference.py`` takes the English page from the program and the words from
+``python -m tools.translate_reference`` takes the English page from the program and the words from
 ``WORDS``, which it keeps in order: texts that are gone are removed, new ones stand there empty and
 are named. With ``--check`` it only says whether the page is old.
 """
