@@ -120,9 +120,9 @@ fetch-run fetch-test fetch-deb: fetch-%:
 	  chmod +x npm; }
 	@touch $@
 
-# Chromium for the panel's tests, espeak-ng for spoken titles.
+# Chromium for the panel's tests, espeak-ng for spoken titles; ip makes networks, man reads the manual.
 .venv/system: .venv/ready
-	@$(SYSTEM) chromium=chromium espeak-ng=espeak-ng
+	@$(SYSTEM) chromium=chromium espeak-ng=espeak-ng ip=iproute2 man=man-db
 	@touch $@
 
 # What the package's parts in C, for this machine and the other one, and the shell's completion

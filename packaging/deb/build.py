@@ -159,7 +159,8 @@ def _bundle(tree: Path, architecture: str, wheel: Path, lgpio: Path) -> None:
     for python in PYTHONS:
         target = tree / f"usr/lib/kioskd/python{python}"
         options = ("--no-deps", "--no-compile", "--target", target)
-        hashed = ("--require-hashes", "-r", HERE / "requirements.txt")
+        # sdnotify is source only, and pip 23 warns of its own way to build that.
+        hashed = ("--use-pep517", "--require-hashes", "-r", HERE / "requirements.txt")
         _pip("install", *platforms(python, architecture), *options, *hashed)
         shutil.rmtree(target / "bin")
         _pip("install", *options, wheel)

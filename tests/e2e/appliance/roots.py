@@ -5,13 +5,14 @@ setting. A root is made anew when this file changes.
 """
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-CACHE = Path(__file__).parent / ".cache"
+CACHE = Path(os.environ.get("KIOSKD_CACHE") or Path(__file__).parent / ".cache")
 SUITES = {"12": "bookworm", "13": "trixie"}
 PACKAGES = (
     *("init", "systemd", "systemd-sysv", "dbus", "procps", "man-db", "bash-completion"),
