@@ -16,14 +16,17 @@ from kioskd.config import Config, paths
 from kioskd.config.active import ActiveConfig
 from kioskd.config.files import reason
 from kioskd.config.origins import origins
+from kioskd.core.alerting import Alerting
+from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.hub import Hub
+from kioskd.core.identity import kiosk_id
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.links import Links
 from kioskd.core.part_faults import PartFaults
-from kioskd.core.policy import Policy
 from kioskd.core.ports import Changed
 from kioskd.core.reporter import Reporter
 from kioskd.core.rotation import Rotation
+from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
     ButtonsStatus,
@@ -35,10 +38,12 @@ from kioskd.core.status import (
 from kioskd.errors import ConfigError
 from kioskd.gpio.buttons import Buttons
 from kioskd.host import address, image, network, systemd
+from kioskd.host.alert_keeper import AlertKeeper
 from kioskd.host.commands import CommandRunner
 from kioskd.host.display import Display
 from kioskd.host.state_keeper import Keeper
 from kioskd.host.threads import DaemonThreads
+from kioskd.sources.escalation import Escalations
 from kioskd.sources.following import Following
 from kioskd.web.access import Access
 from kioskd.web.binding import Binding
@@ -68,7 +73,8 @@ class Parts:
 
     faults: PartFaults
     state: State
-    policy: Policy
+    alerting: Alerting
+    escalations: Escalations
     links: Links
     hub: Hub
     player: Player
@@ -83,6 +89,7 @@ class Parts:
     binding: Binding
     web: Web
     keeper: Keeper
+    alert_keeper: AlertKeeper
 
 
 def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
@@ -92,7 +99,8 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     changed = Changed()
     faults = PartFaults(changed)
     state = State(config.stale_after, config.alerts.derive)
-    policy = Policy(config.alerts, config.sound, zone)
+    alerts = ActiveAlerts(config.alerts, time.monotonic, time.time)
+    sounding = Sounding(config.alerts, config.sound, zone)
     rotation = Rotation(config.rotation)
     links = Links(changed)
     hub = Hub(limits.waiting_events, limits.stall, time.monotonic)
@@ -102,16 +110,32 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     display = Display(
         config.display,
         zone,
-        urgent=lambda: bool(policy.active),
+        urgent=lambda: bool(alerts.critical()),
         trusted=lambda: "clock" not in faults,
         changed=changed,
     )
     commands = CommandRunner(faults)
     following = Following(links, alert_sounds.trust, network.has_network)
+    noted = Changed()
+    escalations = Escalations(config, kiosk_id(config), alerts, commands, noted)
+    alerting = Alerting(
+        config,
+        alerts,
+        sounding,
+        rotation,
+        hub,
+        sounds=alert_sounds,
+        display=display,
+        outboxes=(),
+        escalation=escalations,
+        changed=changed,
+        noted=noted,
+        later=_later,
+    )
     kiosk = Kiosk(
         config,
         state,
-        policy,
+        alerting,
         rotation,
         hub,
         faults,
@@ -120,7 +144,6 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         commands=commands,
         asks=following,
         changed=changed,
-        later=_later,
     )
     binding = Binding(config.server, partial(faults.say, "listening"), network.addresses, _tell)
     buttons = Buttons(config, kiosk.perform, display.moved, changed=changed)
@@ -128,7 +151,8 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         config,
         state,
         hub,
-        policy,
+        alerts,
+        sounding,
         rotation,
         links,
         faults,
@@ -139,9 +163,22 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     )
     access = Access(config.server, paths.state_folder(config), faults.say)
     development = config.kiosk.development
-    server = Web(config.server, kiosk, reporter, hub, buttons.watch, development, access, alive)
+    folder = paths.state_folder(config)
+    alert_keeper = AlertKeeper(folder, alerts, sounding, partial(faults.say, "alerts"))
+    server = Web(
+        config.server,
+        kiosk,
+        alerting,
+        alert_keeper.kept,
+        reporter,
+        hub,
+        buttons.watch,
+        development,
+        access,
+        alive,
+    )
     keeper = Keeper(
-        paths.state_folder(config),
+        folder,
         state,
         kiosk,
         partial(faults.say, "state"),
@@ -150,7 +187,8 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     return Parts(
         faults,
         state,
-        policy,
+        alerting,
+        escalations,
         links,
         hub,
         player,
@@ -165,6 +203,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         binding,
         server,
         keeper,
+        alert_keeper,
     )
 
 
@@ -227,7 +266,9 @@ class Daemon:
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         parts = self.parts
-        parts.keeper.restore()
+        parts.alert_keeper.restore()
+        if not parts.keeper.restore():
+            parts.alerting.forget_tickets()
         serving = Serving(parts.web.application(), parts.access.connections)
         try:
             await self._listen(serving)
@@ -240,6 +281,7 @@ class Daemon:
             self._follow_sources()
             parts.player.start()
             parts.buttons.open()
+            parts.alerting.resume()
             await asyncio.wait(
                 [asyncio.ensure_future(self._stop.wait()), *self._tasks],
                 return_when=asyncio.FIRST_COMPLETED,
@@ -274,8 +316,12 @@ class Daemon:
             parts.reporter.tick()
             parts.access.tick()
             parts.keeper.keep()
-            policy = parts.policy
-            parts.buttons.show(parts.links.any_connected(), bool(policy.active), policy.muted() > 0)
+            parts.alert_keeper.keep()
+            parts.buttons.show(
+                parts.links.any_connected(),
+                bool(parts.alerting.alerts.critical()),
+                parts.alerting.sounding.muted() > 0,
+            )
             if (
                 interval is not None
                 and time.monotonic() - fed >= min(interval, 10)
@@ -324,6 +370,7 @@ class Daemon:
             then, now = origins(before.sources), origins(config.sources)
             parts.kiosk.forget([view for view in then if then[view] != now.get(view)])
             self._follow_sources()
+        parts.escalations.configure(config, kiosk_id(config))
         parts.kiosk.configure(config)
         parts.reporter.configure(config)
 
@@ -344,7 +391,7 @@ class Daemon:
     async def _shut_down(self, serving: Serving) -> None:
         systemd.stopping()
         parts = self.parts
-        ending = [*parts.following.stop(), *parts.commands.stop()]
+        ending = [*parts.following.stop(), *parts.escalations.stop(), *parts.commands.stop()]
         for task in self._tasks:
             task.cancel()
         parts.buttons.close()
@@ -358,6 +405,7 @@ class Daemon:
             [
                 asyncio.ensure_future(parts.keeper.close()),
                 asyncio.ensure_future(parts.access.sessions.close()),
+                asyncio.ensure_future(parts.alert_keeper.close()),
                 asyncio.ensure_future(parts.player.close(0.5)),
                 asyncio.ensure_future(parts.alert_sounds.close()),
             ],

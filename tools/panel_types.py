@@ -10,22 +10,25 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec import inspect as types
 
-from kioskd.core import status
+from kioskd.core import actor, alert_status, status
 from kioskd.core.faults import CODES
 
+MODULES = (actor, alert_status, status)
 HEADER = """\
-/** Made by `make types` of kioskd/core/status.py: what the daemon sends. Do not edit. */
+/** Made by `make types` of what the daemon sends. Do not edit. */
 """
 
 
 def typescript() -> str:
     """The whole file."""
-    found = [
+    own = [
         member
-        for member in vars(status).values()
-        if inspect.isclass(member) and issubclass(member, Struct) and member is not Struct
+        for module in MODULES
+        for member in vars(module).values()
+        if inspect.isclass(member)
+        and issubclass(member, Struct)
+        and member.__module__ == module.__name__
     ]
-    own = [struct for struct in found if struct.__module__ == status.__name__]
     codes = "".join(f"\n  | '{code}'" for code in sorted(CODES))
     interfaces = "".join(f"\n{text}" for struct in own for text in _interface(struct))
     return f"{HEADER}\nexport type Code ={codes}\n{interfaces}"

@@ -44,12 +44,13 @@ export function useWall(): Wall {
 }
 
 const KEPT = 'kioskd.state'
+const PERSON = 'kioskd.person'
 const SAVE_EVERY = 60_000
 const PAINTED_EVERY = 5_000
-/** A flood is cut here, and what was cut is counted on the screen. */
-const MOST_ALERTS = 1000
 /** The daemon closes a panel that says too much at once. */
 const MOST_TOLD = 50
+/** What was answered here comes back when the daemon has not said the same by then. */
+const ANSWERED_FOR = 5_000
 
 const UPDATES = new Map<string, ViewName>([
   ['tickets_update', 'tickets'], ['projects_update', 'projects'],
@@ -62,8 +63,12 @@ export function createWall(parts: WallParts) {
   const projects = shallowRef<Project[] | null>(null)
   const dashboard = shallowRef<Dashboard | null>(null)
   const newSince = shallowRef<ReadonlyMap<string, number>>(new Map())
-  const queue = shallowRef<alerts.Alert[]>([])
-  const uncounted = shallowRef(0)
+  const told = shallowRef<alerts.ActiveAlerts>(alerts.NONE)
+  /** Answered on this page, and until when that is believed. */
+  const answered = shallowRef<ReadonlyMap<number, number>>(new Map())
+  const active = computed(() => alerts.without(told.value, new Set(answered.value.keys())))
+  const history = shallowRef<readonly alerts.Alert[] | null>(null)
+  const person = shallowRef(parts.kept.get(PERSON) ?? '')
   const screen = shallowRef<ScreenName>(
     parts.controller ? 'remote' : parts.firstScreen ?? 'tickets')
   const sources = shallowRef<SourceStatus | null>(null)
@@ -79,7 +84,7 @@ export function createWall(parts: WallParts) {
 
   const frames: Partial<Record<ViewName | 'settings', string | undefined>> = {}
   let origins: Partial<Record<ViewName, string>> = {}
-  const unsentAcknowledgements = new Set<string>()
+  const unsent = new Map<number, object>()
   let dirty = false
   let savedAt = -Infinity
   let paintedAt = -Infinity
@@ -91,12 +96,12 @@ export function createWall(parts: WallParts) {
     greet() {
       link.send({
         type: 'identify', clientId: parts.clientId, availableScreens: SCREENS,
+        controller: parts.controller,
         timestamp: new Date(parts.date()).toISOString(),
       })
-      for (const id of [...unsentAcknowledgements].slice(-MOST_TOLD)) {
-        link.send({ type: 'acknowledge', id })
-      }
-      unsentAcknowledgements.clear()
+      for (const answer of [...unsent.values()].slice(-MOST_TOLD)) link.send(answer)
+      for (const number of unsent.keys()) believe(number, parts.now() + ANSWERED_FOR)
+      unsent.clear()
       paintedAt = -Infinity
     },
     receive,
@@ -112,15 +117,14 @@ export function createWall(parts: WallParts) {
     const type = message['type'] as string
     const view = UPDATES.get(type)
     if (view) return takeUpdate(view, message, frame as string)
-    const alert = alerts.readAlert(message, fields(message['data']), parts.now())
-    if (alert) return takeAlert(alert, fields(message['data']))
+    if (alerts.isAlert(type)) return sound(text(fields(message['data'])['soundUrl']))
     switch (type) {
+      case 'active_alerts': return takeAlerts(alerts.readActiveAlerts(message, parts.now()))
+      case 'alert_history': history.value = alerts.readAlerts(message, parts.now()); return
       case 'settings': return takeSettings(message, frame as string)
       case 'source_status': return takeSources(readSourceStatus(message, parts.now()))
       case 'kiosk_status': kiosk.value = readKioskStatus(message, parts.now()); return
       case 'remote_switch': if (isScreen(message['target'])) show(message['target']); return
-      case 'acknowledge':
-      case 'alert_resolved': return takeDown(message['ids'])
       case 'error': complaint.value = text(message['message'])
     }
   }
@@ -155,8 +159,6 @@ export function createWall(parts: WallParts) {
     if (view === 'tickets') {
       tickets.value = null
       newSince.value = new Map()
-      queue.value = []
-      uncounted.value = 0
     } else if (view === 'projects') {
       projects.value = null
     } else {
@@ -185,30 +187,23 @@ export function createWall(parts: WallParts) {
     }
   }
 
-  function takeAlert(alert: alerts.Alert, data: Fields): void {
-    let next = alerts.add(queue.value, alert)
-    if (next.length > MOST_ALERTS) {
-      next = next.slice(1)
-      uncounted.value += 1
-    }
-    queue.value = alerts.age(next, parts.now(), timing())
-    const url = text(data['soundUrl'])
+  function takeAlerts(next: alerts.ActiveAlerts): void {
+    told.value = next
+    const known = new Set(next.alerts.filter(alerts.isActive).map((alert) => alert.number))
+    const still = [...answered.value].filter(([number]) => known.has(number))
+    if (still.length < answered.value.size) answered.value = new Map(still)
+  }
+
+  function believe(number: number, until: number): void {
+    answered.value = new Map(answered.value).set(number, until)
+  }
+
+  function sound(url: string): void {
     if (!settings.value.panelsPlaySound || !url) return
     parts.play(url).then(
       () => { browserSilent.value = false },
       () => { browserSilent.value = true },
     )
-  }
-
-  function takeDown(ids: unknown): void {
-    if (!Array.isArray(ids)) return
-    queue.value = alerts.age(alerts.remove(queue.value, ids.map(text)), parts.now(), timing())
-    if (queue.value.length === 0) uncounted.value = 0
-  }
-
-  function timing(): alerts.Timing {
-    const { bannerSeconds, criticalSeconds } = settings.value
-    return { banner: bannerSeconds * 1000, critical: criticalSeconds * 1000 }
   }
 
   function show(target: ScreenName): void {
@@ -224,30 +219,39 @@ export function createWall(parts: WallParts) {
     if (!sent && !clientId) show(target)
   }
 
-  /** Seen to. Taken down here at once, told to the daemon now or when it is back. */
-  function acknowledge(key?: string): void {
-    if (key === undefined) {
-      const known = queue.value
-      // Without an id it ends what sounds; each banner leaves the other panels by its own id.
-      if (link.send({ type: 'acknowledge' })) {
-        const quiet = known.filter((alert) => alert.kind !== 'critical').slice(0, MOST_TOLD)
-        for (const { key: id } of quiet) link.send({ type: 'acknowledge', id })
-      } else {
-        for (const alert of known) unsentAcknowledgements.add(alert.key)
-      }
-      takeDown(known.map((alert) => alert.key))
-      return
+  /** Seen to, one alert or all that call. Off this page at once, told now or when it is back. */
+  function acknowledge(alert?: alerts.Alert): void {
+    answer(alert, { type: 'acknowledge' })
+  }
+
+  /** Out of the way for so many seconds, or until a time of tomorrow such as `08:00`. */
+  function snooze(alert: alerts.Alert | undefined, time: number | string): void {
+    const when = typeof time === 'number' ? { seconds: time } : { tomorrow: time }
+    answer(alert, { type: 'snooze', ...when })
+  }
+
+  function answer(alert: alerts.Alert | undefined, message: object): void {
+    const by = person.value.trim()
+    const said = by ? { ...message, by } : message
+    const meant = alert ? [alert] : alerts.calling(active.value)
+    const sent = alert ? link.send({ ...said, number: alert.number }) : link.send(said)
+    for (const { number } of meant) {
+      if (!sent) unsent.set(number, { ...said, number })
+      believe(number, sent ? parts.now() + ANSWERED_FOR : Infinity)
     }
-    if (!link.send({ type: 'acknowledge', id: key })) unsentAcknowledgements.add(key)
-    takeDown([key])
+  }
+
+  function callMe(name: string): void {
+    person.value = name
+    parts.kept.set(PERSON, name)
   }
 
   function tick(): void {
     const now = parts.now()
     link.tick()
     heard.value = link.heard
-    queue.value = alerts.age(queue.value, now, timing())
-    if (queue.value.length === 0) uncounted.value = 0
+    const still = [...answered.value].filter(([, until]) => until > now)
+    if (still.length < answered.value.size) answered.value = new Map(still)
     if (dirty && now - savedAt >= SAVE_EVERY) save()
     if (connected.value && now - paintedAt >= PAINTED_EVERY) {
       paintedAt = now
@@ -292,11 +296,12 @@ export function createWall(parts: WallParts) {
 
   return {
     clientId: parts.clientId, controller: parts.controller,
-    settings, locale, tickets, projects, dashboard, newSince, queue, uncounted, screen, sources,
-    kiosk, connected, heard, held, complaint, oldBuild, browserSilent,
-    switchTo, acknowledge, tick, save, restore, receive,
+    settings, locale, tickets, projects, dashboard, newSince, active, history, person, screen,
+    sources, kiosk, connected, heard, held, complaint, oldBuild, browserSilent,
+    switchTo, acknowledge, snooze, callMe, tick, save, restore, receive,
     hurry: () => link.hurry(),
     mute: (seconds: number) => link.send({ type: 'mute', seconds }),
+    askHistory: () => link.send({ type: 'request_alert_history' }),
     testSound: () => link.send({ type: 'test_sound' }),
     simulate: (event: object) => link.send({ type: 'simulate', ...event }),
   }

@@ -1,107 +1,110 @@
 import { describe, expect, test } from 'vitest'
 import {
-  add, age, type Alert, BANNERS, banners, criticals, readAlert, remove,
+  banners, calling, criticals, isAlert, readActiveAlerts, snoozed, taken, without,
 } from '../src/logic/alerts'
+import type { Alert } from '../src/logic/alerts'
+import { answer, life, putOff, who } from '../src/parts/answers'
+import { monotonic } from '../src/clock'
+import { makeLocale } from '../src/words/locale'
 
-const TIMING = { banner: 20_000, critical: 300_000 }
+const told = (number: number, more: object = {}) => ({
+  number, id: `t-${number}`, kind: 'critical_alert', severity: 'critical', title: `title ${number}`,
+  state: 'active', age: 12.5, count: 1, standing: false, heard: true, by: null, ...more,
+})
+const read = (...alerts: object[]) =>
+  readActiveAlerts({ total: alerts.length, alerts }, 100_000)
+const numbers = (alerts: readonly Alert[]) => alerts.map((alert) => alert.number)
 
-function alert(id: string | undefined, now = 0, severity = 'high', type = 'new_ticket_alert') {
-  const read = readAlert({ type }, { id, title: `title ${id}`, severity }, now)
-  if (!read) throw new Error(`${type} is no alert`)
-  return read
-}
-const critical = (id: string, now = 0) => alert(id, now, 'critical', 'critical_alert')
-const all = (...alerts: Alert[]) => alerts.reduce<Alert[]>(add, [])
-const keys = (queue: readonly Alert[]) => queue.map((item) => item.key)
-
-describe('the alert queue', () => {
-  test('knows the three kinds and no other', () => {
-    expect(readAlert({ type: 'tickets_update' }, {}, 0)).toBeNull()
-    expect(critical('c').kind).toBe('critical')
-    expect(alert('p', 0, 'medium', 'project_update_alert').kind).toBe('project_update')
-  })
-
-  test('keeps two alerts without an id apart', () => {
-    expect(all(alert(undefined), alert(undefined))).toHaveLength(2)
-  })
-
-  test('takes the same id as the same alert, counted and renewed, never milder', () => {
-    const queue = all(alert('1'), critical('1', 5), alert('1', 9, 'low'))
-    expect(queue).toHaveLength(1)
-    expect(queue[0]).toMatchObject({ kind: 'critical', severity: 'critical', times: 3 })
-  })
-
-  test.each(['new_ticket_alert', 'project_update_alert'])(
-    'lets a %s of critical severity take the screen, alone, before and after the critical one',
-    (type) => {
-      const named = alert('1', 5, 'critical', type)
-      for (const queue of [all(named), all(critical('1'), named), all(named, critical('1'))]) {
-        expect(keys(criticals(age(queue, 60_000, TIMING)))).toEqual(['1'])
-      }
+describe('the active alerts', () => {
+  test('are what the daemon says, with their times on this page’s own clock', () => {
+    const { alerts, total } = read(told(1, {
+      entity: 'Matriz', assignedTo: 'Ana', count: 3, heard: false, state: 'snoozed',
+      snoozedFor: 60, by: { kind: 'phone', name: 'Ana' }, byAt: '2026-11-25T13:42:00Z',
+    }))
+    expect(total).toBe(1)
+    expect(alerts[0]).toMatchObject({
+      kind: 'critical', raised: 87_500, until: 160_000, times: 3, heard: false, entity: 'Matriz',
+      by: { kind: 'phone', name: 'Ana' }, byAt: Date.parse('2026-11-25T13:42:00Z'),
     })
-
-  test('shows the worst first and counts those that wait', () => {
-    const queue = all(alert('l', 0, 'low'), alert('m', 1, 'medium'), alert('h', 2), alert('x', 3))
-    const { standing, waiting } = banners(queue)
-    expect(keys(standing)).toEqual(['h', 'x', 'm'])
-    expect(waiting).toBe(1)
   })
 
-  test('lets a banner stay for its time and then leave', () => {
-    let queue = age(all(alert('1')), 0, TIMING)
-    queue = age(queue, 19_999, TIMING)
-    expect(keys(queue)).toEqual(['1'])
-    expect(age(queue, 20_000, TIMING)).toEqual([])
-  })
-
-  test('shows every one of a hundred before it is gone', () => {
-    let queue = all(...Array.from({ length: 100 }, (_, i) => alert(String(i))))
-    const seen = new Set<string>()
-    for (let now = 0; queue.length > 0 && now < 3_600_000; now += 1000) {
-      queue = age(queue, now, TIMING)
-      const { standing } = banners(queue)
-      expect(standing.length).toBeLessThanOrEqual(BANNERS)
-      for (const item of standing) seen.add(item.key)
+  test('of a message that is none are none, and odd ones are drawn as far as they go', () => {
+    for (const message of [{}, { alerts: 3 }, { alerts: [null, 'x', []] }, { total: 'many' }]) {
+      expect(readActiveAlerts(message, 0)).toEqual({ total: 0, alerts: [] })
     }
-    expect(seen.size).toBe(100)
-    expect(queue).toEqual([])
+    const odd = read({ number: 'x', severity: 7, state: 'gone', age: null, by: 'me', byAt: 'now' })
+    expect(odd.alerts[0]).toMatchObject({ severity: 'unknown', state: 'active', byAt: null })
   })
 
-  test('does not take a standing banner away for a worse newcomer', () => {
-    const three = ['a', 'b', 'c'].map((id) => alert(id, 0, 'low'))
-    const queue = age(all(...three), 0, TIMING)
-    const { standing, waiting } = banners(add(queue, alert('worse', 1)))
-    expect(keys(standing)).toEqual(['a', 'b', 'c'])
-    expect(waiting).toBe(1)
+  test('that are critical and call take the screen, whatever their message was called', () => {
+    const active = read(
+      told(1), told(2, { kind: 'new_ticket_alert' }), told(3, { state: 'snoozed' }),
+      told(4, { severity: 'high' }), told(5, { state: 'acknowledged' }))
+    expect(numbers(criticals(active))).toEqual([1, 2])
+    expect(numbers(calling(active))).toEqual([1, 2, 4])
+    expect(numbers(snoozed(active))).toEqual([3])
+    expect(numbers(taken(active))).toEqual([5])
   })
 
-  test('gives the screen to critical alerts, oldest first, until their time is over', () => {
-    let queue = age(all(critical('1', 0), critical('2', 10)), 10, TIMING)
-    expect(keys(criticals(queue))).toEqual(['1', '2'])
-    queue = age(queue, 300_009, TIMING)
-    expect(queue).toHaveLength(2)
-    expect(age(queue, 300_010, TIMING)).toEqual([])
+  test('show the banners that the daemon lets stand, the worst first, and count the others', () => {
+    const lesser = (number: number, severity: string, standing = true) =>
+      told(number, { severity, standing, kind: 'new_ticket_alert' })
+    const { standing, waiting } = banners(read(
+      lesser(1, 'low'), lesser(2, 'medium'), lesser(3, 'high'), lesser(4, 'high', false),
+      told(5), lesser(6, 'low', false)))
+    expect(numbers(standing)).toEqual([3, 2, 1])
+    expect(waiting).toBe(2)
   })
 
-  test('keeps critical alerts for ever when the limit is 0', () => {
-    const queue = age(all(critical('1')), 0, { banner: 20_000, critical: 0 })
-    expect(age(queue, 1e9, { banner: 20_000, critical: 0 })).toHaveLength(1)
+  test('answered on this page are gone here, but never those that another answered', () => {
+    const active = read(told(1), told(2), told(3, { state: 'acknowledged' }))
+    const left = without(active, new Set([1, 3, 99]))
+    expect(numbers(left.alerts)).toEqual([2, 3])
+    expect(left.total).toBe(2)
+    expect(without(active, new Set([99]))).toBe(active)
   })
 
-  test('stops the clock of banners that a critical alert covers', () => {
-    let queue = age(all(alert('1'), critical('c')), 0, TIMING)
-    queue = age(queue, 100_000, TIMING)
-    queue = age(remove(queue, ['c']), 100_001, TIMING)
-    expect(keys(banners(queue).standing)).toEqual(['1'])
-    expect(keys(age(queue, 119_000, TIMING))).toEqual(['1'])
+  test('are no events: those are known by their three names', () => {
+    expect(isAlert('critical_alert')).toBe(true)
+    expect(isAlert('active_alerts')).toBe(false)
+  })
+})
+
+describe('who answered', () => {
+  const locale = makeLocale('pt-BR', 'America/Sao_Paulo')
+  const by = (kind: string, name: string, more: object = {}) => {
+    const { alerts } = read(told(1, {
+      state: 'acknowledged', by: { kind, name }, byAt: '2026-11-25T13:42:00Z', ...more,
+    }))
+    return alerts[0] as Alert
+  }
+
+  test('is a person by name, and a thing by its kind and its name', () => {
+    expect(who(by('phone', 'Ana'), locale)).toBe('Ana')
+    expect(who(by('button', ''), locale)).toBe('botão')
+    expect(who(by('panel', 'Kiosk-1'), locale)).toBe('painel Kiosk-1')
+    expect(who(by('robot', 'R2'), locale)).toBe('R2')
+    expect(who(by('', ''), locale)).toBe('—')
   })
 
-  test('takes down what is acknowledged, and leaves the rest', () => {
-    expect(keys(remove(all(alert('1'), critical('2')), ['2', 'unheard of']))).toEqual(['1'])
+  test('is said with the time on the kiosk’s wall, and whether the source was told', () => {
+    expect(answer(by('phone', 'Ana'), locale)).toBe('Ciente: Ana, 10:42')
+    expect(answer(by('button', '', { byAt: null }), locale)).toBe('Ciente: botão, —')
+    expect(answer(by('cli', '', { upstream: 'sent' }), locale))
+      .toBe('Ciente: linha de comando, 10:42 · origem avisada')
   })
 
-  test('is the same value when nothing changed, so that nothing is drawn again', () => {
-    const queue = age(all(alert('1')), 0, TIMING)
-    expect(age(queue, 1000, TIMING)).toBe(queue)
+  test('a life says what came of it, and what nobody heard', () => {
+    const { alerts } = read(told(1, { state: 'expired', heard: false, count: 3, age: 0 }))
+    const said = life(alerts[0] as Alert, locale)
+    expect(said).toContain('ficou sem resposta')
+    expect(said).toContain('3×')
+    expect(said).toContain('Não soou')
+  })
+
+  test('a snooze counts down', () => {
+    const { alerts } = readActiveAlerts(
+      { alerts: [told(1, { state: 'snoozed', snoozedFor: 300 })] }, monotonic.value)
+    expect(putOff(alerts[0] as Alert, locale)).toBe('Adiado, volta em 5:00')
   })
 })

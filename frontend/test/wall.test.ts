@@ -57,7 +57,13 @@ class Page {
 }
 
 const TICKETS = { type: 'tickets_update', data: [{ id: 7, title: 'x', priority: 'high' }] }
-const critical = (id: string) => ({ type: 'critical_alert', data: { id, title: 'down' } })
+const alert = (number: number, more: object = {}) => ({
+  number, id: `t-${number}`, kind: 'critical_alert', severity: 'critical', state: 'active', ...more,
+})
+const active = (...numbers: number[]) => ({
+  type: 'active_alerts', total: numbers.length, alerts: numbers.map((number) => alert(number)),
+})
+const shown = (of: Page) => of.wall.active.value.alerts.map(({ number }) => number)
 
 let page: Page
 beforeEach(() => { page = new Page().join() })
@@ -106,41 +112,108 @@ describe('a panel', () => {
 })
 
 describe('an acknowledgement', () => {
-  test('takes the alert down here and tells the daemon', () => {
-    page.say(critical('1'))
-    page.say(critical('2'))
-    page.wall.acknowledge('1')
-    expect(page.wall.queue.value.map((alert) => alert.key)).toEqual(['2'])
-    expect(page.sent.at(-1)).toEqual({ type: 'acknowledge', id: '1' })
+  const first = (of: Page) => of.wall.active.value.alerts[0]
+
+  test('takes the alert down here at once and tells the daemon which life it means', () => {
+    page.say(active(1, 2))
+    page.wall.acknowledge(first(page))
+    expect(shown(page)).toEqual([2])
+    expect(page.wall.active.value.total).toBe(1)
+    expect(page.sent.at(-1)).toEqual({ type: 'acknowledge', number: 1 })
+    page.say(active(1, 2)) // said before the daemon heard of it
+    expect(shown(page)).toEqual([2])
     page.wall.acknowledge()
-    expect(page.wall.queue.value).toEqual([])
+    expect(shown(page)).toEqual([])
     expect(page.sent.at(-1)).toEqual({ type: 'acknowledge' })
   })
 
-  test('of everything names each banner, so that it leaves the other panels too', () => {
-    page.say(critical('1'))
-    page.say({ type: 'new_ticket_alert', data: { id: 'b', severity: 'low' } })
-    page.sent = []
+  test('that the daemon did not take comes back after a moment', () => {
+    page.say(active(1))
     page.wall.acknowledge()
-    expect(page.sent).toEqual([{ type: 'acknowledge' }, { type: 'acknowledge', id: 'b' }])
-    expect(page.wall.queue.value).toEqual([])
+    page.pass(4)
+    expect(shown(page)).toEqual([])
+    page.pass(2)
+    expect(shown(page)).toEqual([1])
   })
 
-  test('from elsewhere, or a resolution, takes it down too; ids may be numbers', () => {
-    page.say(critical('1'))
-    page.say(critical('2'))
-    page.say({ type: 'acknowledge', ids: [1], by: 'button' })
-    page.say({ type: 'alert_resolved', ids: ['2'] })
-    expect(page.wall.queue.value).toEqual([])
+  test('is for one life: the same alert that comes again is shown', () => {
+    page.say(active(1))
+    page.wall.acknowledge()
+    page.say({ type: 'active_alerts', total: 1, alerts: [alert(2, { id: 't-1' })] })
+    expect(shown(page)).toEqual([2])
   })
 
-  test('given without a daemon is told when it is back', () => {
-    page.say(critical('1'))
+  test('from elsewhere is what the daemon says: who took it stays in sight', () => {
+    page.say(active(1))
+    page.say({
+      type: 'active_alerts', total: 0,
+      alerts: [alert(1, { state: 'acknowledged', by: { kind: 'button', name: '' } })],
+    })
+    expect(page.wall.active.value.total).toBe(0)
+    expect(shown(page)).toEqual([1])
+  })
+
+  test('given without a daemon is told when it is back, of what was known then', () => {
+    page.say(active(1, 2))
     page.lose()
     page.wall.acknowledge()
+    expect(shown(page)).toEqual([])
+    page.pass(60)
+    expect(shown(page)).toEqual([])
     page.sent = []
     page.join()
-    expect(page.sent).toContainEqual({ type: 'acknowledge', id: '1' })
+    expect(page.sent).toContainEqual({ type: 'acknowledge', number: 1 })
+    expect(page.sent).toContainEqual({ type: 'acknowledge', number: 2 })
+    expect(page.sent).not.toContainEqual({ type: 'acknowledge' })
+  })
+
+  test('carries the name of the person, which the page remembers', () => {
+    page.wall.callMe(' Ana ')
+    page.say(active(1))
+    page.wall.acknowledge(first(page))
+    expect(page.sent.at(-1)).toEqual({ type: 'acknowledge', number: 1, by: 'Ana' })
+    expect(new Page(page.memory).wall.person.value).toBe(' Ana ')
+  })
+
+  test('may be a snooze, for a time or until tomorrow', () => {
+    page.say(active(1))
+    page.wall.snooze(first(page), 300)
+    expect(page.sent.at(-1)).toEqual({ type: 'snooze', number: 1, seconds: 300 })
+    expect(shown(page)).toEqual([])
+    page.say({ type: 'active_alerts', total: 1, alerts: [alert(1, { state: 'snoozed' })] })
+    page.pass(6)
+    expect(shown(page)).toEqual([1])
+    page.wall.snooze(first(page), '08:00')
+    expect(page.sent.at(-1)).toEqual({ type: 'snooze', number: 1, tomorrow: '08:00' })
+  })
+})
+
+describe('the alerts of the guide', () => {
+  test('are events: what is shown is what the daemon says is active', () => {
+    page.say({ type: 'critical_alert', data: { id: '1', title: 'down' } })
+    expect(shown(page)).toEqual([])
+    page.say(active(1))
+    expect(shown(page)).toEqual([1])
+  })
+
+  test('are played here only where panels play', () => {
+    const played: string[] = []
+    const loud = new Page(new Map(), {
+      play: (url) => { played.push(url); return Promise.resolve() },
+    }).join()
+    const event = { type: 'critical_alert', data: { id: '1', soundUrl: '/a.ogg' } }
+    loud.say(event)
+    expect(played).toEqual([])
+    loud.say({ type: 'settings', build: 'this-build', panelsPlaySound: true })
+    loud.say(event)
+    expect(played).toEqual(['/a.ogg'])
+  })
+
+  test('that ended are told on request', () => {
+    page.wall.askHistory()
+    expect(page.sent.at(-1)).toEqual({ type: 'request_alert_history' })
+    page.say({ type: 'alert_history', alerts: [alert(3, { state: 'resolved' })] })
+    expect(page.wall.history.value?.map(({ state }) => state)).toEqual(['resolved'])
   })
 })
 
@@ -155,12 +228,12 @@ describe('after a reload', () => {
     expect(next.wall.connected.value).toBe(false)
   })
 
-  test('alerts are not raised again, and kept tickets are not new', () => {
+  test('alerts are the daemon\'s to tell, and kept tickets are not new', () => {
     page.say(TICKETS)
-    page.say(critical('1'))
+    page.say(active(1))
     page.wall.save()
     const next = new Page(page.memory)
-    expect(next.wall.queue.value).toEqual([])
+    expect(shown(next)).toEqual([])
     expect(next.wall.newSince.value.size).toBe(0)
   })
 
@@ -172,11 +245,9 @@ describe('after a reload', () => {
   test('what one source said is not shown for another, on the page or after a reload of it', () => {
     page.say(sources('demo'))
     page.say(TICKETS)
-    page.say(critical('1'))
     page.wall.save()
     page.say(sources('desk'))
     expect(page.wall.tickets.value).toBeNull()
-    expect(page.wall.queue.value).toEqual([])
     const next = new Page(page.memory)
     expect(next.wall.tickets.value?.rows[0]?.id).toBe('7')
     next.join().say(sources('desk'))
@@ -229,8 +300,9 @@ test('naive times are read again when the time zone arrives', () => {
   expect(page.wall.tickets.value?.rows[0]?.createdAt).toBe(Date.parse('2026-11-25T13:00:00Z'))
 })
 
-test('a flood of alerts is bounded, and what was cut is counted', () => {
-  for (let n = 0; n < 1200; n += 1) page.say(critical(String(n)))
-  expect(page.wall.queue.value).toHaveLength(1000)
-  expect(page.wall.uncounted.value).toBe(200)
+test('after a flood there is one number of alerts, the daemon\'s', () => {
+  page.say({ type: 'active_alerts', total: 50_000, alerts: [alert(1), alert(2)] })
+  expect(page.wall.active.value.total).toBe(50_000)
+  page.wall.acknowledge(page.wall.active.value.alerts[0])
+  expect(page.wall.active.value.total).toBe(49_999)
 })

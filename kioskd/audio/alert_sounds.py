@@ -23,6 +23,7 @@ class Player(Protocol):
         severity: Severity = "medium",
         file: Path | None = None,
         say: str = "",
+        volume: int | None = None,
     ) -> None: ...
     def stop_all(self) -> None: ...
 
@@ -59,13 +60,17 @@ class AlertSounds:
         """Play one of the named sounds."""
         self._player.play(name, severity)
 
-    def ring(self, name: SoundName, alert: Alert) -> None:
-        """Play what belongs to an alert; a sound that must be fetched follows when it is here."""
+    def ring(self, name: SoundName, alert: Alert, volume: int | None = None) -> None:
+        """Play what belongs to an alert; a sound that must be fetched follows when it is here.
+
+        ``volume`` in per cent; None: as configured.
+        """
         own = getattr(self._settings.sounds, name.replace("-", "_"), None)
         if alert.sound_url is None or own is not None or len(self._fetching) >= MOST_FETCHES:
-            self._play(name, alert, None)
+            self._play(name, alert, None, volume)
             return
-        task = asyncio.get_running_loop().create_task(self._fetched(name, alert, alert.sound_url))
+        fetched = self._fetched(name, alert, alert.sound_url, volume)
+        task = asyncio.get_running_loop().create_task(fetched)
         self._fetching.add(task)
         task.add_done_callback(self._fetching.discard)
 
@@ -80,7 +85,7 @@ class AlertSounds:
             task.cancel()
         await self._cache.close()
 
-    async def _fetched(self, name: SoundName, alert: Alert, url: str) -> None:
+    async def _fetched(self, name: SoundName, alert: Alert, url: str, volume: int | None) -> None:
         file = None
         try:
             async with asyncio.timeout(PATIENCE):  # the fetch itself goes on, for the next time
@@ -95,8 +100,8 @@ class AlertSounds:
             self._say(f"{url:.80} does not come in {PATIENCE:.0f} s; the built-in sound plays")
         except SoundError as error:
             self._say(f"{error}; the built-in sound plays")
-        self._play(name, alert, file)
+        self._play(name, alert, file, volume)
 
-    def _play(self, name: SoundName, alert: Alert, file: Path | None) -> None:
+    def _play(self, name: SoundName, alert: Alert, file: Path | None, volume: int | None) -> None:
         say = alert.title if self._settings.speak else ""
-        self._player.play(name, alert.severity, file, say)
+        self._player.play(name, alert.severity, file, say, volume)

@@ -69,23 +69,32 @@ class SoundChannels:
             sound = self._read(given, name) if given else None
             self._sounds[name] = sound or self._decode(str(card.built_in(name)))
 
-    def play(self, name: SoundName, severity: Severity, file: str | None, number: int) -> None:
+    def play(
+        self,
+        name: SoundName,
+        severity: Severity,
+        file: str | None,
+        number: int,
+        volume: int | None = None,
+    ) -> None:
         """Play at once, instead of what plays on that channel; not instead of something higher."""
         lane, rank = self._lanes[severity == "critical"], SEVERITIES.index(severity)
         if lane.due is not None and time.monotonic() < lane.ends and rank > lane.rank:
             return
         sound = self._upstream(file, severity) if file else None
         sound = sound or self._sounds[name]
-        sound.set_volume(self._volume(severity))
+        sound.set_volume(self._volume(severity, volume))
         lane.play(sound)
         lane.number, lane.rank = number, rank
 
-    def follow(self, severity: Severity, wav: bytes, number: int) -> None:
+    def follow(
+        self, severity: Severity, wav: bytes, number: int, volume: int | None = None
+    ) -> None:
         """Play what belongs to that order after its sound; nothing if another order came since."""
         lane = self._lanes[severity == "critical"]
         if lane.number == number:
             lane.then = card.decode(self._card, wav, 0.0)
-            lane.then.set_volume(self._volume(severity))
+            lane.then.set_volume(self._volume(severity, volume))
 
     def silence(self) -> None:
         """End the critical sound, softly."""
@@ -148,8 +157,9 @@ class SoundChannels:
         finally:
             self._reading("")
 
-    def _volume(self, severity: Severity) -> float:
+    def _volume(self, severity: Severity, wanted: int | None) -> float:
         """Of 0 to 1. SDL has 128 steps and rounds down: this is rounded to the nearest one."""
         own: int | None = getattr(self._settings.volumes, severity)
         volume = self._settings.volume if own is None else own
+        volume = volume if wanted is None else max(volume, wanted)
         return (round(volume * 1.28) + 0.25) / 128 if 0 < volume < 100 else volume / 100

@@ -27,6 +27,8 @@ class Play(Struct, frozen=True, tag=True):
     severity: Severity
     file: str | None = None
     say: str = ""
+    volume: int | None = None
+    """In per cent; None: as configured."""
 
 
 class Silence(Struct, frozen=True, tag=True):

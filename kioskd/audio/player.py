@@ -91,15 +91,18 @@ class Player:
         severity: Severity = "medium",
         file: Path | None = None,
         say: str = "",
+        volume: int | None = None,
     ) -> None:
         """Order a sound; never waits. ``file`` is an upstream's, ``say`` is spoken after it.
+
+        ``volume`` in per cent; None: as configured.
 
         Without a card only the last critical one is kept, for 30 s.
         """
         if self._task is None:
             return
         given = None if file is None else str(file)
-        order = Play(0, time.monotonic(), name, severity, given, say[:LONGEST_SAY])
+        order = Play(0, time.monotonic(), name, severity, given, say[:LONGEST_SAY], volume)
         critical = severity == "critical"
         if critical:
             self._critical = order

@@ -204,7 +204,7 @@ class Mixer:
                 settings = self._settings
                 channels.load(settings.sound, settings.skip)
             for order in wanted.values():
-                channels.play(order.name, order.severity, order.file, order.number)
+                channels.play(order.name, order.severity, order.file, order.number, order.volume)
                 self._speak(order)
             for each in spoken:
                 self._spoken(channels, each)
@@ -242,7 +242,8 @@ class Mixer:
             self._faults["speech"] = spoken.fault
             return
         try:
-            channels.follow(spoken.order.severity, spoken.wav, spoken.order.number)
+            order = spoken.order
+            channels.follow(order.severity, spoken.wav, order.number, order.volume)
         except card.FAILURES as error:
             self._faults["speech"] = f"the speech can't be played: {card.reason(error)}"
 

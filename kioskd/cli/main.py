@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, TextIO, get_args
 
 from kioskd import __version__
+from kioskd.cli import alerts
 from kioskd.cli.client import Daemon, find
-from kioskd.config import SCREENS, SEVERITIES, Config, Demo, Kiosk, Language, Server, SoundName
+from kioskd.config import SCREENS, Config, Demo, Kiosk, Language, Server, SoundName
 from kioskd.config.active import BOOT, SYSTEM, ActiveConfig, candidate, choose
 from kioskd.config.files import reason
 from kioskd.config.hosts import is_loopback
@@ -144,11 +145,7 @@ def command_parser() -> argparse.ArgumentParser:
     status.add_argument("--json", action="store_true", help="everything, for programs")
     switch = add("switch", _switch, "change the screen on every panel")
     switch.add_argument("screen", choices=SCREENS)
-    alert = add("alert", _alert, "raise an alert on every panel, with its sound")
-    alert.add_argument("--severity", choices=SEVERITIES, default="medium")
-    alert.add_argument("title")
-    seen = add("acknowledge", _acknowledge, "end active alerts, on every panel")
-    seen.add_argument("id", nargs="?", default="", help="only this one (default: all)")
+    about_alerts = alerts.register(add, _daemon)
     mute = add("mute", _mute, "silence every alert for a time; 0 ends it")
     mute.add_argument("time", type=_time, nargs="?", default="30m", help="such as 30m (default)")
     buttons = add("buttons", _buttons, "watch the buttons live: wire, press, see")
@@ -191,7 +188,7 @@ def command_parser() -> argparse.ArgumentParser:
     packed.add_argument("target", type=Path, nargs="?", default=Path("kioskd-bundle.tar.gz"))
     for sub in (examined, packed):
         sub.add_argument("--config", type=Path, help=CONFIG_HELP)
-    for sub in (status, switch, alert, seen, mute, buttons, test, updated):
+    for sub in (status, switch, *about_alerts, mute, buttons, test, updated):
         sub.add_argument("--config", type=Path, default=None, help=CONFIG_HELP)
         sub.add_argument(
             "--port", type=_port, help="the daemon's port (default: the file's, or 8080)"
@@ -289,18 +286,6 @@ def _status(arguments: argparse.Namespace) -> int:
 
 def _switch(arguments: argparse.Namespace) -> int:
     _daemon(arguments).ask("/api/switch", {"target": arguments.screen})
-    return 0
-
-
-def _alert(arguments: argparse.Namespace) -> int:
-    body = {"severity": arguments.severity, "title": arguments.title}
-    print(_daemon(arguments).ask("/api/alerts", body)["id"])
-    return 0
-
-
-def _acknowledge(arguments: argparse.Namespace) -> int:
-    ended = _daemon(arguments).ask("/api/acknowledge", {"id": arguments.id})["ids"]
-    print(", ".join(ended) if ended else "no alert was active")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from kioskd.cli.alert_text import alerts
 from kioskd.config.plain import one_line
 from kioskd.core.messages import Json
 from kioskd.core.status import (
@@ -39,8 +40,7 @@ def _lines(status: Status) -> Iterator[str]:
             for remark in fresh.remarks:
                 yield f"    note: {remark.message}"
     yield "tickets: " + ", ".join(f"{n} {level}" for level, n in status.tickets.items())
-    if status.alerts:
-        yield f"active alerts: {', '.join(status.alerts[:10])} ({len(status.alerts)})"
+    yield from alerts(status)
     for panel in status.panels:
         painted = panel.painted
         proof = "not painted yet" if painted is None else f"painted {span(painted)} ago"

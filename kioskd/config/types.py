@@ -363,6 +363,41 @@ class StaleAfter(Section, frozen=True, kw_only=True):
     """For the dashboard."""
 
 
+class Command(Section, frozen=True, kw_only=True):
+    argv: Annotated[tuple[str, ...], Meta(min_length=1)]
+    """The program and its arguments; no shell."""
+    time_limit: UpToADay = Duration(30)
+    """How long it may run before it is ended."""
+
+
+class Call(Section, frozen=True, kw_only=True):
+    """A POST to another program, with the alert as JSON."""
+
+    url: HttpUrl
+    """Where it goes."""
+    token_file: str | None = None
+    """The file with a token, sent as Authorization: Bearer."""
+    ca_file: str | None = None
+    """A certificate authority of the house, as a PEM file."""
+
+
+class Escalate(Section, frozen=True, kw_only=True):
+    """What happens when nobody answers a critical alert."""
+
+    after: UpToADay
+    """How long it must have called for that."""
+    volume: Volume = 100
+    """How loud it sounds from then on."""
+    break_mute: bool = True
+    """Whether it is heard through a mute."""
+    break_quiet_hours: bool = False
+    """Whether it is heard in quiet hours that silence critical alerts."""
+    run: Command | None = None
+    """A program that is started; the alert is in its environment as KIOSKD_ALERT_*."""
+    webhook: Call | None = None
+    """A call that goes out, tried again until it is taken."""
+
+
 class Alerts(Section, frozen=True, kw_only=True):
     derive: bool = True
     """Make alerts from changes in the views when the source sent none for them."""
@@ -374,6 +409,12 @@ class Alerts(Section, frozen=True, kw_only=True):
     """How often a critical alert sounds again until it is acknowledged or resolved; 0: never."""
     max_repeats: Annotated[int, Meta(ge=0)] = 10
     """How many times a critical alert sounds again at most."""
+    again_after: UpToADay = Duration(30)
+    """An alert that ended and comes again within this time is the same one, which flaps."""
+    break_mute: UpToAWeek = Duration(600)
+    """How long a critical alert may call in vain before it ends a mute; 0: never."""
+    escalate: Escalate | None = None
+    """What happens when nobody answers a critical alert for long; empty: nothing."""
 
 
 class Turn(Section, frozen=True, kw_only=True):
@@ -460,13 +501,6 @@ class Sound(Section, frozen=True, kw_only=True):
     """Critical alerts sound in quiet hours too."""
 
 
-class Command(Section, frozen=True, kw_only=True):
-    argv: Annotated[tuple[str, ...], Meta(min_length=1)]
-    """The program and its arguments; no shell."""
-    time_limit: UpToADay = Duration(30)
-    """How long it may run before it is ended."""
-
-
 class ActionKeys(Section, frozen=True, kw_only=True):
     """An action with a value: exactly one of these keys."""
 
@@ -474,15 +508,20 @@ class ActionKeys(Section, frozen=True, kw_only=True):
     """Shows this screen on every panel."""
     mute: UpToAWeek | None = None
     """Silences alerts for so long."""
+    snooze: UpToAWeek | None = None
+    """Puts the alert on the screen off for so long."""
+    snooze_until: TimeOfDay | None = None
+    """Puts the alert on the screen off until this time of tomorrow."""
     run: Command | None = None
     """Starts a program."""
 
     def __post_init__(self) -> None:
-        if sum(x is not None for x in (self.switch, self.mute, self.run)) != 1:
-            raise ValueError("needs exactly one of switch, mute, run")
+        keys = (self.switch, self.mute, self.snooze, self.snooze_until, self.run)
+        if sum(x is not None for x in keys) != 1:
+            raise ValueError("needs exactly one of switch, mute, snooze, snooze_until, run")
 
 
-PlainAction = Literal["next", "previous", "acknowledge", "mute", "refresh", "test_sound"]
+PlainAction = Literal["next", "previous", "acknowledge", "snooze", "mute", "refresh", "test_sound"]
 Action = PlainAction | ActionKeys
 Pull = Literal["up", "down", "none"]
 

@@ -39,6 +39,7 @@ class Panel:
         self.address = address
         self.transport = transport
         self.client_id = ""
+        self.phone = False
         self.screen: str | None = None
         self.build = ""
         self.painted: float | None = None

@@ -1,7 +1,6 @@
-"""Names that kioskd gives: to the kiosk, and to alerts of its own."""
+"""The name of the kiosk."""
 
 import socket
-import time
 
 from kioskd.config import Config
 from kioskd.config.names import clean_name
@@ -10,8 +9,3 @@ from kioskd.config.names import clean_name
 def kiosk_id(config: Config) -> str:
     """The configured id, else one made of the host's name; as ``clean_name`` has it."""
     return clean_name(config.kiosk.id) or clean_name(f"Kiosk-{socket.gethostname().upper()}")
-
-
-def own_id() -> str:
-    """An id for an alert of kioskd's own."""
-    return f"kioskd-{time.time_ns()}"

@@ -110,6 +110,17 @@ class Alert(Struct, frozen=True):
     """The address of the source that sent it, to which a relative ``sound_url`` belongs."""
     word: str | None = None
     """The severity as it came, where it is in no table; ``severity`` then is how loud it is."""
+    source: str = ""
+    """The source's name."""
+    space: str = ""
+    """Where ``id`` is unique: empty for helpdesks, which share theirs with the tickets."""
+
+
+class Resolved(Struct, frozen=True):
+    """A source says that these alerts of its are over; ``space`` as an ``Alert`` has it."""
+
+    ids: tuple[str, ...]
+    space: str = ""
 
 
 class Switch(Struct, frozen=True):
@@ -134,7 +145,7 @@ class Failed(Struct, frozen=True):
     fault: Fault
 
 
-Message = Update | Alert | Switch | Connected | Confirmed | Failed
+Message = Update | Alert | Resolved | Switch | Connected | Confirmed | Failed
 
 _any = msgspec.json.Decoder()
 encode = msgspec.json.encode

@@ -1,9 +1,11 @@
 """What the core needs of the world outside. Each part is handed over when the core is made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from kioskd.config import Command, Severity, SoundName, View
+from kioskd.core.actor import Actor
+from kioskd.core.alert_entry import Entry
 from kioskd.core.messages import Alert
 
 
@@ -13,14 +15,14 @@ class Sounds(Protocol):
     def play(self, name: SoundName, severity: Severity = "medium") -> None:
         """Play one of the named sounds."""
 
-    def ring(self, name: SoundName, alert: Alert) -> None:
-        """Play what belongs to an alert."""
+    def ring(self, name: SoundName, alert: Alert, volume: int | None = None) -> None:
+        """Play what belongs to an alert, at this volume in per cent; None: as configured."""
 
     def hush(self) -> None:
         """End what still sounds."""
 
 
-class Screen(Protocol):
+class Display(Protocol):
     """The display behind which the panel stands."""
 
     def wake(self) -> bool:
@@ -30,13 +32,35 @@ class Screen(Protocol):
 class Commands(Protocol):
     """Runs the commands of the configuration; never waits."""
 
-    def start(self, command: Command) -> None: ...
+    def start(self, command: Command, environment: Mapping[str, str] | None = None) -> None:
+        """Run it with these variables more."""
 
 
 class Asks(Protocol):
     """Asks the sources for a view, soon; never waits."""
 
     def ask(self, view: View) -> None: ...
+
+
+class Outbox(Protocol):
+    """Tells the source of an alert that it is acknowledged; never waits.
+
+    What becomes of it is noted with ``ActiveAlerts.told_upstream``.
+    """
+
+    def acknowledged(self, alert: Entry, by: Actor) -> None: ...
+
+
+class Escalation(Protocol):
+    """Does what is configured for an alert that nobody answers; never waits.
+
+    What becomes of it is noted with ``ActiveAlerts.escalated``.
+    """
+
+    def escalate(self, alert: Entry) -> None: ...
+
+    def resume(self, alert: Entry) -> None:
+        """Go on with what a restart interrupted; what was done is not done again."""
 
 
 Later = Callable[[float, Callable[[], None]], object]

@@ -9,14 +9,15 @@ from kioskd import __version__
 from kioskd.config import SEVERITIES, VIEWS, Config, View
 from kioskd.config.names import clean_name
 from kioskd.core import messages, summary
+from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.faults import Fault
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.identity import kiosk_id
 from kioskd.core.links import Link, Links
 from kioskd.core.part_faults import PartFaults
-from kioskd.core.policy import Policy
 from kioskd.core.ports import Changed, Later
 from kioskd.core.rotation import Rotation
+from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
     ButtonsStatus,
@@ -60,7 +61,8 @@ class Reporter:
         config: Config,
         state: State,
         hub: Hub,
-        policy: Policy,
+        alerts: ActiveAlerts,
+        sounding: Sounding,
         rotation: Rotation,
         links: Links,
         faults: PartFaults,
@@ -73,7 +75,8 @@ class Reporter:
         self._config = config
         self._state = state
         self._hub = hub
-        self._policy = policy
+        self._alerts = alerts
+        self._sounding = sounding
         self._rotation = rotation
         self._links = links
         self._faults = faults
@@ -179,7 +182,8 @@ class Reporter:
 
     def status(self) -> Status:
         """The whole of it, for ``/api/status`` and the command line."""
-        state, policy, sound = self._state, self._policy, self._parts.sound()
+        state, sound = self._state, self._parts.sound()
+        alerts = self._alerts.status()
         image_faults = self._parts.image_faults()
         rotation = self._rotation
         return Status(
@@ -189,12 +193,13 @@ class Reporter:
             uptime=round(self._clock() - self._started, 1),
             sources=[self._source(link) for link in self._links],
             tickets=severities(state),
-            alerts=list(policy.active),
+            alerts=alerts.alerts,
+            active_alerts=alerts.total,
             dropped=self._hub.dropped,
             unknown=dict(self.unknown),
             screen=state.screen,
             rotation=rotation.status(state.screen, state.empty) if rotation.configured else None,
-            sound=SoundStatus(sound.state, sound.detail, round(policy.muted(), 1), policy.quiet()),
+            sound=self._sound(sound),
             panels=[self._panel_detail(panel) for panel in self._hub.panels.values()],
             buttons=self._parts.buttons(),
             display=self._parts.display(),
@@ -205,6 +210,17 @@ class Reporter:
                 *(image_faults or ()),
                 *self._faults.all().values(),
             ],
+        )
+
+    def _sound(self, part: SoundPart) -> SoundStatus:
+        sounding = self._sounding
+        return SoundStatus(
+            part.state,
+            part.detail,
+            muted=round(sounding.muted(), 1),
+            quiet=sounding.quiet(),
+            unheard=sounding.unheard if sounding.silent() else 0,
+            broken=sounding.broken is not None and bool(self._alerts.critical()),
         )
 
     def summary(self) -> str:

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kioskd.config import VIEWS, Screen, StaleAfter, View
+from kioskd.config import VIEWS, Screen, Severity, StaleAfter, View
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Alert, AlertKind, Project, Ticket, Update, severity
 
@@ -87,16 +87,15 @@ class State:
             self.held[view] = Held(held.update, self._clock(), remarks=held.remarks)
             self.unavailable.pop(view, None)
 
-    def announce(self, alert: Alert) -> bool:
-        """Whether an explicit alert is news; an alert derived before it says the same.
+    def announced(self, alert: Alert) -> None:
+        """A source sent this alert itself: what its ticket says later is no news."""
+        self._remember((alert.kind, alert.id))
 
-        What is critical is one alert whatever its message is called: a ``new_ticket_alert`` after
-        the ``critical_alert`` of its ticket says nothing new.
-        """
-        key = ("critical_alert" if alert.severity == "critical" else alert.kind, alert.id)
-        news = key not in self._known or alert.kind == "project_update_alert"
-        self._remember(key)
-        return news
+    def priority(self, identity: str) -> Severity | None:
+        """The severity of the ticket of this id; None when it is not in the list."""
+        held = self.held.get("tickets")
+        rows: tuple[Ticket, ...] = held.update.rows if held else ()
+        return next((severity(row.priority) for row in rows if row.id == identity), None)
 
     def lists(self, alert: Alert) -> bool:
         """Whether what an alert says of a ticket is in the list; one of a project needs none.
@@ -134,8 +133,9 @@ class State:
         return [view for view in VIEWS if view in self.held]
 
     def _derived(self, update: Update, before: Update | None) -> list[Alert]:
-        # The first snapshot after a start only primes: its tickets are old news.
-        primed = update.view in self._primed
+        # The first snapshot after a start only primes: its tickets are old news. Beside what an
+        # earlier run kept, one that became critical in between is none.
+        primed, restored = update.view in self._primed, before is not None
         same = set(map(id, before.rows)) if before else set()
         changed = [row for row in update.rows if id(row) not in same]
         earlier = {row.id: row for row in before.rows} if before and changed else {}
@@ -143,26 +143,28 @@ class State:
         alerts = []
         for row in changed:
             alert = find(row, earlier.get(row.id))
-            if alert is not None and primed:
+            if alert is None:
+                continue
+            if primed or (restored and alert.severity == "critical"):
                 self._remember((alert.kind, alert.id))
                 alerts.append(alert)
         return alerts
 
     def _of_ticket(self, ticket: Ticket, earlier: Ticket | None) -> Alert | None:
         level = severity(ticket.priority)
-        kind: AlertKind = "critical_alert" if level == "critical" else "new_ticket_alert"
+        if level == "critical":
+            self._remember(("seen", ticket.id))
+            # Whether that was told before, and seen to, the alerts know.
+            if earlier is not None and severity(earlier.priority) == "critical":
+                return None
+            return _about(ticket, "critical_alert", level)
         # Seen is not announced: the source may still send its own alert for a ticket that was
         # there when kioskd came.
-        seen = "seen critical" if level == "critical" else "seen"
-        old = (
-            (earlier is not None and (level != "critical" or severity(earlier.priority) == level))
-            or (seen, ticket.id) in self._known
-            or (kind, ticket.id) in self._known
-        )
-        self._remember((seen, ticket.id))
+        seen = {("seen", ticket.id), ("new_ticket_alert", ticket.id)} & self._known.keys()
         self._remember(("seen", ticket.id))
-        word = None if level == ticket.priority else ticket.priority
-        return None if old else Alert(kind, ticket.id, ticket.title, level, word=word)
+        if earlier is not None or seen:
+            return None
+        return _about(ticket, "new_ticket_alert", level)
 
     def _of_project(self, project: Project, earlier: Project | None) -> Alert | None:
         if earlier is None:
@@ -176,3 +178,10 @@ class State:
         self._known.move_to_end(key)
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+
+def _about(ticket: Ticket, kind: AlertKind, level: Severity) -> Alert:
+    word = None if level == ticket.priority else ticket.priority
+    whose = {"entity": ticket.entity, "assignedTo": ticket.assignedTo}
+    data = {name: value for name, value in whose.items() if value}
+    return Alert(kind, ticket.id, ticket.title, level, data=data, word=word)

@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kioskd.config import Language, Screen, View
+from kioskd.core.alert_status import AlertStatus
 from kioskd.core.faults import Code
 from kioskd.core.links import LinkState
 
@@ -66,12 +67,17 @@ class SoundPart(Struct, frozen=True):
 
 
 class SoundStatus(Struct, frozen=True):
-    """``muted``: seconds that are left of a mute; ``quiet``: inside the quiet hours."""
+    """``muted``: seconds that are left of a mute; ``quiet``: inside the quiet hours.
+
+    ``unheard``: alerts that made no sound since then; ``broken``: a critical alert ended the mute.
+    """
 
     state: Literal["off", "opening", "ok", "failed"]
     detail: str
     muted: float
     quiet: bool
+    unheard: int
+    broken: bool
 
 
 class ButtonsStatus(Struct, frozen=True):
@@ -170,7 +176,9 @@ class Status(Struct, frozen=True, rename="camel"):
     uptime: float
     sources: list[SourceStatus]
     tickets: dict[str, int]
-    alerts: list[str]
+    alerts: list[AlertStatus]
+    active_alerts: int
+    """More than there are in ``alerts`` after a flood."""
     dropped: int
     unknown: dict[str, int]
     screen: Screen | None

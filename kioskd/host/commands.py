@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import signal
+from collections.abc import Mapping
 
 from kioskd.config import Command
 from kioskd.core.part_faults import PartFaults
@@ -30,12 +31,15 @@ class CommandRunner:
         self._faults = faults
         self._running: set[asyncio.Task[None]] = set()
 
-    def start(self, command: Command) -> None:
-        """Start a command; beyond ``MOST_RUNNING`` at once it is not run, and that is logged."""
+    def start(self, command: Command, environment: Mapping[str, str] | None = None) -> None:
+        """Start a command, with these variables more in its environment.
+
+        Beyond ``MOST_RUNNING`` at once it is not run, and that is logged.
+        """
         if len(self._running) >= MOST_RUNNING:
             log.warning("%s is not run: %d commands still are", command.argv[0], MOST_RUNNING)
             return
-        task = asyncio.create_task(self._run(command), name="command")
+        task = asyncio.create_task(self._run(command, environment or {}), name="command")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
@@ -46,16 +50,18 @@ class CommandRunner:
             task.cancel()
         return ending
 
-    async def _run(self, command: Command) -> None:
+    async def _run(self, command: Command, environment: Mapping[str, str]) -> None:
         try:
-            log.info("%s", await run_command(command))
+            log.info("%s", await run_command(command, environment))
             self._faults.say("command", None)
         except KioskdError as error:
             self._faults.say("command", str(error))
 
 
-async def run_command(command: Command) -> str:
+async def run_command(command: Command, environment: Mapping[str, str] | None = None) -> str:
     """Run it as the daemon's own user; returns one line for the log.
+
+    ``environment`` is added to the daemon's own.
 
     Raises ``CommandError``. What runs when the time limit comes, or when this is cancelled, is
     killed with everything that it started in its process group.
@@ -64,7 +70,7 @@ async def run_command(command: Command) -> str:
     output = _Output()
     code: int | None = None
     try:
-        process = await _start(command, output)
+        process = await _start(command, output, environment or {})
         try:
             async with asyncio.timeout(command.time_limit):
                 code = await process.wait()
@@ -84,7 +90,9 @@ async def run_command(command: Command) -> str:
     return f"{name} ended well{said}"
 
 
-async def _start(command: Command, output: "_Output") -> asyncio.subprocess.Process:
+async def _start(
+    command: Command, output: "_Output", more: Mapping[str, str]
+) -> asyncio.subprocess.Process:
     # systemd takes messages from whoever has these, and PYTHONPATH is the package's own.
     environment = {key: value for key, value in os.environ.items() if key not in OURS}
     try:
@@ -93,7 +101,7 @@ async def _start(command: Command, output: "_Output") -> asyncio.subprocess.Proc
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output.end,
             stderr=output.end,
-            env=environment,
+            env={**environment, **more},
             start_new_session=True,
         )
     except (OSError, ValueError) as error:

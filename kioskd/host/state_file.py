@@ -1,4 +1,4 @@
-"""What the panels were last shown, and what people chose, kept over a power cut in one small file.
+"""What the panels were last shown, kept over a power cut in one small file.
 
 Packed with gzip, since cards wear out by bytes; its checksum tells a torn file from a whole one.
 """
@@ -18,7 +18,6 @@ from kioskd.config import SCREENS, Screen, View
 from kioskd.config.files import read_file, reason, sweep, write_file
 from kioskd.core import messages
 from kioskd.core.parser import Parser
-from kioskd.core.policy import Kept
 from kioskd.errors import ProtocolError
 
 log = logging.getLogger(__name__)
@@ -29,7 +28,6 @@ class _File(msgspec.Struct):
     saved: float
     screen: str | None
     frames: list[str]
-    kept: Kept = msgspec.field(default_factory=Kept)
     origins: dict[View, str] = {}
 
 
@@ -43,19 +41,17 @@ class Saved:
     age: float
     screen: Screen | None
     updates: list[messages.Update]
-    kept: Kept = field(default_factory=Kept)
     origins: Mapping[View, str] = field(default_factory=dict)
 
 
 def encode(
     screen: str | None,
     updates: list[messages.Update],
-    kept: Kept,
     origins: Mapping[View, str],
 ) -> bytes:
     """The file's content; quick, so that ``write_file`` may go to a thread."""
     frames = [update.frame.decode() for update in updates]
-    content = _File(time.time(), screen, frames, kept, {**origins})
+    content = _File(time.time(), screen, frames, {**origins})
     return gzip.compress(msgspec.json.encode(content), compresslevel=6, mtime=0)
 
 
@@ -63,11 +59,10 @@ def save(
     path: Path,
     screen: str | None,
     updates: list[messages.Update],
-    kept: Kept | None = None,
     origins: Mapping[View, str] | None = None,
 ) -> None:
     """``encode`` and ``write_file`` in one, for where nothing else waits."""
-    write_file(path, encode(screen, updates, kept or Kept(), origins or {}))
+    write_file(path, encode(screen, updates, origins or {}))
 
 
 def load(path: Path) -> Saved | None:
@@ -88,7 +83,7 @@ def load(path: Path) -> Saved | None:
         return None
     screen = next((s for s in SCREENS if s == found.screen), None)
     age = max(0.0, time.time() - found.saved)
-    return Saved(age, screen, list(_updates(found.frames)), found.kept, found.origins)
+    return Saved(age, screen, list(_updates(found.frames)), found.origins)
 
 
 def _set_aside(path: Path, why: str) -> None:

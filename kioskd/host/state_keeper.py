@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import msgspec
-
 from kioskd.config import View
 from kioskd.config.files import reason, write_file
 from kioskd.core.kiosk import Kiosk
@@ -17,9 +15,9 @@ from kioskd.core.messages import Update
 from kioskd.core.state import State
 from kioskd.host import state_file
 
-WISHES_EVERY = 10.0  # seconds at least between two writes
+CHOICE_EVERY = 10.0  # seconds at least between two writes
 VIEWS_EVERY = 900.0  # seconds; a write costs a card 20 KB: the file, its folder, their tables
-Snapshot = tuple[object, tuple[Update, ...]]  # what people chose, and which updates are held
+Snapshot = tuple[object, tuple[Update, ...]]  # the screen chosen, and which updates are held
 
 
 class Keeper:
@@ -42,34 +40,35 @@ class Keeper:
         self._at = float("-inf")
         self._writing: asyncio.Task[None] | None = None
 
-    def restore(self) -> None:
-        """Put back what an earlier run kept; not what it had from other sources than today's."""
+    def restore(self) -> bool:
+        """Put back what an earlier run kept; not what it had from other sources than today's.
+
+        Whether the tickets still come from where they came from then.
+        """
         if (saved := state_file.load(self._path)) is None:
-            return
-        origins, kept = self._origins(), saved.kept
+            return True
+        origins = self._origins()
         same = {view for view in origins if origins[view] == saved.origins.get(view)}
         for update in saved.updates:
             if update.view in same:
                 self._state.restore(update, saved.age)
-        if "tickets" not in same:
-            kept = msgspec.structs.replace(kept, active=[])
-        self._state.screen = saved.screen
-        self._kiosk.restore(saved.screen, kept)
+        self._kiosk.restore(saved.screen)
+        return origins.get("tickets") == saved.origins.get("tickets")
 
     def keep(self) -> None:
         """Called once a second: write when enough changed, in a thread."""
         if self._writing is not None and not self._writing.done():
             return
         waited = time.monotonic() - self._at
-        wishes, views = self._snapshot()
+        chosen, views = self._snapshot()
         late = waited >= VIEWS_EVERY or len(views) > len(self._kept[1])  # a first view is kept soon
-        due = (wishes != self._kept[0] and waited >= WISHES_EVERY) or (
-            views != self._kept[1] and late and waited >= WISHES_EVERY
+        due = (chosen != self._kept[0] and waited >= CHOICE_EVERY) or (
+            views != self._kept[1] and late and waited >= CHOICE_EVERY
         )
         if due:
             self._at = time.monotonic()
             content = self._encoded()
-            self._writing = asyncio.create_task(self._write(content, (wishes, views)))
+            self._writing = asyncio.create_task(self._write(content, (chosen, views)))
 
     async def close(self) -> None:
         """Write what is not yet kept; a slow card gets no more than 2 s."""
@@ -80,16 +79,12 @@ class Keeper:
             await asyncio.wait([writing], timeout=1.0)
 
     def _snapshot(self) -> Snapshot:
-        """How often an alert was repeated is kept, too, but is not worth a write of its own."""
-        screen, kept = self._kiosk.wishes()
-        alerts = tuple(alert.id for alert, _, _ in kept.active)
         views = tuple(held.update for held in self._state.held.values())
-        return (screen, kept.muted_until, alerts), views
+        return self._kiosk.chosen, views
 
     def _encoded(self) -> bytes:
-        screen, kept = self._kiosk.wishes()
         updates = [held.update for held in self._state.held.values()]
-        return state_file.encode(screen, updates, kept, self._origins())
+        return state_file.encode(self._kiosk.chosen, updates, self._origins())
 
     async def _write(self, content: bytes, snapshot: Snapshot) -> None:
         try:

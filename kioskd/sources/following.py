@@ -16,9 +16,9 @@ from kioskd.sources.retry import follow
 
 
 class Ingest(Protocol):
-    """Takes in what a source said; ``origin`` is the source's address."""
+    """Takes in what a source said; ``origin`` is the source's address, ``source`` its name."""
 
-    def __call__(self, message: Message, origin: str) -> None: ...
+    def __call__(self, message: Message, origin: str, source: str) -> None: ...
 
 
 class Following:
@@ -62,7 +62,7 @@ class Following:
             following = follow(
                 settings,
                 context,
-                partial(ingest, origin=origin),
+                partial(ingest, origin=origin, source=settings.title),
                 partial(self._links.report, link),
             )
             task = asyncio.create_task(following, name=f"source {settings.title}")

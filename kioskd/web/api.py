@@ -2,16 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from aiohttp import web
 
-from kioskd.config import SEVERITIES, Severity
 from kioskd.core import messages
 from kioskd.core.actor import Actor
+from kioskd.core.alerting import Alerting
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.status import Status
-from kioskd.errors import ProtocolError
 from kioskd.web.asked import asked
 
 HTTP = Actor("http")
@@ -27,11 +26,13 @@ class HttpApi:
     def __init__(
         self,
         kiosk: Kiosk,
+        alerting: Alerting,
         status: Callable[[], Status],
         watch_buttons: WatchButtons,
         alive: Callable[[], bool],
     ) -> None:
         self._kiosk = kiosk
+        self._alerting = alerting
         self._status_of_all = status
         self._watch_buttons = watch_buttons
         self._alive = alive
@@ -43,8 +44,6 @@ class HttpApi:
         router.add_get("/api/status", self._status)
         router.add_get("/api/buttons", self._buttons)
         router.add_post("/api/switch", self._switch)
-        router.add_post("/api/alerts", self._alerts)
-        router.add_post("/api/acknowledge", self._acknowledge)
         router.add_post("/api/mute", self._mute)
         router.add_post("/api/sound", self._sound)
 
@@ -96,29 +95,12 @@ class HttpApi:
         self._kiosk.switch(wish.target, HTTP, wish.client_id)
         return web.json_response({"target": wish.target})
 
-    async def _alerts(self, request: web.Request) -> web.Response:
-        level, title = await asked(request, _wanted_alert)
-        return web.json_response({"id": self._kiosk.alert(level, title).id})
-
-    async def _acknowledge(self, request: web.Request) -> web.Response:
-        identity = await asked(request, lambda m: messages.text_field(m, "id"))
-        return web.json_response({"ids": self._kiosk.acknowledge(identity or None, HTTP)})
-
     async def _mute(self, request: web.Request) -> web.Response:
         seconds = await asked(request, lambda m: messages.seconds_field(m, "seconds"))
-        self._kiosk.mute(seconds, HTTP)
+        self._alerting.mute(seconds, HTTP)
         return web.json_response({"muted": seconds})
 
     async def _sound(self, request: web.Request) -> web.Response:
         name = await asked(request, messages.sound_field)
         self._kiosk.test_sound(name)
         return web.json_response({"name": name})
-
-
-def _wanted_alert(message: messages.Json) -> tuple[Severity, str]:
-    level, title = message.get("severity"), messages.text_field(message, "title").strip()
-    if level not in SEVERITIES:
-        raise ProtocolError(f"`severity` must be one of {', '.join(SEVERITIES)}")
-    if not title:
-        raise ProtocolError("`title` must not be empty")
-    return cast(Severity, level), title

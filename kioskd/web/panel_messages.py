@@ -6,13 +6,15 @@ import time
 from kioskd.config.names import clean_name
 from kioskd.core import messages
 from kioskd.core.actor import Actor
+from kioskd.core.alert_entry import Entry
+from kioskd.core.alerting import Alerting
 from kioskd.core.hub import Hub, Panel
-from kioskd.core.identity import own_id
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.messages import Alert, Json
 from kioskd.core.reporter import Reporter
 from kioskd.core.words import WORDS
 from kioskd.errors import ProtocolError
+from kioskd.web.alert_fields import alert_number, person, snooze_seconds
 
 log = logging.getLogger(__name__)
 
@@ -20,19 +22,28 @@ log = logging.getLogger(__name__)
 class PanelMessages:
     """``development`` allows the message ``simulate``."""
 
-    def __init__(self, kiosk: Kiosk, reporter: Reporter, hub: Hub, development: bool) -> None:
+    def __init__(
+        self,
+        kiosk: Kiosk,
+        alerting: Alerting,
+        reporter: Reporter,
+        hub: Hub,
+        development: bool,
+    ) -> None:
         self.development = development
         self._kiosk = kiosk
+        self._alerting = alerting
         self._reporter = reporter
         self._hub = hub
 
     def handle(self, panel: Panel, message: Json) -> None:
         """Do what a panel's message asks; raises ``ProtocolError`` for a wrong field."""
-        kiosk, actor = self._kiosk, Actor("panel", panel.client_id)
+        kiosk, actor = self._kiosk, _actor(panel, message)
         match message["type"]:
             case "identify":
                 name = "clientId" if message.get("clientId") is not None else "client_id"
                 panel.client_id = clean_name(messages.text_field(message, name))
+                panel.phone = message.get("controller") is True
                 panel.screen = panel.screen or kiosk.screen
                 self._reporter.greet(panel)
                 kiosk.greet(panel)
@@ -42,11 +53,15 @@ class PanelMessages:
                 wish = messages.parse_switch(message)
                 kiosk.switch(wish.target, actor, wish.client_id)
             case "acknowledge":
-                given = message.get("id")
-                identity = None if given is None else messages.text_field(message, "id")
-                kiosk.acknowledge(identity, actor)
+                self._acknowledge(message, actor)
+            case "snooze":
+                seconds = snooze_seconds(message, self._alerting)
+                self._alerting.snooze(_meant(message, self._alerting), seconds, actor)
+            case "request_alert_history":
+                history = self._alerting.alerts.history()
+                self._hub.send(panel, messages.encode(history), "alert_history")
             case "mute":
-                kiosk.mute(messages.seconds_field(message, "seconds"), actor)
+                self._alerting.mute(messages.seconds_field(message, "seconds"), actor)
             case "test_sound":
                 kiosk.test_sound(messages.sound_field(message))
             case "painted":
@@ -61,6 +76,13 @@ class PanelMessages:
             case other:
                 if self._reporter.count_unknown(other[:60]):
                     log.info("a panel sent a message of the unknown type %r; ignored", other[:60])
+
+    def _acknowledge(self, message: Json, actor: Actor) -> None:
+        found = _meant(message, self._alerting)
+        if found or message.get("id") is None:
+            self._alerting.acknowledge(found, actor)
+        else:
+            self._alerting.acknowledge_id(messages.text_field(message, "id"), actor)
 
     def _painted(self, panel: Panel, message: Json) -> None:
         fresh, panel.painted = panel.painted is None, time.monotonic()
@@ -81,9 +103,24 @@ class PanelMessages:
                 self._kiosk.alert(level, messages.text_field(message, "title", "Teste"), url)
             case "project_update":
                 name = messages.text_field(message, "name", "Teste")
-                alert = Alert("project_update_alert", own_id(), name, "medium", url)
-                self._kiosk.raise_alert(alert)
+                self._alerting.take(Alert("project_update_alert", "", name, "medium", url))
             case "sound":
-                self._kiosk.ring(Alert("new_ticket_alert", own_id(), "", "medium", url))
+                self._kiosk.ring(Alert("new_ticket_alert", "", "", "medium", url))
             case other:
                 raise ProtocolError(f"`event` {other!r:.60} is none that can be simulated")
+
+
+def _actor(panel: Panel, message: Json) -> Actor:
+    """A phone is its person, where that is known; any other panel has its name."""
+    name = person(message) if message["type"] in ("acknowledge", "snooze") else ""
+    return Actor("phone", name) if panel.phone else Actor("panel", name or panel.client_id)
+
+
+def _meant(message: Json, alerting: Alerting) -> list[Entry]:
+    """The alerts that a message is about: one life, one id, or all that call."""
+    number, alerts = alert_number(message), alerting.alerts
+    if number is not None:
+        return alerts.find(number=number)
+    if message.get("id") is None:
+        return alerts.find()
+    return alerts.find(identity=messages.text_field(message, "id"))

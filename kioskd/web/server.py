@@ -5,7 +5,7 @@ import contextlib
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,13 @@ from aiohttp import WSMsgType, web
 
 from kioskd.config import Server
 from kioskd.core import messages
+from kioskd.core.alerting import Alerting
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.reporter import Reporter
 from kioskd.errors import ProtocolError
 from kioskd.web.access import Access
+from kioskd.web.alert_api import AlertApi
 from kioskd.web.api import HttpApi, WatchButtons
 from kioskd.web.authorisation import GRANT
 from kioskd.web.pairing_api import PairingApi
@@ -52,12 +54,17 @@ def build_id(folder: Path = PANEL) -> str:
 
 
 class Web:
-    """``alive`` says whether the core tasks live; ``access`` who may come in."""
+    """``alive`` says whether the core tasks live; ``access`` who may come in.
+
+    ``kept`` waits until all that is known of alerts is on the card; False: it can't be.
+    """
 
     def __init__(
         self,
         settings: Server,
         kiosk: Kiosk,
+        alerting: Alerting,
+        kept: Callable[[], Awaitable[bool]],
         reporter: Reporter,
         hub: Hub,
         watch_buttons: WatchButtons,
@@ -69,11 +76,12 @@ class Web:
         self.settings = settings
         self.hub = hub
         self._reporter = reporter
-        self._messages = PanelMessages(kiosk, reporter, hub, development)
+        self._messages = PanelMessages(kiosk, alerting, reporter, hub, development)
         self._access = access
         self._authorisation = access.authorisation
         access.changed = self._access_changed
-        self._api = HttpApi(kiosk, reporter.status, watch_buttons, alive)
+        self._api = HttpApi(kiosk, alerting, reporter.status, watch_buttons, alive)
+        self._alert_api = AlertApi(alerting, kept)
         self._folder = folder.resolve()
         self._pairing = PairingApi(access, lambda: reporter.status().remote.urls)
         self._open: dict[web.WebSocketResponse, tuple[Panel, Grant]] = {}
@@ -93,6 +101,7 @@ class Web:
         self._api.add_to(app.router)
         app.router.add_get("/pair", self._file)
         app.router.add_get("/assets/{path:.*}", self._asset)
+        self._alert_api.add_to(app.router)
         app.router.add_get("/{path:.*}", self._file)
         app.on_response_prepare.append(_headers)
         return app

@@ -16,6 +16,7 @@ FETCHED = Path("/cache/abc")
 class Speaker:
     def __init__(self) -> None:
         self.heard: list[tuple[str, Path | None, str]] = []
+        self.volumes: list[int | None] = []
         self.played = asyncio.Event()
 
     def play(
@@ -24,7 +25,9 @@ class Speaker:
         severity: Severity = "medium",
         file: Path | None = None,
         say: str = "",
+        volume: int | None = None,
     ) -> None:
+        self.volumes.append(volume)
         self.heard.append((name, file, say))
         self.played.set()
 

@@ -18,7 +18,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from kioskd.audio.card import built_in
-from kioskd.core.policy import BURST
+from kioskd.core.sounding import BURST
 from tests.support.django_server import Daphne
 from tests.support.process import Process
 from tests.support.recording import Recording, decibels, likeness, own, part

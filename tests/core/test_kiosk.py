@@ -65,7 +65,7 @@ def test_each_view_that_cannot_be_had_says_its_own_reason_with_its_parameters() 
 def test_a_hundred_changes_at_once_are_told_once() -> None:
     wall = Wall()
     for seconds in range(1, 101):
-        wall.core.mute(seconds, PANEL)
+        wall.alerting.mute(seconds, PANEL)
     (told,) = wall.said("kiosk_status")
     assert told["sound"]["muted"] == pytest.approx(100, abs=1)
 
@@ -209,15 +209,15 @@ def test_what_the_rotation_shows_is_no_wish_to_be_kept() -> None:
     wall = turning()
     wall.core.tick()
     assert wall.state.screen == "tickets"
-    assert wall.core.wishes()[0] is None
+    assert wall.core.chosen is None
     wall.core.switch("projects", PANEL)
-    assert wall.core.wishes()[0] == "projects"
+    assert wall.core.chosen == "projects"
 
 
 def test_another_configuration_changes_rules_and_keeps_what_is_active() -> None:
     wall = Wall()
     wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
-    wall.core.mute(60, PANEL)
+    wall.alerting.mute(60, PANEL)
     config = Config(
         kiosk=Kiosk(id="K", name="Outra sala"), alerts=Alerts(critical_timeout=Duration(1))
     )
@@ -225,7 +225,7 @@ def test_another_configuration_changes_rules_and_keeps_what_is_active() -> None:
     wall.reporter.configure(config)
     assert wall.said("settings")[-1]["name"] == "Outra sala"
     status = wall.reporter.status()
-    assert status.alerts == ["7"]
+    assert [alert.id for alert in status.alerts] == ["7"]
     assert status.sound.muted > 0
 
 
@@ -255,7 +255,7 @@ def test_the_pause_of_the_rotation_is_told_when_an_alert_begins_and_ends() -> No
     told = len(wall.said("kiosk_status"))
     wall.core.ingest(Alert("critical_alert", "7", "Queda", "critical"))
     assert wall.said("kiosk_status")[told]["rotation"]["paused"]
-    wall.core.acknowledge(None, PANEL)
+    wall.alerting.acknowledge(wall.alerts.find(), PANEL)
     assert len(wall.said("kiosk_status")) == told + 2
 
 

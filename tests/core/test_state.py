@@ -4,7 +4,7 @@ import pytest
 
 from kioskd.config import StaleAfter
 from kioskd.core.faults import Fault
-from kioskd.core.messages import ALERT_KINDS, Alert, AlertKind, encode
+from kioskd.core.messages import Alert, encode
 from kioskd.core.state import REMEMBERED, State
 from tests.support.frames import TICKET, tickets, update
 
@@ -54,22 +54,39 @@ def test_a_ticket_that_vanishes_and_returns_is_not_new() -> None:
     assert held.apply(update(tickets(ticket("1", "low")))).alerts == []
 
 
-def test_an_explicit_alert_of_the_same_kind_and_id_counts_as_the_same() -> None:
+def test_a_ticket_that_its_source_announced_itself_is_no_news_when_it_comes() -> None:
     held = state()
     held.apply(update(tickets()))
-    assert held.announce(Alert("new_ticket_alert", "5", "Rede", "high"))
+    held.announced(Alert("new_ticket_alert", "5", "Rede", "high"))
     assert held.apply(update(tickets(ticket("5", "high")))).alerts == []
-    assert not held.announce(Alert("new_ticket_alert", "5", "Rede", "high"))
 
 
-@pytest.mark.parametrize("kind", ALERT_KINDS)
-def test_a_critical_alert_of_any_name_after_the_derived_one_says_the_same(kind: AlertKind) -> None:
+@pytest.mark.parametrize("between", [[], [ticket("1", "high")]], ids=["closed", "lowered"])
+def test_a_ticket_that_becomes_critical_again_is_told_again(between: list[dict[str, Any]]) -> None:
     held = state()
     held.apply(update(tickets()))
-    assert held.announce(Alert(kind, "6", "Queda", "critical"))
-    assert held.apply(update(tickets(ticket("6", "critical")))).alerts == []
-    held.apply(update(tickets(ticket("5", "critical"))))
-    assert not held.announce(Alert("new_ticket_alert", "5", "Queda", "critical"))
+    for _ in range(3):
+        found = held.apply(update(tickets(ticket("1", "critical")))).alerts
+        assert told(found) == [("critical_alert", "1", "critical")]
+        assert held.apply(update(tickets(*between))).alerts == []
+
+
+def test_what_became_critical_while_kioskd_was_away_is_news_and_lesser_tickets_are_not() -> None:
+    held = state()
+    held.restore(update(tickets(ticket("1", "critical"), ticket("2", "low"))), age=900.0)
+    now = update(tickets(*(ticket(i, "critical") for i in ("1", "2", "3")), ticket("4", "high")))
+    assert told(held.apply(now).alerts) == [
+        ("critical_alert", "2", "critical"),
+        ("critical_alert", "3", "critical"),
+    ]
+
+
+def test_a_derived_alert_says_whose_the_ticket_is() -> None:
+    held = state()
+    held.apply(update(tickets()))
+    burning = ticket("1", "critical") | {"entity": "Matriz", "assignedTo": "Ana"}
+    (found,) = held.apply(update(tickets(burning))).alerts
+    assert found.data == {"entity": "Matriz", "assignedTo": "Ana"}
 
 
 def test_an_equal_update_changes_nothing_but_confirms() -> None:
@@ -107,12 +124,6 @@ def test_a_project_whose_progress_moved_is_an_alert() -> None:
     held.apply(update(encode({"type": "projects_update", "data": [project]})))
     moved = encode({"type": "projects_update", "data": [project | {"progress": 45}]})
     assert told(held.apply(update(moved)).alerts) == [("project_update_alert", "p", "medium")]
-
-
-def test_a_sources_own_alert_for_a_ticket_that_was_there_at_the_start_is_news() -> None:
-    held = state()
-    held.apply(update(tickets(ticket("1", "high"))))
-    assert held.announce(Alert("new_ticket_alert", "1", "Rede", "high"))
 
 
 def test_an_open_ticket_is_no_news_when_it_changes_after_many_others() -> None:

@@ -18,8 +18,6 @@ import pytest
 from kioskd.config import Rest
 from kioskd.config.files import write_file
 from kioskd.config.origins import origins
-from kioskd.core.messages import Alert
-from kioskd.core.policy import Kept
 from kioskd.host import state_file
 from tests.support.frames import TICKET, tickets, update
 from tests.support.process import Process
@@ -125,15 +123,6 @@ def test_the_age_is_the_wall_clocks(path: Path) -> None:
     assert found.age == pytest.approx(3600, abs=30)
 
 
-def test_a_mute_and_the_active_alerts_are_kept(path: Path) -> None:
-    alert = Alert("critical_alert", "7", "Queda", "critical", "/a.ogg", {"x": [1]})
-    kept = Kept(1_790_000_000.0, [(alert, 1_780_000_000.0, 3)])
-    state_file.save(path, None, [], kept)
-    found = state_file.load(path)
-    assert found is not None
-    assert found.kept == kept
-
-
 def test_a_file_that_unpacks_without_end_is_refused(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,7 +154,7 @@ def test_a_folder_that_cannot_be_written_is_an_error_that_the_caller_sees(tmp_pa
 
 def test_threads_that_write_at_once_leave_one_whole_file(path: Path) -> None:
     contents = [
-        state_file.encode(None, [update(tickets(TICKET | {"title": letter * 50_000}))], Kept(), {})
+        state_file.encode(None, [update(tickets(TICKET | {"title": letter * 50_000}))], {})
         for letter in "abcdefgh"
     ]
     threads = [threading.Thread(target=write_file, args=(path, x)) for x in contents]
@@ -183,12 +172,11 @@ from pathlib import Path
 from kioskd.core.parser import Parser
 from kioskd.host import state_file
 from kioskd.config.files import write_file
-from kioskd.core.policy import Kept
 path = Path(sys.argv[1])
 frames = [b'{"type":"projects_update","data":[],"x":"%s"}' % (letter * 300_000)
           for letter in (b"a", b"b")]
 a, b = (
-    state_file.encode("tickets", [Parser().parse(f)], Kept(), {}) for f in frames
+    state_file.encode("tickets", [Parser().parse(f)], {}) for f in frames
 )
 print("ready", flush=True)
 while True:
@@ -278,7 +266,7 @@ def test_a_kioskd_that_is_killed_again_and_again_shows_what_it_held_and_a_full_d
         process.configure(f"sound: {{enabled: false}}\nsources: [{{kind: rest, url: '{dead}'}}]\n")
         demo = state_file.load(path)
         assert demo is not None
-        state_file.save(path, None, demo.updates, None, origins([Rest(url=dead)]))
+        state_file.save(path, None, demo.updates, origins([Rest(url=dead)]))
         for _ in range(4):
             process.start()
             process.notified.until("14 tickets")

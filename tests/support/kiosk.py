@@ -2,19 +2,23 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from kioskd.config import VIEWS, Command, Config, Kiosk, Severity, SoundName, View
+from kioskd.core.actor import Actor
+from kioskd.core.alert_entry import Entry
+from kioskd.core.alerting import Alerting
+from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.hub import Hub
 from kioskd.core.kiosk import Kiosk as Core
 from kioskd.core.links import Link, Links
 from kioskd.core.messages import Alert
 from kioskd.core.part_faults import PartFaults
-from kioskd.core.policy import Policy
 from kioskd.core.ports import Changed, Later
 from kioskd.core.reporter import Reporter
 from kioskd.core.rotation import Rotation
+from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import ButtonsStatus, DisplayStatus, PartFault, RemoteStatus, SoundPart
 from tests.support.frames import TICKET
@@ -27,8 +31,10 @@ class Ear:
     def play(self, name: SoundName, severity: Severity = "medium") -> None:
         self.heard.append(name)
 
-    def ring(self, name: SoundName, alert: Alert) -> None:
-        self.heard.append(f"{name} {alert.id}")
+    def ring(self, name: SoundName, alert: Alert, volume: int | None = None) -> None:
+        own = f" {alert.sound_url}" if alert.sound_url else ""
+        loud = "" if volume is None else f" at {volume}"
+        self.heard.append(f"{name} {alert.id}{own}{loud}")
 
     def hush(self) -> None:
         self.heard.append("hush")
@@ -61,16 +67,27 @@ class Outside:
         self.dark = False
         self.commands: list[Command] = []
         self.asked: list[View] = []
+        self.acknowledgements: list[tuple[str, str]] = []
+        self.escalations: list[str] = []
 
     def wake(self) -> bool:
         self.woken += 1
         return self.dark
 
-    def start(self, command: Command) -> None:
+    def start(self, command: Command, environment: Mapping[str, str] | None = None) -> None:
         self.commands.append(command)
 
     def ask(self, view: View) -> None:
         self.asked.append(view)
+
+    def acknowledged(self, alert: Entry, by: Actor) -> None:
+        self.acknowledgements.append((alert.id, str(by)))
+
+    def escalate(self, alert: Entry) -> None:
+        self.escalations.append(alert.id)
+
+    def resume(self, alert: Entry) -> None:
+        self.escalations.append(f"{alert.id} again")
 
 
 class Reports:
@@ -113,14 +130,34 @@ class Wall:
         self.faults = PartFaults(self.changed)
         self.state = State(self.config.stale_after, derive=True)
         zone = self.config.kiosk.time_zone.zone
-        self.policy = Policy(self.config.alerts, self.config.sound, zone)
+        self.passed = 0.0
+        self.alerts = ActiveAlerts(self.config.alerts, self.monotonic, lambda: self.now)
+        self.sounding = Sounding(
+            self.config.alerts, self.config.sound, zone, self.monotonic, lambda: self.now
+        )
         self.rotation = Rotation(self.config.rotation)
         self.links = Links(self.changed)
         self.hub = Hub(200, 15, time.monotonic)
+        self.noted = Changed()
+        self.alerting = Alerting(
+            self.config,
+            self.alerts,
+            self.sounding,
+            self.rotation,
+            self.hub,
+            sounds=self.ear,
+            display=self.outside,
+            outboxes=(self.outside,),
+            escalation=self.outside,
+            changed=self.changed,
+            noted=self.noted,
+            later=later or self.remember,
+            clock=self.monotonic,
+        )
         self.core = Core(
             self.config,
             self.state,
-            self.policy,
+            self.alerting,
             self.rotation,
             self.hub,
             self.faults,
@@ -129,14 +166,14 @@ class Wall:
             commands=self.outside,
             asks=self.outside,
             changed=self.changed,
-            later=later or self.remember,
             wall=lambda: self.now,
         )
         self.reporter = Reporter(
             self.config,
             self.state,
             self.hub,
-            self.policy,
+            self.alerts,
+            self.sounding,
             self.rotation,
             self.links,
             self.faults,
@@ -152,6 +189,18 @@ class Wall:
         link = Link(name, "channels", views)
         self.links.add(link)
         return link
+
+    def monotonic(self) -> float:
+        """The clock of alerts and sounds; ``passed`` moves it on."""
+        return time.monotonic() + self.passed
+
+    def wait(self, seconds: int) -> None:
+        """So many seconds pass, and each is a tick."""
+        for _ in range(seconds):
+            self.passed += 1
+            self.now += 1
+            self.core.tick()
+            self.soon()
 
     def remember(self, seconds: float, call: Callable[[], None]) -> None:
         self.later.append(call)

@@ -1,5 +1,6 @@
 """A kioskd process for tests: started, killed and started again on the same port."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from tests.support.process import free_port
 
@@ -73,6 +75,14 @@ class Daemon:
             return True
         except OSError:
             return False
+
+    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        """What it answers to GET, or to POST with a body."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.url}{path}", data, headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
 
     def freeze(self) -> None:
         """Stops it without closing anything: its sockets are half open from now on."""

@@ -25,7 +25,7 @@ async def test_each_button_event_is_one_line_until_the_reader_goes(
         return lambda: watchers.remove(callback)
 
     app = web.Application()
-    HttpApi(wall.core, wall.reporter.status, watch, lambda: True).add_to(app.router)
+    HttpApi(wall.core, wall.alerting, wall.reporter.status, watch, lambda: True).add_to(app.router)
     client = await aiohttp_client(app)
     answer = await client.get("/api/buttons")
     for _ in range(MOST_LINES * 2):  # a storm that nobody reads: bounded, and no exception

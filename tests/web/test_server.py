@@ -35,6 +35,8 @@ class Wall(Core):
         self.web = Web(
             server,
             self.core,
+            self.alerting,
+            _kept,
             self.reporter,
             self.hub,
             watch,
@@ -43,6 +45,10 @@ class Wall(Core):
             alive=lambda: True,
             folder=folder,
         )
+
+
+async def _kept() -> bool:
+    return True
 
 
 def _later(seconds: float, call: Callable[[], None]) -> None:
@@ -180,7 +186,7 @@ async def test_an_acknowledge_is_told_to_all_and_a_resolved_ticket_takes_its_ale
     identity = (await answer.json())["id"]
     await first.send_json({"type": "acknowledge"})
     assert (await hear(second, "acknowledge"))[0]["ids"] == [identity]
-    assert wall.policy.active == {}
+    assert wall.alerts.active == {}
 
 
 async def test_a_foreign_origin_or_host_may_do_nothing(client: Client) -> None:
@@ -257,9 +263,10 @@ async def test_a_critical_alert_ends_by_itself_after_its_time(folder: Path) -> N
     wall = Wall(folder, Server())
     wall.core.configure(Config(alerts=Alerts(critical_timeout=Duration(1e-6))))
     wall.core.alert("critical", "Queda")
-    assert len(wall.policy.active) == 1
+    assert len(wall.alerts.active) == 1
+    wall.core.tick()  # it is heard
     wall.core.tick()
-    assert wall.policy.active == {}
+    assert wall.alerts.active == {}
 
 
 @pytest.mark.parametrize("depth", [19, 21, 500, 960, 5000])
@@ -285,7 +292,7 @@ async def test_a_device_of_the_role_view_may_look_and_change_nothing(
     assert (await hear(ws, "session"))[0]["role"] == "view"
     await ws.send_json({"type": "mute", "seconds": 60})
     assert "needs the role control" in (await hear(ws, "error"))[0]["message"]
-    assert wall.policy.muted() == 0
+    assert wall.sounding.muted() == 0
     await ws.send_json({"type": "ping"})
     await hear(ws, "pong")
 

@@ -1,118 +1,146 @@
-import { type Fields, text } from './text'
+import { type Fields, fields, list, number, text } from './text'
 import { type Priority, priority } from './tickets'
 
-/** Alerts on one panel: a plain value and functions that give the next one. Times in ms. */
+/**
+ * The alerts as the daemon holds them. It alone decides what stands, for how long and who saw to
+ * it, so that two panels can never differ. Times in ms of the monotonic clock.
+ */
 
 export type AlertKind = 'critical' | 'new_ticket' | 'project_update'
+export type AlertState = 'active' | 'snoozed' | 'acknowledged' | 'resolved' | 'expired'
 
 export interface Alert {
-  key: string
+  /** Of this life of the alert, and of no other. */
+  number: number
+  id: string
   kind: AlertKind
   severity: Priority
   title: string
+  description: string
+  source: string
   entity: string
   assignedTo: string
-  arrived: number
-  /** When it first stood on the screen; null while it waits for a place. */
-  shown: number | null
-  /** How often it came. */
+  link: string
+  state: AlertState
+  raised: number
+  /** How often it came and went. */
   times: number
+  /** A banner that is to be seen now; the others wait. */
+  standing: boolean
+  /** False: the room was muted or quiet ever since. */
+  heard: boolean
+  /** Who acknowledged or snoozed it: a kind and a name, either may be empty. */
+  by: { kind: string; name: string }
+  /** Wall clock, ms since the epoch; null: the daemon had no clock. */
+  byAt: number | null
+  /** When a snooze ends. */
+  until: number | null
+  escalated: boolean
+  escalation: string
+  /** Whether its source was told: `sent`, `waiting`, `failed`, or empty. */
+  upstream: string
+  upstreamDetail: string
 }
 
-export interface Timing {
-  /** A banner stays so long; 0 is for ever. */
-  banner: number
-  /** A critical alert keeps the screen so long; 0 is for ever. */
-  critical: number
+export interface ActiveAlerts {
+  /** How many are active, and more than the list has after a flood. */
+  total: number
+  /** The active ones, oldest first, and those somebody took a moment ago. */
+  alerts: readonly Alert[]
 }
 
-/** Banners side by side; the others wait and are counted. */
-export const BANNERS = 3
-/** With others waiting a banner gives way after this long, however long banners usually stay. */
-const HURRIED = 6_000
+export const NONE: ActiveAlerts = { total: 0, alerts: [] }
 
 const KINDS = new Map<string, AlertKind>([
   ['critical_alert', 'critical'],
   ['new_ticket_alert', 'new_ticket'],
   ['project_update_alert', 'project_update'],
 ])
+const STATES = ['active', 'snoozed', 'acknowledged', 'resolved', 'expired'] as const
 const RANK: Record<Priority, number> = { critical: 0, high: 1, medium: 2, unknown: 3, low: 4 }
 
-let unnamed = 0
-
-/** The alert of a message, null if the message is none. */
-export function readAlert(message: Fields, data: Fields, now: number): Alert | null {
-  const kind = KINDS.get(text(message['type']))
-  if (!kind) return null
-  unnamed += 1
-  const severity = kind === 'critical' ? 'critical' : priority(data['severity'])
-  return {
-    key: text(data['id']) || `unnamed-${unnamed}`,
-    // What is critical takes the screen, whatever its message is called.
-    kind: severity === 'critical' ? 'critical' : kind,
-    severity,
-    title: text(data['title']),
-    entity: text(data['entity']),
-    assignedTo: text(data['assignedTo']),
-    arrived: now,
-    shown: null,
-    times: 1,
-  }
+/** Whether a message is one of the guide's alerts, which are events and nothing more here. */
+export function isAlert(type: unknown): boolean {
+  return KINDS.has(text(type))
 }
 
-/** Adds one. The same key again is the same alert, renewed; a critical one stays critical. */
-export function add(queue: readonly Alert[], alert: Alert): Alert[] {
-  const before = queue.find((other) => other.key === alert.key)
-  if (!before) return [...queue, alert]
-  const worse = RANK[before.severity] < RANK[alert.severity] ? before : alert
-  const renewed = {
-    ...alert, kind: worse.kind, severity: worse.severity, times: before.times + 1,
-  }
-  return queue.map((other) => (other === before ? renewed : other))
+export function readActiveAlerts(message: Fields, now: number): ActiveAlerts {
+  const alerts = readAlerts(message, now)
+  const standing = alerts.filter(isActive).length
+  return { total: Math.max(standing, number(message['total']) ?? 0), alerts }
 }
 
-export function remove(queue: readonly Alert[], keys: readonly string[]): Alert[] {
-  const gone = new Set(keys)
-  return queue.filter((alert) => !gone.has(alert.key))
+/** The alerts of `active_alerts`, or of the history. */
+export function readAlerts(message: Fields, now: number): Alert[] {
+  return list(message['alerts']).map((raw) => {
+    const by = fields(raw['by'])
+    const left = number(raw['snoozedFor'])
+    const at = Date.parse(text(raw['byAt']))
+    return {
+      number: number(raw['number']) ?? 0,
+      id: text(raw['id']),
+      kind: KINDS.get(text(raw['kind'])) ?? 'new_ticket',
+      severity: priority(raw['severity']),
+      title: text(raw['title']),
+      description: text(raw['description']),
+      source: text(raw['source']),
+      entity: text(raw['entity']),
+      assignedTo: text(raw['assignedTo']),
+      link: text(raw['link']),
+      state: STATES.find((state) => state === raw['state']) ?? 'active',
+      raised: now - (number(raw['age']) ?? 0) * 1000,
+      times: number(raw['count']) ?? 1,
+      standing: raw['standing'] === true,
+      heard: raw['heard'] !== false,
+      by: { kind: text(by['kind']), name: text(by['name']) },
+      byAt: Number.isNaN(at) ? null : at,
+      until: left === null ? null : now + left * 1000,
+      escalated: typeof raw['escalated'] === 'string',
+      escalation: text(raw['escalation']),
+      upstream: text(raw['upstream']),
+      upstreamDetail: text(raw['upstreamDetail']),
+    }
+  })
+}
+
+/** Raised, and not seen to: it calls, or it is snoozed. */
+export function isActive(alert: Alert): boolean {
+  return alert.state === 'active' || alert.state === 'snoozed'
 }
 
 /** Those that take the screen over, oldest first. */
-export function criticals(queue: readonly Alert[]): Alert[] {
-  return queue.filter((alert) => alert.kind === 'critical')
+export function criticals({ alerts }: ActiveAlerts): Alert[] {
+  return alerts.filter((alert) => alert.severity === 'critical' && alert.state === 'active')
 }
 
-/** The banners that stand, and those that wait: worst first, then in order of arrival. */
-export function banners(queue: readonly Alert[]): { standing: Alert[]; waiting: number } {
-  const rest = queue.filter((alert) => alert.kind !== 'critical')
-  // What stands keeps its place, so that nothing is taken away half read.
-  rest.sort((a, b) => Number(b.shown !== null) - Number(a.shown !== null)
-    || RANK[a.severity] - RANK[b.severity] || a.arrived - b.arrived)
-  const standing = rest.slice(0, BANNERS)
-  standing.sort((a, b) => RANK[a.severity] - RANK[b.severity] || a.arrived - b.arrived)
-  return { standing, waiting: rest.length - standing.length }
+/** Those that call: neither seen to nor put off. */
+export function calling({ alerts }: ActiveAlerts): Alert[] {
+  return alerts.filter((alert) => alert.state === 'active')
 }
 
-/**
- * The queue a moment later: those in sight start their time, those whose time is over leave.
- * While critical alerts cover the banners the banners' time stands still.
- */
-export function age(queue: readonly Alert[], now: number, timing: Timing): Alert[] {
-  const covered = criticals(queue).length > 0
-  const { standing, waiting } = banners(queue)
-  const bannerFor = waiting > 0 ? Math.min(timing.banner || HURRIED, HURRIED) : timing.banner
-  let changed = false
-  const next: Alert[] = []
-  for (const alert of queue) {
-    const inSight = alert.kind === 'critical' || (!covered && standing.includes(alert))
-    const limit = alert.kind === 'critical' ? timing.critical : bannerFor
-    if (inSight && alert.shown !== null && limit > 0 && now - alert.shown >= limit) {
-      changed = true
-    } else if (inSight && alert.shown === null) {
-      changed = true
-      next.push({ ...alert, shown: now })
-    } else {
-      next.push(alert)
-    }
+export function snoozed({ alerts }: ActiveAlerts): Alert[] {
+  return alerts.filter((alert) => alert.state === 'snoozed')
+}
+
+/** Those that somebody took a moment ago, the latest first. */
+export function taken({ alerts }: ActiveAlerts): Alert[] {
+  return alerts.filter((alert) => alert.state === 'acknowledged').reverse()
+}
+
+/** The banners that stand, the worst first, and how many wait. */
+export function banners(active: ActiveAlerts): { standing: Alert[]; waiting: number } {
+  const lesser = calling(active).filter((alert) => alert.severity !== 'critical')
+  const standing = lesser.filter((alert) => alert.standing)
+  standing.sort((a, b) => RANK[a.severity] - RANK[b.severity] || a.number - b.number)
+  return { standing, waiting: lesser.length - standing.length }
+}
+
+/** Without those that were answered on this page, until the daemon says the same. */
+export function without(active: ActiveAlerts, answered: ReadonlySet<number>): ActiveAlerts {
+  const gone = active.alerts.filter((a) => isActive(a) && answered.has(a.number)).length
+  if (gone === 0) return active
+  return {
+    total: active.total - gone,
+    alerts: active.alerts.filter((a) => !isActive(a) || !answered.has(a.number)),
   }
-  return changed ? next : (queue as Alert[])
 }

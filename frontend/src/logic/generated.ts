@@ -1,17 +1,41 @@
-/** Made by `make types` of kioskd/core/status.py: what the daemon sends. Do not edit. */
+/** Made by `make types` of what the daemon sends. Do not edit. */
 
 export type Code =
   | 'bad_message'
+  | 'bad_request'
   | 'bad_url'
   | 'ca_file'
   | 'certificate'
+  | 'certificate_expired'
+  | 'certificate_name'
   | 'clock'
   | 'connection_refused'
   | 'counters_differ'
   | 'fields_missing'
+  | 'forbidden'
+  | 'glpi_address'
+  | 'glpi_api_off'
+  | 'glpi_app_token'
+  | 'glpi_busy'
+  | 'glpi_database'
+  | 'glpi_empty'
+  | 'glpi_entity'
+  | 'glpi_error'
+  | 'glpi_group'
+  | 'glpi_maintenance'
+  | 'glpi_moving'
+  | 'glpi_no_authorization'
+  | 'glpi_path'
+  | 'glpi_right'
+  | 'glpi_session'
+  | 'glpi_update'
+  | 'glpi_user_token'
   | 'http_error'
+  | 'hung_up'
   | 'internal'
   | 'lost'
+  | 'missing_slash'
+  | 'needs_tls'
   | 'no_answer'
   | 'no_dns'
   | 'no_network'
@@ -20,14 +44,71 @@ export type Code =
   | 'no_update'
   | 'not_a_helpdesk'
   | 'not_found'
+  | 'not_http'
+  | 'origin_refused'
+  | 'proxy_away'
+  | 'proxy_refused'
   | 'redirected'
   | 'refused_token'
+  | 'restarting'
+  | 'server_failed'
+  | 'silent'
+  | 'tls_failed'
   | 'token_file'
   | 'too_large'
+  | 'too_many_files'
   | 'unknown_host'
   | 'unknown_word'
   | 'unreachable'
   | 'unreadable'
+  | 'went_silent'
+
+export interface Actor {
+  kind: 'button' | 'cli' | 'http' | 'motion' | 'mqtt' | 'panel' | 'phone' | 'rotation' | 'upstream'
+  name: string
+}
+
+export interface AlertStatus {
+  number: number
+  id: string
+  kind: 'critical_alert' | 'new_ticket_alert' | 'project_update_alert'
+  severity: string
+  title: string
+  description: string
+  source: string
+  entity: string
+  assignedTo: string
+  link: string
+  state: 'acknowledged' | 'active' | 'displaced' | 'expired' | 'resolved' | 'snoozed'
+  raised: string | null
+  age: number
+  count: number
+  standing: boolean
+  heard: boolean
+  by: Actor | null
+  byAt: string | null
+  snoozedFor: number | null
+  ended: string | null
+  resolved: string | null
+  escalated: string | null
+  escalation: string
+  upstream: '' | 'failed' | 'sent' | 'waiting'
+  upstreamDetail: string
+}
+
+export interface ActiveAlertsStatus {
+  type: 'active_alerts'
+  total: number
+  displaced: number
+  alerts: AlertStatus[]
+  timestamp: string
+}
+
+export interface AlertHistory {
+  type: 'alert_history'
+  alerts: AlertStatus[]
+  timestamp: string
+}
 
 export interface PartFault {
   part: string
@@ -75,6 +156,8 @@ export interface SoundStatus {
   detail: string
   muted: number
   quiet: boolean
+  unheard: number
+  broken: boolean
 }
 
 export interface ButtonsStatus {
@@ -161,7 +244,8 @@ export interface Status {
   uptime: number
   sources: SourceStatus[]
   tickets: Record<string, number>
-  alerts: string[]
+  alerts: AlertStatus[]
+  activeAlerts: number
   dropped: number
   unknown: Record<string, number>
   screen: 'dashboard' | 'projects' | 'remote' | 'tickets' | null

@@ -175,8 +175,11 @@ export interface KioskStatus {
   screen: ScreenName | null
   /** Null: the screens do not rotate. */
   rotation: Rotation | null
-  /** `muted`: seconds left at the moment of the message; `quiet`: inside the quiet hours. */
-  sound: Part & { muted: number; quiet: boolean }
+  /**
+   * `muted`: seconds left at the moment of the message; `quiet`: inside the quiet hours;
+   * `unheard`: alerts that made no sound since then; `broken`: a critical alert ended the mute.
+   */
+  sound: Part & { muted: number; quiet: boolean; unheard: number; broken: boolean }
   panels: PanelInfo[]
   buttons: Part & { count: number }
   display: Part
@@ -225,7 +228,10 @@ export function readKioskStatus(message: Fields, now: number): KioskStatus {
     received: now,
     screen: isScreen(message['screen']) ? message['screen'] : null,
     rotation: rotation(message['rotation']),
-    sound: { ...part(sound), muted: number(sound['muted']) ?? 0, quiet: sound['quiet'] === true },
+    sound: {
+      ...part(sound), muted: number(sound['muted']) ?? 0, quiet: sound['quiet'] === true,
+      unheard: number(sound['unheard']) ?? 0, broken: sound['broken'] === true,
+    },
     panels: list(message['panels']).map((raw) => ({
       panel: text(raw['panel']), clientId: text(raw['clientId']), address: text(raw['address']),
       screen: text(raw['screen']), painted: number(raw['painted']),

@@ -9,7 +9,7 @@ import { useWall } from '../wall'
  * something counts down, so that nothing is drawn again for nothing.
  */
 export function useKiosk() {
-  const { kiosk, locale, queue } = useWall()
+  const { kiosk, locale, active } = useWall()
   const left = (seconds: number | null | undefined) =>
     (seconds ? Math.max(0, seconds - secondsPast(kiosk.value?.received ?? 0)) : 0)
 
@@ -34,7 +34,7 @@ export function useKiosk() {
     if (!now) return ''
     if (now.paused) {
       // While something critical stands, the pause begins anew every second.
-      const seconds = criticals(queue.value).length > 0 ? 0 : left(now.seconds)
+      const seconds = criticals(active.value).length > 0 ? 0 : left(now.seconds)
       return seconds > 0 ? say('rotationPausedFor', { left: countdown(seconds) })
         : say('rotationPaused')
     }

@@ -1,13 +1,13 @@
 import type { Alert } from '../logic/alerts'
 import type { Tickets } from '../logic/tickets'
 
-/** Whose is it, and where: from the alert itself, else from the ticket of the same id. */
+/** Whose is it, and where: from its ticket, which is newer, else from the alert itself. */
 export function whose(alert: Alert, tickets: Tickets | null) {
   const ticket = alert.kind === 'project_update' ? undefined
-    : tickets?.rows.find((row) => row.id === alert.key)
+    : tickets?.rows.find((row) => row.id === alert.id)
   return {
     known: Boolean(alert.assignedTo || ticket),
-    assignedTo: alert.assignedTo || (ticket?.assignedTo ?? ''),
-    entity: alert.entity || (ticket?.entity ?? ''),
+    assignedTo: ticket ? ticket.assignedTo : alert.assignedTo,
+    entity: ticket?.entity || alert.entity,
   }
 }

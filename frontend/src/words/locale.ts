@@ -44,6 +44,9 @@ export function makeLocale(wanted: string, wantedZone: string) {
   const times = new Intl.DateTimeFormat(language, {
     timeZone: zone, hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
   })
+  const shortTimes = new Intl.DateTimeFormat(language, {
+    timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+  })
   const days = new Intl.DateTimeFormat(language, {
     timeZone: zone, weekday: 'long', day: 'numeric', month: 'long',
   })
@@ -96,6 +99,8 @@ export function makeLocale(wanted: string, wantedZone: string) {
     /** 92 is 92 %. */
     percent: (value: number | null) => (value === null ? '—' : percents.format(value / 100)),
     clock: (now: number) => times.format(now),
+    /** Hours and minutes. */
+    time: (at: number) => shortTimes.format(at),
     date: (now: number) => days.format(now),
     /** The date of a due day, counted in days from today. */
     dueDate(days: number, now: number) {

@@ -8,7 +8,7 @@ from pathlib import Path
 from kioskd.cli.doctor.finding import Finding
 from kioskd.config import Config
 from kioskd.config.paths import state_folder
-from kioskd.core.kiosk import CLOCK_STARTS
+from kioskd.core.alert_entry import CLOCK_STARTS
 
 HOT = 80.0  # degrees Celsius, where a Pi slows itself down
 FULL = 200_000_000  # bytes free below which updates and logs begin to fail

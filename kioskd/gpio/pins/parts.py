@@ -268,6 +268,10 @@ def describe(action: Action | None) -> str:
             return f"run {' '.join(run.argv)}"[:80]
         case ActionKeys(mute=mute) if mute is not None:
             return f"mute {mute}"
+        case ActionKeys(snooze=snooze) if snooze is not None:
+            return f"snooze {snooze}"
+        case ActionKeys(snooze_until=until) if until is not None:
+            return f"snooze until {until}"
         case ActionKeys(switch=switch):
             return f"switch {switch}"
     return action.replace("_", " ")

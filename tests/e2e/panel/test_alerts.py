@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support import stories
-from tests.support.house import House
+from tests.support.house import House, PanelPage
 
 
 def test_a_new_ticket_and_a_project_update_are_banners_that_cover_nothing(house: House) -> None:
@@ -97,14 +97,81 @@ def test_many_banners_are_stacked_and_counted_and_each_has_its_turn(house: House
     expect(wall.page.locator(".banner", has_text="Novo 4")).to_be_visible(timeout=15_000)
 
 
-def test_an_alert_is_not_raised_again_by_a_reload(house: House) -> None:
-    wall = house.open()
-    expect(wall.page.locator(".body .row").first).to_be_visible()
-    house.upstream.say(stories.alert("new_ticket", "n-1", "Uma vez só", "high"))
-    expect(wall.page.locator(".banner")).to_be_visible()
-    wall.page.reload()
+def seen(wall: PanelPage) -> str:
+    """Everything that a wall shows about alerts."""
     expect(wall.page.locator(".head .fresh")).to_have_text("Ao vivo")
-    expect(wall.page.locator(".banner")).to_have_count(0)
+    return wall.page.evaluate(  # type: ignore[no-any-return]
+        "[...document.querySelectorAll('.takeover .title, .takeover .count, .others li, .banner"
+        ", .waiting, .answers li')].map((part) => part.innerText.replace(/\\s+/g, ' ')).join('|')"
+    )
+
+
+def test_panels_that_reload_join_late_or_come_back_show_what_all_others_show(
+    build_house: Callable[..., House],
+) -> None:
+    house = build_house(stories.tickets(2), more="alerts: {banner: 0s, critical_timeout: 0s}\n")
+    first, second = house.open("/?id=Kiosk-1"), house.open("/?id=Kiosk-2")
+    gone = house.open("/?id=Kiosk-3")
+    for wall in (first, second, gone):
+        expect(wall.page.locator(".body .row")).to_have_count(2)
+    gone.page.goto("about:blank")
+    for number in range(4):
+        house.upstream.say(stories.alert("critical", f"c-{number}", f"Falha {number}", "critical"))
+    for number in range(5):
+        house.upstream.say(stories.alert("new_ticket", f"n-{number}", f"Novo {number}", "high"))
+    expect(first.page.locator(".kind .count").first).to_have_text("1 de 4")
+    first.page.locator(".takeover").get_by_role("button", name="Ciente", exact=True).click()
+    late = house.open("/?id=Kiosk-4")
+    second.page.reload()
+    gone.page.goto(f"{house.daemon.url}/?id=Kiosk-3")
+    walls = (first, second, gone, late)
+    for wall in walls:
+        expect(wall.page.locator(".takeover .title")).to_have_text("Falha 1")
+        expect(wall.page.locator(".answers li").first).to_contain_text("painel Kiosk-1")
+        expect(wall.page.locator(".answers li").first).to_contain_text("Falha 0")
+    assert len({seen(wall) for wall in walls}) == 1, [seen(wall) for wall in walls]
+    for _ in range(3):
+        late.page.locator(".takeover").get_by_role("button", name="Ciente", exact=True).click()
+    for wall in walls:
+        expect(wall.page.locator(".takeover")).to_have_count(0)
+        expect(wall.page.locator(".banner")).to_have_count(3)
+        expect(wall.page.locator(".waiting")).to_have_text("+2 alertas na fila")
+        expect(wall.page.locator(".answers .took").first).to_contain_text("painel Kiosk-4")
+    first.page.reload()
+    expect(first.page.locator(".banner")).to_have_count(3)
+    assert len({seen(wall) for wall in walls}) == 1, [seen(wall) for wall in walls]
+
+
+def test_a_daemon_that_is_killed_comes_back_with_its_alerts_and_every_panel_shows_them(
+    house: House,
+) -> None:
+    one, other = house.open("/?id=Kiosk-1"), house.open("/?id=Kiosk-2")
+    for wall in (one, other):
+        expect(wall.page.locator(".body .row").first).to_be_visible()
+    for number in range(2):
+        house.daemon.ask("/api/alerts", {"severity": "critical", "title": f"Falha {number}"})
+    expect(one.page.locator(".kind .count").first).to_have_text("1 de 2")
+    house.daemon.kill()
+    one.page.locator(".takeover").get_by_role("button", name="Ciente", exact=True).click()
+    expect(one.page.locator(".takeover .title")).to_have_text("Falha 1")
+    house.daemon.start()
+    for wall in (one, other, house.open("/?id=Kiosk-3")):  # what was answered in the dark counts
+        expect(wall.page.locator(".takeover .title")).to_have_text("Falha 1")
+        expect(wall.page.locator(".answers .took")).to_contain_text("painel Kiosk-1")
+        expect(wall.page.locator(".kind .count")).to_have_count(0)
+
+
+def test_a_muted_room_shows_what_it_did_not_hear(build_house: Callable[..., House]) -> None:
+    house = build_house(stories.tickets(2), sound="enabled: true, driver: dummy")
+    wall = house.open()
+    expect(wall.page.locator(".body .row")).to_have_count(2)
+    house.daemon.ask("/api/mute", {"seconds": 600})
+    house.upstream.say(stories.alert("critical", "c-1", "Servidor fora", "critical"))
+    expect(wall.page.locator(".takeover .facts")).to_have_text("Não soou: a sala está em silêncio")
+    expect(wall.page.locator(".marks")).to_contain_text("1 alerta não soou")
+    house.daemon.ask("/api/mute", {"seconds": 0})
+    expect(wall.page.locator(".takeover .facts")).to_have_count(0)
+    expect(wall.page.locator(".takeover .title")).to_be_visible()
 
 
 def test_a_critical_alert_leaves_when_its_ticket_is_solved(

@@ -1,0 +1,51 @@
+import { secondsPast } from '../clock'
+import type { Alert } from '../logic/alerts'
+import { countdown } from '../logic/times'
+import type { Key, Locale } from '../words/locale'
+
+/** Who answered an alert, and what became of it, in words. */
+
+const KINDS = new Map<string, Key>([
+  ['button', 'byButton'], ['phone', 'byPhone'], ['panel', 'byPanel'], ['http', 'byHttp'],
+  ['cli', 'byCli'], ['mqtt', 'byMqtt'], ['upstream', 'byUpstream'],
+])
+const UPSTREAM = new Map<string, Key>([
+  ['sent', 'toldSource'], ['waiting', 'tellingSource'], ['failed', 'sourceNotTold'],
+])
+
+/** A person by name, anything else by its kind and its name. */
+export function who({ by: { kind, name } }: Alert, { say }: Locale): string {
+  const key = KINDS.get(kind)
+  if (name && (kind === 'phone' || !key)) return name
+  const word = key ? say(key) : '—'
+  return name ? `${word} ${name}` : word
+}
+
+/** `Ciente: Ana, 10:42`, and whether its source was told. */
+export function answer(alert: Alert, locale: Locale): string {
+  const { say, time } = locale
+  const at = alert.byAt === null ? '—' : time(alert.byAt)
+  const told = UPSTREAM.get(alert.upstream)
+  const words = say('acknowledged', { who: who(alert, locale), time: at })
+  return told ? `${words} · ${say(told)}` : words
+}
+
+/** `Adiado, volta em 4:58`. */
+export function putOff(alert: Alert, { say }: Locale): string {
+  const left = secondsPast(0) // the clock's tick, so that it counts down
+  return say('snoozed', { left: countdown(((alert.until ?? 0) / 1000) - left) })
+}
+
+/** Its life in a line: when it came and what became of it. */
+export function life(alert: Alert, locale: Locale): string {
+  const { say, ago } = locale
+  const lines = [ago(secondsPast(alert.raised))]
+  if (alert.by.kind && alert.state === 'acknowledged') lines.push(answer(alert, locale))
+  if (alert.state === 'resolved') lines.push(say('wasResolved'))
+  if (alert.state === 'expired') lines.push(say('wasExpired'))
+  if (alert.state === 'snoozed') lines.push(putOff(alert, locale))
+  if (alert.times > 1) lines.push(say('timesSeen', { n: alert.times }))
+  if (!alert.heard) lines.push(say('notHeard'))
+  if (alert.escalated) lines.push(say('escalated'))
+  return lines.join(' · ')
+}

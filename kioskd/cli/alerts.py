@@ -1,0 +1,125 @@
+"""The commands about alerts: raise, list, acknowledge, snooze."""
+
+import argparse
+import getpass
+import json
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from kioskd.cli import alert_text
+from kioskd.cli.client import Daemon
+from kioskd.config import SEVERITIES
+from kioskd.config.scalars import Duration, TimeOfDay
+from kioskd.core.alert_status import ActiveAlertsStatus, AlertHistory
+from kioskd.core.summary import span
+from kioskd.errors import ControlError
+
+Add = Callable[[str, Any, str], argparse.ArgumentParser]
+Find = Callable[[argparse.Namespace], Daemon]
+TOMORROW = "tomorrow"  # at eight
+EIGHT = "08:00"
+
+
+def register(add: Add, find: Find) -> list[argparse.ArgumentParser]:
+    """Add the commands; ``find`` gives the daemon that they ask. The parsers that were made."""
+
+    def of(command: Callable[[argparse.Namespace, Daemon], int]) -> Any:
+        return lambda arguments: command(arguments, find(arguments))
+
+    raised = add("alert", of(_raise), "raise an alert on every panel, with its sound")
+    raised.add_argument("--severity", choices=SEVERITIES, default="medium")
+    raised.add_argument("--id", default="", help="a name of yours, to resolve it by")
+    raised.add_argument("--resolved", action="store_true", help="the alert of that --id is over")
+    raised.add_argument("title", nargs="?", default="")
+    listed = add("alerts", of(_list), "list the active alerts, or the last 200 that ended")
+    listed.add_argument("which", choices=("active", "history"), nargs="?", default="active")
+    listed.add_argument("--json", action="store_true", help="for programs")
+    seen = add("acknowledge", of(_acknowledge), "end active alerts, on every panel")
+    later = add("snooze", of(_snooze), "put active alerts off; they come back")
+    later.add_argument(
+        "time", type=_time, help=f"such as 5m or 30m; {TOMORROW} is until {EIGHT}; or 09:30"
+    )
+    for parser in (seen, later):
+        parser.add_argument("id", nargs="?", default="", help="only this one (default: all)")
+        parser.add_argument("--by", default=None, help="who you are (default: your user name)")
+    return [raised, listed, seen, later]
+
+
+def _raise(arguments: argparse.Namespace, daemon: Daemon) -> int:
+    if arguments.resolved:
+        ended = daemon.ask("/api/alerts", {"id": arguments.id, "state": "resolved"})
+        return _told(ended)
+    body = {"severity": arguments.severity, "title": arguments.title, "id": arguments.id}
+    answer = daemon.ask("/api/alerts", body)
+    print(answer["id"])
+    return _kept(answer)
+
+
+def _list(arguments: argparse.Namespace, daemon: Daemon) -> int:
+    past = arguments.which == "history"
+    answer = daemon.ask("/api/alerts/history" if past else "/api/alerts")
+    if arguments.json:
+        print(json.dumps(answer, indent=2, ensure_ascii=False))
+        return 0
+    kind: type[AlertHistory] | type[ActiveAlertsStatus]
+    kind = AlertHistory if past else ActiveAlertsStatus
+    try:
+        found: AlertHistory | ActiveAlertsStatus = msgspec.convert(answer, kind)
+    except msgspec.ValidationError as error:
+        raise ControlError(f"the daemon is another version of kioskd ({error})") from None
+    lines = list(alert_text.listed(found.alerts))
+    print("\n".join(lines) if lines else "none yet" if past else "no alert is active")
+    return 0
+
+
+def _acknowledge(arguments: argparse.Namespace, daemon: Daemon) -> int:
+    return _told(daemon.ask("/api/acknowledge", _asked(arguments)))
+
+
+def _snooze(arguments: argparse.Namespace, daemon: Daemon) -> int:
+    when = arguments.time
+    time = {"seconds": float(when)} if isinstance(when, Duration) else {"tomorrow": str(when)}
+    answer = daemon.ask("/api/snooze", {**_asked(arguments), **time})
+    if answer["ids"]:
+        print(f"{', '.join(answer['ids'])}: back in {span(answer['seconds'])}")
+        return _kept(answer)
+    return _told(answer)
+
+
+def _asked(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {"id": arguments.id, "via": "cli", "by": arguments.by or _user()}
+
+
+def _told(answer: Any) -> int:
+    print(", ".join(answer["ids"]) if answer["ids"] else "no alert was active")
+    return _kept(answer)
+
+
+def _kept(answer: Any) -> int:
+    if not answer["kept"]:
+        raise ControlError(
+            "it is done, but a power cut would undo it: the card can't take it; see kioskd status"
+        )
+    return 0
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # nobody, as some services are
+        return ""
+
+
+def _time(text: str) -> Duration | TimeOfDay:
+    if text == TOMORROW:
+        text = EIGHT
+    for kind in (TimeOfDay, Duration):
+        try:
+            return kind.parse(text)
+        except ValueError:
+            continue
+    raise argparse.ArgumentTypeError(
+        f"write {Duration.allowed}, {TOMORROW}, or {TimeOfDay.allowed}"
+    )

@@ -1,0 +1,526 @@
+"""The alerts as state: which are active, how each of them lives, and the last 200 that ended.
+
+    raised ─> active ─┬─ acknowledged (by, at)      severity only rises
+                      ├─ snoozed (until) ─> active
+                      ├─ resolved, active or acknowledged
+                      └─ expired, or displaced by a flood
+
+Nothing here waits, reads a clock of its own or writes a file: ``drain`` gives what changed, and
+``restore`` takes back what was written. What sounds is ``sounding``'s to decide.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import NamedTuple, TypeVar
+
+from msgspec import Struct
+
+from kioskd.config import SEVERITIES, Alerts, Severity
+from kioskd.core.actor import Actor
+from kioskd.core.alert_entry import (
+    Entry,
+    Key,
+    Moment,
+    carried,
+    key,
+    new_entry,
+    short_id,
+)
+from kioskd.core.alert_status import (
+    ActiveAlertsStatus,
+    AlertHistory,
+    AlertState,
+    Upstream,
+)
+from kioskd.core.messages import Alert, timestamp
+
+MOST_ACTIVE = 500
+MOST_BYTES = 256_000  # of their texts: each panel is told all of them
+HISTORY = 200
+BANNERS = 3  # side by side on a wall; the others wait for their turn
+HURRIED = 6.0  # seconds after which a banner gives way to one that waits
+JOINS = 2.0  # seconds in which a source's own alert is the one that was derived from its tickets
+NO_NEWS = 300.0  # seconds after which a banner that a restart interrupted is old news
+SHOWN_AFTER = 60.0  # seconds for which a wall says who took an alert
+
+
+K = TypeVar("K")
+
+
+class Bounded(OrderedDict[K, Entry]):
+    """Entries by a key, the newest last; beyond a number or ``MOST_BYTES`` the oldest go."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+        self._bytes = 0
+
+    def put(self, key: K, entry: Entry) -> None:
+        self.drop(key)
+        self[key] = entry
+        self._bytes += entry.size
+        while len(self) > self._most or (self._bytes > MOST_BYTES and len(self) > 1):
+            self.drop(next(iter(self)))
+
+    def drop(self, key: K) -> None:
+        """Must come before anything in the entry changes that counts."""
+        if (gone := self.pop(key, None)) is not None:
+            self._bytes -= gone.size
+
+
+class Taken(NamedTuple):
+    """What became of an alert that came."""
+
+    entry: Entry
+    news: bool
+    """The room is to hear of it."""
+    richer: bool = False
+    """It is one that was told a moment ago, now with more: panels and sound take that up."""
+
+
+class Passed(NamedTuple):
+    """What the time did."""
+
+    changed: bool
+    woken: list[Entry]
+    """These were snoozed, and call again."""
+    expired: list[Entry]
+    """These are critical, and nobody answered them for as long as they may call."""
+
+
+class Line(Struct, frozen=True, omit_defaults=True):
+    """One change as it is written down: a life as it now is, or what is muted."""
+
+    at: Moment
+    entry: Entry | None = None
+    muted_until: float | None = None
+
+
+class ActiveAlerts:
+    """``clock`` is monotonic, ``wall`` is Unix time, both in seconds."""
+
+    def __init__(
+        self, settings: Alerts, clock: Callable[[], float], wall: Callable[[], float]
+    ) -> None:
+        self.active: dict[Key, Entry] = {}
+        """Raised, and neither acknowledged nor over; oldest first."""
+        self.displaced = 0
+        """How many more there would be, had there been room; until none is active."""
+        self._settings = settings
+        self._clock = clock
+        self._wall = wall
+        self._ranks: tuple[dict[int, Entry], ...] = tuple({} for _ in SEVERITIES)
+        self._bytes = 0
+        self._over: Bounded[Key] = Bounded(MOST_ACTIVE)
+        self._history: Bounded[int] = Bounded(HISTORY)
+        self._standing: dict[int, Entry] = {}
+        self._waiting = 0
+        self._shown = 0
+        self._number = 0
+        self._ticked = clock()
+        self._dirty: dict[int, Entry] = {}
+        self.urgent = False
+        """Something changed that a power cut must not undo."""
+
+    def configure(self, settings: Alerts) -> None:
+        """Take other settings; what is active stays so."""
+        self._settings = settings
+
+    # What there is
+
+    def critical(self) -> list[Entry]:
+        """Those that take the screen, the oldest first."""
+        return [entry for entry in self._ranks[0].values() if entry.critical]
+
+    def find(self, number: int | None = None, identity: str | None = None) -> list[Entry]:
+        """The active alerts of that number, or of that id; of neither: all that are not snoozed."""
+        if number is not None:
+            return [entry for entry in self.active.values() if entry.number == number]
+        if identity is not None:
+            wanted = short_id(identity)
+            return [entry for entry in self.active.values() if entry.id == wanted]
+        return [entry for entry in self.active.values() if entry.state == "active"]
+
+    def severities(self) -> dict[Severity, int]:
+        """How many active alerts there are of each severity."""
+        counts: dict[Severity, int] = dict.fromkeys(SEVERITIES, 0)
+        for entry in self.active.values():
+            counts[entry.severity] += 1
+        return counts
+
+    def status(self) -> ActiveAlertsStatus:
+        """What every panel is told: the active ones, and those that ended a moment ago."""
+        now = self._clock()
+        self._stand()
+        shown = [*self.active.values(), *self._just_ended(now)]
+        told = [entry.told(now, entry.number in self._standing) for entry in shown]
+        total = len(self.active) + self.displaced
+        return ActiveAlertsStatus(total, self.displaced, told, timestamp())
+
+    def front(self) -> list[Entry]:
+        """The one alert that a person at the wall means: what has the screen, else a banner."""
+        self._stand()
+        calling = self.critical() or list(self._standing.values())
+        return calling[:1]
+
+    def history(self) -> AlertHistory:
+        """The lives that ended, the newest first; at most 200."""
+        now = self._clock()
+        lives = [entry.told(now, False) for entry in reversed(self._history.values())]
+        return AlertHistory(lives, timestamp())
+
+    # What happens to them
+
+    def take(self, alert: Alert, derived: bool = False) -> Taken:
+        """An alert came. ``derived``: kioskd made it of a change in the tickets."""
+        known = key(alert)
+        if found := self.active.get(known):
+            return self._renew(found, alert, derived)
+        if (found := self._over.get(known)) and (taken := self._again(found, alert, derived)):
+            return taken
+        return Taken(self._raise(alert, derived), news=True)
+
+    def acknowledge(self, found: Iterable[Entry], by: Actor) -> list[Entry]:
+        """These are seen to; those of them that were active."""
+        ended = [entry for entry in found if self._end(entry, "acknowledged")]
+        for entry in ended:
+            entry.by, entry.by_at = by, entry.ended_at
+        return ended
+
+    def snooze(self, found: Iterable[Entry], seconds: float, by: Actor) -> list[Entry]:
+        """These are quiet and out of the way for so long; those of them that are active."""
+        now, wall = self._clock(), self._wall()
+        snoozed = [entry for entry in found if entry.ended is None]
+        for entry in snoozed:
+            entry.state, entry.snoozed_until = "snoozed", now + seconds
+            entry.by, entry.by_at = by, wall
+            self._changed(entry)
+        return snoozed
+
+    def resolve(self, found: Iterable[Entry]) -> list[Entry]:
+        """What raised these is gone; those of them that were active."""
+        return [entry for entry in found if self._resolve(entry)]
+
+    def resolve_id(self, space: str, given: str) -> list[Entry]:
+        """A source says that its alert is over; it may be acknowledged or expired already."""
+        wanted = short_id(given)
+        return self.resolve([e for e in self._all() if (e.space, e.id) == (space, wanted)])
+
+    def follows_tickets(self) -> bool:
+        """Whether there is anything that the list of tickets may end."""
+        return any(entry.severity == "critical" and not entry.space for entry in self._all())
+
+    def follow_tickets(self, there: Collection[str], critical: Collection[str]) -> list[Entry]:
+        """What the new list of tickets says of critical alerts; those that it resolves.
+
+        One ends when its ticket is gone, or was critical and is no more. A ticket that the list
+        never had says nothing.
+        """
+        gone = []
+        for entry in list(self._all()):
+            if entry.space or entry.severity != "critical" or entry.resolved is not None:
+                continue
+            if entry.kind == "project_update_alert":
+                continue
+            before = entry.ticket
+            if entry.id in critical:
+                entry.ticket = "critical"
+            elif entry.id in there and before != "critical":
+                entry.ticket = "there"
+            elif before:
+                gone.append(entry)
+            if entry.ticket != before:
+                self._dirty[entry.number] = entry
+        return self.resolve(gone)
+
+    def about(self, entry: Entry, critical: bool) -> None:
+        """The list of tickets has this alert's ticket already."""
+        entry.ticket = "critical" if critical else "there"
+        self._dirty[entry.number] = entry
+
+    def forget(self) -> list[Entry]:
+        """The tickets come from elsewhere now: what is known of the old ones' alerts goes."""
+        for known in [known for known in self._over if not known[0]]:
+            self._over.drop(known)
+        return self.resolve([entry for entry in self.active.values() if not entry.space])
+
+    def heard(self, found: Iterable[Entry]) -> None:
+        """The room could hear these: from now on they may expire."""
+        now = self._clock()
+        for entry in found:
+            if entry.heard is None:
+                entry.heard = now
+                self._dirty[entry.number] = entry
+
+    def escalated(self, entry: Entry, state: str) -> None:
+        """An alert escalates, or what became of that changed."""
+        if entry.escalated is None:
+            entry.escalated, entry.escalated_at = self._clock(), self._wall()
+            entry.repeats = 0
+        entry.escalation = state
+        self._changed(entry)
+
+    def told_upstream(self, number: int, state: Upstream, detail: str = "") -> bool:
+        """What became of telling an alert's source that it is acknowledged; False: forgotten."""
+        entry = next((entry for entry in self._all() if entry.number == number), None)
+        entry = entry or self._history.get(number)
+        if entry is None:
+            return False
+        entry.upstream, entry.upstream_detail = state, detail[:200]
+        self._changed(entry)
+        return True
+
+    def tick(self) -> Passed:
+        """About once a second: ends snoozes, lets alerts expire, gives banners their turn."""
+        now = self._clock()
+        passed, self._ticked = max(0.0, now - self._ticked), now
+        woken: list[Entry] = []
+        expired: list[Entry] = []
+        for entry in list(self.active.values()):
+            if entry.snoozed_until is not None and entry.state == "snoozed":
+                if now >= entry.snoozed_until:
+                    self._call(entry)
+                    woken.append(entry)
+            elif entry.severity == "critical" and self._too_long(entry, now):
+                self._end(entry, "expired")
+                expired.append(entry)
+        aged, fewer = self._age_banners(passed), self._prune(now)
+        return Passed(aged or fewer or bool(woken or expired), woken, expired)
+
+    # Over a restart
+
+    def drain(self, boot: str) -> list[Line]:
+        """What changed since the last time, to be written down."""
+        at = self.moment(boot)
+        lines = [Line(at, entry) for entry in self._dirty.values()]
+        self._dirty.clear()
+        self.urgent = False
+        return lines
+
+    def everything(self, boot: str) -> list[Line]:
+        """All that is to be kept, for a file that is written anew."""
+        at = self.moment(boot)
+        self._dirty.clear()
+        self.urgent = False
+        kept = {entry.number: entry for entry in (*self._history.values(), *self._all())}
+        return [Line(at, kept[number]) for number in sorted(kept)]
+
+    def moment(self, boot: str) -> Moment:
+        """Now, on both clocks."""
+        return Moment(boot, self._clock(), self._wall())
+
+    @property
+    def dirty(self) -> bool:
+        """Whether anything is to be written down."""
+        return bool(self._dirty)
+
+    def restore(self, lines: Iterable[Line], boot: str) -> None:
+        """Go on where an earlier run stopped; of each life the last line counts."""
+        now = self.moment(boot)
+        lives: dict[int, Entry] = {}
+        old: set[int] = set()
+        for line in lines:
+            if line.entry is not None:
+                lives[line.entry.number] = carried(line.entry, line.at, now)
+                if now.since(line.at) > NO_NEWS:
+                    old.add(line.entry.number)
+        for number, found in sorted(lives.items()):
+            self._number = max(self._number, number)
+            if found.ended is None:
+                if (torn := self.active.get(found.key)) is not None:
+                    self._end(torn, "expired")  # the line with its end was lost
+                self._add(found)
+                banner = found.severity != "critical" and self._settings.banner
+                if banner and number in old:
+                    self._end(found, "expired")
+        for found in sorted(lives.values(), key=lambda found: found.ended or 0.0):
+            if found.ended is not None:
+                self._remember(found)
+        self.tick()
+
+    # One life
+
+    def _raise(self, alert: Alert, derived: bool) -> Entry:
+        now, wall = self._clock(), self._wall()
+        # Over a lost file, too, no number may come again: a panel may still name an old one.
+        self._number = max(self._number + 1, int(wall * 1000))
+        raised = new_entry(alert, self._number, now, wall, derived)
+        self._over.drop(raised.key)
+        self._changed(raised)
+        self._add(raised)
+        return raised
+
+    def _renew(self, found: Entry, alert: Alert, derived: bool) -> Taken:
+        """It is active already: it may get worse and richer, never weaker."""
+        rank, joins = found.rank, self._joins(found, derived)
+        self._take_out(found)
+        changed = found.take(alert, words=found.derived or not derived)
+        found.derived = found.derived and derived
+        moves = found.kind == "project_update_alert" and not derived
+        if moves:  # a project that moves on is news each time
+            found.count, found.stood = found.count + 1, 0.0
+        self._put_in(found)
+        rises = found.rank < rank
+        if rises:
+            self._call(found)
+        if changed or moves:
+            self._changed(found)
+            self._fit()
+        return Taken(found, rises or moves, changed and joins and not rises)
+
+    def _joins(self, found: Entry, derived: bool) -> bool:
+        return found.derived and not derived and self._clock() - found.began < JOINS
+
+    def _again(self, found: Entry, alert: Alert, derived: bool) -> Taken | None:
+        """It has ended and comes again; None: that is a new life."""
+        if SEVERITIES.index(alert.severity) < found.rank:
+            return None
+        if derived and found.severity == "critical" and found.resolved is None:
+            # The ticket is as critical as it was when somebody saw to it, before a restart.
+            return Taken(found, news=False)
+        last = found.ended if found.resolved is None else found.resolved
+        if last is None or self._clock() - last >= self._settings.again_after:
+            return None
+        found.count += 1
+        if found.state == "acknowledged" and found.resolved is None:
+            self._changed(found)
+            return Taken(found, news=False)
+        unanswered = found.state == "expired" and found.severity == "critical"
+        heard, sounded = found.heard, found.sounded
+        self._over.drop(found.key)
+        self._history.drop(found.number)
+        found.take(alert, words=not derived)
+        found.ended = found.ended_at = found.resolved = found.resolved_at = None
+        found.by = found.by_at = None
+        self._call(found)
+        if not unanswered:  # the room has just heard it: it sounds again when its turn comes
+            found.sounded, found.heard = sounded, None if heard is None else found.began
+        self._add(found)
+        return Taken(found, news=unanswered)
+
+    def _call(self, entry: Entry) -> None:
+        """It calls for attention from now on, as if it had never been heard."""
+        entry.state, entry.began = "active", self._clock()
+        entry.snoozed_until = entry.escalated = entry.escalated_at = None
+        entry.escalation, entry.repeats, entry.stood = "", 0, 0.0
+        entry.heard = entry.sounded = None
+        self._changed(entry)
+
+    def _end(self, entry: Entry, state: AlertState) -> bool:
+        """It is active no more; False: it was not active."""
+        if self.active.get(entry.key) is not entry:
+            return False
+        del self.active[entry.key]
+        self._take_out(entry)
+        entry.state, entry.snoozed_until = state, None
+        entry.ended, entry.ended_at = self._clock(), self._wall()
+        if state == "resolved":
+            entry.resolved, entry.resolved_at = entry.ended, entry.ended_at
+        if not self.active:
+            self.displaced = 0
+        # That a banner's time is over can be seen from its age: not worth a write of its own.
+        self._changed(entry, urgent=entry.severity == "critical" or state != "expired")
+        self._remember(entry)
+        return True
+
+    def _resolve(self, entry: Entry) -> bool:
+        if self._end(entry, "resolved"):
+            return True
+        if entry.ended is not None and entry.resolved is None:
+            entry.resolved, entry.resolved_at = self._clock(), self._wall()
+            self._changed(entry)
+        return False
+
+    def _changed(self, entry: Entry, urgent: bool = True) -> None:
+        self._dirty[entry.number] = entry
+        self.urgent |= urgent
+
+    # All of them
+
+    def _all(self) -> Iterator[Entry]:
+        yield from self.active.values()
+        yield from self._over.values()
+
+    def _add(self, entry: Entry) -> None:
+        self.active[entry.key] = entry
+        self._put_in(entry)
+        self._fit()
+
+    def _put_in(self, entry: Entry) -> None:
+        self._ranks[entry.rank][entry.number] = entry
+        self._bytes += entry.size
+
+    def _take_out(self, entry: Entry) -> None:
+        """Must come before anything in the entry changes that counts."""
+        del self._ranks[entry.rank][entry.number]
+        self._bytes -= entry.size
+
+    def _fit(self) -> None:
+        """Beyond the bounds the mildest goes, of several the oldest, and is counted."""
+        while len(self.active) > MOST_ACTIVE or (self._bytes > MOST_BYTES and len(self.active) > 1):
+            mildest = next(rank for rank in reversed(self._ranks) if rank)
+            self._end(next(iter(mildest.values())), "displaced")
+            self.displaced += 1
+
+    def _remember(self, entry: Entry) -> None:
+        """It has ended: it goes to the history, and what may come again is known a while."""
+        self._history.put(entry.number, entry)
+        if entry.state != "displaced":
+            self._over.put(entry.key, entry)
+
+    def _prune(self, now: float) -> bool:
+        """Forget what may be new when it comes again; whether a wall shows less now."""
+        after = max(self._settings.again_after, SHOWN_AFTER)
+        for known, entry in list(self._over.items()):
+            ended = entry.ended if entry.resolved is None else entry.resolved
+            if ended is None or now - ended < after:
+                continue
+            if entry.severity != "critical" or entry.resolved is not None:
+                self._over.drop(known)
+        shown = len(self._just_ended(now))
+        before, self._shown = self._shown, shown
+        return shown < before
+
+    def _just_ended(self, now: float) -> list[Entry]:
+        """What a wall still says a word about: who took it, or that nobody did."""
+        return [
+            entry
+            for entry in self._over.values()
+            if entry.ended is not None
+            and now - entry.ended < SHOWN_AFTER
+            and (
+                entry.state == "acknowledged"
+                or (entry.state == "expired" and entry.severity == "critical")
+            )
+        ]
+
+    def _too_long(self, entry: Entry, now: float) -> bool:
+        """A critical alert expires only after it could be heard, and after it escalated."""
+        longest, escalate = self._settings.critical_timeout, self._settings.escalate
+        if not longest or entry.heard is None or (escalate and entry.escalated is None):
+            return False
+        return now - max(entry.heard, entry.began, entry.escalated or entry.began) >= longest
+
+    # Banners
+
+    def _stand(self) -> None:
+        """Which banners stand: what does keeps its place, then the worst, the oldest first."""
+        lesser = [e for rank in self._ranks[1:] for e in rank.values() if e.state == "active"]
+        lesser.sort(key=lambda entry: (entry.number not in self._standing, entry.rank))
+        self._standing = {entry.number: entry for entry in lesser[:BANNERS]}
+        self._waiting = len(lesser) - len(self._standing)
+
+    def _age_banners(self, passed: float) -> bool:
+        """While something critical covers them their time stands still."""
+        if any(entry.critical for entry in self._ranks[0].values()):
+            return False
+        self._stand()
+        longest = float(self._settings.banner)
+        if self._waiting:
+            longest = min(longest or HURRIED, HURRIED)
+        for entry in self._standing.values():
+            entry.stood += passed
+        over = [entry for entry in self._standing.values() if longest and entry.stood >= longest]
+        for entry in over:
+            self._end(entry, "expired")
+        return bool(over)

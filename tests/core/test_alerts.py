@@ -1,0 +1,414 @@
+"""What is remembered of an alert, for how long, and how much of it at most."""
+
+import pytest
+
+from kioskd.config import Alerts, Escalate, Severity
+from kioskd.config.scalars import Duration
+from kioskd.core.actor import Actor
+from kioskd.core.alert_entry import LONGEST_ID, Moment, deadline
+from kioskd.core.alert_status import AlertStatus
+from kioskd.core.alerts import HISTORY, MOST_ACTIVE, MOST_BYTES, ActiveAlerts
+from kioskd.core.messages import Alert, AlertKind
+
+ANA = Actor("phone", "Ana")
+
+
+class Clock:
+    monotonic, wall = 100.0, 1_795_000_000.0
+
+    def pass_(self, seconds: float) -> None:
+        self.monotonic += seconds
+        self.wall += seconds
+
+
+class Room:
+    def __init__(self, settings: Alerts | None = None) -> None:
+        self.clock = Clock()
+        self.alerts = ActiveAlerts(
+            settings or Alerts(), lambda: self.clock.monotonic, lambda: self.clock.wall
+        )
+
+    def take(
+        self,
+        identity: str,
+        severity: Severity = "critical",
+        kind: AlertKind = "new_ticket_alert",
+        derived: bool = False,
+        **more: object,
+    ) -> bool:
+        alert = Alert(kind, identity, f"title {identity}", severity, data=dict(more))
+        return self.alerts.take(alert, derived).news
+
+    def seconds(self, count: int) -> None:
+        for _ in range(count):
+            self.clock.pass_(1)
+            self.alerts.tick()
+
+    def told(self) -> list[AlertStatus]:
+        return self.alerts.status().alerts
+
+    def standing(self) -> list[str]:
+        return [alert.id for alert in self.told() if alert.standing]
+
+    def active(self) -> list[str]:
+        return [entry.id for entry in self.alerts.active.values()]
+
+
+def test_alerts_without_an_id_are_each_their_own() -> None:
+    room = Room()
+    for _ in range(2):
+        assert room.take("")
+    first, second = room.alerts.active.values()
+    assert first.id != second.id
+    room.alerts.acknowledge([first], ANA)
+    assert room.take("")
+    assert len(room.alerts.active) == 2
+
+
+def test_a_lesser_message_never_weakens_what_stands_and_a_worse_one_is_news() -> None:
+    room = Room()
+    assert room.take("7", "high")
+    assert room.take("7", "critical")
+    assert not room.take("7", "low")
+    (alert,) = room.told()
+    assert (alert.severity, alert.kind) == ("critical", "critical_alert")
+
+
+def test_a_snoozed_alert_that_gets_worse_calls_at_once() -> None:
+    room = Room()
+    room.take("7", "high")
+    room.alerts.snooze(room.alerts.find(), 1800, ANA)
+    assert room.take("7", "critical")
+    assert [entry.id for entry in room.alerts.critical()] == ["7"]
+
+
+def test_the_sources_own_alert_joins_the_derived_one_with_what_it_knows_more() -> None:
+    room = Room()
+    room.take("7", derived=True)
+    room.clock.pass_(0.05)
+    own = Alert(
+        "critical_alert",
+        "7",
+        "Servidor fora",
+        "critical",
+        "/alarm.ogg",
+        {"description": "Rack 3", "entity": "Matriz", "assignedTo": "Ana"},
+        origin="wss://desk/",
+    )
+    taken = room.alerts.take(own)
+    assert (taken.news, taken.richer) == (False, True)
+    (alert,) = room.told()
+    assert (alert.title, alert.description, alert.count) == ("Servidor fora", "Rack 3", 1)
+    assert (alert.entity, alert.assigned_to) == ("Matriz", "Ana")
+    assert taken.entry.sound().sound_url == "/alarm.ogg"
+    assert taken.entry.sound().origin == "wss://desk/"
+    again = room.alerts.take(own)
+    assert (again.news, again.richer) == (False, False)
+
+
+def test_a_derived_alert_takes_nothing_from_the_sources_own() -> None:
+    room = Room()
+    room.take("7", "high", description="Rack 3")
+    assert room.take("7", "critical", derived=True)  # but its ticket got worse
+    assert not room.take("7", "critical", derived=True)
+    (alert,) = room.told()
+    assert (alert.description, alert.severity) == ("Rack 3", "critical")
+
+
+def test_what_ended_and_comes_again_alerts_again_and_soon_after_it_only_flaps() -> None:
+    room = Room(Alerts(again_after=Duration(30)))
+    room.take("7")
+    for count in (2, 3):
+        room.alerts.resolve_id("", "7")
+        room.seconds(10)
+        assert not room.take("7")
+        (alert,) = room.told()
+        assert (alert.count, alert.state) == (count, "active")
+    room.alerts.resolve_id("", "7")
+    room.seconds(31)
+    assert room.take("7")
+    assert room.told()[0].count == 1
+
+
+def test_what_is_acknowledged_and_sent_once_more_stays_acknowledged_for_a_moment_only() -> None:
+    room = Room()
+    room.take("7")
+    room.alerts.acknowledge(room.alerts.find(), ANA)
+    room.seconds(10)
+    assert not room.take("7")
+    assert room.active() == []
+    room.seconds(31)
+    assert room.take("7")
+    assert room.active() == ["7"]
+
+
+def test_a_ticket_as_critical_as_when_it_was_seen_to_is_not_derived_again() -> None:
+    room = Room()
+    room.take("7", derived=True)
+    room.alerts.acknowledge(room.alerts.find(), ANA)
+    room.seconds(600)
+    assert not room.take("7", derived=True)
+    room.alerts.follow_tickets({"7"}, set())  # it is high now
+    room.seconds(31)
+    assert room.take("7", derived=True)
+
+
+def test_an_alert_ends_with_its_ticket_and_one_that_the_list_never_had_stays() -> None:
+    room = Room()
+    for identity in ("closed", "lowered", "elsewhere", "burning"):
+        room.take(identity)
+    room.take("zabbix", kind="critical_alert")
+    assert (
+        room.alerts.follow_tickets({"closed", "lowered", "burning"}, {"lowered", "burning"}) == []
+    )
+    gone = room.alerts.follow_tickets({"lowered", "burning"}, {"burning"})
+    assert [entry.id for entry in gone] == ["closed", "lowered"]
+    assert room.active() == ["elsewhere", "burning", "zabbix"]
+
+
+def test_a_ticket_that_was_never_critical_ends_its_alert_only_when_it_is_gone() -> None:
+    room = Room()
+    room.take("7")  # the source calls it critical, its ticket says high
+    assert room.alerts.follow_tickets({"7"}, set()) == []
+    assert room.alerts.follow_tickets({"7"}, set()) == []
+    assert [entry.id for entry in room.alerts.follow_tickets(set(), set())] == ["7"]
+
+
+def test_a_projects_alert_is_not_the_tickets_of_the_same_id() -> None:
+    room = Room()
+    room.take("7")
+    assert room.take("7", "medium", "project_update_alert")
+    assert len(room.active()) == 2
+
+
+def test_a_project_that_moves_on_is_news_each_time_and_counted() -> None:
+    room = Room()
+    for _ in range(3):
+        assert room.take("p", "medium", "project_update_alert")
+    (alert,) = room.told()
+    assert alert.count == 3
+
+
+def test_who_took_an_alert_is_told_for_a_minute_and_stays_in_the_history() -> None:
+    room = Room()
+    room.take("7")
+    room.alerts.acknowledge(room.alerts.find(), ANA)
+    (alert,) = room.told()
+    assert (alert.state, alert.by) == ("acknowledged", ANA)
+    assert alert.by_at == "2026-11-18T11:06:40Z"
+    assert room.alerts.status().total == 0
+    room.clock.pass_(59)
+    assert not room.alerts.tick().changed
+    room.clock.pass_(2)
+    assert room.alerts.tick().changed
+    assert room.told() == []
+    room.alerts.resolve_id("", "7")
+    (life,) = room.alerts.history().alerts
+    assert (life.state, life.by) == ("acknowledged", ANA)
+    assert life.resolved is not None
+
+
+def test_the_history_holds_the_last_lives_the_newest_first() -> None:
+    room = Room()
+    for number in range(HISTORY + 20):
+        room.take(str(number), "high")
+        room.alerts.acknowledge(room.alerts.find(), ANA)
+    lives = room.alerts.history().alerts
+    assert [life.id for life in lives] == [str(n) for n in range(HISTORY + 19, 19, -1)]
+
+
+def test_a_snooze_ends_by_itself_and_is_no_answer() -> None:
+    room = Room()
+    room.take("7")
+    room.alerts.heard(room.alerts.critical())
+    room.alerts.snooze(room.alerts.find(), 600, ANA)
+    (alert,) = room.told()
+    assert (alert.state, alert.snoozed_for) == ("snoozed", 600)
+    room.clock.pass_(599)
+    assert room.alerts.tick().woken == []
+    assert room.alerts.critical() == []
+    room.clock.pass_(2)
+    assert [entry.id for entry in room.alerts.tick().woken] == ["7"]
+    (alert,) = room.told()
+    assert (alert.state, alert.snoozed_for) == ("active", None)
+
+
+def test_acknowledging_all_leaves_what_is_snoozed() -> None:
+    room = Room()
+    room.take("later")
+    room.alerts.snooze(room.alerts.find(), 600, ANA)
+    room.take("now")
+    room.alerts.acknowledge(room.alerts.find(), ANA)
+    assert room.active() == ["later"]
+
+
+def test_a_critical_alert_expires_only_after_it_could_be_heard() -> None:
+    room = Room(Alerts(critical_timeout=Duration(300)))
+    room.take("7")
+    room.seconds(1000)
+    assert room.active() == ["7"]
+    room.alerts.heard(room.alerts.critical())
+    room.seconds(299)
+    assert room.active() == ["7"]
+    room.seconds(2)
+    assert room.active() == []
+    assert room.alerts.history().alerts[0].state == "expired"
+
+
+def test_an_alert_that_is_to_escalate_does_not_expire_before() -> None:
+    escalate = Escalate(after=Duration(600))
+    room = Room(Alerts(critical_timeout=Duration(300), escalate=escalate))
+    room.take("7")
+    room.alerts.heard(room.alerts.critical())
+    room.seconds(700)
+    (entry,) = room.alerts.critical()
+    room.alerts.escalated(entry, "")
+    room.seconds(299)
+    assert room.active() == ["7"]
+    room.seconds(2)
+    assert room.active() == []
+
+
+def test_an_alert_that_expired_unanswered_and_comes_again_is_heard_again() -> None:
+    room = Room(Alerts(critical_timeout=Duration(10)))
+    room.take("7")
+    room.alerts.heard(room.alerts.critical())
+    room.seconds(11)
+    assert room.active() == []
+    assert room.take("7")
+    room.seconds(60)
+    assert room.active() == ["7"]
+
+
+# Banners
+
+
+def test_banners_stand_in_three_places_and_each_has_its_turn() -> None:
+    room = Room()
+    for number in range(7):
+        room.take(str(number), "high")
+    seen: set[str] = set()
+    for _ in range(60):
+        standing = room.standing()
+        assert len(standing) <= 3
+        seen.update(standing)
+        room.seconds(1)
+    assert seen == {str(number) for number in range(7)}
+    assert room.active() == []
+
+
+def test_a_banner_that_stands_keeps_its_place_when_a_worse_one_comes() -> None:
+    room = Room()
+    for identity in ("a", "b", "c"):
+        room.take(identity, "low")
+    assert room.standing() == ["a", "b", "c"]
+    room.take("worse", "high")
+    room.take("milder", "low")
+    assert room.standing() == ["a", "b", "c"]
+    room.seconds(7)
+    assert room.standing() == ["worse", "milder"]
+
+
+def test_a_banner_waits_while_something_critical_covers_it() -> None:
+    room = Room(Alerts(banner=Duration(20)))
+    room.take("banner", "high")
+    room.seconds(15)
+    room.take("critical")
+    room.seconds(100)
+    assert room.active() == ["banner", "critical"]
+    room.alerts.acknowledge(room.alerts.find(identity="critical"), ANA)
+    room.seconds(4)
+    assert room.active() == ["banner"]
+    room.seconds(2)
+    assert room.active() == []
+
+
+def test_a_banner_of_0_seconds_stays_for_ever() -> None:
+    room = Room(Alerts(banner=Duration(0)))
+    room.take("1", "low")
+    room.clock.pass_(1e6)
+    room.alerts.tick()
+    assert room.standing() == ["1"]
+
+
+# Bounds
+
+
+def test_fifty_thousand_alerts_are_one_number_and_the_worst_are_held() -> None:
+    room = Room()
+    for number in range(50_000):
+        room.take(str(number), "critical" if number % 1000 == 0 else "low")
+    told = room.alerts.status()
+    assert (told.total, len(told.alerts)) == (50_000, MOST_ACTIVE)
+    assert len(room.alerts.critical()) == 50
+    assert room.active()[-1] == "49999"
+    assert len(room.alerts.history().alerts) == HISTORY
+    room.alerts.acknowledge(room.alerts.find(), ANA)
+    assert room.alerts.status().total == 0
+
+
+def test_texts_of_any_length_cost_no_more_than_they_may() -> None:
+    room = Room()
+    for number in range(200):
+        room.take(
+            f"{number}" + "x" * 100_000, "high", description="ã" * 1_000_000, entity="É" * 9999
+        )
+    assert len({entry.id for entry in room.alerts.active.values()}) == len(room.active()) < 200
+    assert all(len(identity) <= LONGEST_ID for identity in room.active())
+    assert sum(entry.size for entry in room.alerts.active.values()) <= MOST_BYTES
+    room.alerts.acknowledge(room.alerts.find(), ANA)
+    assert len(str(room.alerts.history().alerts)) < 3 * MOST_BYTES
+    assert room.active() == []
+
+
+def test_long_ids_that_begin_alike_stay_apart_and_can_be_named() -> None:
+    room = Room()
+    one, other = "x" * 5000 + "1", "x" * 5000 + "2"
+    room.take(one)
+    room.take(other)
+    assert len(room.active()) == 2
+    room.alerts.acknowledge(room.alerts.find(identity=one), ANA)
+    assert not room.alerts.find(identity=one)
+    assert len(room.alerts.find(identity=other)) == 1
+
+
+# Clocks
+
+
+@pytest.mark.parametrize("years", [-57, -1, 1, 57])
+def test_a_clock_that_jumps_by_years_ends_and_prolongs_nothing(years: int) -> None:
+    room = Room(Alerts(critical_timeout=Duration(300)))
+    room.take("7")
+    room.take("snoozed")
+    room.alerts.heard(room.alerts.critical())
+    room.alerts.snooze(room.alerts.find(identity="snoozed"), 300, ANA)
+    room.clock.wall += years * 31_557_600
+    room.seconds(290)
+    assert room.active() == ["7", "snoozed"]
+    room.seconds(11)
+    assert room.active() == ["snoozed"]
+    assert [entry.id for entry in room.alerts.critical()] == ["snoozed"]
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "left"),
+    [
+        (("a", 100, 1_795_000_000), ("a", 140, 1_700_000_000), 20),  # the same boot: exact
+        (("a", 100, 1_795_000_000), ("b", 5, 1_795_000_040), 20),  # off for 40 s
+        (("a", 100, 1_795_000_000), ("b", 5, 1_795_400_000), 0),
+        (("a", 100, 1_795_000_000), ("b", 5, 1_760_000_000), 60),  # 400 days back: what was left
+        (("a", 100, 1_795_000_000), ("b", 5, 0), 60),
+        (("a", 100, 0), ("b", 5, 1_795_000_000), 60),  # the clock was not set when it was written
+    ],
+)
+def test_a_deadline_over_a_restart_is_never_further_than_it_was(
+    then: tuple[str, float, float], now: tuple[str, float, float], left: float
+) -> None:
+    assert deadline(160.0, Moment(*then), Moment(*now)) - now[1] == left
+
+
+def test_what_is_told_of_a_clock_out_of_all_range_is_not_told() -> None:
+    room = Room()
+    room.clock.wall = 1e18
+    room.take("7")
+    assert room.told()[0].raised is None
