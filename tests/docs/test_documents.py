@@ -27,8 +27,9 @@ from tests.support.documents import (
 LONGEST = 100
 DEMO = "sources: [{kind: demo}]\n"  # what an example of another section leaves out
 FOR_TECHNICIANS = (
-    "install", "image", "configuration", "sources", "buttons", "sound", "troubleshooting",
-)  # fmt: skip
+    *("install", "image", "configuration", "sources", "glpi"),
+    *("buttons", "sound", "troubleshooting"),
+)
 LANGUAGES = {"sh", "yaml", "json", "text", "python", "mermaid"}
 
 
