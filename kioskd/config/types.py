@@ -221,7 +221,7 @@ class NetworkSource(Source, frozen=True, kw_only=True):
     auth: tuple[Auth, ...] = ()
     """The secrets that the server wants; empty: none."""
     ca_file: str | None = None
-    """A certificate authority of the house, as a PEM file."""
+    """The certificate of a private certificate authority, as a PEM file."""
     timeout: UpToAnHour = Duration(10)
     """How long connecting or one answer may take."""
     proxy: Proxy | None = None
@@ -378,7 +378,7 @@ class Call(Section, frozen=True, kw_only=True):
     token_file: str | None = None
     """The file with a token, sent as Authorization: Bearer."""
     ca_file: str | None = None
-    """A certificate authority of the house, as a PEM file."""
+    """The certificate of a private certificate authority, as a PEM file."""
 
 
 class Escalate(Section, frozen=True, kw_only=True):

@@ -109,7 +109,7 @@ TEXTS: Mapping[Code, str] = {
     "forbidden": "{place}: not authorised (HTTP 403); check the token and its rights, then whether "
     "the server allows the origin {origin} (Django: ALLOWED_HOSTS)",
     "token_file": "the secret in {file} can't be used: {detail}",
-    "silent": "{place} lets kioskd in, but has sent no data yet",
+    "silent": "{place} accepts the connection, but has sent no data yet",
     "went_silent": "{place} stopped answering",
     "hung_up": "{place} hung up without a word",
     "server_failed": "{place} closed the connection: its server failed (code {status})",

@@ -112,7 +112,9 @@ async def test_a_server_that_takes_the_link_and_sends_nothing_is_not_connected(
             await anext(running)
             await told.until(lambda: told.link.fault is not None)
             assert told.seen[-1] == ("connecting", "silent")
-            assert str(told.link.fault).startswith(f"127.0.0.1:{server.port} lets kioskd in")
+            assert str(told.link.fault).startswith(
+                f"127.0.0.1:{server.port} accepts the connection"
+            )
             speak.set()
             await told.until(lambda: told.link.state == "connected")
     assert told.link.fault is None
