@@ -28,7 +28,7 @@ LONGEST = 100
 DEMO = "sources: [{kind: demo}]\n"  # what an example of another section leaves out
 FOR_TECHNICIANS = (
     *("install", "image", "configuration", "sources", "glpi"),
-    *("buttons", "sound", "troubleshooting"),
+    *("alerts", "buttons", "sound", "troubleshooting"),
 )
 LANGUAGES = {"sh", "yaml", "json", "text", "python", "mermaid"}
 
