@@ -49,7 +49,7 @@ class Daemon:
         try:
             return json.load(answer)
         except (ValueError, HTTPException, OSError) as error:
-            raise ControlError(f"{self.address} is not kioskd ({error})") from None
+            raise ControlError(self._stranger(type(error).__name__)) from None
         finally:
             connection.close()
 
@@ -82,12 +82,15 @@ class Daemon:
             answer = connection.getresponse()
             if answer.status < 400:
                 return connection, answer
-            said = answer.read().decode(errors="replace").strip() or answer.reason
+            html = "html" in answer.headers.get("Content-Type", "")
+            if html or answer.status in (404, 405, 501):
+                raise ControlError(self._stranger(f"HTTP {answer.status}"))
+            said = answer.read(2000).decode(errors="replace").strip() or answer.reason
             hint = "" if answer.status != 403 or self._may_use_socket() else self._hint()
             raise ControlError(f"the daemon refused: {said}{hint}")
         except HTTPException as error:
             connection.close()
-            raise ControlError(f"{self.address} is not kioskd ({error!r})") from None
+            raise ControlError(self._stranger(type(error).__name__)) from None
         except ControlError:
             connection.close()
             raise
@@ -96,6 +99,13 @@ class Daemon:
             raise ControlError(
                 f"no daemon answers on {self.address} ({error}); try: systemctl status kioskd"
             ) from None
+
+    def _stranger(self, what: str) -> str:
+        port = urllib.parse.urlsplit(self.address).port
+        return (
+            f"it is not kioskd that answers on {self.address} ({what}), or another version of it; "
+            f"find what is there: sudo ss -ltnp 'sport = :{port}'; kioskd: systemctl status kioskd"
+        )
 
     def _connect(self, timeout: float | None) -> http.client.HTTPConnection:
         for path in self.sockets:

@@ -242,11 +242,14 @@ def _serve(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None) -> in
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from kioskd.config.reading import load
+    from kioskd.config.reading import examine
 
     file = candidate(arguments.file)
-    config = load(file)
-    print(f"{file}: ok", flush=True)
+    config, warnings = examine(file)
+    for each in warnings:
+        print(one_line(f"warning: {each}"))
+    counted = f", {len(warnings)} warning{'s' * (len(warnings) > 1)}" if warnings else ""
+    print(f"{file}: ok{counted}", flush=True)
     return _tried(config) if arguments.tried else 0
 
 
@@ -299,7 +302,7 @@ def _sound_test(arguments: argparse.Namespace) -> int:
     daemon.ask("/api/sound", {"name": arguments.name})
     sound = daemon.ask("/api/status")["sound"]
     if sound["state"] != "ok":
-        raise ControlError(f"sound is {sound['state']}: {sound['detail'] or 'see sound.enabled'}")
+        raise KioskdError(f"sound is {sound['state']}: {sound['detail'] or 'see sound.enabled'}")
     print(f"{arguments.name} plays")
     return 0
 
@@ -316,6 +319,11 @@ def _buttons(arguments: argparse.Namespace) -> int:
 
     daemon = _daemon(arguments)
     buttons = daemon.ask("/api/status")["buttons"]
+    if buttons["state"] == "off":
+        raise KioskdError(
+            f"no button is configured; write one into {candidate(arguments.config)}, such as\n"
+            "buttons:\n  - {pin: 17, press: next}\nthen: sudo systemctl reload kioskd"
+        )
     print(f"{buttons['count']} work{': ' if buttons['detail'] else ''}{buttons['detail']}")
     print("press one; Ctrl+C ends this", flush=True)
     with contextlib.suppress(KeyboardInterrupt):

@@ -11,6 +11,7 @@ import msgspec
 from kioskd.config import kinds
 from kioskd.config import secret as secrets
 from kioskd.config.scalars import Duration, Scalar, decode, too_long
+from kioskd.config.slips import glued
 from kioskd.config.types import Action, ActionKeys, Config
 from kioskd.config.yamlfile import REFUSED, Again, Document
 from kioskd.config.yamlfile import Path as Place
@@ -35,7 +36,7 @@ def _section(document: Document, value: object, kind: type[msgspec.Struct], path
     if value is REFUSED:
         return WRONG
     if not isinstance(value, dict | None):
-        document.complain(path, "must be a section: keys below it, each with a value")
+        document.complain(path, _no_section(document, value, path))
         return WRONG
     given, fields = value or {}, kinds.fields(kind)
     before, found = len(document.problems), dict[str, Any]()
@@ -66,6 +67,12 @@ def _section(document: Document, value: object, kind: type[msgspec.Struct], path
             document.complain(path, str(error))
     defaults = {field.name: _default(field) for field in fields.values()}
     return SimpleNamespace(kind=kind.__struct_config__.tag, **(defaults | found))
+
+
+def _no_section(document: Document, value: object, path: Place) -> str:
+    mark = document.marks.get(path)
+    wrong = glued(value, mark.begins) if mark and isinstance(value, str) else None
+    return wrong or "must be a section: keys below it, each with a value"
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from kioskd.config import yamlfile
+from kioskd.config.advice import advice
 from kioskd.config.checking import check
 from kioskd.config.files import read_file, reason
 from kioskd.config.reference import reference
@@ -20,26 +21,42 @@ from kioskd.errors import ConfigError, Problem
 SHIPPED = Path("/usr/lib/kioskd/kioskd.yaml")
 SOURCES = "where the tickets come from; `sources: [{kind: demo}]` is a made-up helpdesk"
 _PASSWORD = re.compile(r"//[^/?#@\s]*@")
-__all__ = ["effective", "load", "parse", "reference", "schema"]
+__all__ = ["effective", "examine", "load", "parse", "reference", "schema"]
 
 
 def load(path: Path) -> Config:
     """The configuration in ``path``; raises ``ConfigError`` with every problem in it."""
+    return parse(_read(path), str(path))
+
+
+def examine(path: Path) -> tuple[Config, list[Problem]]:
+    """As ``load``, with what is right and may yet not be meant, or can't work here."""
+    document, config = _parsed(_read(path), str(path))
+    warned = yamlfile.Document(document.file, marks=document.marks)
+    for place, message in advice(config):
+        warned.complain(place, message)
+    found = sorted(warned.problems, key=lambda problem: (problem.line, problem.column))
+    return without_idle_demo(config), found
+
+
+def _read(path: Path) -> bytes:
     try:
-        data = read_file(path, yamlfile.MAX_BYTES)
+        return read_file(path, yamlfile.MAX_BYTES)
     except FileNotFoundError:
         wrong = f"there is no such file; the one that came with kioskd: sudo cp {SHIPPED} {path}"
     except PermissionError:
         wrong = f"kioskd may not read it; run: sudo chmod a+r {path}; sudo chmod a+x {path.parent}"
     except OSError as error:
         wrong = f"can't be read: {reason(error)}; name another file"
-    else:
-        return parse(data, str(path))
     raise ConfigError([Problem(str(path), 0, 0, "", wrong)])
 
 
 def parse(data: bytes, file: str) -> Config:
     """As ``load``, from the bytes of a file called ``file``."""
+    return without_idle_demo(_parsed(data, file)[1])
+
+
+def _parsed(data: bytes, file: str) -> tuple[yamlfile.Document, Config]:
     document = yamlfile.read(data, file)
     found = check(document)
     contradictions(document, found)
@@ -49,7 +66,7 @@ def parse(data: bytes, file: str) -> Config:
     if document.problems or not isinstance(found, Config):
         raise ConfigError(document.problems)
     _remember(msgspec.to_builtins(found, enc_hook=encode))
-    return without_idle_demo(found)
+    return document, found
 
 
 def _remember(value: Any) -> None:

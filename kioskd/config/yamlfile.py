@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from kioskd.config import slips
 from kioskd.config.secret import shown
+from kioskd.config.slips import slip
 from kioskd.errors import Problem
 
 Path = tuple[str | int, ...]
@@ -47,6 +49,8 @@ class Mark:
     column: int
     typed: str | None = None
     quoted: bool = False
+    begins: int = 0
+    """The line of the value itself; ``line`` is its key's."""
 
 
 @dataclass
@@ -138,7 +142,12 @@ def _text(data: bytes, document: Document) -> str:
         ends = [found.end() for found in _BREAK.finditer(before)]
         column = len(before) - (ends[-1] if ends else 0) + 1
         document.problems.append(Problem(document.file, len(ends) + 1, column, "", wrong))
-    return yaml.reader.Reader.NON_PRINTABLE.sub("\ufffd", text)
+    text = yaml.reader.Reader.NON_PRINTABLE.sub("\ufffd", text)
+    for odd in slips.odd_spaces(text)[:_MAX_TEARS]:
+        ends = [found.end() for found in _BREAK.finditer(text, 0, odd)]
+        place = len(ends) + 1, odd - (ends[-1] if ends else 0) + 1
+        document.problems.append(Problem(document.file, *place, "", slips.ODD_SPACE))
+    return slips.with_plain_spaces(text)
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:
@@ -171,6 +180,7 @@ class _Composer:
         self.torn: int | None = None
         self._document = document
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.SafeLoader)
+        self._lines = _BREAK.split(text)
         self._next: yaml.Event | None = None
         self._pull()
 
@@ -202,7 +212,8 @@ class _Composer:
             line, column = (mark.line, mark.column) if mark else (0, 0)
             self.torn, self._next = line, None
             self._document.torn.add(())
-            wrong = Problem(self._document.file, line + 1, column + 1, "", _explain(error))
+            said = slip(self._lines, line) or _explain(error)
+            wrong = Problem(self._document.file, line + 1, column + 1, "", said)
             if wrong not in self._document.problems:
                 self._document.problems.append(wrong)
 
@@ -221,7 +232,7 @@ class _Composer:
         typed = event.value if isinstance(event, yaml.ScalarEvent) else None
         quoted = isinstance(event, yaml.ScalarEvent) and event.style is not None
         at = self._document.marks.get(path, _mark(event))  # a key marks its value
-        self._document.marks[path] = Mark(at.line, at.column, typed, quoted)
+        self._document.marks[path] = Mark(at.line, at.column, typed, quoted, _mark(event).line)
         if isinstance(event, yaml.AliasEvent):
             wrong = "this is a YAML alias, which is not supported; put quotes around a value with *"
             self._complain_at(event, path, wrong)

@@ -118,7 +118,12 @@ def test_faults_of_the_daemon_and_of_its_sources_are_named() -> None:
         "faults": [{"part": "state", "message": "the disk is full"}],
         "sources": [
             {"name": "a", "state": "connected", "error": None},
-            {"name": "b", "state": "refused", "error": "not authorised (HTTP 403)"},
+            {
+                "name": "b",
+                "state": "refused",
+                "error": "not authorised (HTTP 403)",
+                "reason": "refused_token",
+            },
         ],
     }
     assert parts.daemon(status, Daemon("x")).said == "state: the disk is full"
@@ -196,7 +201,7 @@ def test_the_command_names_what_is_wrong_and_what_to_do(kioskd: Process, tmp_pat
     assert found.returncode == 1
     assert "[ ok ] daemon: runs" in found.stdout
     assert "[BAD ] source rest: offline: 127.0.0.1:9 can't be reached" in found.stdout
-    assert "       -> check url and network" in found.stdout
+    assert "       -> start the helpdesk's server, or correct the port in url" in found.stdout
     told = command("doctor", "--json", "--config", str(kioskd.config), folder=tmp_path)
     assert {"part": "sound", "state": "skip"}.items() <= next(
         f for f in json.loads(told.stdout) if f["part"] == "sound"

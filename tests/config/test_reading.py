@@ -359,3 +359,41 @@ def test_half_a_character_is_refused_where_it_stands(half: str) -> None:
     (found,) = problems(f'kiosk:\n  "{half}": x\n')
     assert (found.line, found.column) == (2, 3)
     assert "unknown key" in found.message
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "said"),
+    [
+        ("kiosk:\n  name:Suporte\n", 1, 1, "line 2: a space is missing after `name:`"),
+        ("kiosk:\n  name:Sala 3\n  language: en\n", 3, 11, "line 2: a space is missing"),
+        ("kiosk:\n  language: en\n  name:Sala 3\n", 5, 1, "line 3: a space is missing"),
+        ("kiosk:\n\u00a0 name: Sala\n", 2, 1, "a no-break space stands where YAML wants a plain"),
+        ("kiosk:\n  name:\u00a0Sala\n", 2, 8, "a no-break space stands where YAML wants a plain"),
+        (
+            "buttons: []\n  - {pin: 17, press: next}\n",
+            2,
+            3,
+            "remove the [] in line 1: what stands here belongs to that key",
+        ),
+        ("buttons: [] # none\n# x\n- {pin: 17, press: next}\n", 3, 1, "remove the [] in line 1"),
+        ("kiosk: {}\n  name: Sala\n", 2, 3, "remove the {} in line 1"),
+    ],
+)
+def test_a_slip_of_the_hand_is_named_as_what_it_is(
+    text: str, line: int, column: int, said: str
+) -> None:
+    found = problems(text)[0]
+    assert (found.line, found.column) == (line, column)
+    assert said in found.message
+
+
+def test_a_no_break_space_inside_a_value_is_a_part_of_it() -> None:
+    assert loaded("kiosk:\n  name: Sala\u00a03\n").kiosk.name == "Sala\u00a03"
+
+
+def test_a_user_and_a_password_in_an_address_are_refused_and_not_repeated() -> None:
+    (found,) = problems("sources: [{kind: rest, url: 'http://ana:s3nha@a.example/'}]")
+    assert found.key == "sources[1].url"
+    assert "no user and no password" in found.message
+    assert "auth" in found.message
+    assert "s3nha" not in str(found)

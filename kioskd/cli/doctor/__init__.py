@@ -8,11 +8,10 @@ from kioskd.cli.client import Daemon, find
 from kioskd.cli.doctor import machine, parts, secrets
 from kioskd.cli.doctor.finding import Finding
 from kioskd.cli.doctor.views import views
-from kioskd.config import Config
+from kioskd.config import Config, reading
 from kioskd.config.plain import one_line
-from kioskd.config.reading import load
 from kioskd.core.messages import Json
-from kioskd.errors import ConfigError, ControlError
+from kioskd.errors import ConfigError, ControlError, Problem
 
 __all__ = ["Finding", "examine", "lines", "worst"]
 SIGNS = {"ok": " ok ", "warn": "warn", "bad": "BAD ", "skip": "skip"}
@@ -21,13 +20,12 @@ SIGNS = {"ok": " ok ", "warn": "warn", "bad": "BAD ", "skip": "skip"}
 def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
     """Every check, in the order in which a fault of one explains the next."""
     try:
-        config, findings = load(file), [Finding("configuration", "ok", f"{file} is right")]
+        config, warnings = reading.examine(file)
+        findings = [Finding("configuration", "ok", f"{file} is right")]
+        findings += [Finding("configuration", "warn", str(each)) for each in warnings]
     except ConfigError as error:
         config = Config()
-        findings = [
-            Finding("configuration", "bad", str(problem), "correct the line; kioskd check")
-            for problem in error.problems
-        ]
+        findings = [_wrong(problem) for problem in error.problems]
     daemon = find(file, None)
     status = _status(daemon)
     findings.append(parts.daemon(status, daemon))
@@ -44,10 +42,16 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
         machine.supply(root),
         machine.heat(root),
         machine.disk(root, config),
+        *machine.folders(config),
         machine.card(root),
         machine.watchdog(root),
     ]
     return findings
+
+
+def _wrong(problem: Problem) -> Finding:
+    do = "correct the line; kioskd check" if problem.line else ""  # else its words say what to do
+    return Finding("configuration", "bad", str(problem), do)
 
 
 def lines(findings: Iterable[Finding]) -> list[str]:

@@ -1,13 +1,16 @@
 """The machine below kioskd: clock, power supply, heat, disk, card, watchdog."""
 
+import os
+import pwd
 import shutil
+import stat
 import subprocess
 import time
 from pathlib import Path
 
 from kioskd.cli.doctor.finding import Finding
 from kioskd.config import Config
-from kioskd.config.paths import state_folder
+from kioskd.config.paths import cache_folder, state_folder
 from kioskd.core.alert_entry import CLOCK_STARTS
 
 HOT = 80.0  # degrees Celsius, where a Pi slows itself down
@@ -71,6 +74,44 @@ def disk(root: Path, config: Config) -> Finding:
     if free < FULL:
         return Finding("disk", "bad", said, "sudo journalctl --vacuum-size=50M; sudo apt clean")
     return Finding("disk", "ok", said)
+
+
+def folders(config: Config) -> list[Finding]:
+    """May the daemon write where it keeps its state and its sounds?"""
+    found = []
+    for name, key, place in (
+        ("state", "kiosk.state_directory", state_folder(config)),
+        ("sounds", "kiosk.cache_directory", cache_folder(config)),
+    ):
+        if wrong := _not_writable(place, key):
+            found.append(Finding(f"{name} folder", "bad", *wrong))
+    return found or [Finding("folders", "ok", "state and sounds can be kept")]
+
+
+def _not_writable(place: Path, key: str) -> tuple[str, str] | None:
+    """What is wrong with a folder, and what to do; it may yet have to be made."""
+    existing = next(each for each in (place, *place.parents) if each.exists())
+    if not existing.is_dir():
+        return f"{existing} is no folder", f"remove it, or write another folder into {key}"
+    if os.statvfs(existing).f_flag & os.ST_RDONLY:
+        do = f"sudo mount -o remount,rw {existing}; a card with errors stays so: replace it"
+        return f"{existing} is on a read-only file system", do
+    mine = os.access(existing, os.W_OK | os.X_OK)
+    try:
+        owner = pwd.getpwnam("kioskd").pw_uid
+    except KeyError:  # kioskd isn't installed as a service here
+        owner = os.geteuid()
+    if existing == place and not (mine if owner == os.geteuid() else _may(place, owner)):
+        do = f"sudo chown -R kioskd:kioskd {place}"
+        return f"kioskd may not write into {place}", do
+    return None
+
+
+def _may(place: Path, user: int) -> bool:
+    found = place.stat()
+    return bool(
+        found.st_mode & stat.S_IWOTH or (found.st_uid == user and found.st_mode & stat.S_IWUSR)
+    )
 
 
 def card(root: Path) -> Finding:

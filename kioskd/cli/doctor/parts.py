@@ -13,9 +13,10 @@ from kioskd.cli.client import Daemon
 from kioskd.cli.doctor.finding import Finding
 from kioskd.config import AnySource, Config
 from kioskd.core.messages import Json
-from kioskd.errors import KioskdError, RefusedError, SoundError
+from kioskd.errors import KioskdError, SoundError
 from kioskd.host.address import LOOPBACK
 from kioskd.sources import Context, opener
+from kioskd.sources.reasons import fault_of
 
 PATIENCE = 20.0  # seconds for a source to be reached
 FROZEN = 30.0  # seconds without a painted frame
@@ -66,13 +67,36 @@ def sources(status: Json) -> list[Finding]:
             found.append(Finding(name, "ok", "connected"))
             continue
         said = f"{source['state']}: {source['error'] or 'no answer yet'}"
-        do = (
-            "check the file named in auth and the user's rights"
-            if _refused(source)
-            else ("check url and network: kioskd tries again by itself")
-        )
-        found.append(Finding(name, "bad", said, do))
+        found.append(Finding(name, "bad", said, _remedy(source["reason"], said)))
     return found
+
+
+REMEDIES = {
+    "no_network": "connect the cable or the Wi-Fi; nmcli device shows what there is",
+    "no_dns": "the name server doesn't answer: resolvectl status; is the router on?",
+    "unknown_host": "correct the host's name in url; try: getent hosts NAME",
+    "unreachable": "is the helpdesk's server on, and is no firewall between?",
+    "no_answer": "is the helpdesk's server on, and is no firewall between?",
+    "connection_refused": "start the helpdesk's server, or correct the port in url",
+    "no_tls": "write ws:// or http:// for a plain port, wss:// or https:// for a TLS one",
+    "certificate": "name the private CA in ca_file, or renew the server's certificate",
+    "clock": "set the clock: sudo timedatectl set-ntp true",
+    "bad_url": "correct url",
+    "not_found": "correct the path in url, to its last slash",
+    "http_error": "the helpdesk's own log says why; kioskd tries again by itself",
+    "redirected": "write the address that it sends to into url, or make a new token",
+    "not_a_helpdesk": "correct url: a page for people answers there",
+    "refused_token": "make a new token, and give it the right to read: the file named in auth",
+    "ca_file": "correct ca_file, or put the PEM file there",
+    "lost": "kioskd tries again by itself; the helpdesk's own log says why",
+}
+
+
+def _remedy(code: str | None, said: str) -> str:
+    """What to do about a source's fault, where its line doesn't say it itself."""
+    if "; make it: " in said or "; let it: " in said:
+        return ""
+    return REMEDIES.get(code or "", "see: journalctl -u kioskd; kioskd tries again by itself")
 
 
 async def reach(config: Config) -> list[Finding]:
@@ -86,14 +110,11 @@ async def _reached(settings: AnySource) -> Finding:
         async with asyncio.timeout(PATIENCE):
             async with aclosing(opener(settings.kind)(settings, Context("doctor"))) as messages:
                 await anext(messages)
-    except RefusedError as error:
-        return Finding(name, "bad", str(error), "check the file named in auth, and the rights")
-    except TimeoutError:
-        return Finding(name, "bad", "does not answer", "check url and network")
     except StopAsyncIteration:
         return Finding(name, "bad", "closes the connection at once", "check the url's path")
-    except (KioskdError, OSError) as error:
-        return Finding(name, "bad", str(error), "check url and network")
+    except (KioskdError, OSError, TimeoutError) as error:
+        fault = fault_of(error)
+        return Finding(name, "bad", str(fault), _remedy(fault.code, str(fault)))
     return Finding(name, "ok", "reached")
 
 
@@ -172,7 +193,3 @@ def display(status: Json | None, config: Config) -> Finding:
         do = "" if ";" in detail else "check display.backend and display.output"
         return Finding("display", "bad", detail, do)
     return Finding("display", "ok", f"{state}{': ' if detail else ''}{detail}")
-
-
-def _refused(source: Json) -> bool:
-    return bool(source["state"] == "refused")

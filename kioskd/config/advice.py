@@ -1,0 +1,158 @@
+"""What is right in a file and may yet not be meant, or will not work on this machine.
+
+The daemon runs with it and says what fails; ``kioskd check`` and the doctor say it before.
+"""
+
+import grp
+import ipaddress
+import os
+import pwd
+import socket
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from kioskd.config.files import read_certificates, read_file, read_secret, reason, why_no_secret
+from kioskd.config.names import LONGEST, clean_name
+from kioskd.config.types import Config, Demo, NetworkSource
+from kioskd.config.yamlfile import Path as Place
+
+SERVICE = "kioskd"  # the user and the group that the unit runs as
+FIRST_FREE_PORT = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+LARGEST_SOUND = 20_000_000  # bytes, as audio.card has it
+Warned = Iterator[tuple[Place, str]]
+
+
+def advice(config: Config) -> Warned:
+    """Each key that needs a second look, with what happens and what to do.
+
+    ``config`` is as written: with a demo that gives way to a real source.
+    """
+    for rule in (_port, _host, _demo, _id, _secrets, _files):
+        yield from rule(config)
+
+
+def _port(config: Config) -> Warned:
+    port, free = config.server.port, _first_free_port()
+    if port < free:
+        yield (
+            ("server", "port"),
+            f"the service may not listen below {free}: the wall would be at 8080 instead; "
+            "write 8080",
+        )
+
+
+def _first_free_port() -> int:
+    try:
+        return int(FIRST_FREE_PORT.read_text())
+    except (OSError, ValueError):
+        return 1024
+
+
+def _host(config: Config) -> Warned:
+    host = config.server.host
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return  # a name: asking for it takes time
+    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.bind((host, 0))
+    except OSError:
+        yield (
+            ("server", "host"),
+            f"this machine has no address {host} now: no phone would reach the wall; "
+            "0.0.0.0 is every address, whatever the router gives",
+        )
+
+
+def _demo(config: Config) -> Warned:
+    real = {
+        view for source in config.sources if not isinstance(source, Demo) for view in source.views
+    }
+    for i, source in enumerate(config.sources):
+        if isinstance(source, Demo) and real.intersection(source.views):
+            yield (
+                ("sources", i),
+                "the demo is left out, since a real source gives its views; remove `- kind: demo`",
+            )
+
+
+def _id(config: Config) -> Warned:
+    written = config.kiosk.id
+    cleaned = clean_name(written)
+    if written and not cleaned:
+        yield ("kiosk", "id"), "is blank: the machine's own name is used; remove the line"
+    elif len(cleaned) < len(written.strip()):
+        yield (
+            ("kiosk", "id"),
+            f"is used as {cleaned!r}: one line of up to {LONGEST} characters; write it so",
+        )
+
+
+def _secrets(config: Config) -> Warned:
+    named: list[tuple[Place, str | None]] = [(("server", "token_file"), config.server.token_file)]
+    named += [(("server", "tokens", i, "file"), t.file) for i, t in enumerate(config.server.tokens)]
+    for i, source in enumerate(config.sources):
+        if isinstance(source, NetworkSource):
+            named += [
+                (("sources", i, "auth", j, "file"), auth.file) for j, auth in enumerate(source.auth)
+            ]
+    for place, file in named:
+        if file is not None and (wrong := _no_secret(file)):
+            yield place, wrong
+
+
+def _no_secret(file: str) -> str | None:
+    try:
+        read_secret(file)
+    except PermissionError:
+        if os.geteuid() != 0:
+            return f"{file}: you may not read it; whether kioskd may is seen by: sudo kioskd check"
+        return f"{file}: kioskd may not read it"
+    except OSError as error:
+        return f"{file}: {why_no_secret(error, file)}"
+    if os.geteuid() == 0 and not _service_may_read(file):
+        return f"{file}: {why_no_secret(PermissionError(13, os.strerror(13)), file)}"
+    return None
+
+
+def _service_may_read(file: str) -> bool:
+    """Whether the service's user may; True where this machine has no such user."""
+    try:
+        user, group = pwd.getpwnam(SERVICE).pw_uid, grp.getgrnam(SERVICE).gr_gid
+        found = os.stat(file)
+    except (KeyError, OSError):
+        return True
+    if str(file).startswith("/run/credentials/"):
+        return True  # systemd gives it to the service alone
+    if found.st_uid == user:
+        return bool(found.st_mode & stat.S_IRUSR)
+    if found.st_gid == group:
+        return bool(found.st_mode & stat.S_IRGRP)
+    return bool(found.st_mode & stat.S_IROTH)
+
+
+def _files(config: Config) -> Warned:
+    for i, source in enumerate(config.sources):
+        ca_file = source.ca_file if isinstance(source, NetworkSource) else None
+        if ca_file and (wrong := _unreadable(read_certificates, ca_file)):
+            yield ("sources", i, "ca_file"), wrong
+    sounds = config.sound.sounds
+    for name in sounds.__struct_fields__:
+        file = getattr(sounds, name)
+        if file and (wrong := _unreadable(_sound, file)):
+            yield ("sound", "sounds", name), f"{wrong}; the built-in sound plays until then"
+
+
+def _sound(file: str) -> object:
+    return read_file(file, LARGEST_SOUND)
+
+
+def _unreadable(read: Callable[[str], object], file: str) -> str | None:
+    try:
+        read(file)
+    except OSError as error:
+        return f"{file}: {reason(error)}"
+    return None

@@ -1,0 +1,112 @@
+"""What `kioskd check` warns of: right in the file, and yet not meant, or not possible here."""
+
+import grp
+import os
+from pathlib import Path
+
+import pytest
+
+from kioskd.config import advice, reading
+
+REAL = "sources: [{kind: rest, url: 'http://a.example/x.json'}]\n"
+
+
+def warned(folder: Path, text: str) -> list[str]:
+    """The warnings, without the name of the file."""
+    file = folder / "kioskd.yaml"
+    file.write_text(text)
+    _, found = reading.examine(file)
+    assert all(problem.line for problem in found)
+    return [str(problem).removeprefix(f"{file}:") for problem in found]
+
+
+def test_a_file_that_will_work_gets_no_warning(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("s3cr3t-s3cr3t\n")
+    text = f"server: {{host: 0.0.0.0, token_file: {tmp_path}/token}}\n" + REAL
+    assert warned(tmp_path, text) == []
+    assert warned(tmp_path, "sources: [{kind: demo}]") == []
+
+
+def test_a_port_that_the_service_may_not_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "first").write_text("1024\n")
+    monkeypatch.setattr(advice, "FIRST_FREE_PORT", tmp_path / "first")
+    (said,) = warned(tmp_path, "server: {port: 80}\n" + REAL)
+    assert said == (
+        "1:10: server.port: the service may not listen below 1024: "
+        "the wall would be at 8080 instead; write 8080"
+    )
+    (tmp_path / "first").write_text("80\n")  # as an administrator may allow it
+    assert warned(tmp_path, "server: {port: 80}\n" + REAL) == []
+
+
+def test_an_address_that_this_machine_lacks(tmp_path: Path) -> None:
+    (said,) = warned(tmp_path, "server: {host: 192.0.2.7, open_without_token: true}\n" + REAL)
+    assert said.startswith("1:10: server.host: this machine has no address 192.0.2.7 now")
+    assert "0.0.0.0 is every address" in said
+
+
+def test_a_demo_beside_a_real_source_is_said_once_with_what_to_remove(tmp_path: Path) -> None:
+    (said,) = warned(
+        tmp_path,
+        "sources:\n  - kind: demo\n  - kind: channels\n    url: wss://a.example/ws/\n",
+    )
+    assert said == (
+        "2:5: sources[1]: the demo is left out, since a real source gives its views; "
+        "remove `- kind: demo`"
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("'   '", "is blank"), ("'Sala  3'", "is used as 'Sala 3'"), ("x" * 70, "is used as")],
+)
+def test_an_id_that_is_used_otherwise_than_written(tmp_path: Path, written: str, said: str) -> None:
+    (found,) = warned(tmp_path, f"kiosk: {{id: {written}}}\n" + REAL)
+    assert said in found
+
+
+def test_files_that_are_missing_or_wrong_are_each_named_with_what_to_do(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "two").write_text("a\nb\n")
+    found = warned(
+        tmp_path,
+        f"server:\n  token_file: {tmp_path}/none\n"
+        "sources:\n  - kind: rest\n    url: http://a.example/\n"
+        f"    ca_file: {tmp_path}/two\n"
+        "    auth:\n"
+        f"      - {{file: {tmp_path}/pipe, header: X}}\n"
+        f"      - {{file: {tmp_path}/two, header: Y}}\n"
+        f"sound:\n  sounds:\n    critical: {tmp_path}/none.wav\n",
+    )
+    assert [said.split(": ")[1] for said in found] == [
+        "server.token_file",
+        "sources[1].ca_file",
+        "sources[1].auth[1].file",
+        "sources[1].auth[2].file",
+        "sound.sounds.critical",
+    ]
+    token, authority, pipe, two, sound = found
+    assert f"make it: sudo install -o root -g kioskd -m 640 /dev/null {tmp_path}/none" in token
+    assert "it holds no certificate" in authority
+    assert "it is a named pipe, not a file" in pipe
+    assert "it has 2 lines, and a token is one" in two
+    assert "there is no such file; the built-in sound plays until then" in sound
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="whose file it is, only root can choose")
+def test_a_token_that_is_roots_alone_is_named_with_the_command_that_gives_it_to_the_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(advice, "SERVICE", "daemon")  # a user and a group that every Debian has
+    token = tmp_path / "token"
+    token.write_text("s3cr3t-s3cr3t\n")
+    text = f"server: {{token_file: {token}}}\n" + REAL
+    token.chmod(0o600)
+    (said,) = warned(tmp_path, text)
+    assert f"let it: sudo chown root:kioskd {token}; sudo chmod 640 {token}" in said
+    token.chmod(0o640)
+    assert len(warned(tmp_path, text)) == 1  # root's group is not the service's
+    os.chown(token, 0, grp.getgrnam("daemon").gr_gid)
+    assert warned(tmp_path, text) == []
