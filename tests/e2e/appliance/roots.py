@@ -18,7 +18,7 @@ PACKAGES = (
     *("init", "systemd", "systemd-sysv", "dbus", "procps", "man-db", "bash-completion"),
     *("python3", "ca-certificates", "libstdc++6", "zlib1g"),
     *("cage", "chromium", "seatd", "xwayland", "fonts-noto-color-emoji", "grim"),
-    "wlr-randr",
+    *("wlr-randr", "fontconfig", "fonts-noto-core", "fonts-wqy-microhei"),
 )
 OWN = {
     "12": ("libasound2", "libglib2.0-0"),

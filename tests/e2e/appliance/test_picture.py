@@ -24,6 +24,17 @@ HEADLESS = "[Service]\nEnvironment=WLR_BACKENDS=headless WLR_RENDERER=pixman\n"
 # right: probably Chromium's pictures go past the renderer, and grim sees what was rendered. On a
 # turned screen, or while several grims look from the start without a pause, it sees all of it.
 TURNED = "Environment='KIOSKD_CAGE_FLAGS=-r -r'\n"
+# Beside those in the panel's own fonts, which are Latin, Greek, Cyrillic, Arabic, Hebrew and emoji.
+SCRIPTS = {
+    **{
+        "Chinese": "\u5370",
+        "traditional Chinese": "\u6a5f",
+        "Japanese": "\u3042",
+        "Korean": "\uc778",
+    },
+    **{"Thai": "\u0e01", "Devanagari": "\u0939", "Bengali": "\u09aa", "Tamil": "\u0b85"},
+    **{"Khmer": "\u1780", "Armenian": "\u0531", "Georgian": "\u10d0", "Ethiopic": "\u12a0"},
+}
 Picture = NDArray[np.uint8]
 
 
@@ -107,6 +118,14 @@ def test_the_panel_is_on_the_screen_and_its_clock_goes(wall: Machine) -> None:
     height, width, _ = first.shape
     corner = np.s_[: height // 10, width * 3 // 4 :]
     until(lambda: bool((picture(wall)[corner] != first[corner]).any()), 5, "the clock has gone on")
+
+
+@pytest.mark.parametrize("letter", SCRIPTS.values(), ids=list(SCRIPTS))
+def test_a_title_in_any_of_these_scripts_has_letters_and_no_boxes(
+    machine: Machine, letter: str
+) -> None:
+    found = machine.run("fc-list", f":charset={ord(letter):x}", "family")
+    assert found.strip(), f"no font has U+{ord(letter):X}"
 
 
 def test_a_blank_screen_and_a_small_window_are_no_panel(wall: Machine) -> None:
