@@ -15,6 +15,7 @@ from kioskd.audio.player import Player
 from kioskd.config import Config, paths
 from kioskd.config.active import ActiveConfig
 from kioskd.config.files import reason
+from kioskd.config.freshness import stale_limits
 from kioskd.config.origins import origins
 from kioskd.core.alerting import Alerting
 from kioskd.core.alerts import ActiveAlerts
@@ -98,7 +99,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     limits, zone = config.server.limits, config.kiosk.time_zone.zone
     changed = Changed()
     faults = PartFaults(changed)
-    state = State(config.stale_after, config.alerts.derive)
+    state = State(stale_limits(config), config.alerts.derive)
     alerts = ActiveAlerts(config.alerts, time.monotonic, time.time)
     sounding = Sounding(config.alerts, config.sound, zone)
     rotation = Rotation(config.rotation)

@@ -14,10 +14,11 @@ import msgspec
 
 from kioskd.config import yamlfile
 from kioskd.config.checking import WRONG
+from kioskd.config.freshness import asked_every
 from kioskd.config.hosts import is_loopback
 from kioskd.config.scalars import Duration
 from kioskd.config.secret import shown
-from kioskd.config.types import VIEWS, Config, Demo
+from kioskd.config.types import VIEWS, Config, Demo, Source
 from kioskd.config.yamlfile import Document
 from kioskd.config.yamlfile import Path as Place
 
@@ -94,6 +95,23 @@ def _waits(found: Any) -> Broken:
             wait = getattr(source, name, None)
             if isinstance(wait, Duration) and wait < SHORTEST_WAIT:
                 yield (*path, name), "must be at least 100ms; with less it would never rest"
+
+
+def _ages(found: Any) -> Broken:
+    """A view that is asked for less often than it may be old would be called old for ever."""
+    ages = found.stale_after
+    if not _right(ages) or not _right(*(getattr(ages, view) for view in VIEWS)):
+        return
+    for _, source in _each(found.sources, ("sources",)):
+        for view in source.views if isinstance(source, Source) else ():
+            given = getattr(ages, view)
+            every = asked_every(source, view, ages)
+            if given is not None and given <= every > 0:
+                yield (
+                    ("stale_after", view),
+                    f"counts as old after {given}, but source {source.title!r} is asked for it "
+                    f"every {Duration(every)} only; write a longer time, or a shorter one there",
+                )
 
 
 def _links(found: Any) -> Broken:
@@ -210,6 +228,7 @@ RULES: tuple[Callable[[Config], Broken], ...] = (
     _names,
     _owners,
     _waits,
+    _ages,
     _links,
     _token,
     _origins,

@@ -247,8 +247,9 @@ class Channels(TranslatedSource, tag_field="kind", tag="channels", frozen=True, 
     """The Origin header; empty: the url's own scheme and host."""
     heartbeat: UpToAnHour = Duration(20)
     """How often the link is tried when it is quiet."""
-    refresh: UpToADay = Duration(300)
-    """How often all views are asked for again, since a channel layer may lose messages."""
+    refresh: UpToADay | None = None
+    """How often all views are asked for again, since a channel layer may lose messages; empty: once
+    a minute, or twice in the shortest time of stale_after that is given."""
     max_message: ByteSize = ByteSize(8_000_000)
     """The largest message that is taken."""
 
@@ -355,12 +356,12 @@ AnySource = Channels | Rest | Glpi | Demo
 class StaleAfter(Section, frozen=True, kw_only=True):
     """How long after its last confirmation a view counts as old."""
 
-    tickets: Duration = Duration(120)
-    """For the tickets."""
-    projects: Duration = Duration(600)
-    """For the projects."""
-    dashboard: Duration = Duration(600)
-    """For the dashboard."""
+    tickets: Duration | None = None
+    """For the tickets; empty: 2m, or twice as long as their source takes to ask again."""
+    projects: Duration | None = None
+    """For the projects; empty: 10m, or twice as long as their source takes to ask again."""
+    dashboard: Duration | None = None
+    """For the dashboard; empty: 10m, or twice as long as its source takes to ask again."""
 
 
 class Command(Section, frozen=True, kw_only=True):

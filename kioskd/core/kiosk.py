@@ -17,6 +17,7 @@ from kioskd.config import (
     SoundName,
     View,
 )
+from kioskd.config.freshness import stale_limits
 from kioskd.config.scalars import TimeOfDay
 from kioskd.core import messages
 from kioskd.core.actor import ROTATION, UPSTREAM, Actor
@@ -85,7 +86,7 @@ class Kiosk:
             self._rotation.configure(config.rotation)
         self._config = config
         self._alerting.configure(config)
-        self._state.configure(config.stale_after, config.alerts.derive)
+        self._state.configure(stale_limits(config), config.alerts.derive)
         self._changed()
 
     @property

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from kioskd import __version__
 from kioskd.config import SEVERITIES, VIEWS, Config, View
+from kioskd.config.freshness import stale_limits
 from kioskd.config.names import clean_name
 from kioskd.core import messages, summary
 from kioskd.core.alerts import ActiveAlerts
@@ -155,7 +156,7 @@ class Reporter:
             version=__version__,
             build=self._build,
             development=kiosk.development,
-            stale_after={view: float(getattr(self._config.stale_after, view)) for view in VIEWS},
+            stale_after=stale_limits(self._config),
             banner_seconds=float(alerts.banner),
             critical_seconds=float(alerts.critical_timeout),
             panels_play_sound=self._config.sound.panels_play,

@@ -6,10 +6,10 @@ Ages run on the monotonic clock; the state file is the daemon's work.
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kioskd.config import VIEWS, Screen, Severity, StaleAfter, View
+from kioskd.config import VIEWS, Screen, Severity, View
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Alert, AlertKind, Project, Ticket, Update, severity
 
@@ -39,7 +39,10 @@ class Applied:
 
 class State:
     def __init__(
-        self, stale_after: StaleAfter, derive: bool, clock: Callable[[], float] = time.monotonic
+        self,
+        stale_after: Mapping[View, float],
+        derive: bool,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.held: dict[View, Held] = {}
         self.screen: Screen | None = None
@@ -50,7 +53,7 @@ class State:
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._primed: set[View] = set()
 
-    def configure(self, stale_after: StaleAfter, derive: bool) -> None:
+    def configure(self, stale_after: Mapping[View, float], derive: bool) -> None:
         """Take other settings; what is held stays."""
         self._stale_after, self._derive = stale_after, derive
 
@@ -118,10 +121,9 @@ class State:
     def stale(self, view: View) -> bool:
         """Whether what is shown may have changed: it is old, or what came since has failed."""
         age = self.age(view)
-        limit: float = getattr(self._stale_after, view)
         if age is None or view in self.unavailable:
             return True
-        return age > limit or self.held[view].restored
+        return age > self._stale_after[view] or self.held[view].restored
 
     def empty(self, view: View) -> bool:
         """Whether a view has nothing to show."""

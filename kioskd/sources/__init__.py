@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from kioskd.config import AnySource, Language, NetworkSource, View
+from kioskd.config.freshness import REFRESH
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Message
 from kioskd.sources.reasons import Outage, Refusal
@@ -58,7 +59,8 @@ class Context:
 
     ``language`` is the wall's, for a source that makes its texts itself. ``has_network`` tells
     whether this machine has an address; ``proxy`` is for sources that name none. ``hurry`` is set
-    when somebody mended something: the next try is now. ``looked`` is what a second look at the
+    when somebody mended something: the next try is now. ``refresh`` is how often a server that
+    pushes is asked all the same, in seconds. ``looked`` is what a second look at the
     server found. ``zone`` is the wall's. ``memory`` is the source's own, from one try to the next.
     """
 
@@ -67,6 +69,7 @@ class Context:
     asks: Asks = field(default_factory=Asks)
     has_network: Callable[[], bool] = lambda: True
     proxy: str | None = None
+    refresh: float = REFRESH
     hurry: asyncio.Event = field(default_factory=asyncio.Event)
     looked: "Look | None" = None
     zone: datetime.tzinfo = datetime.UTC

@@ -124,7 +124,7 @@ async def _ask(
     while not ws.closed:
         for view in sorted(wanted):
             await ws.send_str(frame("request_data", view=view).decode())
-        wanted = await context.asks.wait(settings.refresh) or set(settings.views)
+        wanted = await context.asks.wait(settings.refresh or context.refresh) or set(settings.views)
 
 
 def _parting(

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Protocol
 
 from kioskd.config import Config, NetworkSource, View
+from kioskd.config.freshness import REFRESH, asked_every
 from kioskd.config.origins import origins
 from kioskd.config.secret import shown_path
 from kioskd.core.identity import kiosk_id
@@ -48,6 +49,10 @@ class Following:
                 config.kiosk.language,
                 has_network=self._has_network,
                 proxy=config.proxy,
+                refresh=min(
+                    [asked_every(settings, view, config.stale_after) for view in settings.views],
+                    default=REFRESH,
+                ),
                 zone=config.kiosk.time_zone.zone,
             )
             origin, secret = "", None

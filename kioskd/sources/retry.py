@@ -12,7 +12,7 @@ from kioskd.config import AnySource
 from kioskd.core.backoff import Backoff
 from kioskd.core.faults import Code, Fault
 from kioskd.core.links import LinkState
-from kioskd.core.messages import Alert, Confirmed, Connected, Failed, Message, Update
+from kioskd.core.messages import Alert, Confirmed, Connected, Failed, Message, Resolved, Update
 from kioskd.errors import KioskdError, RefusedError
 from kioskd.sources import Context, opener
 from kioskd.sources.reasons import fault_of
@@ -51,7 +51,7 @@ async def follow(
             async with aclosing(opener(settings.kind)(settings, context)) as messages:
                 async for message in messages:
                     match message:
-                        case Update() | Alert() | Confirmed():
+                        case Update() | Alert() | Confirmed() | Resolved():
                             if useful is None:
                                 useful = clock()
                                 diary.connected()

@@ -227,6 +227,8 @@ class Web:
         return await self._found(f"assets/{request.match_info['path']}")
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            raise web.HTTPNotFound(text=f"no WebSocket here; it is at {SOCKET}/\n")
         return await self._found(request.match_info.get("path", ""))
 
     async def _found(self, path: str) -> web.StreamResponse:

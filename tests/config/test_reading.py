@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kioskd.config import ActionKeys, Config, Demo, reading
+from kioskd.config import VIEWS, ActionKeys, Config, Demo, reading
+from kioskd.config.freshness import asked_every, stale_limits
 from kioskd.config.scalars import Duration
 from kioskd.errors import ConfigError, Problem
 
@@ -397,3 +398,34 @@ def test_a_user_and_a_password_in_an_address_are_refused_and_not_repeated() -> N
     assert "no user and no password" in found.message
     assert "auth" in found.message
     assert "s3nha" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("stale_after: {tickets: 2m}\n", None),
+        ("stale_after: {tickets: 20s}\n", None),  # then it is asked again every 10 s
+        ("stale_after: {tickets: 2m}\n", "refresh: 5m"),
+        ("stale_after: {tickets: 5m}\n", "refresh: 5m"),
+        ("", "refresh: 1h"),  # then tickets count as old after 2 h
+    ],
+)
+def test_a_view_is_not_called_old_while_all_is_well(text: str, wrong: str | None) -> None:
+    more = f", {wrong}" if wrong else ""
+    file = f"{text}sources: [{{kind: channels, url: 'ws://a/'{more}}}]".encode()
+    if wrong and text:
+        with pytest.raises(ConfigError, match="is asked for it every 5m only") as refusal:
+            reading.parse(file, "k")
+        assert [problem.key for problem in refusal.value.problems] == ["stale_after.tickets"]
+        return
+    config = reading.parse(file, "k")
+    limits = stale_limits(config)
+    for view in VIEWS:
+        assert limits[view] >= 2 * asked_every(config.sources[0], view, config.stale_after)
+
+
+def test_without_a_word_about_it_views_count_as_old_after_the_documented_times() -> None:
+    config = reading.parse(b"sources: [{kind: channels, url: 'ws://a/'}]", "k")
+    assert stale_limits(config) == {"tickets": 120, "projects": 600, "dashboard": 600}
+    config = reading.parse(b"sources: [{kind: rest, url: 'http://a/', interval: 20m}]", "k")
+    assert stale_limits(config) == dict.fromkeys(VIEWS, 2400)

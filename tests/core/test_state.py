@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from kioskd.config import StaleAfter
+from kioskd.config.freshness import STALE
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Alert, encode
 from kioskd.core.state import REMEMBERED, State
@@ -17,7 +17,7 @@ class Clock:
 
 
 def state(clock: Clock | None = None) -> State:
-    return State(StaleAfter(), derive=True, clock=clock or Clock())
+    return State(STALE, derive=True, clock=clock or Clock())
 
 
 def ticket(identity: str, priority: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from kioskd.config import VIEWS, Command, Config, Kiosk, Severity, SoundName, View
+from kioskd.config.freshness import stale_limits
 from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import Entry
 from kioskd.core.alerting import Alerting
@@ -128,7 +129,7 @@ class Wall:
         self.later: list[Callable[[], None]] = []
         self.changed = Changed()
         self.faults = PartFaults(self.changed)
-        self.state = State(self.config.stale_after, derive=True)
+        self.state = State(stale_limits(self.config), derive=True)
         zone = self.config.kiosk.time_zone.zone
         self.passed = 0.0
         self.alerts = ActiveAlerts(self.config.alerts, self.monotonic, lambda: self.now)

@@ -357,3 +357,13 @@ async def test_digits_can_not_be_guessed(
     assert said[-1] == 429
     assert wall.access.pairing.offer() is None
     assert wall.access.pairing.claim(offer.digits) is None
+
+
+@pytest.mark.parametrize("path", ["/", "/ws/", "/ws/dashbord_control/", "/tickets", "/index.html"])
+async def test_a_path_that_is_no_socket_answers_404_to_a_websocket(
+    client: Client, path: str
+) -> None:
+    assert (await client.get(path)).status in (200, 404)
+    with pytest.raises(WSServerHandshakeError) as refusal:
+        await client.ws_connect(path)
+    assert refusal.value.status == 404
