@@ -166,7 +166,8 @@ class Server(Section, frozen=True, kw_only=True):
     allowed_origins: tuple[str, ...] = ()
     """Other web origins whose pages may connect, such as http://intranet.example."""
     allowed_hosts: tuple[str, ...] = ()
-    """Other names of this kiosk; its addresses, its own name and NAME.local need no mention."""
+    """Other names of this kiosk; its addresses, its own name, and that name in local, lan,
+    fritz.box, home.arpa and internal need no mention."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose word is believed on whom they speak for."""
     limits: Limits = Limits()

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import ipaddress
 import logging
+import re
 import socket
 import urllib.parse
 from collections.abc import Awaitable, Callable, Mapping
@@ -22,6 +23,10 @@ from kioskd.web.sessions import Sessions
 
 log = logging.getLogger(__name__)
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+# What routers and phones put behind a machine's name. Nobody else can have a name in the first
+# three: RFC 6762 (where a second machine of that name becomes NAME-2), RFC 8375, and the ICANN's
+# own promise. fritz.box and lan are what the home routers themselves answer to.
+HOME_DOMAINS = ("local", "home.arpa", "internal", "lan", "fritz.box")
 COOKIE = "kioskd"
 A_YEAR = 31_536_000  # seconds
 SLOWER = 0.3  # seconds that a wrong token waits for its answer
@@ -259,8 +264,10 @@ class Authorisation:
         )
 
     def _host_allowed(self, host: str) -> bool:
-        allowed = (*LOOPBACK_NAMES, *self._settings.allowed_hosts, *_own_names())
-        if host.rstrip(".").lower() in map(str.lower, allowed):
+        name = host.rstrip(".").lower()
+        if name in map(str.lower, (*LOOPBACK_NAMES, *self._settings.allowed_hosts)):
+            return True
+        if _is_own_name(name):
             return True
         try:
             ipaddress.ip_address(host)
@@ -322,7 +329,11 @@ def _visible(text: str) -> str:
     return text[:80] if text.isprintable() else f"{text!a:.80}"
 
 
-def _own_names() -> tuple[str, str]:
-    """This machine's name, and the one that needs no name server (RFC 6762)."""
-    name = socket.gethostname()
-    return name, f"{name.partition('.')[0]}.local"
+def _is_own_name(host: str) -> bool:
+    """Whether ``host``, in small letters, is this machine's name as its own network knows it."""
+    full = socket.gethostname().lower()
+    short = re.escape(full.partition(".")[0])
+    domains = "|".join(map(re.escape, HOME_DOMAINS))
+    return host == full or bool(
+        re.fullmatch(rf"{short}(-[0-9]{{1,3}}\.local|\.({domains}))?", host)
+    )

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,6 +66,49 @@ def test_a_demo_gives_way_to_a_real_source() -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_every_file_that_kioskd_ships_is_right(path: Path) -> None:
     reading.load(path)
+
+
+def shipped() -> str:
+    """The file without the remarks at its head."""
+    text = EXAMPLES[0].read_text(encoding="utf-8")
+    return text[text.index("kiosk:\n") :]
+
+
+def uncommented(lines: list[str], begin: int) -> str:
+    """The shipped file with one example in force: its line, and those below that belong to it."""
+    found = [*lines]
+    indent = len(found[begin]) - len(found[begin].lstrip())
+    inside = found[begin].lstrip("# ").startswith("- ") or found[begin].rstrip().endswith(":")
+    for n in range(begin, len(found)):
+        text = found[n]
+        if not text.lstrip().startswith("# ") or len(text) - len(text.lstrip()) != indent:
+            break
+        if n > begin and not (inside and text.lstrip()[2:].startswith("  ")):
+            break
+        found[n] = text[:indent] + text.lstrip()[2:]
+    return "\n".join(found)
+
+
+def test_each_example_of_the_shipped_file_can_be_uncommented_as_it_stands() -> None:
+    lines = shipped().splitlines()
+    examples = [n for n, line in enumerate(lines) if re.match(r"\s*# (- \{?\w+:|[a-z_]+:)", line)]
+    assert len(examples) >= 15
+    for n in examples:
+        config = reading.parse(uncommented(lines, n).encode(), f"line {n + 1}: {lines[n]}")
+        assert config.sources
+
+
+def test_all_examples_of_the_shipped_file_but_the_second_source_fit_together() -> None:
+    text = shipped()
+    lines = text[: text.index("  # - kind: rest")].splitlines()
+    lines += text[text.index("\nalerts:") :].splitlines()
+    for n in range(len(lines)):
+        if re.match(r"\s*# (- \{?\w+:|  \w+:|[a-z_]+:)", lines[n]):
+            indent = len(lines[n]) - len(lines[n].lstrip())
+            lines[n] = lines[n][:indent] + lines[n].lstrip()[2:]
+    config = reading.parse("\n".join(lines).encode(), "k")
+    assert [source.kind for source in config.sources] == ["channels"]
+    assert len(config.buttons) == 4
 
 
 def test_a_file_from_windows_with_bom_and_crlf_reads_the_same() -> None:
@@ -189,11 +233,19 @@ def test_a_trap_of_yaml_or_of_meaning_is_named(text: str, key: str, said: str) -
         ("Mute", "press", "did you mean mute?"),
         ("5", "press", "5 is not allowed"),
         ("switch", "press", "switch needs a value; write {switch: ...}"),
-        ("{swich: tickets}", "press.swich", "did you mean switch? (known: switch, mute, run"),
+        (
+            "{swich: tickets}",
+            "press.swich",
+            "did you mean switch? (known: switch,",
+        ),
         ("{switch: ticket}", "press.switch", "did you mean tickets?"),
         ("{next: }", "press.next", "next takes no value; write it alone"),
-        ("{switch: tickets, mute: 5m}", "press", "needs exactly one of switch, mute, run"),
-        ("{}", "press", "needs exactly one of switch, mute, run"),
+        (
+            "{switch: tickets, mute: 5m}",
+            "press",
+            "needs exactly one of switch, mute, snooze, snooze_until, run",
+        ),
+        ("{}", "press", "needs exactly one of switch, mute, snooze, snooze_until, run"),
     ],
 )
 def test_a_misspelled_action_is_named_with_all_that_may_be_written(

@@ -18,6 +18,7 @@ from kioskd.web.roles import Grant
 from kioskd.web.sessions import Sessions
 
 NAME = socket.gethostname()
+SHORT = NAME.partition(".")[0]
 WORD = "palavra-Longa-123456"
 PROXY = Server(trusted_proxies=("127.0.0.1",))
 OUTSIDE = {"X-Forwarded-For": "10.0.0.9"}
@@ -56,7 +57,9 @@ async def guarded(
     "host",
     [
         *("localhost", "127.0.0.1:8080", "[::1]", "192.168.0.7", "[fd00::7]:8080"),
-        *(NAME, NAME.upper(), f"{NAME.partition('.')[0]}.local:8080", "painel.lan", "PAINEL.LAN."),
+        *(NAME, NAME.upper(), f"{SHORT}.local:8080", "painel.lan", "PAINEL.LAN."),
+        *(f"{SHORT}.lan", f"{SHORT}.fritz.box:8080", f"{SHORT}.home.arpa", f"{SHORT}.INTERNAL."),
+        *(f"{SHORT}-2.local", f"{SHORT}-17.local:8080", SHORT),
     ],
 )
 async def test_the_kiosks_own_names_and_addresses_are_let_in(
@@ -66,7 +69,14 @@ async def test_the_kiosks_own_names_and_addresses_are_let_in(
     assert (await client.get("/", headers={"Host": host})).status == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.local", f"{NAME}.example", "local", ""])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("evil.example", "evil.local", f"{NAME}.example", "local", "", "lan", "evil.lan"),
+        *(f"{SHORT}-2.lan", f"{SHORT}-x.local", f"x{SHORT}.local", f"{SHORT}.lan.evil.example"),
+        f"{SHORT}.fritzxbox",
+    ],
+)
 async def test_a_name_that_a_stranger_could_point_here_is_not(
     aiohttp_client: Serve, host: str
 ) -> None:
