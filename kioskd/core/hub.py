@@ -40,6 +40,7 @@ class Panel:
         self.transport = transport
         self.client_id = ""
         self.phone = False
+        self.person = ""
         self.screen: str | None = None
         self.build = ""
         self.painted: float | None = None

@@ -22,6 +22,7 @@ from kioskd.web.alert_fields import (
     wanted_alert,
 )
 from kioskd.web.asked import asked
+from kioskd.web.authorisation import GRANT
 
 
 class AlertApi:
@@ -55,7 +56,7 @@ class AlertApi:
     async def _acknowledge(self, request: web.Request) -> web.Response:
         message = await asked(request, lambda m: m)
         found, identity = await asked(request, self._meant)
-        actor = _actor(message)
+        actor = _actor(request, message)
         if identity and not found:
             self._alerting.acknowledge_id(identity, actor)
         ended = self._alerting.acknowledge(found, actor) if found or not identity else []
@@ -65,7 +66,7 @@ class AlertApi:
         message = await asked(request, lambda m: m)
         found, _ = await asked(request, self._meant)
         seconds = await asked(request, lambda m: snooze_seconds(m, self._alerting))
-        snoozed = self._alerting.snooze(found, seconds, _actor(message))
+        snoozed = self._alerting.snooze(found, seconds, _actor(request, message))
         ids = [entry.id for entry in snoozed]
         return _json({"ids": ids, "seconds": round(seconds), "kept": await self._kept()})
 
@@ -82,9 +83,11 @@ def _raised_or_resolved(message: Json) -> Alert | str:
     return wanted_alert(message) if over is None else over
 
 
-def _actor(message: Json) -> Actor:
+def _actor(request: web.Request, message: Json) -> Actor:
     """The command line says so itself; whoever may ask here may say it."""
-    return Actor("cli" if message.get("via") == "cli" else "http", person(message))
+    grant = request.get(GRANT)
+    name = person(message) or (grant.name if grant is not None else "")
+    return Actor("cli" if message.get("via") == "cli" else "http", name)
 
 
 def _json(content: object) -> web.Response:

@@ -53,7 +53,7 @@ class _Status(Collector):
             ["severity"],
             (([level], count) for level, count in status.tickets.items()),
         )
-        yield _gauge("active_alerts", "Critical alerts nobody has seen to.", len(status.alerts))
+        yield _gauge("active_alerts", "Alerts nobody has seen to.", status.active_alerts)
         yield _gauge("panels", "Connected panels.", len(status.panels))
         ages = [p.painted for p in status.panels if p.painted is not None]
         if ages:

@@ -113,7 +113,9 @@ class PanelMessages:
 def _actor(panel: Panel, message: Json) -> Actor:
     """A phone is its person, where that is known; any other panel has its name."""
     name = person(message) if message["type"] in ("acknowledge", "snooze") else ""
-    return Actor("phone", name) if panel.phone else Actor("panel", name or panel.client_id)
+    if panel.phone or panel.person:  # a device that was paired has its name from then
+        return Actor("phone", name or panel.person)
+    return Actor("panel", name or panel.client_id)
 
 
 def _meant(message: Json, alerting: Alerting) -> list[Entry]:

@@ -151,6 +151,7 @@ class Web:
         if transport is None:
             return ws
         panel = self.hub.attach(self._authorisation.address(request), transport)
+        panel.person = grant.name if grant.by == "session" else ""
         self._open[ws] = panel, grant
         try:
             if await self._introduces_itself(ws, panel, grant):
