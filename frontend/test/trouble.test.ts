@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { keeping, ofFault, ofSource, remarksOf } from '../src/logic/trouble'
+import { keeping, ofFault, ofParts, ofSource, remarksOf } from '../src/logic/trouble'
 import { readKioskStatus, readSourceStatus, type Source } from '../src/logic/wire'
 import { LANGUAGES, makeLocale } from '../src/words/locale'
 
@@ -13,10 +13,13 @@ const CODES = [
   'wifi_password', 'wifi_not_found', 'wifi_unsuitable', 'wifi_refused', 'no_wifi',
   'system_unknown', 'system_value', 'system_missing', 'clock', 'configuration',
   'host_missing', 'host_unknown', 'port_taken', 'port_forbidden', 'token', 'restart', 'state',
+  'command', 'soundUrl',
 ]
 const PARAMS = {
   place: 'desk.example:443', message: 'tickets_update', missing: 'a', present: 'b', detail: 'd',
   fields: 'a: b', use: 'wss://', status: '500', origin: 'http://a', host: 'a', today: '2026-11-26',
+  groups: 'Redes',
+  profile: 'Painel', what: 'Ticket', entity: 'TI', group: 'N1', seconds: '60', file: '/t',
 }
 const { say } = makeLocale('en', 'UTC')
 
@@ -51,7 +54,7 @@ test('no two causes have the same words, but those that ask for the same', () =>
 test('a reason that is not known leaves the line of the daemon', () => {
   expect(ofSource(source({ reason: 'eaten_by_a_dog' }), false, say)).toBeNull()
   expect(ofSource(source({ reason: null }), false, say)).toBeNull()
-  expect(ofFault({ part: 'command', message: 'm', code: 'command', about: '' }, say)).toBeNull()
+  expect(ofFault({ part: 'x', message: 'm', code: 'eaten', about: '' }, say)).toBeNull()
 })
 
 test('the file of the token is named as the person sees it', () => {
@@ -133,4 +136,21 @@ test('what in the data could not be taken as it came is a line each, in the wall
     'a line',
   ])
   expect(remarksOf(source({}), 'tickets', words)).toEqual([])
+})
+
+test('what is wrong with a part is said in the language of the wall, with what to do', () => {
+  const status = readKioskStatus({
+    sound: { state: 'failed', detail: 'no sound card (any driver)', code: 'no_card' },
+    buttons: { state: 'failed', detail: 'GPIO17: busy', code: 'busy', about: 'GPIO17' },
+    display: { state: 'failed', detail: 'no cec-ctl', code: 'missing', about: 'cec-ctl' },
+  }, 0)
+  const [sound, buttons, display] = ofParts(status, makeLocale('pt-BR', 'UTC').say)
+  expect(sound).toMatch(/^Nenhuma placa de som\. Ligue a TV .*kioskd sound list$/)
+  expect(buttons).toMatch(/^Botões com falha: GPIO17\. Outro programa usa esse pino/)
+  expect(display).toMatch(/^A tela não pode .*Falta o programa cec-ctl: no cec-ctl$/)
+})
+
+test('a part of which no code is known is told in the words of the daemon', () => {
+  const status = readKioskStatus({ sound: { state: 'failed', detail: 'odd' } }, 0)
+  expect(ofParts(status, say)).toEqual(['Sound failed — odd'])
 })

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from kioskd.config import Language, Severity, Sound, SoundName, scalars
+from kioskd.core.status import SoundCode
 
 CRITICAL_WAITS = 30.0  # seconds a critical sound waits for a card; later it is repeated anyway
 State = Literal["ok", "off", "failed", "opening"]
@@ -38,6 +39,7 @@ class Silence(Struct, frozen=True, tag=True):
 class Report(Struct, frozen=True):
     state: State
     detail: str = ""
+    code: SoundCode = ""
     handled: int = 0
     """How many orders were done."""
     calling: str = ""

@@ -164,20 +164,20 @@ class Player:
                 why = await self._one_process()
             except OSError as error:
                 why = f"the sound process can't be started: {error.strerror}"
-            self._say(SoundPart("failed", f"{why}; it is started anew"))
+            self._say(SoundPart("failed", f"{why}; it is started anew", "process_lost"))
             if time.monotonic() - born > SOUND_LIFE:
                 backoff.reset()
             await asyncio.sleep(backoff.next())
             while len(stuck := [p for p in self._stuck if p.poll() is None]) >= MOST_STUCK:
                 said = f"{MOST_STUCK} sound processes hang in the kernel; none is started anew"
-                self._say(SoundPart("failed", said))
+                self._say(SoundPart("failed", said, "process_lost"))
                 await asyncio.sleep(LONGEST_RETRY)
             self._stuck = stuck
 
     def _over(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()):
             log.error("sound: a fault of kioskd itself", exc_info=error)
-            self._say(SoundPart("failed", f"a fault of kioskd itself: {error!r}"))
+            self._say(SoundPart("failed", f"a fault of kioskd itself: {error!r}", "bug"))
 
     async def _one_process(self) -> str:
         """Start it and stay with it until it is lost; why it was."""
@@ -267,7 +267,7 @@ class Player:
         if self._critical and 0 < self._critical.number <= report.handled and not report.unheard:
             self._critical = None
         if report.state != "opening":
-            self._say(SoundPart(report.state, report.detail))
+            self._say(SoundPart(report.state, report.detail, report.code))
         self._look()
 
     def _look(self) -> None:

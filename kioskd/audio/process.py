@@ -34,6 +34,7 @@ from kioskd.audio.ipc import (
 )
 from kioskd.config import SEVERITIES, Language, Sound
 from kioskd.core.backoff import Backoff
+from kioskd.core.status import SoundCode
 from kioskd.errors import SoundError
 
 FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0  # seconds
@@ -89,28 +90,36 @@ class Mixer:
                 self._say("opening the sound card")
                 mixer = self._open_card(self._settings.sound)
             except ImportError as error:
-                self._say(state="failed", detail=f"no sound: {card.reason(error)}")
+                said = f"no sound: {card.reason(error)}"
+                self._say(state="failed", detail=said, code="no_library")
                 continue
             except card.FAILURES as error:
                 where, why = card.tried(self._settings.sound), card.reason(error)
                 said = f"no sound card ({where}): {why}; `kioskd sound list` names those there are"
-                self._say(state="failed", detail=said)
+                self._say(state="failed", detail=said, code="no_card")
                 continue
             try:
                 failed = not self._serve(mixer)
                 backoff.reset()
             except card.FAILURES as error:
-                self._say(state="failed", detail=f"the sound card failed: {card.reason(error)}")
+                said = f"the sound card failed: {card.reason(error)}"
+                self._say(state="failed", detail=said, code="card_failed")
             self._say("closing the sound card")
             with contextlib.suppress(*card.FAILURES):
                 mixer.quit()
 
     def _say(
-        self, calling: str = "", state: State | None = None, detail: str = "", reading: str = ""
+        self,
+        calling: str = "",
+        state: State | None = None,
+        detail: str = "",
+        reading: str = "",
+        code: SoundCode = "",
     ) -> None:
         report = Report(
             state or self._report.state,
             detail if state else self._report.detail,
+            code if state else self._report.code,
             self._handled,
             calling,
             reading,
@@ -216,7 +225,8 @@ class Mixer:
             if not channels.look():
                 wanted, _ = self._take(orders)
                 self._waiting = wanted.get(True, self._waiting)
-                self._say(state="failed", detail="the sound card is gone or takes no sound")
+                said = "the sound card is gone or takes no sound"
+                self._say(state="failed", detail=said, code="card_failed")
                 return False
             if not channels.plays(critical=True):
                 self._waiting = None

@@ -222,6 +222,7 @@ class Reporter:
             quiet=sounding.quiet(),
             unheard=sounding.unheard if sounding.silent() else 0,
             broken=sounding.broken is not None and bool(self._alerts.critical()),
+            code=part.code,
         )
 
     def summary(self) -> str:

@@ -59,11 +59,22 @@ class SourceStatus(Struct, frozen=True, rename="camel"):
     views: dict[View, ViewStatus]
 
 
+SoundCode = Literal["", "no_card", "no_library", "card_failed", "process_lost", "bug"]
+"""Why there is no sound, for panels that say it in their language; empty while all is well."""
+LineCode = Literal[
+    "", "package", "no_pi", "no_access", "folder", "busy", "settings", "noisy", "other"
+]
+"""Why a GPIO line can't be used, likewise."""
+DisplayCode = Literal["", "missing", "unfit", "failed", "no_answer", "disobeys"]
+"""Why the display can't be switched, likewise."""
+
+
 class SoundPart(Struct, frozen=True):
     """The sound card's part of the status; ``detail`` is one line."""
 
     state: Literal["off", "opening", "ok", "failed"]
     detail: str = ""
+    code: SoundCode = ""
 
 
 class SoundStatus(Struct, frozen=True):
@@ -78,21 +89,29 @@ class SoundStatus(Struct, frozen=True):
     quiet: bool
     unheard: int
     broken: bool
+    code: SoundCode = ""
 
 
 class ButtonsStatus(Struct, frozen=True):
-    """``count``: how many parts on GPIO lines work; ``detail`` names those that don't."""
+    """``count``: how many parts on GPIO lines work; ``detail`` names those that don't.
+
+    ``code`` says why the first of them doesn't, ``about`` which parts that is.
+    """
 
     state: Literal["off", "ok", "failed"]
     detail: str = ""
     count: int = 0
+    code: LineCode = ""
+    about: str = ""
 
 
 class DisplayStatus(Struct, frozen=True):
-    """``off`` means off on purpose."""
+    """``off`` means off on purpose. ``about`` is the program that ``code`` is about."""
 
     state: Literal["on", "off", "failed"]
     detail: str = ""
+    code: DisplayCode = ""
+    about: str = ""
 
 
 class RemoteStatus(Struct, frozen=True):

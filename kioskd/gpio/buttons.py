@@ -12,7 +12,7 @@ from typing import Any
 
 from kioskd.config import Action, Config
 from kioskd.core.actor import Actor
-from kioskd.core.status import ButtonsStatus
+from kioskd.core.status import ButtonsStatus, LineCode
 from kioskd.gpio.leds import Leds, Shows
 from kioskd.gpio.pins.factory import Fault, explain_factory, explain_line, open_factory, shield
 from kioskd.gpio.pins.line import close
@@ -133,17 +133,22 @@ class Buttons:
     def status(self) -> ButtonsStatus:
         if not self._parts and not self._kept:
             return ButtonsStatus("off")
-        troubles: dict[str, list[str]] = {}
+        troubles: dict[tuple[str, LineCode], list[str]] = {}
         working = 0
         for part in self._parts:
             fault = self._faults.get(part)
-            if why := fault.why if fault else part.trouble():
-                troubles.setdefault(why, []).append(part.label)
+            if fault is not None:
+                troubles.setdefault((fault.why, fault.code), []).append(part.label)
+            elif why := part.trouble():
+                troubles.setdefault((why, "noisy"), []).append(part.label)
             elif part in self._opened:
                 working += 1
         said = [self._kept] if self._kept else []
-        said += [f"{', '.join(labels)}: {why}" for why, labels in troubles.items()]
-        return ButtonsStatus("failed" if said else "ok", "; ".join(said), working)
+        said += [f"{', '.join(labels)}: {why}" for (why, _), labels in troubles.items()]
+        if not said:
+            return ButtonsStatus("ok", "", working)
+        (_, code), labels = next(iter(troubles.items()), (("", "settings"), []))
+        return ButtonsStatus("failed", "; ".join(said), working, code, ", ".join(labels))
 
     def show(self, connected: bool, alert: bool, muted: bool) -> None:
         """What the LEDs tell: a source is connected, an alert is active, sound is muted."""

@@ -53,7 +53,7 @@ class Display:
         self._commands = power.commands(settings)
         self._is_on = None
         self._due = float("-inf")
-        self._fault = ""
+        self._fault: power.Refused | None = None
         self._turned.set()
 
     def wake(self) -> bool:
@@ -83,7 +83,7 @@ class Display:
 
     def status(self) -> DisplayStatus:
         if self._fault:
-            return DisplayStatus("failed", self._fault)
+            return DisplayStatus("failed", str(self._fault), self._fault.code, self._fault.program)
         if self._is_on is False:
             return DisplayStatus("off", "off on purpose: a press or an alert wakes it")
         return DisplayStatus("on")
@@ -112,11 +112,11 @@ class Display:
             # Only what differs is switched again: a second "on" can make a screen flicker.
             if wanted != self._is_on or await power.is_on(self._commands) != wanted:
                 await power.switch(self._commands, wanted)
-            self._is_on, self._fault, self._due = wanted, "", now + AGAIN
-        except DisplayError as error:
-            if str(error) != self._fault:
+            self._is_on, self._fault, self._due = wanted, None, now + AGAIN
+        except power.Refused as error:
+            if str(error) != str(self._fault):
                 log.warning("display: %s; trying again every %.0f s", error, RETRY)
-            self._is_on, self._fault, self._due = None, str(error), now + RETRY
+            self._is_on, self._fault, self._due = None, error, now + RETRY
         if self.status() != before:
             self._changed()
 

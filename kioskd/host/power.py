@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kioskd.config import Display
+from kioskd.core.status import DisplayCode
 from kioskd.errors import DisplayError
 
 LIMIT = 10.0  # seconds: televisions answer within 2
@@ -55,6 +56,15 @@ REFUSALS = (
         "; switch that on in its settings (Anynet+, Bravia Sync, SimpLink, Viera Link)",
     ),
 )
+
+
+class Refused(DisplayError):
+    """``code`` says why, and ``program`` which one said so."""
+
+    def __init__(self, said: str, code: DisplayCode, program: str = "") -> None:
+        super().__init__(said)
+        self.code = code
+        self.program = program
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,8 @@ async def switch(found: Commands, on: bool) -> None:
     while await is_on(found) is (not on):
         if time.monotonic() >= until:
             wanted, is_ = ("on", "off") if on else ("off", "on")
-            raise DisplayError(f"the display was switched {wanted} but says that it is {is_}")
+            said = f"the display was switched {wanted} but says that it is {is_}"
+            raise Refused(said, "disobeys")
         await asyncio.sleep(1.0)
 
 
@@ -122,10 +133,10 @@ async def _said(argv: tuple[str, ...]) -> str:
         await _run(CEC_ADDRESS)
         code, said = await _run(argv)
     if argv[0] in MISSING and (why := _refusal(argv[0], said)):
-        raise DisplayError(why)
+        raise Refused(why, "unfit", argv[0])
     if code:
         line = " ".join(said.split())[:120] or "it says nothing"
-        raise DisplayError(f"{argv[0]} failed ({code}): {line}")
+        raise Refused(f"{argv[0]} failed ({code}): {line}", "failed", argv[0])
     return said
 
 
@@ -140,14 +151,16 @@ async def _run(argv: tuple[str, ...]) -> tuple[int | None, str]:
         )
     except FileNotFoundError:
         hint = f"; {MISSING[argv[0]]}" if argv[0] in MISSING else ""
-        raise DisplayError(f"{argv[0]} is not installed{hint}") from None
+        raise Refused(f"{argv[0]} is not installed{hint}", "missing", argv[0]) from None
     except OSError as error:
-        raise DisplayError(f"{argv[0]} can't be started: {error.strerror}") from None
+        said = f"{argv[0]} can't be started: {error.strerror}"
+        raise Refused(said, "failed", argv[0]) from None
     try:
         async with asyncio.timeout(LIMIT):
             output, _ = await process.communicate()
     except TimeoutError:
-        raise DisplayError(f"{argv[0]} did not answer within {LIMIT:.0f} s") from None
+        said = f"{argv[0]} did not answer within {LIMIT:.0f} s"
+        raise Refused(said, "no_answer", argv[0]) from None
     finally:
         if process.returncode is None:
             process.kill()

@@ -89,9 +89,10 @@ def test_it_is_found_at_the_port_it_has_and_after_a_restart_at_the_new_one(
 def test_wherever_it_listens_this_machine_reaches_it_without_a_token(
     kioskd: Process, host: str
 ) -> None:
-    (kioskd.folder / "token").write_text("wall-token-1\n")
+    (kioskd.folder / "token").write_text("wall-token-1-long-enough-0123456789\n")
     kioskd.config.write_text(
         f"kiosk: {{state_directory: {kioskd.folder}/state}}\nsound: {{enabled: false}}\n"
+        "sources: [{kind: demo}]\n"
         f"server: {{host: '{host}', port: {kioskd.port}, token_file: {kioskd.folder}/token}}\n"
     )
     kioskd.start()
@@ -103,7 +104,7 @@ def test_another_file_than_the_systems_and_a_given_port_are_not_overruled(
 ) -> None:
     kioskd.start()
     other = tmp_path / "other.yaml"
-    other.write_text("server: {port: 4711}\n")
+    other.write_text("server: {port: 4711}\nsources: [{kind: demo}]\n")
     assert client.find(other, None).address == "http://127.0.0.1:4711"
     assert client.find(system, 4712).address == "http://127.0.0.1:4712"
     other.write_text("nonsense: yes\n")

@@ -30,6 +30,7 @@ export type Code =
   | 'glpi_session'
   | 'glpi_update'
   | 'glpi_user_token'
+  | 'glpi_write'
   | 'http_error'
   | 'hung_up'
   | 'internal'
@@ -149,6 +150,7 @@ export interface SourceStatus {
 export interface SoundPart {
   state: 'failed' | 'off' | 'ok' | 'opening'
   detail: string
+  code: '' | 'bug' | 'card_failed' | 'no_card' | 'no_library' | 'process_lost'
 }
 
 export interface SoundStatus {
@@ -158,17 +160,22 @@ export interface SoundStatus {
   quiet: boolean
   unheard: number
   broken: boolean
+  code: '' | 'bug' | 'card_failed' | 'no_card' | 'no_library' | 'process_lost'
 }
 
 export interface ButtonsStatus {
   state: 'failed' | 'off' | 'ok'
   detail: string
   count: number
+  code: '' | 'busy' | 'folder' | 'no_access' | 'no_pi' | 'noisy' | 'other' | 'package' | 'settings'
+  about: string
 }
 
 export interface DisplayStatus {
   state: 'failed' | 'off' | 'on'
   detail: string
+  code: '' | 'disobeys' | 'failed' | 'missing' | 'no_answer' | 'unfit'
+  about: string
 }
 
 export interface RemoteStatus {

@@ -1,5 +1,5 @@
 import type { Key } from '../words/locale'
-import type { Fault, KioskStatus, Source, SourceFault, SourceStatus, ViewName } from './wire'
+import type { Fault, KioskStatus, Part, Source, SourceFault, SourceStatus, ViewName } from './wire'
 
 /** What keeps data from coming, in words for who sets the kiosk up: what, and what to do. */
 
@@ -85,10 +85,46 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
   ['port_forbidden', ['whyPortForbidden', 'doPortForbidden']],
   ['token', ['whyToken', 'doToken']], ['restart', ['whyRestart', 'doRestart']],
   ['state', ['whyState', 'doState']],
+  ['command', ['whyCommand', 'doCommand']], ['soundUrl', ['whySoundUrl', 'doSoundUrl']],
 ])
 
 /** What to do holds the daemon's line already. */
-const IN_WORDS = new Set<Key>(['doConfiguration', 'doToken', 'doState'])
+const IN_WORDS = new Set<Key>(
+  ['doConfiguration', 'doToken', 'doState', 'doCommand', 'doSoundUrl'])
+
+const SOUND = new Map<string, readonly [Key, Key]>([
+  ['no_card', ['whySoundNoCard', 'doSoundNoCard']],
+  ['no_library', ['whySoundLibrary', 'doSoundLibrary']],
+  ['card_failed', ['whySoundCard', 'doSoundCard']],
+  ['process_lost', ['whySoundProcess', 'doSoundProcess']],
+  ['bug', ['whySoundProcess', 'doSoundProcess']],
+])
+const LINES = new Map<string, Key>([
+  ['package', 'doLinePackage'], ['no_pi', 'doLineNoPi'], ['no_access', 'doLineNoAccess'],
+  ['folder', 'doLineFolder'], ['busy', 'doLineBusy'], ['settings', 'doLineSettings'],
+  ['noisy', 'doLineNoisy'], ['other', 'doLineOther'],
+])
+const DISPLAY = new Map<string, Key>([
+  ['missing', 'doDisplayMissing'], ['unfit', 'doDisplayUnfit'], ['failed', 'doDisplayFailed'],
+  ['no_answer', 'doDisplayNoAnswer'], ['disobeys', 'doDisplayDisobeys'],
+])
+
+/** What is wrong with sound, buttons and display, one line each, in the wall's words. */
+export function ofParts({ sound, buttons, display }: KioskStatus, say: Say): string[] {
+  const lines: string[] = []
+  const tell = (failed: Key, keys: readonly [Key, Key] | null, part: Part) => {
+    if (part.state !== 'failed') return
+    const fill = { detail: part.detail, about: part.about || part.detail }
+    lines.push(keys ? `${say(keys[0], fill)}. ${say(keys[1], fill)}`
+      : `${say(failed)}${part.detail ? ` — ${part.detail}` : ''}`)
+  }
+  const line = LINES.get(buttons.code)
+  const screen = DISPLAY.get(display.code)
+  tell('soundFailed', SOUND.get(sound.code) ?? null, sound)
+  tell('buttonsFailed', line ? ['whyLine', line] : null, buttons)
+  tell('displayFailed', screen ? ['whyDisplay', screen] : null, display)
+  return lines
+}
 
 /** The trouble of a source's link; null while it has none that is known. */
 export function ofSource(source: Source, card: boolean, say: Say): Trouble | null {

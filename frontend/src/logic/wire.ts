@@ -158,7 +158,11 @@ export interface PanelInfo {
 
 export interface Part {
   state: string
+  /** One line of English, for who knows more. */
   detail: string
+  /** Why it failed, and what that is about; mostly empty. */
+  code: string
+  about: string
 }
 
 export interface Rotation {
@@ -205,7 +209,10 @@ export interface Fault {
 }
 
 function part(raw: Fields): Part {
-  return { state: text(raw['state']), detail: text(raw['detail']) }
+  return {
+    state: text(raw['state']), detail: text(raw['detail']),
+    code: text(raw['code']), about: text(raw['about']),
+  }
 }
 
 function texts(raw: unknown): string[] {

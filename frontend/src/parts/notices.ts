@@ -1,4 +1,4 @@
-import { ofFault, ofSource, ofView } from '../logic/trouble'
+import { ofFault, ofParts, ofSource, ofView } from '../logic/trouble'
 import { type Source, VIEWS } from '../logic/wire'
 import type { Wall } from '../wall'
 import type { Key } from '../words/locale'
@@ -30,13 +30,7 @@ export function notices(wall: Wall, now: () => number, told = false): string[] {
     if (trouble) lines.push(trouble)
     else if (source.state === 'connected') lines.push(...failedViews(source))
   }
-  if (status?.sound.state === 'failed') lines.push(join(say('soundFailed'), status.sound.detail))
-  if (status?.buttons.state === 'failed') {
-    lines.push(join(say('buttonsFailed'), status.buttons.detail))
-  }
-  if (status?.display.state === 'failed') {
-    lines.push(join(say('displayFailed'), status.display.detail))
-  }
+  if (status) lines.push(...ofParts(status, say))
   if (wall.oldBuild.value) lines.push(say('oldBuild', { build: wall.oldBuild.value }))
   if (wall.browserSilent.value) lines.push(say('browserSilent'))
   return lines

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kioskd.core.status import LineCode
+
 log = logging.getLogger(__name__)
 FACTORIES = {
     "lgpio": "LGPIOFactory",
@@ -25,6 +27,7 @@ class Fault:
 
     why: str
     passing: bool = True
+    code: LineCode = "other"
 
 
 def open_factory(name: str) -> Any:
@@ -65,16 +68,18 @@ def explain_factory(name: str, error: Exception) -> Fault:
     said = one_line(error)
     if isinstance(error, ImportError):
         package = PACKAGES.get(name, name)
-        return Fault(f"the package {package} can't be used ({said}); install it", False)
+        return Fault(f"the package {package} can't be used ({said}); install it", False, "package")
     if type(error).__name__ == "PinUnknownPi" or "only be run on a Raspberry Pi" in said:
-        return Fault(f"this machine is no Raspberry Pi ({said}); buttons need one", False)
+        return Fault(f"this machine is no Raspberry Pi ({said}); buttons need one", False, "no_pi")
     if _no_access():
         return Fault(
-            f"no access to /dev/gpiochip* ({said}): the daemon's user must be in the group gpio"
+            f"no access to /dev/gpiochip* ({said}): the daemon's user must be in the group gpio",
+            code="no_access",
         )
     if "lgd-nfy" in said:
         folder = os.environ.get("LG_WD", ".")
-        return Fault(f"lgpio can't make its FIFO in {folder}: that folder must be writable")
+        said = f"lgpio can't make its FIFO in {folder}: that folder must be writable"
+        return Fault(said, code="folder")
     return Fault(said)
 
 
@@ -83,10 +88,10 @@ def explain_line(error: Exception) -> Fault:
     exceptions = importlib.import_module("gpiozero.exc")
     said = one_line(error)
     if isinstance(error, exceptions.GPIOPinInUse) or "busy" in said.lower():
-        return Fault(f"another program or part uses this line ({said}); stop that one")
+        return Fault(f"another program or part uses this line ({said}); stop that one", code="busy")
     lasting = (exceptions.PinError, ValueError, TypeError, NotImplementedError)
     if isinstance(error, lasting):
-        return Fault(f"{said}; use another pin or other settings", False)
+        return Fault(f"{said}; use another pin or other settings", False, "settings")
     return Fault(said)
 
 
