@@ -12,6 +12,7 @@ from typing import Protocol
 
 # Bytes in a transport beyond which a panel counts as lagging: asyncio's own mark.
 LAGGING = 64 * 1024
+MOST_WAITING = 4_000_000  # bytes of events that wait for one panel; those of states are shared
 
 
 class Transport(Protocol):
@@ -48,6 +49,7 @@ class Panel:
         self.since = 0.0
         self.unsent = 0
         self.events = 0
+        self.waiting_bytes = 0  # of events
 
 
 class Hub:
@@ -71,6 +73,7 @@ class Hub:
     def detach(self, panel: Panel) -> None:
         self.panels.pop(panel.number, None)
         panel.waiting.clear()
+        panel.waiting_bytes = 0
 
     def publish(self, payload: bytes, view: str | None = None) -> None:
         """To every panel. With ``view`` it is state, and replaces what still waits of that view."""
@@ -100,7 +103,8 @@ class Hub:
         if view is None:
             panel.events += 1
             panel.waiting["event", panel.events] = framed
-            if len(panel.waiting) > self._limit:
+            panel.waiting_bytes += len(framed)
+            if len(panel.waiting) > self._limit or panel.waiting_bytes > MOST_WAITING:
                 self.drop(panel)
                 return
         else:
@@ -126,7 +130,9 @@ class Hub:
         if unsent < panel.unsent:  # slow, as a phone far from the router is, but not stuck
             panel.since = self._clock()
         while panel.waiting and transport.get_write_buffer_size() < LAGGING:
-            transport.write(panel.waiting.popitem(last=False)[1])
+            key, framed = panel.waiting.popitem(last=False)
+            panel.waiting_bytes -= len(framed) if isinstance(key, tuple) else 0
+            transport.write(framed)
             panel.since = self._clock()
         panel.unsent = transport.get_write_buffer_size()
         if panel.waiting and self._clock() - panel.since > self._stall:

@@ -4,6 +4,7 @@ Says what changed when something is applied, and derives the alerts that a sourc
 Ages run on the monotonic clock; the state file is the daemon's work.
 """
 
+import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -13,7 +14,8 @@ from kioskd.config import VIEWS, Screen, Severity, View
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Alert, AlertKind, Project, Ticket, Update, severity
 
-REMEMBERED = 20_000  # ids: a busy desk's year; about 2 MB
+REMEMBERED = 20_000  # ids: a busy desk's year; 2 to 5 MB
+LONGEST_KEY = 64  # characters of an id that are remembered; of a longer one a digest is
 
 
 @dataclass
@@ -162,7 +164,8 @@ class State:
             return _about(ticket, "critical_alert", level)
         # Seen is not announced: the source may still send its own alert for a ticket that was
         # there when kioskd came.
-        seen = {("seen", ticket.id), ("new_ticket_alert", ticket.id)} & self._known.keys()
+        keys = (("seen", ticket.id), ("new_ticket_alert", ticket.id))
+        seen = any(_short(key) in self._known for key in keys)
         self._remember(("seen", ticket.id))
         if earlier is not None or seen:
             return None
@@ -176,6 +179,7 @@ class State:
         return Alert("project_update_alert", project.id, project.name, "medium")
 
     def _remember(self, key: tuple[str, str]) -> None:
+        key = _short(key)
         self._known[key] = None
         self._known.move_to_end(key)
         while len(self._known) > REMEMBERED:
@@ -187,3 +191,11 @@ def _about(ticket: Ticket, kind: AlertKind, level: Severity) -> Alert:
     whose = {"entity": ticket.entity, "assignedTo": ticket.assignedTo}
     data = {name: value for name, value in whose.items() if value}
     return Alert(kind, ticket.id, ticket.title, level, data=data, word=word)
+
+
+def _short(key: tuple[str, str]) -> tuple[str, str]:
+    """A key with a digest for an id that would fill the memory."""
+    kind, identity = key
+    if len(identity) <= LONGEST_KEY:
+        return key
+    return kind, hashlib.sha256(identity.encode(errors="surrogatepass")).hexdigest()

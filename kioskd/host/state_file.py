@@ -22,6 +22,7 @@ from kioskd.errors import ProtocolError
 
 log = logging.getLogger(__name__)
 LARGEST = 50_000_000  # bytes when unpacked; a file that claims more is not ours
+LARGEST_VIEW = 4_000_000  # bytes of one view: 10,000 tickets
 
 
 class _File(msgspec.Struct):
@@ -49,8 +50,8 @@ def encode(
     updates: list[messages.Update],
     origins: Mapping[View, str],
 ) -> bytes:
-    """The file's content; quick, so that ``write_file`` may go to a thread."""
-    frames = [update.frame.decode() for update in updates]
+    """The file's content; a view that is too large is left out: its source sends it again."""
+    frames = [update.frame.decode() for update in updates if len(update.frame) <= LARGEST_VIEW]
     content = _File(time.time(), screen, frames, {**origins})
     return gzip.compress(msgspec.json.encode(content), compresslevel=6, mtime=0)
 

@@ -6,6 +6,7 @@ Cards wear out: what people chose is kept soon, the views (which the source will
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from kioskd.config import View
@@ -67,28 +68,28 @@ class Keeper:
         )
         if due:
             self._at = time.monotonic()
-            content = self._encoded()
-            self._writing = asyncio.create_task(self._write(content, (chosen, views)))
+            self._writing = asyncio.create_task(self._write(self._content(), (chosen, views)))
 
     async def close(self) -> None:
         """Write what is not yet kept; a slow card gets no more than 2 s."""
         if self._writing is not None:
             await asyncio.wait([self._writing], timeout=1.0)
         if self._snapshot() != self._kept:
-            writing = asyncio.create_task(self._write(self._encoded(), self._snapshot()))
+            writing = asyncio.create_task(self._write(self._content(), self._snapshot()))
             await asyncio.wait([writing], timeout=1.0)
 
     def _snapshot(self) -> Snapshot:
         views = tuple(held.update for held in self._state.held.values())
         return self._kiosk.chosen, views
 
-    def _encoded(self) -> bytes:
+    def _content(self) -> Callable[[], bytes]:
+        """What makes the file's content, of values that change no more: packing takes a while."""
         updates = [held.update for held in self._state.held.values()]
-        return state_file.encode(self._kiosk.chosen, updates, self._origins())
+        return partial(state_file.encode, self._kiosk.chosen, updates, self._origins())
 
-    async def _write(self, content: bytes, snapshot: Snapshot) -> None:
+    async def _write(self, content: Callable[[], bytes], snapshot: Snapshot) -> None:
         try:
-            await asyncio.to_thread(write_file, self._path, content)
+            await asyncio.to_thread(lambda: write_file(self._path, content()))
         except OSError as error:
             self._say(f"the last state can't be kept in {self._path.parent}: {reason(error)}")
         else:

@@ -22,24 +22,39 @@ Open = Callable[[AnySource, "Context"], AsyncGenerator[Message, None]]
 KINDS = ("channels", "rest", "glpi", "demo")  # each a file beside this one, loaded when it is used
 
 
+FIRST_GAP = 2.0  # seconds between two answers to panels that ask
+
+
 class Asks:
-    """The views that panels asked for and a source should fetch soon."""
+    """The views that panels asked for and a source should fetch soon.
+
+    The first is fetched at once; who goes on asking is answered ever more seldom, down to the
+    source's own interval: a view that fails must not be fetched as often as panels ask for it.
+    """
 
     def __init__(self) -> None:
         self._views: set[View] = set()
         self._asked = asyncio.Event()
+        self._given = float("-inf")
+        self._gap = FIRST_GAP
 
     def add(self, view: View) -> None:
         self._views.add(view)
         self._asked.set()
 
     async def wait(self, seconds: float) -> set[View]:
-        """The views asked for, at once or within ``seconds``; empty when none was."""
+        """The views asked for, soon or within ``seconds``; empty when none was."""
+        clock = asyncio.get_running_loop().time
         try:
             async with asyncio.timeout(seconds):
                 await self._asked.wait()
+                since = clock() - self._given
+                self._gap = FIRST_GAP if since > 2 * self._gap else 2 * self._gap
+                await asyncio.sleep(max(0.0, min(self._gap, seconds) - since))
         except TimeoutError:
-            return set()
+            if not self._asked.is_set():
+                return set()
+        self._given = clock()
         self._asked.clear()
         views, self._views = self._views, set()
         return views

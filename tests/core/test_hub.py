@@ -1,6 +1,6 @@
 import asyncio
 
-from kioskd.core.hub import LAGGING, Hub, websocket_frame
+from kioskd.core.hub import LAGGING, MOST_WAITING, Hub, websocket_frame
 
 
 class Clock:
@@ -105,3 +105,27 @@ async def test_a_slow_panel_that_keeps_taking_is_not_dropped_until_it_takes_noth
     clock.now += 16
     fan.catch_up(panel)
     assert wire.aborted
+
+
+async def test_events_that_wait_for_a_panel_are_bounded_in_bytes() -> None:
+    wire, fan = Wire(), Hub(200, 15, Clock())
+    panel = fan.attach("10.0.0.1", wire)
+    wire.clogged = True
+    for _ in range(30):
+        fan.publish(b"x" * 1_000_000)
+        assert sum(map(len, panel.waiting.values())) <= MOST_WAITING
+    assert fan.dropped == 1
+    assert fan.panels == {}
+
+
+async def test_what_was_delivered_no_longer_counts() -> None:
+    wire, fan = Wire(), Hub(200, 15, Clock())
+    panel = fan.attach("10.0.0.1", wire)
+    for _ in range(10):
+        wire.clogged = True
+        fan.publish(b"x" * 1_000_000)
+        fan.publish(b"y" * 1_000_000, "tickets")
+        wire.clogged = False
+        fan.catch_up(panel)
+    assert panel.waiting_bytes == 0
+    assert fan.dropped == 0

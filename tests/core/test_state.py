@@ -161,3 +161,17 @@ def test_the_remarks_are_those_of_the_last_update_also_when_it_changed_nothing()
     assert [remark.code for remark in held.held["tickets"].remarks] == ["counters_differ"]
     assert not held.apply(update(tickets(ticket("1", "high")))).changed
     assert held.held["tickets"].remarks == ()
+
+
+def test_long_ids_are_told_apart_and_do_not_fill_the_memory() -> None:
+    import tracemalloc
+
+    held = state()
+    held.apply(update(tickets()))
+    tracemalloc.start()
+    for number in range(100):
+        rows = [ticket(f"{number}-" + "x" * 100_000 + end, "high") for end in "ab"]
+        assert len(held.apply(update(tickets(*rows))).alerts) == 2
+    grown, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert grown < 3_000_000
