@@ -115,6 +115,9 @@ _BLANK: dict[type, Ticket | Project] = {
 NO_OBJECT = rows.Gap("no_object", "data", "")
 
 
+MOST_ROWS = 6_000
+
+
 class Lists:
     """What is remembered is the last list of each kind: about as large as one update."""
 
@@ -127,7 +130,12 @@ class Lists:
         self._last[kind] = _NOTHING
 
     def read(self, kind: Listed, raws: list[Raw]) -> Read:
-        """The rows of a list; ``ProtocolError`` when none of its items is one."""
+        """The rows of a list; ``ProtocolError`` when none of its items is one, or at too many.
+
+        Comparing and counting more of them would hold up every panel.
+        """
+        if len(raws) > MOST_ROWS:
+            raise ProtocolError(f"`data` has {len(raws):,} items; {MOST_ROWS:,} are taken at most")
         before, earlier, odd, counts = self._last[kind]
         front = _alike(before, raws)
         end = _alike(before[: front - len(before) - 1 : -1], raws[: front - len(raws) - 1 : -1])

@@ -16,12 +16,14 @@ from kioskd.config import AnySource, Language, NetworkSource, View
 from kioskd.config.freshness import REFRESH
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Message
+from kioskd.core.parser import Parser
 from kioskd.sources.reasons import Outage, Refusal
 
 Open = Callable[[AnySource, "Context"], AsyncGenerator[Message, None]]
 KINDS = ("channels", "rest", "glpi", "demo")  # each a file beside this one, loaded when it is used
 
 
+READ_AT_ONCE = 300_000  # bytes: a few milliseconds
 FIRST_GAP = 2.0  # seconds between two answers to panels that ask
 
 
@@ -94,6 +96,13 @@ class Context:
         """The proxy on the way to this source; None goes straight to it."""
         proxy = settings.proxy or self.proxy
         return None if proxy == "direct" else proxy
+
+
+async def parsed(parser: Parser, frame: bytes) -> Message | None:
+    """What a frame says; a large one is read in a thread, so that no panel waits for it."""
+    if len(frame) <= READ_AT_ONCE:
+        return parser.parse(frame)
+    return await asyncio.to_thread(parser.parse, frame)
 
 
 def opener(kind: str) -> Open:

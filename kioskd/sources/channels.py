@@ -17,7 +17,7 @@ from kioskd.core.faults import Fault
 from kioskd.core.messages import Connected, Failed, Message, frame
 from kioskd.core.parser import Parser
 from kioskd.errors import ProtocolError
-from kioskd.sources import Context
+from kioskd.sources import Context, parsed
 from kioskd.sources.diagnosis import diagnose, sent_elsewhere
 from kioskd.sources.link import Way, credentials, way
 from kioskd.sources.reasons import Outage, Refusal
@@ -79,7 +79,7 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
                     broken = received.data
                     break
                 try:
-                    message: Message | None = parser.parse(received.data)
+                    message: Message | None = await parsed(parser, received.data)
                 except (ProtocolError, UnicodeError) as error:
                     if clock() - logged > LOG_EVERY:
                         logged = clock()

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import aiohttp
 import msgspec
@@ -13,7 +14,7 @@ from kioskd.core.faults import Fault
 from kioskd.core.messages import Confirmed, Failed, Message, Update
 from kioskd.core.parser import Parser
 from kioskd.errors import ProtocolError
-from kioskd.sources import Context
+from kioskd.sources import READ_AT_ONCE, Context
 from kioskd.sources.diagnosis import diagnose, refusal, web_page
 from kioskd.sources.link import Way, credentials, way
 from kioskd.sources.reasons import Outage, Refusal
@@ -38,6 +39,7 @@ class Poll:
     settings: Rest
     context: Context
     parser: Parser
+    reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 async def messages(settings: Rest, context: Context) -> AsyncIterator[Message]:
@@ -126,7 +128,10 @@ async def _fetch(poll: Poll, page: Page) -> list[Message]:
             if len(body) > most:
                 said = f"more than {most} bytes at {page.way.url.path}"
                 raise Outage("too_large", place=page.way.place, detail=said)
-            found = _parse(body, answer.content_type, page, poll.parser)
+            read = partial(_parse, body, answer.content_type, page, poll.parser)
+            async with poll.reading:
+                large = len(body) > READ_AT_ONCE
+                found = await asyncio.to_thread(read) if large else read()
             # What could not be shown is asked for in full again: unchanged, it is no better.
             whole = not any(isinstance(message, Failed) for message in found)
             page.etag = answer.headers.get("ETag") if whole else None

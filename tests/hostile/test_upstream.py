@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse
+from aiohttp import ClientSession, ClientWebSocketResponse, WSMessageTypeError
 
 from kioskd.config import AnySource, Auth, Channels, Demo
 from kioskd.config.scalars import ByteSize, Duration
@@ -362,3 +363,87 @@ async def test_a_secret_that_cannot_be_read_is_named_by_its_file_and_never_shown
             async with aclosing(opener("channels")(settings, K)) as found:
                 await anext(found)
         assert str(file) in str(outage.value)
+
+
+def large_messages() -> dict[str, bytes]:
+    """Up to 8 MB each, as large as a source takes them."""
+    row = TICKET | {"priority": "high"}
+    alert = {"type": "critical_alert", "data": {"title": "Queda", "description": "x" * 7_400_000}}
+    return {
+        "45,000 rows": tickets(*(row | {"id": str(n)} for n in range(45_000))),
+        "6,000 rows": tickets(*(row | {"id": str(n)} for n in range(6_000))),
+        "6,000 rows of another shape": tickets(
+            *({"id": n, "title": None, "priority": "Muito Alta", "x": [n]} for n in range(6_000))
+        ),
+        "long rows": tickets(
+            *(row | {"id": str(n), "description": "x" * 7_000} for n in range(1_100))
+        ),
+        "long ids": tickets(*(row | {"id": f"{n}{'x' * 100_000}"} for n in range(75))),
+        "one row of 7 MB": tickets(row | {"description": "x" * 7_400_000}),
+        "an alert of 7 MB": json.dumps(alert).encode(),
+        "deep": b'{"type": "tickets_update", "data": ' + b"[" * 3_000_000,
+        "many keys": json.dumps({f"k{n}": n for n in range(300_000)} | {"type": "x"}).encode(),
+    }
+
+
+@pytest.mark.timeout(300)
+async def test_no_message_holds_the_loop_up_for_long_and_memory_is_bounded(start: Start) -> None:
+    """Asked for the status all the time: how long it takes is how long the loop was held up."""
+    go: asyncio.Queue[bytes] = asyncio.Queue()
+    large = large_messages()
+
+    async def talks(peer: Peer) -> None:
+        await peer.handshake()
+        listening = asyncio.create_task(peer.listen())
+        try:
+            while True:
+                peer.frame(await go.get())
+                await peer.writer.drain()
+        finally:
+            listening.cancel()
+
+    async with BadServer(talks) as server, ClientSession() as session:
+        kioskd = start(source(server, "tickets", "projects", "dashboard"))
+
+        async def shown(title: str) -> None:
+            """By a panel, which is cut off when it does not keep up, and comes back."""
+            while True:
+                ws = await panel(session, kioskd)
+                try:
+                    while title not in await ws.receive_str():  # not parsed: it would hold us up
+                        pass
+                    return
+                except WSMessageTypeError:
+                    await asyncio.sleep(0.1)
+                finally:
+                    await ws.close()
+
+        held: dict[str, float] = {}
+        for name, frame in large.items():
+            for again in range(3):
+                title = f"Depois de {name} {again}"
+                go.put_nowait(frame)
+                go.put_nowait(tickets(TICKET | {"title": title}))
+                reached = asyncio.create_task(shown(title))
+                while not reached.done():
+                    began = time.monotonic()
+                    async with session.get(f"{kioskd.url}/healthz") as answer:
+                        await answer.read()
+                    held[name] = max(held.get(name, 0.0), time.monotonic() - began)
+                    await asyncio.sleep(0.002)
+                await reached
+        for _ in range(130):
+            go.put_nowait(large["an alert of 7 MB"])
+        go.put_nowait(tickets(TICKET | {"title": "Por fim"}))
+        async with asyncio.timeout(90):
+            await shown("Por fim")
+        with open(f"/proc/{kioskd.process.pid}/status", encoding="ascii") as status:
+            most = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+        print({name: f"{seconds * 1000:.0f} ms" for name, seconds in held.items()})
+        print(f"memory at most {most / 1000:.0f} MB")
+        assert most < 400_000
+        assert max(held.values()) < 2  # a busy machine; the figures are in docs/security.md
+        kioskd.stop()
+        state = kioskd.folder / "state/state.gz"
+        assert state.stat().st_size < 5_000_000
+        assert "Traceback" not in (kioskd.folder / "log").read_text()
