@@ -10,7 +10,7 @@ const held = (...rows: [string, string | null][]) => readTickets({
 describe('what burns', () => {
   test('is unknown, not nothing, while no tickets are held', () => {
     expect(fire(null)).toBeNull()
-    expect(fire(held(['high', 'Ana']))).toEqual({ count: 0, owners: [] })
+    expect(fire(held(['high', 'Ana']))).toEqual({ count: 0, unknown: 0, owners: [] })
   })
 
   test('is told with its owners, each once, nobody first', () => {
@@ -19,8 +19,14 @@ describe('what burns', () => {
       ['critical', 'Bia']))
     expect(found).toEqual({
       count: 4,
+      unknown: 0,
       owners: [{ name: '', count: 1 }, { name: 'Ana', count: 2 }, { name: 'Bia', count: 1 }],
     })
+  })
+
+  test('is not known to be nothing while a priority is in a word that nobody knows', () => {
+    const tickets = readTickets({ data: [{ id: 1, priority: 'P7' }] }, 'UTC')
+    expect(fire(tickets)).toEqual({ count: 0, unknown: 1, owners: [] })
   })
 
   test('is what the rows say, whatever the source counts', () => {

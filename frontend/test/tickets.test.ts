@@ -33,7 +33,7 @@ describe('tickets', () => {
 
   test('are counted as they are shown, whatever the source counts', () => {
     const data = [{ id: 1, priority: 'critical' }, { id: 2, priority: 'odd' }]
-    const counted = { critical: 1, high: 0, medium: 0, low: 0, total: 2 }
+    const counted = { critical: 1, high: 0, medium: 0, low: 0, unknown: 1, total: 2 }
     expect(read(data).counters).toEqual(counted)
     expect(read(data, { critical: 0, high: '3', total: null }).counters).toEqual(counted)
   })

@@ -153,5 +153,6 @@ def _short(value: Any) -> str:
     if isinstance(value, dict):
         return f"{{{', '.join(list(value)[:4])}}}"
     if isinstance(value, list):
-        return f"a list of {len(value)}"
+        texts = (each for each in value[:4] if isinstance(each, str))
+        return f"[{', '.join(texts):.38}]"
     return value[:40] if isinstance(value, str) else f"{value!r:.40}"

@@ -3,6 +3,8 @@ import type { Tickets } from './tickets'
 /** Is anything on fire, and whose is it? */
 export interface Fire {
   count: number
+  /** How many might burn: nobody knows the word of their priority. */
+  unknown: number
   /** Who has how many of them, nobody (an empty name) first, then as the tickets stand. */
   owners: { name: string; count: number }[]
 }
@@ -16,5 +18,6 @@ export function fire(tickets: Tickets | null): Fire | null {
   }
   const owners = [...counts].map(([name, count]) => ({ name, count }))
   owners.sort((a, b) => Number(a.name !== '') - Number(b.name !== ''))
-  return { count: tickets.counters.critical, owners }
+  const { critical, unknown } = tickets.counters
+  return { count: critical, unknown, owners }
 }

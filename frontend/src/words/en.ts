@@ -18,6 +18,9 @@ export const en: Words = {
   total: 'Total',
   criticalCount: { one: '{n} critical', other: '{n} critical' },
   nothingCritical: 'Nothing critical',
+  unknownCount: {
+    one: '{n} of a priority that is not known', other: '{n} of a priority that is not known',
+  },
 
   id: 'No.',
   title: 'Title',

@@ -18,6 +18,9 @@ export const es: Words = {
   total: 'Total',
   criticalCount: { one: '{n} crítico', other: '{n} críticos' },
   nothingCritical: 'Nada crítico',
+  unknownCount: {
+    one: '{n} con prioridad desconocida', other: '{n} con prioridad desconocida',
+  },
 
   id: 'N.º',
   title: 'Título',

@@ -18,6 +18,9 @@ export const ptBR = {
   total: 'Total',
   criticalCount: { one: '{n} crítico', other: '{n} críticos' },
   nothingCritical: 'Nada crítico',
+  unknownCount: {
+    one: '{n} com prioridade desconhecida', other: '{n} com prioridade desconhecida',
+  },
 
   id: 'Nº',
   title: 'Título',

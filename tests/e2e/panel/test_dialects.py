@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support import stories
-from tests.support.dialects import DIALECTS, NOTICE, REMEDY, SNAKE, Dialect, renamed
+from tests.support.dialects import DIALECTS, NOTICE, PORTUGUESE, REMEDY, SNAKE, Dialect, renamed
 from tests.support.house import House, PanelPage
 
 
@@ -62,6 +62,45 @@ def test_a_serializer_that_changes_keeps_the_last_good_picture_and_says_what_to_
     house.upstream.say(stories.tickets(4))
     expect(wall.page.locator(NOTICE)).to_have_count(0)
     expect(wall.page.locator(".head .fresh")).to_have_text("Ao vivo")
+
+
+def test_nothing_critical_is_not_claimed_while_a_priority_is_not_known(
+    build_house: Callable[..., House],
+) -> None:
+    low, odd = stories.ticket(0, priority="low"), stories.ticket(1, priority="P7")
+    house = build_house(stories.tickets(0, low), stories.projects(), stories.dashboard())
+    wall = house.open("/projects?id=Kiosk-TEST")
+    calm = wall.page.locator(".fire.calm")
+    expect(calm).to_have_text("Nada crítico")
+    house.upstream.say(stories.tickets(0, low, odd))
+    expect(wall.page.locator(".fire.unsure")).to_have_text("1 com prioridade desconhecida")
+    expect(calm).to_have_count(0)
+    house.upstream.say(stories.switch("tickets"))
+    expect(wall.page.locator(".counter.critical.unsure .count")).to_have_text("0")
+    house.upstream.say(stories.tickets(0, low))
+    expect(wall.page.locator(".counter.critical.zero:not(.unsure)")).to_be_visible()
+
+
+def test_the_remedy_of_a_failed_view_is_not_cut_off(build_house: Callable[..., House]) -> None:
+    house = build_house(stories.tickets(3), stories.projects(), stories.dashboard())
+    wall = house.open(width=1280, height=720)
+    expect(wall.page.locator(".body .row")).to_have_count(3)
+    house.upstream.say(stories.tickets(0, renamed(PORTUGUESE)))
+    line = wall.page.locator(NOTICE)
+    expect(line).to_contain_text("createdAt: abertura}")
+    box = line.bounding_box()
+    assert box is not None
+    # Where the last letter of the remedy stands: inside what is shown of the line.
+    bottom = line.evaluate(
+        """line => {
+            const text = line.firstChild, range = document.createRange()
+            const at = text.data.indexOf('}')
+            range.setStart(text, at)
+            range.setEnd(text, at + 1)
+            return range.getBoundingClientRect().bottom
+        }"""
+    )
+    assert bottom <= box["y"] + box["height"] + 1
 
 
 def test_a_phone_reads_the_remarks_in_the_wall_s_language(
