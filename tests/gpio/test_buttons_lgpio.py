@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from kioskd.gpio.pins.factory import explain_factory
+
 pytestmark = pytest.mark.skipif(
     importlib.util.find_spec("lgpio") is None, reason="lgpio is not installed"
 )
@@ -151,27 +153,32 @@ asyncio.run(main())
     assert list(here.iterdir()) == []
 
 
-def test_a_folder_that_lgpio_can_t_write_is_named(tmp_path: Path) -> None:
+def test_on_a_read_only_system_lgpio_gets_a_folder_in_memory(tmp_path: Path) -> None:
     program = """
-import asyncio
+import asyncio, os
 from kioskd.gpio.buttons import Buttons
 from kioskd.config import Button, Config
 async def main():
     found = Buttons(Config(buttons=(Button(pin=17, press="next"),)), print, print)
     found.open()
-    print(found.status().detail)
+    print(os.environ["LG_WD"], "FIFO" in found.status().detail)
     found.close()
 asyncio.run(main())
 """
-    nowhere = tmp_path / "nowhere"
+    nowhere = str(tmp_path / "nowhere")
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=HERE.parents[1],
-        env=os.environ | {"LG_WD": str(nowhere)},
+        env=os.environ | {"LG_WD": nowhere, "RUNTIME_DIRECTORY": nowhere, "TMPDIR": nowhere},
         capture_output=True,
         text=True,
         timeout=60,
     )
-    assert done.stdout == (
-        f"GPIO17: lgpio can't make its FIFO in {nowhere}: that folder must be writable\n"
-    ), done.stderr
+    assert done.stdout == "/dev/shm False\n", done.stderr
+
+
+def test_a_folder_that_lgpio_can_t_write_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LG_WD", "/nowhere")
+    error = FileNotFoundError(2, "No such file or directory", ".lgd-nfy0")
+    said = explain_factory("lgpio", error).why
+    assert said == "lgpio can't make its FIFO in /nowhere: that folder must be writable"

@@ -3,7 +3,6 @@
 import importlib
 import logging
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,14 +32,25 @@ class Fault:
 def open_factory(name: str) -> Any:
     """The pin factory called ``name`` in the configuration; raises whatever its driver raises."""
     # lgpio makes a FIFO in LG_WD when it is imported, and moves the whole process there.
-    runtime = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0] or tempfile.gettempdir()
-    os.environ.setdefault("LG_WD", str(Path(runtime).absolute()))
+    os.environ["LG_WD"] = _folder_for_lgpio()
     here = Path.cwd()
     try:
         module = importlib.import_module(f"gpiozero.pins.{name}")
     finally:
         os.chdir(here)
     return getattr(module, FACTORIES[name])()
+
+
+def _folder_for_lgpio() -> str:
+    """A folder that can be written; on a read-only system only those in memory can."""
+    candidates = (
+        os.environ.get("LG_WD", ""),
+        os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0],
+        os.environ.get("TMPDIR", "/tmp"),
+        "/dev/shm",
+    )
+    given = [str(Path(each).absolute()) for each in candidates if each]
+    return next((each for each in given if os.access(each, os.W_OK | os.X_OK)), given[0])
 
 
 def shield(factory: Any) -> None:
