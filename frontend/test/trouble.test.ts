@@ -13,13 +13,12 @@ const CODES = [
   'wifi_password', 'wifi_not_found', 'wifi_unsuitable', 'wifi_refused', 'no_wifi',
   'system_unknown', 'system_value', 'system_missing', 'clock', 'configuration',
   'host_missing', 'host_unknown', 'port_taken', 'port_forbidden', 'token', 'restart', 'state',
-  'command', 'soundUrl',
+  'alerts', 'soundUrl', 'command',
 ]
+// Every parameter that the daemon's own texts are filled with.
 const PARAMS = {
-  place: 'desk.example:443', message: 'tickets_update', missing: 'a', present: 'b', detail: 'd',
-  fields: 'a: b', use: 'wss://', status: '500', origin: 'http://a', host: 'a', today: '2026-11-26',
-  groups: 'Redes',
-  profile: 'Painel', what: 'Ticket', entity: 'TI', group: 'N1', seconds: '60', file: '/t',
+  ...Object.fromEntries([...daemon.matchAll(/\{(\w+)[!}]/g)].map((found) => [found[1], 'x'])),
+  place: 'desk.example:443',
 }
 const { say } = makeLocale('en', 'UTC')
 

@@ -51,6 +51,8 @@ class AlertSounds:
     def configure(self, settings: Sound) -> None:
         """Take other settings."""
         self._settings = settings
+        if not settings.enabled:
+            self._say(None)  # what nobody could hear is nothing to mend
 
     def trust(self, origin: str, ca_file: str | None) -> None:
         """The authority of the house that vouches for a source's address."""
@@ -65,6 +67,8 @@ class AlertSounds:
 
         ``volume`` in per cent; None: as configured.
         """
+        if not self._settings.enabled:
+            return
         own = getattr(self._settings.sounds, name.replace("-", "_"), None)
         if alert.sound_url is None or own is not None or len(self._fetching) >= MOST_FETCHES:
             self._play(name, alert, None, volume)
@@ -97,10 +101,13 @@ class AlertSounds:
                 )
             self._say(None)
         except TimeoutError:
-            self._say(f"{url:.80} does not come in {PATIENCE:.0f} s; the built-in sound plays")
+            self._fault(f"{url:.80} does not come in {PATIENCE:.0f} s; the built-in sound plays")
         except SoundError as error:
-            self._say(f"{error}; the built-in sound plays")
+            self._fault(f"{error}; the built-in sound plays")
         self._play(name, alert, file, volume)
+
+    def _fault(self, said: str) -> None:
+        self._say(said if self._settings.enabled else None)
 
     def _play(self, name: SoundName, alert: Alert, file: Path | None, volume: int | None) -> None:
         say = alert.title if self._settings.speak else ""

@@ -149,3 +149,19 @@ async def test_the_title_is_spoken_when_that_is_configured() -> None:
     speaker = Speaker()
     AlertSounds(Sound(speak=True), speaker, Shelf(), print).ring("high", alert(None))
     assert speaker.heard == [("high", None, "Sem rede")]
+
+
+async def test_while_sound_is_off_nothing_is_fetched_and_nothing_is_complained_of() -> None:
+    speaker, shelf = Speaker(), Shelf()
+    said: list[str | None] = []
+    shelf.error = "the sound of evil.example is not from an allowed origin"
+    alert_sounds = AlertSounds(Sound(enabled=False), speaker, shelf, said.append)
+    alert_sounds.ring("high", alert())
+    await asyncio.sleep(0)
+    assert (shelf.asked, speaker.heard, said) == ([], [], [])
+    alert_sounds.configure(Sound())
+    alert_sounds.ring("high", alert())
+    alert_sounds.configure(Sound(enabled=False))  # switched off while one is on its way
+    shelf.may.set()
+    await speaker.played.wait()
+    assert set(said) == {None}

@@ -84,7 +84,7 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
   ['port_taken', ['whyPortTaken', 'doPortTaken']],
   ['port_forbidden', ['whyPortForbidden', 'doPortForbidden']],
   ['token', ['whyToken', 'doToken']], ['restart', ['whyRestart', 'doRestart']],
-  ['state', ['whyState', 'doState']],
+  ['state', ['whyState', 'doState']], ['alerts', ['whyAlertsKept', 'doState']],
   ['command', ['whyCommand', 'doCommand']], ['soundUrl', ['whySoundUrl', 'doSoundUrl']],
 ])
 

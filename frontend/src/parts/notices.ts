@@ -52,7 +52,7 @@ export function notices(wall: Wall, now: () => number, told = false): string[] {
     if (key !== 'refused' && seconds < CALM) return ''
     const words = say('sourceTrouble', { name: source.name, state: say(key), ago: ago(seconds) })
     const known = ofSource(source, status?.card ?? false, say)
-    return join(words, known?.title || source.error) // with data on the wall, short is enough
+    return join(words, known ? `${known.title}. ${known.todo}` : source.error)
   }
 }
 

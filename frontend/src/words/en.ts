@@ -350,6 +350,7 @@ export const en: Words = {
   doRestart: 'sudo systemctl restart kioskd',
   whyState: 'The last state cannot be saved',
   doState: '{detail}',
+  whyAlertsKept: 'The alerts can\'t be kept over a power cut',
   phone: 'Phone',
   phoneToken: '{url} (asks for the word in the file of token_file)',
   phoneLocal: 'off; to allow it: server, in the file kioskd.yaml',

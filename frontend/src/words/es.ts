@@ -347,6 +347,7 @@ export const es: Words = {
   doRestart: 'sudo systemctl restart kioskd',
   whyState: 'El último estado no se puede guardar',
   doState: '{detail}',
+  whyAlertsKept: 'Las alertas no se pueden guardar para después de un corte de luz',
   phone: 'Celular',
   phoneToken: '{url} (pide la clave del archivo de token_file)',
   phoneLocal: 'apagado; para permitirlo: server, en el archivo kioskd.yaml',

@@ -345,6 +345,7 @@ export const ptBR = {
   doRestart: 'sudo systemctl restart kioskd',
   whyState: 'O último estado não pode ser guardado',
   doState: '{detail}',
+  whyAlertsKept: 'Os alertas não podem ser guardados para depois de uma queda de energia',
   phone: 'Celular',
   phoneToken: '{url} (pede a senha do arquivo de token_file)',
   phoneLocal: 'desligado; para ligar: server, no arquivo kioskd.yaml',
