@@ -256,7 +256,7 @@ def _check(arguments: argparse.Namespace) -> int:
 def _tried(config: Config) -> int:
     from kioskd.cli import trying
 
-    answers = trying.ask(config)
+    answers = asyncio.run(trying.ask(config))
     for answer in answers:
         print("\n".join(trying.lines(answer)))
     return int(not all(answer.right for answer in answers))

@@ -13,6 +13,7 @@ from kioskd.core.faults import Fault
 from kioskd.core.messages import Failed, Update
 from kioskd.errors import KioskdError
 from kioskd.sources import Context, opener
+from kioskd.sources.reasons import fault_of
 
 PATIENCE = 20.0  # seconds for a source to tell all its views
 
@@ -23,21 +24,17 @@ class Answer:
 
     settings: AnySource
     told: dict[View, Update | Failed] = field(default_factory=dict)
-    error: str = ""
+    fault: Fault | None = None
 
     @property
     def right(self) -> bool:
         found = [isinstance(self.told.get(view), Update) for view in self.settings.views]
-        return all(found) and not self.error
+        return all(found) and self.fault is None
 
 
-def ask(config: Config) -> list[Answer]:
+async def ask(config: Config) -> list[Answer]:
     """One answer of every source, all asked at once."""
-
-    async def every() -> list[Answer]:
-        return list(await asyncio.gather(*(_ask(each, config) for each in config.sources)))
-
-    return asyncio.run(every())
+    return list(await asyncio.gather(*(_ask(each, config) for each in config.sources)))
 
 
 async def _ask(settings: AnySource, config: Config) -> Answer:
@@ -58,17 +55,17 @@ async def _ask(settings: AnySource, config: Config) -> Answer:
                     answer.told[message.view] = message
                 if set(settings.views) <= set(answer.told):
                     break
-    except TimeoutError:
-        answer.error = f"not all of its views came in {PATIENCE:.0f} s"
-    except (KioskdError, OSError) as error:
-        answer.error = str(error)
+            else:
+                answer.fault = Fault("lost", {"place": settings.title, "detail": "said no more"})
+    except (KioskdError, OSError, TimeoutError) as error:
+        answer.fault = fault_of(error)
     return answer
 
 
 def lines(answer: Answer) -> Iterator[str]:
     """What a source told, a line a view, and the YAML that is missing."""
     title = answer.settings.title
-    yield f"source {title}: {answer.error or 'answers'}"
+    yield f"source {title}: {answer.fault or 'answers'}"
     wanted = dict(_own_fields(answer.settings))
     words: list[str] = []
     missing = False
@@ -85,7 +82,7 @@ def lines(answer: Answer) -> Iterator[str]:
                 for name, there in _proposed(fault):
                     wanted[name], missing = there, True
             case None:
-                yield f"  {view}: nothing came"
+                yield f"  {view}: nothing came in {PATIENCE:.0f} s"
     if missing:
         yield f"write into the source {title}; a ? is for a name that only you know, and nothing"
         yield "behind the colon says that the helpdesk has no such field:"

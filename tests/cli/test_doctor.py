@@ -1,5 +1,6 @@
 """The doctor, against made-up machines and a real daemon."""
 
+import asyncio
 import json
 import os
 import socket
@@ -17,12 +18,15 @@ from kioskd.cli import bundle, doctor, status_text
 from kioskd.cli.client import Daemon
 from kioskd.cli.doctor import machine, parts, secrets
 from kioskd.cli.doctor.finding import Finding
-from kioskd.cli.doctor.views import views
+from kioskd.cli.doctor.views import reach, views
 from kioskd.config import Button, Channels, Config, Demo, Display, Server
 from kioskd.core.summary import summary
 from kioskd.host.address import local
+from tests.support import stories
+from tests.support.dialects import SNAKE, renamed
 from tests.support.kiosk import Wall
 from tests.support.process import Process, free_port
+from tests.support.upstream import Upstream
 
 STATUS: dict[str, Any] = {
     "version": "0.1.0",
@@ -134,11 +138,30 @@ def test_faults_of_the_daemon_and_of_its_sources_are_named() -> None:
 
 async def test_a_source_that_cannot_be_reached_is_named_without_a_daemon(tmp_path: Path) -> None:
     away = Channels(url=f"ws://127.0.0.1:{free_port()}/ws/")
-    (found,) = await parts.reach(Config(sources=(away,)))
+    (found,) = await reach(Config(sources=(away,)))
     assert found.state == "bad"
     assert "can't be reached" in found.said
-    (demo,) = await parts.reach(Config(sources=(Demo(),)))
+    (demo,) = await reach(Config(sources=(Demo(),)))
     assert demo == Finding("source demo", "ok", "reached")
+
+
+def test_without_a_daemon_a_view_that_cannot_be_shown_is_no_ok(tmp_path: Path) -> None:
+    upstream = Upstream()
+    upstream.hold(
+        stories.tickets(0, renamed(SNAKE)),
+        stories.projects(stories.project(0, 3, status="na fila")),
+        stories.dashboard(),
+    )
+    try:
+        found = asyncio.run(reach(Config(sources=(Channels(url=upstream.url),))))
+    finally:
+        upstream.close()
+    assert [(each.part, each.state) for each in found] == [
+        ("source channels", "ok"),
+        ("tickets of channels", "bad"),
+        ("projects of channels", "warn"),
+    ]
+    assert "fields: {assignedTo: assigned_to, createdAt: created_at}" in found[1].said
 
 
 def test_a_browser_that_does_not_paint_is_told() -> None:

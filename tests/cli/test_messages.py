@@ -105,7 +105,7 @@ def test_a_source_without_its_token_file_is_told_with_the_command_that_makes_it(
 def test_each_fault_of_a_source_has_a_remedy_of_its_own() -> None:
     assert len(set(parts.REMEDIES.values())) > len(parts.REMEDIES) - 3
     said = [
-        parts._remedy(code, "a line")
+        parts.remedy(code, "a line")
         for code in ("connection_refused", "unknown_host", "refused_token", "certificate", None)
     ]
     assert len(set(said)) == 5

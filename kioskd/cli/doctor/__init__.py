@@ -7,7 +7,7 @@ from pathlib import Path
 from kioskd.cli.client import Daemon, find
 from kioskd.cli.doctor import machine, parts, secrets
 from kioskd.cli.doctor.finding import Finding
-from kioskd.cli.doctor.views import views
+from kioskd.cli.doctor.views import reach, views
 from kioskd.config import Config, reading
 from kioskd.config.plain import one_line
 from kioskd.core.messages import Json
@@ -30,8 +30,10 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
     status = _status(daemon)
     findings.append(parts.daemon(status, daemon))
     findings += parts.panel(status)
-    findings += parts.sources(status) if status else asyncio.run(parts.reach(config))
-    findings += views(status) if status else []
+    if status:
+        findings += parts.sources(status) + views(status)
+    else:
+        findings += asyncio.run(reach(config))
     findings += [
         machine.clock(root),
         parts.sound(status, config),

@@ -1,24 +1,19 @@
 """kioskd's own parts: the daemon, the panel, the sources, sound, pins, the picture, the display."""
 
-import asyncio
 import os
 import shutil
 import socket
-from contextlib import aclosing
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from kioskd import __version__
 from kioskd.cli.client import Daemon
 from kioskd.cli.doctor.finding import Finding
-from kioskd.config import AnySource, Config
+from kioskd.config import Config
 from kioskd.core.messages import Json
-from kioskd.errors import KioskdError, SoundError
+from kioskd.errors import SoundError
 from kioskd.host.address import LOOPBACK
-from kioskd.sources import Context, opener
-from kioskd.sources.reasons import fault_of
 
-PATIENCE = 20.0  # seconds for a source to be reached
 FROZEN = 30.0  # seconds without a painted frame
 
 
@@ -67,7 +62,7 @@ def sources(status: Json) -> list[Finding]:
             found.append(Finding(name, "ok", "connected"))
             continue
         said = f"{source['state']}: {source['error'] or 'no answer yet'}"
-        found.append(Finding(name, "bad", said, _remedy(source["reason"], said)))
+        found.append(Finding(name, "bad", said, remedy(source["reason"], said)))
     return found
 
 
@@ -92,30 +87,11 @@ REMEDIES = {
 }
 
 
-def _remedy(code: str | None, said: str) -> str:
+def remedy(code: str | None, said: str) -> str:
     """What to do about a source's fault, where its line doesn't say it itself."""
     if "; make it: " in said or "; let it: " in said:
         return ""
     return REMEDIES.get(code or "", "see: journalctl -u kioskd; kioskd tries again by itself")
-
-
-async def reach(config: Config) -> list[Finding]:
-    """Without a daemon: try each source until its first word."""
-    return [await _reached(source) for source in config.sources]
-
-
-async def _reached(settings: AnySource) -> Finding:
-    name = f"source {settings.title}"
-    try:
-        async with asyncio.timeout(PATIENCE):
-            async with aclosing(opener(settings.kind)(settings, Context("doctor"))) as messages:
-                await anext(messages)
-    except StopAsyncIteration:
-        return Finding(name, "bad", "closes the connection at once", "check the url's path")
-    except (KioskdError, OSError, TimeoutError) as error:
-        fault = fault_of(error)
-        return Finding(name, "bad", str(fault), _remedy(fault.code, str(fault)))
-    return Finding(name, "ok", "reached")
 
 
 def sound(status: Json | None, config: Config) -> Finding:

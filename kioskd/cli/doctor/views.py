@@ -1,7 +1,13 @@
 """The views of the sources that answer: which can't be shown, and what in them is odd."""
 
+from collections.abc import Iterator
+
+from kioskd.cli import trying
+from kioskd.cli.doctor import parts
 from kioskd.cli.doctor.finding import Finding
-from kioskd.core.messages import Json
+from kioskd.config import Config
+from kioskd.core.faults import Fault
+from kioskd.core.messages import Failed, Json, Update
 
 REMEDIES = {
     "fields_missing": "write that line into the source; kioskd check --try proposes it, too",
@@ -28,3 +34,31 @@ def views(status: Json) -> list[Finding]:
                 do = REMEDIES.get(remark["code"], ELSE)
                 found.append(Finding(part, "warn", remark["message"], do))
     return found
+
+
+async def reach(config: Config) -> list[Finding]:
+    """Without a daemon: one answer of each source."""
+    return [found for answer in await trying.ask(config) for found in _answered(answer)]
+
+
+def _answered(answer: trying.Answer) -> Iterator[Finding]:
+    title, fault = answer.settings.title, answer.fault
+    if fault is not None and not answer.told:
+        yield Finding(f"source {title}", "bad", str(fault), parts.remedy(fault.code, str(fault)))
+        return
+    yield Finding(f"source {title}", "ok", "reached")
+    for view in answer.settings.views:
+        part = f"{view} of {title}"
+        match answer.told.get(view):
+            case Failed(fault=wrong):
+                yield Finding(part, "bad", str(wrong), _remedy(wrong))
+            case Update(remarks=remarks):
+                for remark in remarks:
+                    yield Finding(part, "warn", str(remark), _remedy(remark))
+            case None:
+                do = "see that the helpdesk answers request_data for it, or leave it out of views"
+                yield Finding(part, "warn", f"nothing came in {trying.PATIENCE:.0f} s", do)
+
+
+def _remedy(fault: Fault) -> str:
+    return REMEDIES.get(fault.code, ELSE)
