@@ -6,9 +6,10 @@
 import json
 import tempfile
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from tests.support.house import CHROMIUM
 from tests.support.panel_daemon import Daemon
@@ -97,14 +98,20 @@ def open_page(browser: Browser, daemon: Daemon, path: str, size: tuple[int, int]
 
 def take(page: Page, name: str) -> None:
     page.evaluate("document.fonts.ready")
-    page.evaluate("Promise.all(document.getAnimations().map((motion) => motion.finished))")
+    page.evaluate("Promise.allSettled(document.getAnimations().map((motion) => motion.finished))")
     page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def quiet(wall: Page) -> None:
     """The demo's story raises alerts; a picture of a screen is better without."""
-    wall.keyboard.press("Enter")
-    wall.wait_for_function("() => !document.querySelector('.takeover, .banner')")
+    for _ in range(20):  # one more may come while the others go
+        wall.keyboard.press("Enter")
+        with suppress(TimeoutError):
+            wall.wait_for_function(
+                "() => !document.querySelector('.takeover, .banner')", timeout=3_000
+            )
+            return
+    raise RuntimeError("the alerts of the demo don't go")
 
 
 def ask(daemon: Daemon, action: str, values: dict[str, str]) -> None:
