@@ -98,7 +98,7 @@ fetch-run fetch-test fetch-deb: fetch-%:
 	  [ $$sum = 0 ] || echo "make $*: fetching about $$sum MB into this folder, once"
 
 .venv/python:
-	@[ -x $(PY) ] || python3 -m venv .venv
+	@$(PY) -m pip --version >/dev/null 2>&1 || python3 -m venv .venv
 	@touch $@
 
 # setuptools lies there while it builds kioskd and sdnotify, else each fetches one of its own.

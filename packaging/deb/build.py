@@ -70,6 +70,7 @@ def main() -> None:
             _control(tree, architecture, arguments.version)
             file = ROOT / "dist" / f"kioskd_{arguments.version}_{architecture}.deb"
             file.parent.mkdir(exist_ok=True)
+            print(f"  {architecture}: packing", flush=True)
             packing = ("-Zgzip", "-z1") if arguments.quick else ("-Zxz",)
             _run("dpkg-deb", "--root-owner-group", *packing, "--build", tree, f"{file}.part")
             os.replace(f"{file}.part", file)  # whole or not there
@@ -157,6 +158,7 @@ def _bundle(tree: Path, architecture: str, wheel: Path, lgpio: Path) -> None:
     module = lgpio / f"_lgpio.{architecture}.so"
     _compile(lgpio, architecture, module)
     for python in PYTHONS:
+        print(f"  {architecture}: what Python {python} needs", flush=True)
         target = tree / f"usr/lib/kioskd/python{python}"
         options = ("--no-deps", "--no-compile", "--target", target)
         # sdnotify is source only, and pip 23 warns of its own way to build that.
