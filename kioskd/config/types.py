@@ -304,15 +304,30 @@ class GlpiPeople(Section, frozen=True, kw_only=True):
     """Who holds fewer open tickets than this is available; empty: everybody who may log in."""
 
 
+class GlpiOauth(Section, frozen=True, kw_only=True):
+    client_id_file: Name
+    """The file with the OAuth client's id."""
+    client_secret_file: Name
+    """The file with the OAuth client's secret."""
+    user_file: Name
+    """The file with the account's login."""
+    password_file: Name
+    """The file with the account's password."""
+
+
 class Glpi(NetworkSource, tag_field="kind", tag="glpi", frozen=True, kw_only=True):
     """GLPI 10, 11 or 12 itself; docs/glpi.md says how to make the account."""
 
     url: HttpUrl
     """The address of its API, such as https://glpi.example/apirest.php."""
-    user_token_file: Name
-    """The file with the API token of the account that reads."""
+    api: Literal["legacy", "v2"] = "legacy"
+    """The API: legacy (apirest.php, GLPI 9.5 to 12) has all; v2 (api.php, GLPI 11 and 12)."""
+    user_token_file: Name | None = None
+    """The file with the API token of the account that reads; the legacy API needs it."""
     app_token_file: str | None = None
     """The file with the App-Token, if the API client in GLPI has one."""
+    oauth: GlpiOauth | None = None
+    """What the v2 API needs in place of tokens."""
     timeout: Duration = Duration(20)
     """How long one answer may take."""
     entity: Annotated[int, Meta(ge=0)] | None = None
@@ -347,6 +362,16 @@ class Glpi(NetworkSource, tag_field="kind", tag="glpi", frozen=True, kw_only=Tru
     """The largest answer that is taken."""
 
     def __post_init__(self) -> None:
+        if self.api == "legacy" and self.user_token_file is None:
+            raise ValueError("needs user_token_file, the file with the account's API token")
+        if self.api == "v2":
+            if self.oauth is None:
+                raise ValueError("api: v2 needs oauth, with the files of client and account")
+            wanted = ("groups", "technicians", "analysts")
+            lacks = [name for name in wanted if getattr(self, name)]
+            lacks += ["acknowledge"] if self.acknowledge != "off" else []
+            if lacks:
+                raise ValueError(f"{', '.join(lacks)}: api: v2 can't do it; write api: legacy")
         if self.acknowledge != "off" and self.acknowledge_token_file is None:
             raise ValueError(f"acknowledge: {self.acknowledge} needs acknowledge_token_file")
 

@@ -72,6 +72,8 @@ Code = Literal[
     "glpi_busy",
     "glpi_moving",
     "glpi_write",
+    "glpi_oauth",
+    "glpi_version",
 ]
 CODES: tuple[Code, ...] = get_args(Code)
 
@@ -147,6 +149,9 @@ TEXTS: Mapping[Code, str] = {
     "glpi_busy": "GLPI at {place} asks to be left alone for {seconds} s",
     "glpi_moving": "GLPI's list changed faster than it could be read, {tries} times",
     "glpi_write": "GLPI at {place} doesn't let the acknowledgement be written: {detail}",
+    "glpi_oauth": "GLPI at {place} gives no OAuth token: {detail}; check the files of oauth",
+    "glpi_version": "GLPI at {place} serves the API {version}; api: v2 needs 2.3 or newer: "
+    "write api: legacy",
 }
 
 

@@ -193,9 +193,12 @@ class PlayedGlpi:
         response = (
             replayed(recordings()[name]) if name else await self._routed(request, path, query)
         )
-        date = self.now.astimezone(datetime.UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
-        response.headers["Date"] = date
+        response.headers["Date"] = self.date()
         return response
+
+    def date(self) -> str:
+        """Its clock as the Date header has it."""
+        return self.now.astimezone(datetime.UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")
 
     async def _routed(
         self, request: web.Request, path: str, query: list[tuple[str, str]]

@@ -66,6 +66,8 @@ const REASONS = new Map<string, readonly [Key, Key]>([
   ['glpi_group', ['whyGlpiGroup', 'doGlpiGroup']],
   ['glpi_busy', ['whyGlpiBusy', 'doGlpiBusy']],
   ['glpi_moving', ['whyGlpiMoving', 'doGlpiMoving']],
+  ['glpi_oauth', ['whyGlpiOauth', 'doGlpiOauth']],
+  ['glpi_version', ['whyGlpiVersion', 'doGlpiVersion']],
   ['glpi_write', ['whyGlpiWrite', 'doGlpiWrite']],
 ])
 

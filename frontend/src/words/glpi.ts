@@ -49,6 +49,10 @@ export const glpiPtBR = {
   doGlpiBusy: 'Espere: o quiosque volta a perguntar em {seconds} s.',
   whyGlpiMoving: 'A lista do GLPI muda mais rápido do que pode ser lida',
   doGlpiMoving: 'O quiosque tenta de novo sozinho. Se demorar, avise quem cuida do GLPI.',
+  whyGlpiOauth: 'O GLPI em {place} não dá um token OAuth',
+  doGlpiOauth: 'Confira os arquivos de oauth e o cliente em Configurar > Clientes OAuth: {detail}',
+  whyGlpiVersion: 'O GLPI em {place} serve a API {version}, antiga demais para api: v2',
+  doGlpiVersion: 'Escreva api: legacy no arquivo kioskd.yaml, ou atualize o GLPI.',
   whyGlpiWrite: 'O GLPI em {place} não deixa gravar a ciência',
   doGlpiWrite:
     'Dê ao usuário de acknowledge_token_file o direito de acompanhar ou de se '
@@ -104,6 +108,10 @@ export const glpiEn: GlpiWords = {
   doGlpiBusy: 'Wait: the kiosk asks again in {seconds} s.',
   whyGlpiMoving: 'GLPI\'s list changes faster than it can be read',
   doGlpiMoving: 'The kiosk tries again by itself. If it takes long, tell whoever runs GLPI.',
+  whyGlpiOauth: 'GLPI at {place} gives no OAuth token',
+  doGlpiOauth: 'Check the files of oauth, and the client in Setup > OAuth clients: {detail}',
+  whyGlpiVersion: 'GLPI at {place} serves the API {version}, too old for api: v2',
+  doGlpiVersion: 'Write api: legacy in the file kioskd.yaml, or update GLPI.',
   whyGlpiWrite: 'GLPI at {place} doesn\'t let the acknowledgement be written',
   doGlpiWrite:
     'Give the user of acknowledge_token_file the right to follow up or to '
@@ -159,6 +167,11 @@ export const glpiEs: GlpiWords = {
   doGlpiBusy: 'Espere: el quiosco pregunta de nuevo en {seconds} s.',
   whyGlpiMoving: 'La lista de GLPI cambia más rápido de lo que puede leerse',
   doGlpiMoving: 'El quiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida de GLPI.',
+  whyGlpiOauth: 'El GLPI en {place} no da un token OAuth',
+  doGlpiOauth:
+    'Revise los archivos de oauth y el cliente en Configuración > Clientes OAuth: {detail}',
+  whyGlpiVersion: 'El GLPI en {place} sirve la API {version}, demasiado vieja para api: v2',
+  doGlpiVersion: 'Escriba api: legacy en el archivo kioskd.yaml, o actualice GLPI.',
   whyGlpiWrite: 'El GLPI en {place} no deja grabar el aviso de visto',
   doGlpiWrite:
     'Dé al usuario de acknowledge_token_file el derecho de seguir o de '

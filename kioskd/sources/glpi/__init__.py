@@ -5,6 +5,7 @@
     tickets   the open tickets                 calls     what calls the room beside new tickets
     projects, people, figures, activity        the other two views
     words     kioskd's own lines about tickets writeback what the room acknowledged
+    highlevel the API of GLPI 11 and 12 (api: v2) in place of session
 
 Each look costs GLPI two small requests; the rest is read when something changed, or when it is old.
 """
@@ -27,6 +28,7 @@ from kioskd.sources.glpi.activity import Activity
 from kioskd.sources.glpi.answers import Busy, RightMissing
 from kioskd.sources.glpi.calls import Calls
 from kioskd.sources.glpi.dashboard import Dashboard
+from kioskd.sources.glpi.highlevel import HighLevel
 from kioskd.sources.glpi.people import People
 from kioskd.sources.glpi.projects import Projects
 from kioskd.sources.glpi.session import Session
@@ -40,7 +42,8 @@ async def messages(settings: Glpi, context: Context) -> AsyncGenerator[Message, 
     timeout = aiohttp.ClientTimeout(total=settings.timeout)
     jar = aiohttp.DummyCookieJar()
     async with aiohttp.ClientSession(timeout=timeout, cookie_jar=jar) as http:
-        session = Session(settings, context, http)
+        kind = HighLevel if settings.api == "v2" else Session
+        session = kind(settings, context, http)
         try:
             async with aclosing(_Poll(settings, context, session).run()) as found:
                 async for message in found:

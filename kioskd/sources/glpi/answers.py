@@ -84,11 +84,23 @@ def failure(status: int, is_json: bool, body: bytes, place: str, path: str) -> E
 
 
 def _coded(body: bytes) -> tuple[str, str] | None:
+    """The code and the text of an error, as either API writes it."""
     try:
-        code, said = msgspec.json.decode(body, type=tuple[str, str])
-    except (msgspec.MsgspecError, UnicodeError):
+        found = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
-    return code, said.partition(";")[0][:200]
+    match found:
+        case [str(code), str(said)]:
+            return code, said.partition(";")[0][:200]
+        case {"error": str(code)}:
+            return "OAUTH", str(found.get("error_description") or code)[:200]
+        case {"title": str(title)} if "oauth token" in title.casefold():
+            return "ERROR_SESSION_TOKEN_INVALID", title
+        case {"status": "ERROR_UNAUTHENTICATED"}:
+            return "ERROR_SESSION_TOKEN_INVALID", ""
+        case {"status": str(code)}:
+            return code, str(found.get("title") or "")[:200]
+    return None
 
 
 def _named(code: str, said: str, status: int, place: str, path: str) -> Exception:
@@ -102,6 +114,8 @@ def _named(code: str, said: str, status: int, place: str, path: str) -> Exceptio
         return RightMissing(place, "", path.rpartition("/")[2])
     if code == "ERROR_ITEM_NOT_FOUND":
         return NotThere("glpi_error", place=place, path=path, detail=code)
+    if code == "OAUTH":
+        return Refusal("glpi_oauth", place=place, detail=said)
     if code in _REFUSALS:
         return Refusal(_REFUSALS[code], place=place, detail=said)
     return Outage("glpi_error", place=place, path=path, detail=f"{code}: {said}")

@@ -34,22 +34,27 @@ class Figures:
 async def read(settings: Glpi, session: Session, groups: list[Criterion] | None) -> Figures:
     """The figures of the windows that ``settings`` name."""
     opened = await _rows(session, OPENED, settings.window, (STATUS, TAKEN, SOLVED_AFTER), groups)
-    answered = await _rows(session, ANSWERED, settings.survey_window, (SATISFACTION,), groups)
+    answered = None
+    if session.has_surveys:
+        answered = await _rows(session, ANSWERED, settings.survey_window, (SATISFACTION,), groups)
     return reckoned(opened, answered, settings.response)
 
 
-def reckoned(opened: list[Row], answered: list[Row], response: str = "taken") -> Figures:
-    """The figures of the tickets opened in one window, and of those answered in another."""
+def reckoned(opened: list[Row], answered: list[Row] | None, response: str = "taken") -> Figures:
+    """The figures of the tickets opened in one window, and of those answered in another.
+
+    None: nothing is known of surveys.
+    """
     column = str(TAKEN if response == "taken" else SOLVED_AFTER)
     delays = [delay for row in opened if (delay := number(row.get(column))) and delay > 0]
     old = sum(number(row.get(str(STATUS))) in (5, 6) for row in opened)
     # An answer without a score is one too: GLPI never stores a 0 that was sent as a number.
-    scores = [score for row in answered if (score := _score(row)) is not None]
+    scores = [score for row in answered or () if (score := _score(row)) is not None]
     return Figures(
         sum(delays) / len(delays) if delays else None,
         round(100 * old / len(opened)) if opened else None,
         round(100 * sum(scores) / len(scores) / BEST) if scores else None,
-        len(answered),
+        None if answered is None else len(answered),
     )
 
 

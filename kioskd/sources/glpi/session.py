@@ -38,6 +38,7 @@ from kioskd.sources.reasons import Outage, Refusal
 PARTING = 0.4  # seconds for the last request: a stop doesn't wait for GLPI
 LONGEST_REST = 3600.0  # seconds that a Retry-After may ask for
 QUARTER = 900  # seconds: every zone's offset is a multiple of it
+FARTHEST = datetime.timedelta(hours=14)  # from UTC: Kiribati
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,12 @@ class Answer:
 class Session:
     """``memory`` outlives the link: the login is kept in it between two tries."""
 
+    has_surveys = True
+
     def __init__(self, settings: Glpi, context: Context, http: aiohttp.ClientSession) -> None:
         self._way = way(settings.url.rstrip("/"), settings, context)
-        url = self._way.url
-        self.url = url if url.path.endswith(".php") else url / "apirest.php"
+        url, entry = self._way.url, "api.php" if settings.api == "v2" else "apirest.php"
+        self.url = url if url.path.endswith(".php") else url / entry
         self.place = self._way.place
         self.requests = 0
         """How many requests there were."""
@@ -231,6 +234,7 @@ class Session:
 
     async def _new_login(self) -> Login:
         file = self._settings.user_token_file
+        assert file is not None  # ``Glpi`` demands it
         headers = {"Authorization": f"user_token {self._secret(file)}"}
         try:
             query = [("get_full_session", "true")]
@@ -312,7 +316,8 @@ class Session:
         utc = datetime.datetime.fromtimestamp(time.monotonic() + self._ahead, datetime.UTC)
         seconds = (there - utc.replace(tzinfo=None)).total_seconds()
         offset = datetime.timedelta(seconds=round(seconds / QUARTER) * QUARTER)
-        if utc.astimezone(self._context.zone).utcoffset() == offset:
+        far = abs(offset) > FARTHEST  # one of the two clocks is wrong, and says nothing of zones
+        if far or utc.astimezone(self._context.zone).utcoffset() == offset:
             return self._context.zone
         return datetime.timezone(offset)
 

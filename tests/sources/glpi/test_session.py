@@ -234,3 +234,11 @@ async def test_no_right_to_tickets_leaves_the_projects(tmp_path: Path) -> None:
     assert len(projects["data"]) == 6
     assert (fault.code, fault.params["what"]) == ("glpi_right", "Ticket")
     assert board["kpis"]["openTickets"] is None
+
+
+async def test_a_date_that_is_days_off_says_nothing_of_a_zone(tmp_path: Path) -> None:
+    glpi = PlayedGlpi()
+    glpi.date = lambda: "Tue, 01 Jan 2030 00:00:00 GMT"  # type: ignore[method-assign]
+    async with listening(glpi, tmp_path) as heard:
+        await heard.view("tickets")
+    assert heard.ticket(62)["createdAt"] == "2026-11-25T02:58:00Z"
