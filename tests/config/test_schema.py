@@ -34,6 +34,9 @@ TOGETHER = (
     "is no name of a",
     "in one line",
     "is too long here",
+    "api: v2",
+    "needs user_token_file",
+    "needs acknowledge_token_file",
 )
 
 
