@@ -1,4 +1,4 @@
-"""``python -m benchmarks [GROUP ...]``: measure, and print the table for the README.
+"""``python -m benchmarks [GROUP ...]``: measure, and print the tables for docs/performance.md.
 
 Without a name every group runs, the daemon's own first: about six minutes for those. Nothing else
 should run meanwhile: the server has one core, the load client the other.

@@ -1,4 +1,4 @@
-"""The pictures of the README: every screen of the demo, taken in Chromium.
+"""The pictures of the documents: every screen of the demo, taken in Chromium.
 
 ``python -m tests.e2e.panel.screenshots`` writes them to docs/pictures.
 """
