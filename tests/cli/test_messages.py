@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from kioskd.cli import doctor
-from kioskd.cli.doctor import machine, parts
+from kioskd.cli.doctor import machine
+from kioskd.cli.doctor.remedies import REMEDIES, remedy
 from kioskd.config import Config, Kiosk
 from kioskd.config.reading import SHIPPED
 from tests.support.process import Process, free_port
@@ -103,9 +104,9 @@ def test_a_source_without_its_token_file_is_told_with_the_command_that_makes_it(
 
 
 def test_each_fault_of_a_source_has_a_remedy_of_its_own() -> None:
-    assert len(set(parts.REMEDIES.values())) > len(parts.REMEDIES) - 3
+    assert len(set(REMEDIES.values())) > len(REMEDIES) - 3
     said = [
-        parts.remedy(code, "a line")
+        remedy(code, "a line")
         for code in ("connection_refused", "unknown_host", "refused_token", "certificate", None)
     ]
     assert len(set(said)) == 5

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from kioskd import __version__
 from kioskd.cli.client import Daemon
 from kioskd.cli.doctor.finding import Finding
+from kioskd.cli.doctor.remedies import remedy
 from kioskd.config import Config
 from kioskd.core.messages import Json
 from kioskd.errors import SoundError
@@ -64,34 +65,6 @@ def sources(status: Json) -> list[Finding]:
         said = f"{source['state']}: {source['error'] or 'no answer yet'}"
         found.append(Finding(name, "bad", said, remedy(source["reason"], said)))
     return found
-
-
-REMEDIES = {
-    "no_network": "connect the cable or the Wi-Fi; nmcli device shows what there is",
-    "no_dns": "the name server doesn't answer: resolvectl status; is the router on?",
-    "unknown_host": "correct the host's name in url; try: getent hosts NAME",
-    "unreachable": "is the helpdesk's server on, and is no firewall between?",
-    "no_answer": "is the helpdesk's server on, and is no firewall between?",
-    "connection_refused": "start the helpdesk's server, or correct the port in url",
-    "no_tls": "write ws:// or http:// for a plain port, wss:// or https:// for a TLS one",
-    "certificate": "name the private CA in ca_file, or renew the server's certificate",
-    "clock": "set the clock: sudo timedatectl set-ntp true",
-    "bad_url": "correct url",
-    "not_found": "correct the path in url, to its last slash",
-    "http_error": "the helpdesk's own log says why; kioskd tries again by itself",
-    "redirected": "write the address that it sends to into url, or make a new token",
-    "not_a_helpdesk": "correct url: a page for people answers there",
-    "refused_token": "make a new token, and give it the right to read: the file named in auth",
-    "ca_file": "correct ca_file, or put the PEM file there",
-    "lost": "kioskd tries again by itself; the helpdesk's own log says why",
-}
-
-
-def remedy(code: str | None, said: str) -> str:
-    """What to do about a source's fault, where its line doesn't say it itself."""
-    if "; make it: " in said or "; let it: " in said:
-        return ""
-    return REMEDIES.get(code or "", "see: journalctl -u kioskd; kioskd tries again by itself")
 
 
 def sound(status: Json | None, config: Config) -> Finding:

@@ -3,19 +3,12 @@
 from collections.abc import Iterator
 
 from kioskd.cli import trying
-from kioskd.cli.doctor import parts
 from kioskd.cli.doctor.finding import Finding
+from kioskd.cli.doctor.remedies import REMEDIES, remedy
 from kioskd.config import Config
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Failed, Json, Update
 
-REMEDIES = {
-    "fields_missing": "write that line into the source; kioskd check --try proposes it, too",
-    "no_update": "check that view's address in url or urls",
-    "unknown_word": "say what it means in words: of the source; kioskd check --try prints the line",
-    "counters_differ": "nothing: the rows are shown; the helpdesk's counters could be mended",
-    "unreadable": "tell whoever runs the helpdesk, or name another field in fields: of the source",
-}
 ELSE = "tell whoever runs the helpdesk"
 
 
@@ -44,7 +37,7 @@ async def reach(config: Config) -> list[Finding]:
 def _answered(answer: trying.Answer) -> Iterator[Finding]:
     title, fault = answer.settings.title, answer.fault
     if fault is not None and not answer.told:
-        yield Finding(f"source {title}", "bad", str(fault), parts.remedy(fault.code, str(fault)))
+        yield Finding(f"source {title}", "bad", str(fault), remedy(fault.code, str(fault)))
         return
     yield Finding(f"source {title}", "ok", "reached")
     for view in answer.settings.views:
