@@ -30,6 +30,8 @@ FOR_TECHNICIANS = (
     *("install", "image", "configuration", "sources", "glpi"),
     *("alerts", "buttons", "sound", "troubleshooting"),
 )
+PLACE = re.compile(r"(kioskd|tests|tools|docs|packaging|systemd|config|frontend)/[\w./-]+")
+MADE = ("kioskd/web/panel", "packaging/image/.cache")  # by a build
 LANGUAGES = {"sh", "yaml", "json", "text", "python", "mermaid"}
 
 
@@ -82,7 +84,7 @@ def test_a_block_for_the_shell_can_be_pasted_as_it_stands(path: Path) -> None:
 
 @each_document
 def test_every_command_that_is_named_exists(path: Path) -> None:
-    targets = set(re.findall(r"(?m)^([a-z][a-z-]*):", (ROOT / "Makefile").read_text()))
+    targets = set(re.findall(r"(?m)^([\w./-]+):", (ROOT / "Makefile").read_text()))
     units = {file.stem for file in ROOT.glob("systemd/*.service")}
     for place, (program, *words) in commands(read(path)):
         if program == "make":
@@ -111,6 +113,15 @@ def understood(words: list[str], place: str) -> None:
     for word in words:
         if word.startswith("--"):
             assert word.partition("=")[0] in known, f"{place}: {parser.prog} has no {word}"
+
+
+@each_document
+def test_every_file_of_the_repository_that_is_named_exists(path: Path) -> None:
+    document = read(path)
+    said = [*document.inline, *(word for _, text, _ in document.blocks for word in text.split())]
+    for word in said:
+        if PLACE.fullmatch(word) and "NAME" not in word and not word.startswith(MADE):
+            assert (ROOT / word).exists(), word
 
 
 @each_document
