@@ -81,6 +81,9 @@ describe('who answered', () => {
 
   test('is a person by name, and a thing by its kind and its name', () => {
     expect(who(by('phone', 'Ana'), locale)).toBe('Ana')
+    expect(who(by('http', 'Ana'), locale)).toBe('Ana')
+    expect(who(by('http', ''), locale)).toBe('outro programa')
+    expect(who(by('cli', 'root'), locale)).toBe('root (linha de comando)')
     expect(who(by('button', ''), locale)).toBe('botão')
     expect(who(by('panel', 'Kiosk-1'), locale)).toBe('painel Kiosk-1')
     expect(who(by('robot', 'R2'), locale)).toBe('R2')

@@ -170,7 +170,8 @@ class Alerting:
             self._rotation.pause()
         if (silent := self.sounding.silent()) != self._silent:
             self._silent = silent
-            self.sounding.unheard = 0
+            if not silent:
+                self.sounding.unheard = 0
             self._changed()
         if passed.changed:
             self._changed()

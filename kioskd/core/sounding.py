@@ -141,7 +141,7 @@ class Sounding:
         now = self._clock()
         self._muted = (now, now + seconds if seconds > 0 else float("-inf"))
         self.broken, self.unkept = None, True
-        if seconds > 0:
+        if not self.silent():
             self.unheard = 0
 
     def muted(self) -> float:

@@ -70,8 +70,12 @@ class AlertLog:
         self._torn = False
 
     def grown(self) -> bool:
-        """Whether it is time to write it anew."""
-        return self._size > 2 * self._whole + ROOM
+        """Whether it is time to write it anew: it is too long, or not the file that it was."""
+        try:
+            size = self._path.stat().st_size
+        except OSError:
+            size = 0
+        return size != self._size or size > 2 * self._whole + ROOM
 
 
 def encode(lines: Iterable[Line]) -> bytes:

@@ -112,6 +112,16 @@ async def test_a_pipe_or_a_folder_in_its_place_is_said_and_blocks_nothing(tmp_pa
     assert Kept(tmp_path).active() == ["1"]
 
 
+async def test_a_file_that_somebody_removed_is_written_again_whole(tmp_path: Path) -> None:
+    run = Kept(tmp_path)
+    run.take("1")
+    assert await run.keeper.kept()
+    (tmp_path / "alerts.log").unlink()
+    run.take("2")
+    assert await run.keeper.kept()
+    assert Kept(tmp_path).active() == ["1", "2"]
+
+
 async def test_the_file_stays_small_however_much_happens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,4 +1,4 @@
-import { secondsPast } from '../clock'
+import { monotonic, secondsPast } from '../clock'
 import type { Alert } from '../logic/alerts'
 import { countdown } from '../logic/times'
 import type { Key, Locale } from '../words/locale'
@@ -13,12 +13,16 @@ const UPSTREAM = new Map<string, Key>([
   ['sent', 'toldSource'], ['waiting', 'tellingSource'], ['failed', 'sourceNotTold'],
 ])
 
+/** These ask in the name of a person; a button or a panel has a name of its own. */
+const PERSONS = ['phone', 'http']
+
 /** A person by name, anything else by its kind and its name. */
 export function who({ by: { kind, name } }: Alert, { say }: Locale): string {
   const key = KINDS.get(kind)
-  if (name && (kind === 'phone' || !key)) return name
+  if (name && (PERSONS.includes(kind) || !key)) return name
   const word = key ? say(key) : '—'
-  return name ? `${word} ${name}` : word
+  if (!name) return word
+  return kind === 'cli' ? `${name} (${word})` : `${word} ${name}`
 }
 
 /** `Ciente: Ana, 10:42`, and whether its source was told. */
@@ -32,8 +36,8 @@ export function answer(alert: Alert, locale: Locale): string {
 
 /** `Adiado, volta em 4:58`. */
 export function putOff(alert: Alert, { say }: Locale): string {
-  const left = secondsPast(0) // the clock's tick, so that it counts down
-  return say('snoozed', { left: countdown(((alert.until ?? 0) / 1000) - left) })
+  const left = Math.round((alert.until ?? 0) - monotonic.value) // the clock's tick counts it down
+  return say('snoozed', { left: countdown(left / 1000) })
 }
 
 /** Its life in a line: when it came and what became of it. */

@@ -124,6 +124,7 @@ export const en: Words = {
   acknowledged: 'Seen by {who}, {time}',
   snooze: 'Snooze',
   snoozeMinutes: '{minutes} min',
+  snoozeFor: 'Snooze {minutes} min',
   snoozeTomorrow: 'until tomorrow, 8:00',
   snoozed: 'Snoozed, back in {left}',
   snoozedCount: { one: '{n} alert snoozed', other: '{n} alerts snoozed' },

@@ -124,6 +124,7 @@ export const es: Words = {
   acknowledged: 'Enterado: {who}, {time}',
   snooze: 'Posponer',
   snoozeMinutes: '{minutes} min',
+  snoozeFor: 'Posponer {minutes} min',
   snoozeTomorrow: 'hasta mañana, 8:00',
   snoozed: 'Pospuesta, vuelve en {left}',
   snoozedCount: { one: '{n} alerta pospuesta', other: '{n} alertas pospuestas' },

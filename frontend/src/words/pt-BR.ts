@@ -124,6 +124,7 @@ export const ptBR = {
   acknowledged: 'Ciente: {who}, {time}',
   snooze: 'Adiar',
   snoozeMinutes: '{minutes} min',
+  snoozeFor: 'Adiar {minutes} min',
   snoozeTomorrow: 'até amanhã, 8h',
   snoozed: 'Adiado, volta em {left}',
   snoozedCount: { one: '{n} alerta adiado', other: '{n} alertas adiados' },
