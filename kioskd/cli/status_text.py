@@ -39,6 +39,8 @@ def _lines(status: Status) -> Iterator[str]:
             yield f"  {view}: {_age(fresh)}{failed}"
             for remark in fresh.remarks:
                 yield f"    note: {remark.message}"
+        for figure, meaning in source.definitions.items():
+            yield f"  {figure}: {meaning}"
     yield "tickets: " + ", ".join(f"{n} {level}" for level, n in status.tickets.items())
     yield from alerts(status)
     for panel in status.panels:

@@ -22,6 +22,8 @@ class Link:
     views: tuple[View, ...]
     secret_file: str | None = None
     origins: Mapping[View, str] = field(default_factory=dict)
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    """What each figure of the dashboard means, where the source says it."""
     state: LinkState = "connecting"
     fault: Fault | None = None
     since: str = field(default_factory=messages.timestamp)

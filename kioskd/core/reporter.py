@@ -244,6 +244,7 @@ class Reporter:
             params=fault.params if fault else {},
             secret_file=link.secret_file,
             views={view: self._view(view, link.origins.get(view, "")) for view in link.views},
+            definitions=dict(link.definitions),
         )
 
     def _view(self, view: View, origin: str) -> ViewStatus:

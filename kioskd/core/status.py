@@ -44,7 +44,10 @@ class ViewStatus(Struct, frozen=True):
 
 
 class SourceStatus(Struct, frozen=True, rename="camel"):
-    """``seconds``: in that state; ``about`` and ``params`` belong to ``reason``."""
+    """``seconds``: in that state; ``about`` and ``params`` belong to ``reason``.
+
+    ``definitions`` say what each figure of the dashboard means, where the source says it.
+    """
 
     name: str
     kind: str
@@ -57,6 +60,7 @@ class SourceStatus(Struct, frozen=True, rename="camel"):
     params: dict[str, str]
     secret_file: str | None
     views: dict[View, ViewStatus]
+    definitions: dict[str, str]
 
 
 SoundCode = Literal["", "no_card", "no_library", "card_failed", "process_lost", "bug"]

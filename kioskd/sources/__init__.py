@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from kioskd.config import AnySource, Language, NetworkSource, View
+from kioskd.config import AnySource, Glpi, Language, NetworkSource, View
 from kioskd.config.freshness import REFRESH
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Message
@@ -110,3 +110,12 @@ def opener(kind: str) -> Open:
     assert kind in KINDS
     found: Open = importlib.import_module(f"kioskd.sources.{kind}").messages
     return found
+
+
+def definitions(settings: AnySource) -> dict[str, str]:
+    """What each figure of a source's dashboard means; empty for one that only passes them on."""
+    if not isinstance(settings, Glpi):
+        return {}
+    from kioskd.sources.glpi import figures
+
+    return figures.definitions(settings)

@@ -12,7 +12,7 @@ from kioskd.config.secret import shown_path
 from kioskd.core.identity import kiosk_id
 from kioskd.core.links import Link, Links
 from kioskd.core.messages import Message
-from kioskd.sources import Context
+from kioskd.sources import Context, definitions
 from kioskd.sources.retry import follow
 
 
@@ -60,7 +60,14 @@ class Following:
                 origin = settings.url or ""
                 secret = next((shown_path(auth.file) for auth in settings.auth), None)
                 self._trust(origin, settings.ca_file)
-            link = Link(settings.title, settings.kind, settings.views, secret, origins([settings]))
+            link = Link(
+                settings.title,
+                settings.kind,
+                settings.views,
+                secret,
+                origins([settings]),
+                definitions(settings),
+            )
             self._contexts |= dict.fromkeys(settings.views, context)
             self._followed.append((link, context))
             self._links.add(link)

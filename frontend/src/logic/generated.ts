@@ -25,11 +25,13 @@ export type Code =
   | 'glpi_maintenance'
   | 'glpi_moving'
   | 'glpi_no_authorization'
+  | 'glpi_oauth'
   | 'glpi_path'
   | 'glpi_right'
   | 'glpi_session'
   | 'glpi_update'
   | 'glpi_user_token'
+  | 'glpi_version'
   | 'glpi_write'
   | 'http_error'
   | 'hung_up'
@@ -145,6 +147,7 @@ export interface SourceStatus {
   params: Record<string, string>
   secretFile: string | null
   views: Partial<Record<'dashboard' | 'projects' | 'tickets', ViewStatus>>
+  definitions: Record<string, string>
 }
 
 export interface SoundPart {

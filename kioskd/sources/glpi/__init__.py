@@ -23,7 +23,7 @@ from kioskd.core.faults import Fault
 from kioskd.core.messages import Confirmed, Failed, Message, encode
 from kioskd.core.parser import Parser
 from kioskd.errors import RefusedError, SourceError
-from kioskd.sources import Context
+from kioskd.sources import Context, parsed
 from kioskd.sources.glpi.activity import Activity
 from kioskd.sources.glpi.answers import Busy, RightMissing
 from kioskd.sources.glpi.calls import Calls
@@ -35,6 +35,7 @@ from kioskd.sources.glpi.session import Session
 from kioskd.sources.glpi.tickets import Desk
 from kioskd.sources.reasons import Outage, Refusal
 
+LONGEST_REST = 60.0  # seconds between two looks at the slowest GLPI: tickets are not to grow old
 GENTLE = 10  # GLPI works for us at most one part in so many of the time
 
 
@@ -118,7 +119,7 @@ class _Poll:
                 await asyncio.sleep(busy.seconds)
                 continue
             wait = max(float(self._settings.check), (clock() - began) * GENTLE)
-            for view in await self._context.asks.wait(min(wait, self._settings.interval)):
+            for view in await self._context.asks.wait(min(wait, LONGEST_REST)):
                 self._hurry(view, clock())
 
     def _hurry(self, view: View, now: float) -> None:
@@ -145,10 +146,10 @@ class _Poll:
             told.add(part.view)
             if not first:
                 break  # the others in the next rounds: no burst of requests
-            for message in self._told(part.view):
+            for message in await self._told(part.view):
                 yield message
         for view in sorted(told & set(self._settings.views)):
-            for message in self._told(view):
+            for message in await self._told(view):
                 yield message
 
     async def _try(self, part: _Part, again: float) -> None:
@@ -169,10 +170,10 @@ class _Poll:
         spent = clock() - began
         part.due = clock() + max(again, spent * GENTLE) if again else 0.0
 
-    def _told(self, view: View) -> list[Message]:
+    async def _told(self, view: View) -> list[Message]:
         """A view as it now is, and what is wrong with a part of it."""
         frame = self._projects_frame if view == "projects" else self._dashboard.frame()
-        found = [self._parser.parse(frame)] if frame else []
+        found = [await parsed(self._parser, frame)] if frame else []
         faults = [part.fault for part in self._parts if part.view == view and part.fault]
         return [each for each in found if each] + [Failed(view, fault) for fault in faults[:1]]
 
@@ -184,7 +185,9 @@ class _Poll:
         late = self._desk.grow_late()
         if "tickets" in self._settings.views:
             fresh = self._changed or late
-            update = self._parser.parse(self._desk.frame()) if fresh else Confirmed("tickets")
+            update: Message | None = Confirmed("tickets")
+            if fresh:
+                update = await parsed(self._parser, self._desk.frame())
             assert update is not None
             self._news.append(update)
         if changes:

@@ -5,7 +5,6 @@ a window that it can't read as none at all.
 """
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kioskd.config import Glpi
@@ -110,7 +109,7 @@ def span(seconds: float) -> str:
     return f"{hours}h {minutes % 60}m" if hours else f"{minutes}m"
 
 
-def definitions(settings: Glpi) -> Mapping[str, str]:
+def definitions(settings: Glpi) -> dict[str, str]:
     """What each figure means, in one line of English; docs/glpi.md has the same."""
     days, surveys = settings.window, settings.survey_window
     opened = f"tickets opened in the last {days} days"

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from kioskd.config import GlpiPeople
+from kioskd.config import Demo, GlpiPeople
+from kioskd.sources import definitions
 from tests.support.glpi_replay import PlayedGlpi, recorded
-from tests.support.glpi_source import listening
+from tests.support.glpi_source import listening, source_of
 
 TECHNICIANS = GlpiPeople(group="Técnicos de Manutenção", available_below=3)
 ANALYSTS = GlpiPeople(group="analistas de sistemas")
@@ -220,3 +221,12 @@ async def test_another_entitys_history_is_not_shown(tmp_path: Path) -> None:
     found = (await board(tmp_path, glpi, entity=3))["recentActivity"]
     assert found
     assert all("#61" in row["description"] for row in found)
+
+
+async def test_each_figure_is_told_with_what_it_means(tmp_path: Path) -> None:
+    glpi = PlayedGlpi()
+    found = await board(tmp_path, glpi)
+    meant = definitions(source_of("http://glpi.example/apirest.php", glpi, tmp_path, window=7))
+    assert set(meant) == set(found["kpis"])
+    assert "opened in the last 7 days" in meant["resolutionRate"]
+    assert definitions(Demo()) == {}
