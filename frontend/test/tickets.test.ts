@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { brief } from '../src/logic/times'
 import { agreed, markNew, NEW_FOR, priority, readTickets } from '../src/logic/tickets'
 
 const zone = 'America/Sao_Paulo'
@@ -90,5 +91,12 @@ describe('the agreed time of a ticket', () => {
   test('is not told while it is far away, or where there is none', () => {
     expect(mark('2026-11-25T15:00:00Z', false)).toBeNull()
     for (const none of [undefined, '', null, 'x']) expect(mark(none)).toBeNull()
+  })
+})
+
+describe('a span in its largest unit', () => {
+  test('has no smaller one beside it', () => {
+    expect([20, 60, 2400, 3540, 7200, 170_000, 259_200].map(brief))
+      .toEqual(['1 min', '1 min', '40 min', '59 min', '2 h', '47 h', '3 d'])
   })
 })

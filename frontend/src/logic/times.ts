@@ -127,6 +127,14 @@ export function elapsed(seconds: number | null, now: string): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
+/** `40 min`, `2 h`, `3 d`: the largest unit alone, for a mark on a row. */
+export function brief(seconds: number): string {
+  const minutes = Math.max(1, Math.round(seconds / 60))
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.round(minutes / 60)
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} d`
+}
+
 /** `0:42`, `12:05`, `1:00:00`: what is left of a mute or a pause. */
 export function countdown(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds))
