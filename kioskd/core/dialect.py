@@ -85,6 +85,10 @@ class Dialect:
             if name in known and there != name:
                 message.pop(there, None)
 
+    def renames(self, name: str) -> bool:
+        """Whether the source has a name of its own for a field of the guide."""
+        return name in self._names
+
     def names(self) -> frozenset[str]:
         """The source's own names that are already spoken for."""
         return frozenset(there.partition(".")[0] for there in self._names.values())

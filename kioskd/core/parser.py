@@ -168,8 +168,9 @@ class Parser:
 
     def _raws(self, message: Json, frame: bytes) -> list[Raw]:
         """The items of ``data`` as they came."""
-        raw = _raw_fields.decode(frame).get("data")
-        return _raw_list.decode(encode(message["data"]) if raw is None else raw)
+        if self._dialect.renames("data"):
+            return _raw_list.decode(encode(message["data"]))
+        return _raw_list.decode(_raw_fields.decode(frame)["data"])
 
     def _dashboard(self, message: Json) -> Update | Failed:
         names = ("kpis", *(name for name, _ in _LISTS))

@@ -115,6 +115,13 @@ def test_a_part_of_a_message_under_another_name_is_proposed_and_then_taken(
     assert not set(pairs.values()) & set(json.loads(taken.frame))
 
 
+def test_the_part_that_the_settings_name_goes_before_one_that_has_the_guide_s_name() -> None:
+    message = {"type": "tickets_update", "data": {"page": 1}, "rows": [TICKET]}
+    found = Parser({"data": "rows"}).parse(json.dumps(message).encode())
+    assert isinstance(found, messages.Update)
+    assert [row.id for row in found.rows] == ["7"]
+
+
 def test_a_part_that_a_message_has_by_no_name_is_none() -> None:
     found = update(b'{"type": "dashboard_update", "kpis": {"openTickets": 3}}')
     shown = json.loads(found.frame)
