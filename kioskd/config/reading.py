@@ -62,7 +62,9 @@ def _parsed(data: bytes, file: str) -> tuple[yamlfile.Document, Config]:
     contradictions(document, found)
     if getattr(found, "sources", None) == () and not document.torn:
         # An empty file may be what a power cut left of a good one: it is never a demo.
-        document.complain(("sources",), f"is missing; write {SOURCES}")
+        # Named where the file ends, behind whatever else is wrong in it.
+        end = data.count(b"\n") + 1
+        document.problems.append(Problem(file, end, 1, "sources", f"is missing; write {SOURCES}"))
     if document.problems or not isinstance(found, Config):
         raise ConfigError(document.problems)
     _remember(msgspec.to_builtins(found, enc_hook=encode))

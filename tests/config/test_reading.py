@@ -39,7 +39,7 @@ def test_what_a_power_cut_left_of_a_file_is_never_a_demo(left: str) -> None:
     with pytest.raises(ConfigError) as refusal:
         reading.parse(left.encode(), "k.yaml")
     (found,) = refusal.value.problems
-    assert found.key == "sources"
+    assert (found.key, found.line) == ("sources", left.count("\n") + 1)
     assert "is missing; write where the tickets come from" in found.message
     assert "sources: [{kind: demo}]" in found.message
 

@@ -193,7 +193,7 @@ def test_the_daemon_comes_up_after_the_browser(wall: Machine) -> None:
 def test_another_port_is_followed_and_a_wrong_file_does_not_hide_it(wall: Machine) -> None:
     pid = wall.pid(BROWSER)
     there = "picture confirmed; http://127.0.0.1:8090/"
-    wall.write(CONFIG, "server: {port: 8090}\n")
+    wall.write(CONFIG, "server: {port: 8090}\nsources: [{kind: demo}]\n")
     wall.run("systemctl", "restart", "kioskd")
     until(lambda: wall.property("StatusText", BROWSER).startswith(there), 30, "it has followed")
     assert wall.pid(BROWSER) == pid
@@ -213,7 +213,7 @@ def test_a_display_that_is_off_on_purpose_is_no_lost_picture_and_an_alert_lights
     query = f"query: [sh, -c, 'test -e {lit} && echo on || echo off']"
     hours = f"{{days: [{later.lower()}], from: '10:00', to: '11:00'}}"
     display = f"{{backend: command, commands: {{{switch}, {query}}}, on: [{hours}]}}"
-    wall.write(CONFIG, f"display: {display}\n")
+    wall.write(CONFIG, f"display: {display}\nsources: [{{kind: demo}}]\n")
     wall.run("systemctl", "restart", "kioskd")
     until(
         lambda: "off on purpose" in wall.property("StatusText", BROWSER),

@@ -67,7 +67,7 @@ def follow(machine: Machine, backend: str, **others: str) -> None:
     later = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=3)).strftime("%a")
     hours = {"days": [later.lower()], "from": "10:00", "to": "11:00"}
     display = {"backend": backend, "output": OUTPUT, "on": [hours]} | others
-    machine.write(CONFIG, json.dumps({"display": display}))
+    machine.write(CONFIG, json.dumps({"display": display, "sources": [{"kind": "demo"}]}))
     machine.run("systemctl", "restart", "kioskd")
     until(lambda: machine.status() is not None, 30, "the daemon answers")
 

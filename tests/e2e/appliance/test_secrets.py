@@ -111,7 +111,7 @@ def test_a_wrong_token_is_told_as_such(guarded: Machine) -> None:
 
 
 def test_another_machine_needs_the_access_token_and_this_one_does_not(guarded: Machine) -> None:
-    guarded.write(CONFIG, f"server: {{host: 0.0.0.0, token_file: {CREDENTIAL}}}\n")
+    guarded.write(CONFIG, f"server: {{host: 0.0.0.0, token_file: {CREDENTIAL}}}\n{SOURCES}")
     guarded.run("systemctl", "restart", "kioskd")
     guarded.run("python3", "-c", GIVE_ADDRESS)
     path = ":8080/api/status"

@@ -132,7 +132,7 @@ def test_what_a_unit_is_for_passes_its_list_of_devices_and_nothing_else_does(
 def test_without_a_card_and_without_gpio_the_status_says_what_is_missing(
     machine: Machine,
 ) -> None:
-    machine.write(CONFIG, "buttons:\n  - {pin: 17, press: next}\n")
+    machine.write(CONFIG, "buttons:\n  - {pin: 17, press: next}\nsources: [{kind: demo}]\n")
     machine.run("systemctl", "restart", "kioskd")
     until(lambda: machine.status()["sound"]["state"] == "failed", 20, "no card is noticed")
     assert "no sound card" in machine.status()["sound"]["detail"]

@@ -1,12 +1,11 @@
 """Invented tickets never pass as real ones: every screen says DEMO, and only then."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.panel.conftest import House
+from tests.support.house import House
 from tests.support.panel_daemon import Daemon
 
 SIZES = [(1920, 1080), (1080, 1920), (800, 480), (390, 844)]
