@@ -67,15 +67,15 @@ class AlertKeeper:
 
     async def kept(self) -> bool:
         """Wait until all that has changed so far is on the card; False: it can't be kept."""
-        before = self._writing
-        if before is not None:
+        if (before := self._writing) is not None:
             await asyncio.wait([before])
         if self._dirty() and (self._writing is None or self._writing.done()):
             self._start()
-        if self._writing is None:
+        # Whoever waits beside may have started the one that holds this change, too.
+        if (writing := self._writing) is None:
             return True
-        await asyncio.wait([self._writing])
-        return not self._writing.cancelled() and self._writing.result()
+        await asyncio.wait([writing])
+        return not writing.cancelled() and writing.result()
 
     async def close(self) -> None:
         """Write what is not yet kept, with what is left of each time; at most 2 s."""

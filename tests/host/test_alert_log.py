@@ -185,6 +185,23 @@ async def test_many_who_wait_for_their_alert_to_be_kept_share_the_writes(tmp_pat
     assert len(Kept(tmp_path).active()) == 200
 
 
+@pytest.mark.parametrize("steps", range(10))
+async def test_a_write_that_begins_while_somebody_waits_takes_nobody_its_answer(
+    tmp_path: Path, steps: int
+) -> None:
+    run = Kept(tmp_path)
+    run.take("1")
+    assert await run.keeper.kept()
+    first = asyncio.create_task(run.keeper.kept())
+    for _ in range(steps):  # of the loop
+        await asyncio.sleep(0)
+    run.take("2")
+    run.keeper.keep()  # as each second does
+    assert await first
+    assert await run.keeper.kept()
+    assert Kept(tmp_path).active() == ["1", "2"]
+
+
 FILLING = """
 import resource, sys
 from pathlib import Path
