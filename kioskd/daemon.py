@@ -133,6 +133,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         noted=noted,
         later=_later,
     )
+    access = Access(config.server, paths.state_folder(config), faults.say)
     kiosk = Kiosk(
         config,
         state,
@@ -144,6 +145,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         display=display,
         commands=commands,
         asks=following,
+        invitation=access,
         changed=changed,
     )
     binding = Binding(config.server, partial(faults.say, "listening"), network.addresses, _tell)
@@ -162,7 +164,6 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         build_id(),
         _later,
     )
-    access = Access(config.server, paths.state_folder(config), faults.say)
     development = config.kiosk.development
     folder = paths.state_folder(config)
     alert_keeper = AlertKeeper(folder, alerts, sounding, partial(faults.say, "alerts"))

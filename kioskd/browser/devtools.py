@@ -35,6 +35,11 @@ class Devtools:
         """Show ``address``; also after the page's process died. Raises ``BrowserError``."""
         self._ask("Page.navigate", {"url": address}, self._page())
 
+    def set_cookie(self, address: str, name: str, value: str) -> None:
+        """Let pages of ``address`` show this. Raises ``BrowserError``."""
+        cookie = {"name": name, "value": value, "url": address, "httpOnly": True}
+        self._ask("Network.setCookie", cookie | {"sameSite": "Strict"}, self._page())
+
     def fills_the_screen(self) -> bool:
         """Whether the page is as large as the screen. Raises ``BrowserError``."""
         code = "innerWidth === screen.width && innerHeight === screen.height"

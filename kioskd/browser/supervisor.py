@@ -88,6 +88,7 @@ WORDS: dict[Seen, str] = {
     "display off": "the display is off on purpose",
     "no screen": "no screen is connected; waiting for one",
 }
+COOKIE = "kioskd"  # as web.authorisation calls it
 ENDS = 3.0  # seconds for the browser to end when asked
 
 
@@ -139,11 +140,14 @@ def _watch(
     Returns why the browser must be started again.
     """
     at = ask_where() or at
-    proof, last = Liveness(time.monotonic()), ""
+    proof, last, shown = Liveness(time.monotonic()), "", ("", "")
     while (code := process.poll()) is None:
         if (now_at := ask_where()) not in (None, at):
             at, proof = str(now_at), Liveness(time.monotonic())
-        what, name = _look(at)
+        if (shows := (at, address.wall_secret())) != shown:  # a daemon has a new one
+            shown = shows
+            devtools.set_cookie(at, COOKIE, shows[1])
+        what, name = _look(at, shows[1])
         if what == "picture" and not _covers(devtools):
             what = "none"
         now, line = time.monotonic(), WORDS[what].format(at)
@@ -164,14 +168,16 @@ def _watch(
     return f"the browser ended (exit code {code})"
 
 
-def _look(at: str) -> tuple[Seen, str]:
+def _look(at: str, secret: str) -> tuple[Seen, str]:
     """What there is of the picture, and how the daemon calls the panel of its own screen."""
     screens = [path.read_text().strip() for path in Path("/sys/class/drm").glob("card*-*/status")]
     if screens and "connected" not in screens:
         return "no screen", ""
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with direct.open(f"{at}/api/status", timeout=3) as answer:
+        shows = {"Authorization": f"Bearer {secret}"} if secret else {}
+        asking = urllib.request.Request(f"{at}/api/status", headers=shows)
+        with direct.open(asking, timeout=3) as answer:
             status: Any = json.load(answer)
     except (OSError, ValueError, HTTPException):
         return "daemon away", ""

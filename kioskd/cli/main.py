@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO, get_args
 
 from kioskd import __version__
-from kioskd.cli import alerts
+from kioskd.cli import access, alerts
 from kioskd.cli.client import Daemon, find
 from kioskd.config import SCREENS, Config, Demo, Kiosk, Language, Server, SoundName
 from kioskd.config.active import BOOT, SYSTEM, ActiveConfig, candidate, choose
@@ -146,6 +146,7 @@ def command_parser() -> argparse.ArgumentParser:
     switch = add("switch", _switch, "change the screen on every panel")
     switch.add_argument("screen", choices=SCREENS)
     about_alerts = alerts.register(add, _daemon)
+    about_access = access.register(add, _daemon)
     mute = add("mute", _mute, "silence every alert for a time; 0 ends it")
     mute.add_argument("time", type=_time, nargs="?", default="30m", help="such as 30m (default)")
     buttons = add("buttons", _buttons, "watch the buttons live: wire, press, see")
@@ -188,7 +189,7 @@ def command_parser() -> argparse.ArgumentParser:
     packed.add_argument("target", type=Path, nargs="?", default=Path("kioskd-bundle.tar.gz"))
     for sub in (examined, packed):
         sub.add_argument("--config", type=Path, help=CONFIG_HELP)
-    for sub in (status, switch, *about_alerts, mute, buttons, test, updated):
+    for sub in (status, switch, *about_alerts, *about_access, mute, buttons, test, updated):
         sub.add_argument("--config", type=Path, default=None, help=CONFIG_HELP)
         sub.add_argument(
             "--port", type=_port, help="the daemon's port (default: the file's, or 8080)"
@@ -248,6 +249,9 @@ def _check(arguments: argparse.Namespace) -> int:
     config, warnings = examine(file)
     for each in warnings:
         print(one_line(f"warning: {each}"))
+    if weak := access.weak_tokens(config):
+        print("\n".join(one_line(f"{file}: {each}") for each in weak), file=sys.stderr)
+        return EX_CONFIG
     counted = f", {len(warnings)} warning{'s' * (len(warnings) > 1)}" if warnings else ""
     print(f"{file}: ok{counted}", flush=True)
     return _tried(config) if arguments.tried else 0

@@ -548,7 +548,9 @@ class ActionKeys(Section, frozen=True, kw_only=True):
             raise ValueError("needs exactly one of switch, mute, snooze, snooze_until, run")
 
 
-PlainAction = Literal["next", "previous", "acknowledge", "snooze", "mute", "refresh", "test_sound"]
+PlainAction = Literal[
+    "next", "previous", "acknowledge", "snooze", "mute", "refresh", "test_sound", "pair"
+]
 Action = PlainAction | ActionKeys
 Pull = Literal["up", "down", "none"]
 

@@ -36,7 +36,7 @@ from kioskd.core.messages import (
     Update,
 )
 from kioskd.core.part_faults import PartFaults
-from kioskd.core.ports import Asks, Changed, Commands, Display, Sounds
+from kioskd.core.ports import Asks, Changed, Commands, Display, Invitation, Sounds
 from kioskd.core.rotation import Rotation
 from kioskd.core.sounding import sound_of
 from kioskd.core.state import State
@@ -62,6 +62,7 @@ class Kiosk:
         display: Display,
         commands: Commands,
         asks: Asks,
+        invitation: Invitation,
         changed: Changed,
         wall: Callable[[], float] = time.time,
     ) -> None:
@@ -75,6 +76,7 @@ class Kiosk:
         self._display = display
         self._commands = commands
         self._asks = asks
+        self._invitation = invitation
         self._changed = changed
         self._wall = wall
         self._chosen: Screen | None = None
@@ -186,6 +188,8 @@ class Kiosk:
                     self._asks.ask(view)
             case "test_sound":
                 self.test_sound("self-test")
+            case "pair":
+                self._invitation.invite()
             case "next" | "previous":
                 step = 1 if action == "next" else -1
                 outside = -1 if step == 1 else 0

@@ -36,6 +36,12 @@ class Commands(Protocol):
         """Run it with these variables more."""
 
 
+class Invitation(Protocol):
+    """Shows on the wall how a phone is let in."""
+
+    def invite(self) -> None: ...
+
+
 class Asks(Protocol):
     """Asks the sources for a view, soon; never waits."""
 

@@ -15,7 +15,7 @@ from kioskd.config.types import Config
 
 LOOPBACK = "127.0.0.1"
 WRITTEN = Path("/run/kioskd/address")
-CONTROL = "control.sock"
+CONTROL, WALL = "control.sock", "wall"
 
 
 def local(port: int) -> str:
@@ -34,6 +34,14 @@ def runtime_folder() -> Path | None:
     """The folder that systemd gave this process for what lives as long as it does."""
     folder = os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0]
     return Path(folder) if folder else None
+
+
+def wall_secret(file: Path = WRITTEN.parent / WALL) -> str:
+    """What the browser of this screen shows to be let in; empty when there is none for it."""
+    try:
+        return read_file(file, 200).decode().strip()
+    except (OSError, UnicodeError):
+        return ""
 
 
 def control_socket(config: Config) -> Path:

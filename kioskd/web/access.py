@@ -53,6 +53,10 @@ class Access:
         self.authorisation.tick()
         self.pairing.offer()
 
+    def invite(self) -> None:
+        """Show on the wall how a phone is let in, to control."""
+        self.pairing.begin("control")
+
     def admit_wall(self, folder: Path | None) -> None:
         """Leave a secret for the browser of this screen in ``folder``, for its group alone."""
         if folder is None:

@@ -175,14 +175,15 @@ class Authorisation:
 
     async def _grant(self, request: web.Request) -> Grant | None:
         peer = _plain(request.remote or "")
-        if self._here is not None and is_loopback(peer) and peer not in self._proxies:
-            return Grant(self._here, "here")
-        address = self.address(request)
         bearer = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-        # A device's secret can't be guessed: no lock-out of others holds it up.
         for secret in (request.cookies.get(COOKIE, ""), bearer):
             if self._wall is not None and is_loopback(peer) and self._wall.matches(secret):
                 return Grant("control", "wall", secret)
+        if self._here is not None and is_loopback(peer) and peer not in self._proxies:
+            return Grant(self._here, "here")
+        address = self.address(request)
+        # A device's secret can't be guessed: no lock-out of others holds it up.
+        for secret in (request.cookies.get(COOKIE, ""), bearer):
             if session := self._sessions.find(secret):
                 return Grant(session.role, "session", session.id, session.name)
         given = request.query.get("token")

@@ -87,7 +87,7 @@ class PairingApi:
     async def _revoke(self, request: web.Request) -> web.Response:
         identity = await asked(request, lambda m: messages.text_field(m, "id"))
         if not self._access.sessions.revoke(identity):
-            raise web.HTTPNotFound(text="there is no such device\n")
+            raise web.HTTPBadRequest(text="there is no such device\n")
         return web.json_response({"id": identity})
 
 

@@ -65,6 +65,7 @@ class Outside:
 
     def __init__(self) -> None:
         self.woken = 0
+        self.invited = 0
         self.dark = False
         self.commands: list[Command] = []
         self.asked: list[View] = []
@@ -77,6 +78,9 @@ class Outside:
 
     def start(self, command: Command, environment: Mapping[str, str] | None = None) -> None:
         self.commands.append(command)
+
+    def invite(self) -> None:
+        self.invited += 1
 
     def ask(self, view: View) -> None:
         self.asked.append(view)
@@ -166,6 +170,7 @@ class Wall:
             display=self.outside,
             commands=self.outside,
             asks=self.outside,
+            invitation=self.outside,
             changed=self.changed,
             wall=lambda: self.now,
         )

@@ -1,0 +1,76 @@
+"""The commands about who is let in: make a token, pair a phone, list and revoke devices."""
+
+import argparse
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, get_args
+
+from kioskd.cli.client import Daemon
+from kioskd.config import Config, Role
+from kioskd.config.files import read_secret
+from kioskd.config.plain import one_line
+from kioskd.config.secret import LEAST_BITS, shown_path
+from kioskd.core.summary import span
+
+Add = Callable[[str, Any, str], argparse.ArgumentParser]
+Find = Callable[[argparse.Namespace], Daemon]
+TOKEN_BYTES = 24  # 192 bits
+
+
+def register(add: Add, find: Find) -> list[argparse.ArgumentParser]:
+    """Add the commands; ``find`` gives the daemon that they ask. Those that ask it."""
+
+    def of(command: Callable[[argparse.Namespace, Daemon], int]) -> Any:
+        return lambda arguments: command(arguments, find(arguments))
+
+    add("token", _token, "make an access token that nobody guesses, for a program's file")
+    pair = add("pair", of(_pair), "show on the wall how a phone is let in, for two minutes")
+    pair.add_argument(
+        "--role", choices=get_args(Role), default="control", help="what it may do (default control)"
+    )
+    devices = add("devices", of(_devices), "list the devices that were let in, or revoke one")
+    devices.add_argument("--revoke", metavar="ID", default="", help="let this one in no more")
+    return [pair, devices]
+
+
+def weak_tokens(config: Config) -> list[str]:
+    """One line for each access token that can be guessed; a file that can't be read is not told."""
+    server = config.server
+    named = [("server.token_file", server.token_file)]
+    named += [(f"server.tokens: {token.name}", token.file) for token in server.tokens]
+    found = []
+    for place, file in named:
+        try:
+            bits = read_secret(file).bits() if file else LEAST_BITS
+        except OSError:
+            continue
+        if file and bits < LEAST_BITS:
+            found.append(
+                f"{place}: the token in {shown_path(file)} can be guessed ({bits:.0f} bits of "
+                f"{LEAST_BITS}); make one that can't be: kioskd token | sudo tee {shown_path(file)}"
+            )
+    return found
+
+
+def _token(arguments: argparse.Namespace) -> int:
+    print(secrets.token_urlsafe(TOKEN_BYTES))
+    return 0
+
+
+def _pair(arguments: argparse.Namespace, daemon: Daemon) -> int:
+    offer = daemon.ask("/api/pair", {"role": arguments.role})
+    print(f"open {offer['urls'][0].partition('#')[0]} on the phone and type {offer['digits']}")
+    print(f"or scan the code on the wall; good for {span(offer['seconds'])}, once")
+    return 0
+
+
+def _devices(arguments: argparse.Namespace, daemon: Daemon) -> int:
+    if arguments.revoke:
+        daemon.ask("/api/devices/revoke", {"id": arguments.revoke})
+        print(f"{one_line(arguments.revoke)} is let in no more")
+        return 0
+    for each in daemon.ask("/api/devices")["devices"]:
+        ago = span(max(0.0, time.time() - each["seen"]))
+        print(one_line(f"{each['id']}  {each['role']:7}  {each['name']}, seen {ago} ago"))
+    return 0
