@@ -309,3 +309,54 @@ async def test_a_button_runs_its_command_and_a_failure_is_shown_until_one_works(
     daemon.parts.kiosk.perform(ActionKeys(run=Command(argv=("true",))), Actor("button"))
     await asyncio.gather(*daemon.parts.commands._running)
     assert "command" not in daemon.parts.faults
+
+
+REAL = "sound: {enabled: false}\nsources: [{kind: rest, url: 'http://127.0.0.1:9/x.json'}]\n"
+
+
+def sources(kioskd: Process) -> list[str]:
+    status = json.loads(run("status", "--json", "--port", str(kioskd.port)).stdout)
+    return [source["kind"] for source in status["sources"]]
+
+
+@pytest.mark.parametrize("left", [b"", bytes(300), b"kiosk: {id: Kiosk-T}\n"])
+def test_a_file_that_a_power_cut_emptied_shows_no_demo_on_reload_or_restart(
+    tmp_path: Path, left: bytes
+) -> None:
+    kioskd = Process(tmp_path, REAL).start()
+    whole = kioskd.config.read_bytes()
+    kept = tmp_path / ".local/state/kioskd/last-good.yaml"
+    try:
+        kioskd.config.write_bytes(left)
+        kioskd.process.send_signal(signal.SIGHUP)
+        said = kioskd.notified.until("READY=1")
+        assert str(kioskd.config) in said
+        assert sources(kioskd) == ["rest"]
+        kioskd.stop()
+        kioskd.start()
+        assert sources(kioskd) == ["rest"]
+        assert kept.read_bytes() == whole
+    finally:
+        kioskd.close()
+
+
+def test_a_pipe_in_place_of_a_file_holds_nothing_up(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    kioskd = Process(tmp_path, REAL)
+    text = kioskd.config.read_text()
+    text = text.replace("x.json'", f"x.json', auth: [{{file: {tmp_path}/pipe, header: X}}]")
+    text = text.replace("server: {", f"server: {{token_file: {tmp_path}/pipe, ")
+    kioskd.config.write_text(text)
+    kioskd.start()
+    try:
+        kioskd.notified.until("it is a named pipe, not a file")
+        kioskd.config.unlink()
+        os.mkfifo(kioskd.config)
+        kioskd.process.send_signal(signal.SIGHUP)
+        assert f"{kioskd.config}: can't be read: it is a named pipe" in kioskd.notified.until(
+            "READY=1"
+        )
+        assert sources(kioskd) == ["rest"]
+        assert kioskd.stop() == 0
+    finally:
+        kioskd.close()
