@@ -54,13 +54,11 @@ def _section(document: Document, value: object, kind: type[msgspec.Struct], path
         taken = _value(document, inner, field.type, (*path, name))
         if not isinstance(name, Again):  # the second of two is checked, and not taken
             found[field.name] = taken
-    torn = path in document.torn
     for name, field in fields.items():
         if field.required and name not in given:
             found[field.name] = WRONG
-            if not torn:
-                document.complain(path, f"lacks the key {name}")
-    if len(document.problems) == before and not torn and WRONG not in found.values():
+            document.complain(path, f"lacks the key {name}")
+    if len(document.problems) == before and WRONG not in found.values():
         try:
             return kind(**found)
         except ValueError as error:
@@ -109,14 +107,14 @@ def _items(document: Document, value: object, kind: Any, path: Place) -> Any:
     if not isinstance(value, list | None):
         document.complain(path, "must be a list: one item a line, each after a dash")
         return WRONG
-    value, torn = value or [], path in document.torn
+    value = value or []
     inner = kinds.items(kind, len(value))
     if inner is None:
         document.complain(path, f"must be {kinds.allowed(kind)}")
         return WRONG
     found = tuple(_value(document, x, inner[i], (*path, i)) for i, x in enumerate(value))
     least = kinds.least(kind)
-    if len(found) < least and not torn:
+    if len(found) < least:
         document.complain(path, f"needs at least {least} item{'s' * (least > 1)}")
         return WRONG
     return found
@@ -150,8 +148,7 @@ def _tagged(document: Document, value: object, known: dict[str, type], path: Pla
     if name is REFUSED:
         return WRONG
     if not isinstance(value, dict) or not isinstance(name, str):
-        if path not in document.torn:
-            document.complain(path, f"needs a kind: one of {', '.join(known)}")
+        document.complain(path, f"needs a kind: one of {', '.join(known)}")
         return WRONG
     if name not in known:
         shown = secrets.shown(repr(name))

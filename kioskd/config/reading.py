@@ -58,9 +58,11 @@ def parse(data: bytes, file: str) -> Config:
 
 def _parsed(data: bytes, file: str) -> tuple[yamlfile.Document, Config]:
     document = yamlfile.read(data, file)
+    if document.broken:  # whatever else is wrong shows once it can be read
+        raise ConfigError(document.problems)
     found = check(document)
     contradictions(document, found)
-    if getattr(found, "sources", None) == () and not document.torn:
+    if getattr(found, "sources", None) == ():
         # An empty file may be what a power cut left of a good one: it is never a demo.
         # Named where the file ends, behind whatever else is wrong in it.
         end = data.count(b"\n") + 1

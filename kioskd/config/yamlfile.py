@@ -5,7 +5,6 @@ was typed; a repeated key, an alias and a tag are problems. One problem doesn't 
 what can't be read is left out, and reading goes on behind it. Owns the package PyYAML.
 """
 
-import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,11 +23,10 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # where PyYAML counts a new line
 _ODD = re.compile("[\x85\u2028\u2029\ufeff]")  # PyYAML breaks a line at these
-_TOP_LEVEL = re.compile(r"""["']?\w+["']?\s*:(\s|$)""")
 MAX_BYTES = 100_000  # a file of a hundred buttons has 10,000; a Pi reads 100,000 in seconds
 MAX_DEPTH = 20
 _HOPELESS = 100  # levels: PyYAML's time grows with their square
-_MAX_TEARS = 20  # syntax errors: enough for one look at the file
+_MAX_ODD = 20  # odd spaces that are named: enough for one look at the file
 REFUSED = object()
 """Stands for a value that can't be used, and whose problem is already named."""
 
@@ -57,14 +55,14 @@ class Mark:
 class Document:
     """What a file holds: ``value`` in plain Python, and a mark for every key and value in it.
 
-    ``torn`` holds the sections of which a part couldn't be read, so that a key may be missing.
+    ``broken``: a syntax error ended the reading, and the value is none.
     """
 
     file: str
     value: object = None
     marks: dict[Path, Mark] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    torn: set[Path] = field(default_factory=set)
+    broken: bool = False
 
     def complain(self, path: Path, message: str) -> None:
         """Note a problem at ``path``, or at the nearest place above it that is in the file."""
@@ -91,20 +89,7 @@ def read(data: bytes, file: str) -> Document:
         wrong = f"larger than {MAX_BYTES} bytes; is this the right file?"
         document.problems.append(Problem(file, 0, 0, "", wrong))
         return document
-    text = _text(data, document)
-    starts = [0, *(found.end() for found in _BREAK.finditer(text))]
-    line = 0
-    for _ in range(_MAX_TEARS):
-        composer = _Composer(document, "\n" * line + text[starts[line] :])
-        composer.compose()
-        if composer.torn is None:
-            break
-        # Behind a syntax error the next section that starts a line can be read again.
-        ahead = range(composer.torn if composer.torn > line else line + 1, len(starts))
-        found = next((n for n in ahead if _TOP_LEVEL.match(text, starts[n])), None)
-        if found is None or not isinstance(document.value, dict | None):
-            break
-        line = found
+    _Composer(document, _text(data, document)).compose()
     return document
 
 
@@ -143,7 +128,7 @@ def _text(data: bytes, document: Document) -> str:
         column = len(before) - (ends[-1] if ends else 0) + 1
         document.problems.append(Problem(document.file, len(ends) + 1, column, "", wrong))
     text = yaml.reader.Reader.NON_PRINTABLE.sub("\ufffd", text)
-    for odd in slips.odd_spaces(text)[:_MAX_TEARS]:
+    for odd in slips.odd_spaces(text)[:_MAX_ODD]:
         ends = [found.end() for found in _BREAK.finditer(text, 0, odd)]
         place = len(ends) + 1, odd - (ends[-1] if ends else 0) + 1
         document.problems.append(Problem(document.file, *place, "", slips.ODD_SPACE))
@@ -169,60 +154,51 @@ def _explain(error: yaml.MarkedYAMLError) -> str:
     return f"not valid YAML: {said} {doing}".rstrip() + "; put quotes around the value"
 
 
-class _Tear(Exception):
-    """The file can't be read any further."""
+class _Hopeless(Exception):
+    """Nested so deep that it is not worth reading on; named already."""
 
 
 class _Composer:
-    """Builds values from PyYAML's events; ``torn`` is the line where they ended too soon."""
+    """Builds values from PyYAML's events. A syntax error is the last thing that is named."""
 
     def __init__(self, document: Document, text: str) -> None:
-        self.torn: int | None = None
         self._document = document
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.SafeLoader)
         self._lines = _BREAK.split(text)
-        self._next: yaml.Event | None = None
-        self._pull()
 
     def compose(self) -> None:
-        """Read into the document; top-level keys join those of an earlier attempt."""
+        """Read into the document."""
+        try:
+            self._compose()
+        except yaml.MarkedYAMLError as error:
+            self._name(error)
+        except _Hopeless:
+            self._document.broken = True
+
+    def _compose(self) -> None:
         begun = False
-        while self._next is not None:
-            event = self._take()
+        for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if begun:
                     wrong = "a second document begins here; a file holds one: remove the ---"
                     self._complain_at(event, (), wrong)
                     return
                 begun = True
-            elif isinstance(event, yaml.MappingStartEvent) and self._document.value is not None:
-                with contextlib.suppress(_Tear):
-                    self._mapping((), self._document.value)
-            elif isinstance(event, yaml.NodeEvent) and self._document.value is None:
+            elif isinstance(event, yaml.NodeEvent):
                 value = self._value(event, ())
                 self._document.value = None if value is REFUSED else value
 
-    def _pull(self) -> None:
-        try:
-            self._next = next(self._events, None)
-        except yaml.MarkedYAMLError as error:
-            doing = error.context or ""
-            opened = "flow" in doing or ("quoted" in doing and "escape" not in str(error.problem))
-            mark = (opened and error.context_mark) or error.problem_mark
-            line, column = (mark.line, mark.column) if mark else (0, 0)
-            self.torn, self._next = line, None
-            self._document.torn.add(())
-            said = slip(self._lines, line) or _explain(error)
-            wrong = Problem(self._document.file, line + 1, column + 1, "", said)
-            if wrong not in self._document.problems:
-                self._document.problems.append(wrong)
+    def _name(self, error: yaml.MarkedYAMLError) -> None:
+        doing = error.context or ""
+        opened = "flow" in doing or ("quoted" in doing and "escape" not in str(error.problem))
+        mark = (opened and error.context_mark) or error.problem_mark
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        said = slip(self._lines, line) or _explain(error)
+        self._document.problems.append(Problem(self._document.file, line + 1, column + 1, "", said))
+        self._document.value, self._document.broken = None, True
 
     def _take(self) -> yaml.Event:
-        event = self._next
-        if event is None:
-            raise _Tear
-        self._pull()
-        return event
+        return next(self._events)
 
     def _complain_at(self, event: yaml.Event, path: Path, message: str) -> None:
         at, file = _mark(event), self._document.file
@@ -242,25 +218,20 @@ class _Composer:
             wrong = "this is a YAML tag, which is not supported; put quotes around a value with !"
             self._complain_at(event, path, wrong)
         if isinstance(event, yaml.ScalarEvent):
-            # A tear right behind a value may have swallowed the next line into it.
-            if tag is not None or self.torn is not None:
+            if tag is not None:
                 return REFUSED
             return self._joined(event, path) if quoted else _scalar(event.value)
         if len(path) >= MAX_DEPTH:
             self._complain_at(event, path, f"nested deeper than {MAX_DEPTH} levels")
             self._skip(event)
             return REFUSED
-        found: object = {} if isinstance(event, yaml.MappingStartEvent) else []
-        try:
-            if isinstance(found, dict):
-                self._mapping(path, found)
-            elif isinstance(found, list):
-                while not isinstance(item := self._take(), yaml.SequenceEndEvent):
-                    found.append(self._value(item, (*path, len(found))))
-        except _Tear:
-            self._document.torn.add(path)
-            if getattr(event, "flow_style", False):
-                return REFUSED
+        found: dict[object, object] | list[object]
+        if isinstance(event, yaml.MappingStartEvent):
+            found = self._mapping(path)
+        else:
+            found = []
+            while not isinstance(item := self._take(), yaml.SequenceEndEvent):
+                found.append(self._value(item, (*path, len(found))))
         return REFUSED if tag is not None else found
 
     def _joined(self, event: yaml.ScalarEvent, path: Path) -> object:
@@ -272,8 +243,8 @@ class _Composer:
             return REFUSED
         return text
 
-    def _mapping(self, path: Path, found: object) -> None:
-        assert isinstance(found, dict)
+    def _mapping(self, path: Path) -> dict[object, object]:
+        found: dict[object, object] = {}
         while not isinstance(event := self._take(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self._complain_at(event, path, "a key must be a plain word")
@@ -283,23 +254,22 @@ class _Composer:
             joined = _whole(event.value)
             name = "\ufffd" if joined is None else joined  # half a character: a key nobody knows
             mark = _mark(event)
-            first = self._document.marks.get((*path, name), mark) if name in found else mark
-            # Behind a tear, the very same line may be read once more.
-            if name in found and (first.line, first.column) != (mark.line, mark.column):
+            if name in found:
+                first = self._document.marks[*path, name]
                 wrong = f"stands twice (first in line {first.line}); keep one of the two"
                 self._complain_at(event, (*path, name), wrong)
                 name = Again(name)
             here = (*path, name)
             self._document.marks[here] = mark
-            found[name] = REFUSED
             found[name] = self._value(self._take(), here)
+        return found
 
     def _skip(self, event: yaml.Event) -> None:
         """Pass over a value that is already refused."""
         depth = int(isinstance(event, yaml.CollectionStartEvent))
         while depth:
             if depth > _HOPELESS:
-                self.torn, self._next = _mark(event).line - 1, None
+                raise _Hopeless
             event = self._take()
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)

@@ -89,6 +89,20 @@ def test_a_repeated_key_is_named_and_the_value_of_both_is_kept() -> None:
         ("? [b]\n: 1\nc: 2", "k:1:3: a key must be a plain word"),
         ("? {b: 1}\n: {d: 1}\nc: 2", "k:1:3: a key must be a plain word"),
         ("b: " + "[" * 30 + "]" * 30 + "\nc: 2", "k:1:23: b[1][1][1][1][1][1][1][1][1][1][1]"),
+    ],
+)
+def test_what_is_not_supported_is_named_where_it_stands_and_does_not_hide_what_follows(
+    text: str, place: str
+) -> None:
+    document = yamlfile.read(text.encode(), "k")
+    assert [str(problem)[: len(place)] for problem in document.problems] == [place]
+    assert isinstance(document.value, dict)
+    assert document.value["c"] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
         ("b: *Suporte*\nc: 2", "k:1:12: a '*' starts a YAML alias"),
         ("b: x: y\nc: 2", "k:1:5: a second ':' in one line"),
         ("b: [1, 2\nc: 2", "k:1:4: the bracket that opens here is never closed"),
@@ -102,24 +116,16 @@ def test_a_repeated_key_is_named_and_the_value_of_both_is_kept() -> None:
         ("b: %x\nc: 2", "k:1:4: not valid YAML: found character '%'"),
     ],
 )
-def test_a_slip_is_named_where_it_stands_and_does_not_hide_what_follows(
-    text: str, place: str
-) -> None:
+def test_a_syntax_error_is_named_where_it_stands_and_leaves_no_value(text: str, place: str) -> None:
     document = yamlfile.read(text.encode(), "k")
     assert [str(problem)[: len(place)] for problem in document.problems] == [place]
-    assert isinstance(document.value, dict)
-    assert document.value["c"] == 2
+    assert document.broken
+    assert document.value is None
 
 
-def test_every_syntax_error_of_a_file_is_named() -> None:
-    found = said("a: 'x\nb: [1\nc: y: z\nd: 1\ne: @\n")
-    assert [line.split(" ")[0] for line in found] == ["k:1:4:", "k:2:4:", "k:3:5:", "k:5:4:"]
-
-
-def test_what_stands_before_a_syntax_error_is_kept_but_the_value_that_it_tore() -> None:
-    document = yamlfile.read(b"a:\n  x: 1\n  y: 2\n   z: 3\n", "k")
-    assert document.value == {"a": {"x": 1, "y": REFUSED}}
-    assert ("a",) in document.torn
+def test_what_is_wrong_before_a_syntax_error_is_named_too() -> None:
+    found = said("a: *x\na: 1\nb: y: z\nc: *x\n")
+    assert [line.split(" ")[0] for line in found] == ["k:1:4:", "k:2:1:", "k:3:5:"]
 
 
 def test_a_second_document_is_named() -> None:
