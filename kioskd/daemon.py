@@ -46,6 +46,7 @@ from kioskd.host.state_keeper import Keeper
 from kioskd.host.threads import DaemonThreads
 from kioskd.sources.escalation import Escalations
 from kioskd.sources.following import Following
+from kioskd.sources.outbox import Acknowledgements
 from kioskd.web.access import Access
 from kioskd.web.binding import Binding
 from kioskd.web.server import Web, build_id
@@ -76,6 +77,7 @@ class Parts:
     state: State
     alerting: Alerting
     escalations: Escalations
+    acknowledgements: Acknowledgements
     links: Links
     hub: Hub
     player: Player
@@ -119,6 +121,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     following = Following(links, alert_sounds.trust, network.has_network)
     noted = Changed()
     escalations = Escalations(config, kiosk_id(config), alerts, commands, noted)
+    acknowledgements = Acknowledgements(config, kiosk_id(config), alerts, noted)
     alerting = Alerting(
         config,
         alerts,
@@ -127,7 +130,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         hub,
         sounds=alert_sounds,
         display=display,
-        outboxes=(),
+        outboxes=(acknowledgements,),
         escalation=escalations,
         changed=changed,
         noted=noted,
@@ -191,6 +194,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         state,
         alerting,
         escalations,
+        acknowledgements,
         links,
         hub,
         player,
@@ -284,6 +288,7 @@ class Daemon:
             parts.player.start()
             parts.buttons.open()
             parts.alerting.resume()
+            parts.acknowledgements.resume()
             await asyncio.wait(
                 [asyncio.ensure_future(self._stop.wait()), *self._tasks],
                 return_when=asyncio.FIRST_COMPLETED,
@@ -373,6 +378,7 @@ class Daemon:
             parts.kiosk.forget([view for view in then if then[view] != now.get(view)])
             self._follow_sources()
         parts.escalations.configure(config, kiosk_id(config))
+        parts.acknowledgements.configure(config, kiosk_id(config))
         parts.kiosk.configure(config)
         parts.reporter.configure(config)
 
@@ -394,6 +400,7 @@ class Daemon:
         systemd.stopping()
         parts = self.parts
         ending = [*parts.following.stop(), *parts.escalations.stop(), *parts.commands.stop()]
+        ending += parts.acknowledgements.stop()
         for task in self._tasks:
             task.cancel()
         parts.buttons.close()

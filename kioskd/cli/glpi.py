@@ -61,18 +61,13 @@ def _asked(question: str, file: Path) -> Path | None:
 
 
 async def _walk(settings: Glpi, language: Language, print_line: Callable[[str], None]) -> int:
-    import aiohttp
-
     from kioskd.host import network
     from kioskd.sources import Context
-    from kioskd.sources.glpi.session import Session
+    from kioskd.sources.glpi.session import Session, client
     from kioskd.sources.reasons import Outage, Refusal
 
     context = Context("kioskd", has_network=lambda: bool(network.addresses()))
-    async with aiohttp.ClientSession(
-        timeout=aiohttp.ClientTimeout(total=settings.timeout),
-        cookie_jar=aiohttp.DummyCookieJar(),
-    ) as http:
+    async with client(settings) as http:
         try:
             session = Session(settings, context, http)
             await session.knock()

@@ -270,6 +270,11 @@ class ActiveAlerts:
         self._changed(entry)
         return True
 
+    def untold(self) -> list[Entry]:
+        """Acknowledged alerts whose source still waits to be told; the oldest first."""
+        found = {entry.number: entry for entry in (*self._history.values(), *self._all())}
+        return [found[number] for number in sorted(found) if found[number].upstream == "waiting"]
+
     def tick(self) -> Passed:
         """About once a second: ends snoozes, lets alerts expire, gives banners their turn."""
         now = self._clock()

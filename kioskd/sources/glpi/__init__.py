@@ -16,8 +16,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-import aiohttp
-
 from kioskd.config import Glpi, View
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Confirmed, Failed, Message, encode
@@ -31,7 +29,7 @@ from kioskd.sources.glpi.dashboard import Dashboard
 from kioskd.sources.glpi.highlevel import HighLevel
 from kioskd.sources.glpi.people import People
 from kioskd.sources.glpi.projects import Projects
-from kioskd.sources.glpi.session import Session
+from kioskd.sources.glpi.session import Session, client
 from kioskd.sources.glpi.tickets import Desk
 from kioskd.sources.reasons import Outage, Refusal
 
@@ -40,9 +38,7 @@ GENTLE = 10  # GLPI works for us at most one part in so many of the time
 
 
 async def messages(settings: Glpi, context: Context) -> AsyncGenerator[Message, None]:
-    timeout = aiohttp.ClientTimeout(total=settings.timeout)
-    jar = aiohttp.DummyCookieJar()
-    async with aiohttp.ClientSession(timeout=timeout, cookie_jar=jar) as http:
+    async with client(settings) as http:
         kind = HighLevel if settings.api == "v2" else Session
         session = kind(settings, context, http)
         try:

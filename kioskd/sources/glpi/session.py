@@ -9,7 +9,7 @@ import contextlib
 import datetime
 import email.utils
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -331,6 +331,15 @@ class Session:
         with contextlib.suppress(Exception):
             async with asyncio.timeout(PARTING):
                 await self._ask("GET", "killSession", None, None, {"Session-Token": token})
+
+
+@contextlib.asynccontextmanager
+async def client(settings: Glpi) -> AsyncIterator[aiohttp.ClientSession]:
+    """The HTTP client of a session: it follows no redirect and keeps no cookie."""
+    timeout = aiohttp.ClientTimeout(total=settings.timeout)
+    jar = aiohttp.DummyCookieJar()
+    async with aiohttp.ClientSession(timeout=timeout, cookie_jar=jar) as http:
+        yield http
 
 
 def _entities(profile: object) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ is not written a second time, so that a try whose answer was lost may be made ag
 import dataclasses
 import html
 
-import aiohttp
 import msgspec
 
 from kioskd.config import Glpi
@@ -15,7 +14,7 @@ from kioskd.sources import Context
 from kioskd.sources.glpi.answers import NotThere, RightMissing
 from kioskd.sources.glpi.calls import ticket_of
 from kioskd.sources.glpi.search import number
-from kioskd.sources.glpi.session import Session
+from kioskd.sources.glpi.session import Session, client
 from kioskd.sources.glpi.text import described
 from kioskd.sources.glpi.words import say
 from kioskd.sources.reasons import Refusal
@@ -35,9 +34,7 @@ async def acknowledge(settings: Glpi, context: Context, alert_id: str, who: str)
     # A login of its own: this token may write, and the one that reads may not.
     writing = msgspec.structs.replace(settings, user_token_file=file)
     apart = dataclasses.replace(context, memory={})
-    timeout = aiohttp.ClientTimeout(total=settings.timeout)
-    jar = aiohttp.DummyCookieJar()
-    async with aiohttp.ClientSession(timeout=timeout, cookie_jar=jar) as http:
+    async with client(settings) as http:
         session = Session(writing, apart, http)
         try:
             if settings.acknowledge == "assign":

@@ -1,0 +1,99 @@
+"""Tells an alert's source that the room has acknowledged it: once, later where it is away.
+
+What waits is noted on the alert itself, which outlives a restart: no file of its own. A source that
+can't be told (its kind can't, or nobody configured it) is told nothing.
+"""
+
+import asyncio
+import random
+
+from kioskd.config import Config, Glpi
+from kioskd.core.actor import Actor
+from kioskd.core.alert_entry import Entry
+from kioskd.core.alert_status import Upstream
+from kioskd.core.alerts import ActiveAlerts
+from kioskd.core.backoff import Backoff
+from kioskd.core.ports import Changed
+from kioskd.errors import RefusedError, SourceError
+from kioskd.sources import Context
+from kioskd.sources.glpi.calls import ticket_of
+from kioskd.sources.glpi.writeback import acknowledge
+
+FIRST_RETRY, LONGEST_RETRY = 5.0, 600.0  # seconds
+GIVE_UP = 86400.0  # seconds after the acknowledgement
+MOST = 100  # that wait at a time; beyond it the newest are not told, and say so
+OURS = ("upstream", "rotation", "motion")  # nobody in the room
+
+
+class Acknowledgements:
+    """``noted`` is called when what is noted in ``alerts`` changed."""
+
+    def __init__(self, config: Config, kiosk_id: str, alerts: ActiveAlerts, noted: Changed) -> None:
+        self._config = config
+        self._kiosk_id = kiosk_id
+        self._alerts = alerts
+        self._noted = noted
+        self._telling: dict[int, asyncio.Task[None]] = {}
+
+    def configure(self, config: Config, kiosk_id: str) -> None:
+        """Take other settings, for what is told from now on."""
+        self._config, self._kiosk_id = config, kiosk_id
+
+    def acknowledged(self, alert: Entry, by: Actor) -> None:
+        """Tell the alert's source, where it wants to know."""
+        if by.kind in OURS or self._source(alert) is None or alert.number in self._telling:
+            return
+        if len(self._telling) >= MOST:
+            self._note(alert, "failed", f"{MOST} others still wait")
+            return
+        self._note(alert, "waiting")
+        task = asyncio.create_task(self._tell(alert, by.name or by.kind), name="acknowledge")
+        self._telling[alert.number] = task
+        task.add_done_callback(lambda done: self._telling.pop(alert.number, None))
+
+    def resume(self) -> None:
+        """After a restart: what had not gone out when it came goes out now."""
+        for alert in self._alerts.untold():
+            if alert.by is not None:
+                self.acknowledged(alert, alert.by)
+
+    def stop(self) -> list[asyncio.Task[None]]:
+        """Tell nobody from now on; the tasks that are ending."""
+        ending = list(self._telling.values())
+        for task in ending:
+            task.cancel()
+        return ending
+
+    def _source(self, alert: Entry) -> Glpi | None:
+        """The source of an alert, if it is one that wants to be told."""
+        for source in self._config.sources:
+            if source.title == alert.source and isinstance(source, Glpi) and not alert.space:
+                wanted = source.acknowledge != "off" and ticket_of(alert.id) is not None
+                return source if wanted else None
+        return None
+
+    async def _tell(self, alert: Entry, who: str) -> None:
+        clock, backoff = asyncio.get_running_loop().time, Backoff(FIRST_RETRY, LONGEST_RETRY)
+        until = clock() + GIVE_UP
+        while (source := self._source(alert)) is not None:
+            kiosk = self._config.kiosk
+            context = Context(self._kiosk_id, kiosk.language, proxy=self._config.proxy)
+            try:
+                await acknowledge(source, context, alert.id, who)
+            except RefusedError as error:
+                self._note(alert, "failed", str(error))
+                return
+            except (SourceError, OSError, TimeoutError) as error:
+                if clock() > until:
+                    self._note(alert, "failed", str(error))
+                    return
+                self._note(alert, "waiting", str(error))
+            else:
+                self._note(alert, "sent")
+                return
+            await asyncio.sleep(backoff.next() * random.uniform(0.5, 1))
+        self._note(alert, "failed", "the source is configured no more")
+
+    def _note(self, alert: Entry, state: Upstream, detail: str = "") -> None:
+        self._alerts.told_upstream(alert.number, state, detail)
+        self._noted()
