@@ -153,4 +153,4 @@ async def test_an_origin_that_the_server_does_not_know_is_refused(start: Start) 
     async with ClientSession() as session:
         ws = await join(session, kioskd)
         found = await hear(ws, "source_status", lambda m: m["sources"][0]["state"] == "refused")
-        assert "403" in found["sources"][0]["error"]
+        assert "refuses the origin http://wall.example" in found["sources"][0]["error"]

@@ -51,7 +51,7 @@ PORTUGUESE_FIELDS = (
     "fields: {id: numero, title: titulo, assignedTo: responsavel.nome, priority: prioridade, "
     "status: situacao, createdAt: abertura}"
 )
-MINUTES = re.compile(r"^\d+ min$")
+MINUTES = re.compile(r"^\s*\d+ min\s*$")
 REMEDY = ". Escreva na fonte, no arquivo kioskd.yaml: "
 
 DIALECTS = [
