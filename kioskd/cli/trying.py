@@ -12,6 +12,8 @@ from kioskd.config import AnySource, Config, TranslatedSource, View
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Failed, Update
 from kioskd.errors import KioskdError
+from kioskd.host import network
+from kioskd.host.threads import DaemonThreads
 from kioskd.sources import Context, opener
 from kioskd.sources.reasons import fault_of
 
@@ -34,6 +36,7 @@ class Answer:
 
 async def ask(config: Config) -> list[Answer]:
     """One answer of every source, all asked at once."""
+    asyncio.get_running_loop().set_default_executor(DaemonThreads())
     return list(await asyncio.gather(*(_ask(each, config) for each in config.sources)))
 
 
@@ -42,6 +45,7 @@ async def _ask(settings: AnySource, config: Config) -> Answer:
     context = Context(
         f"{config.kiosk.id or 'kioskd'}-check",
         config.kiosk.language,
+        has_network=network.has_network,
         proxy=config.proxy,
         zone=config.kiosk.time_zone.zone,
     )
