@@ -83,7 +83,7 @@ def explain(error: Exception, way: Way, context: Context) -> Outage | Refusal:
         case aiohttp.ClientHttpProxyError():
             return Outage("proxy_refused", place=place, status=str(error.status))
         case aiohttp.ClientConnectorCertificateError():
-            return _certificate(error.certificate_error, way)
+            return _certificate(error.certificate_error, way, context)
         case aiohttp.ClientConnectorSSLError():
             return _no_tls(error, way)
         case aiohttp.WSServerHandshakeError():
@@ -168,12 +168,12 @@ async def _handshake(way: Way, path: str, origin: str) -> int:
         return 0
 
 
-def _certificate(error: Exception, way: Way) -> Outage:
+def _certificate(error: Exception, way: Way, context: Context) -> Outage:
     place, code = way.place, getattr(error, "verify_code", 0)
     if code == NOT_YET_VALID:
         return Outage("clock", place=place)
     if code == EXPIRED:
-        today = datetime.datetime.now(datetime.UTC).date().isoformat()
+        today = datetime.datetime.now(context.zone).date().isoformat()
         return Outage("certificate_expired", place=place, today=today)
     if code in (WRONG_NAME, WRONG_ADDRESS):
         return Outage("certificate_name", place=place, host=way.url.host or "")
