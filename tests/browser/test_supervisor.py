@@ -118,6 +118,35 @@ def test_with_a_wrong_file_the_panel_has_the_name_that_is_in_force(
         browser.close()
 
 
+@needs_chromium
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize(
+    ("written", "called"),
+    [
+        ("Suporte de TI Sala 3 do Bloco B Ala Norte", "Suporte de TI Sala 3 do Bloco B Ala Norte"),
+        (r'"\ufeff Sala  3 \ud83c\udf89 "', "Sala 3 \N{PARTY POPPER}"),
+    ],
+)
+def test_a_kiosk_of_any_name_is_known_by_it_on_its_own_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, called: str
+) -> None:
+    (tmp_path / "run").mkdir()
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path / "run"))
+    kioskd = Process(tmp_path)
+    kioskd.config.write_text(kioskd.config.read_text().replace("id: Kiosk-T", f"id: {written}"))
+    kioskd.start()
+    browser = Browser(tmp_path / "browser", kioskd.config, HEADLESS)
+    try:
+        browser.start()
+        browser.notified.until(f"STATUS=picture confirmed; {kioskd.url}/")
+        with urllib.request.urlopen(f"{kioskd.url}/api/status", timeout=5) as answer:
+            panels = json.load(answer)["panels"]
+        assert [panel["clientId"] for panel in panels] == [called]
+    finally:
+        browser.close()
+        kioskd.close()
+
+
 def test_repeated_failures_wait_longer_and_say_so(tmp_path: Path) -> None:
     config = tmp_path / "kioskd.yaml"
     config.write_text(f"server: {{port: {free_port()}}}\nsources: [{{kind: demo}}]\n")
