@@ -152,7 +152,7 @@ class Token(Section, frozen=True, kw_only=True):
 
 class Server(Section, frozen=True, kw_only=True):
     host: Name = "127.0.0.1"
-    """The address to listen on; 0.0.0.0 is every one, and then a token is needed."""
+    """The address to listen on; 0.0.0.0 is every one, IPv4 and IPv6, and then a token is needed."""
     port: Port = 8080
     """The port to listen on."""
     token_file: str | None = None
