@@ -8,6 +8,13 @@ from kioskd.core.status import Status
 
 def summary(status: Status) -> str:
     parts = [f"{fault.part}: {fault.message}" for fault in status.faults]
+    parts += [
+        f"{view} of {source.name}: {told.fault.message}"
+        for source in status.sources
+        if source.state == "connected"  # else the source itself is what is wrong
+        for view, told in source.views.items()
+        if told.fault
+    ]
     parts.append(f"up {span(status.uptime)}")
     held = False  # "0 tickets" is said only where somebody counted
     for source in status.sources:
@@ -20,7 +27,8 @@ def summary(status: Status) -> str:
         parts.append(said)
     counts = status.tickets
     if held or any(counts.values()):
-        parts.append(f"{sum(counts.values())} tickets ({counts['critical']} critical)")
+        unknown = f", {counts['unknown']} of unknown priority" if counts["unknown"] else ""
+        parts.append(f"{sum(counts.values())} tickets ({counts['critical']} critical{unknown})")
     parts.append(_counted(len(status.panels), "panel"))
     muted = f", muted for {span(status.sound.muted)}" if status.sound.muted else ""
     quiet = ", quiet hours" if status.sound.quiet else ""

@@ -283,3 +283,13 @@ def test_what_is_wrong_with_a_view_is_logged_once_and_told_as_it_changes(
     counts = [r["params"]["count"] for remarks in told for r in remarks if "count" in r["params"]]
     assert counts == ["1", "2", "3"]
     assert caplog.text.count("in a word that is not known: P7") == 1
+
+
+def test_the_summary_says_first_which_view_failed_and_how_many_priorities_nobody_knows() -> None:
+    wall = Wall()
+    wall.links.report(wall.link(), "connected", None)
+    wall.core.ingest(update(tickets(ticket("1"), ticket("2") | {"priority": "P7"})))
+    assert "2 tickets (1 critical, 1 of unknown priority)" in wall.reporter.summary()
+    wall.core.ingest(Failed("tickets", Fault("bad_message", {"detail": "not JSON"})))
+    line = wall.reporter.summary()
+    assert line.startswith("tickets of central: the upstream's message is wrong: not JSON; up ")
