@@ -4,6 +4,7 @@ import App from './App.vue'
 import { startClock } from './clock'
 import { panelId, store } from './logic/keep'
 import { isScreen } from './logic/wire'
+import PairScreen from './screens/PairScreen.vue'
 import { createWall, wallKey } from './wall'
 
 const address = new URL(location.href)
@@ -11,7 +12,7 @@ const query = address.searchParams
 const path = address.pathname.split('/').filter(Boolean).pop() ?? ''
 const controller = path === 'remote'
 const kept = store(() => localStorage)
-if (controller) document.documentElement.classList.add('phone')
+if (controller || path === 'pair') document.documentElement.classList.add('phone')
 
 // An access token has become a cookie by now; it need not stay on a screen or in a history.
 // The build that asked for this page is kept only while it differs from ours.
@@ -53,17 +54,22 @@ const wall = createWall({
   play: (url) => new Audio(new URL(url, location.origin).href).play(),
 })
 
-wall.restore()
-wall.tick() // the socket connects while the page is drawn for the first time
-const app = createApp(App).provide(wallKey, wall)
-app.config.errorHandler = (error) => {
-  // A page that cannot draw is worse than one that starts again, without the data that broke it.
-  console.error(error)
-  kept.set('kioskd.state', '')
-  setTimeout(() => location.reload(), 10_000)
-}
-app.mount('#app')
+if (path === 'pair') createApp(PairScreen).mount('#app')
+else show()
 
-window.addEventListener('pagehide', wall.save)
-window.addEventListener('online', wall.hurry)
-startClock(wall.tick)
+function show(): void {
+  wall.restore()
+  wall.tick() // the socket connects while the page is drawn for the first time
+  const app = createApp(App).provide(wallKey, wall)
+  app.config.errorHandler = (error) => {
+    // A page that cannot draw is worse than one that starts again, without the data that broke it.
+    console.error(error)
+    kept.set('kioskd.state', '')
+    setTimeout(() => location.reload(), 10_000)
+  }
+  app.mount('#app')
+
+  window.addEventListener('pagehide', wall.save)
+  window.addEventListener('online', wall.hurry)
+  startClock(wall.tick)
+}

@@ -3,6 +3,7 @@ import * as alerts from './logic/alerts'
 import { type Dashboard, readDashboard } from './logic/dashboard'
 import type { Store } from './logic/keep'
 import { Link, type Socket, type SocketEvents } from './logic/link'
+import { type Pairing, readPairing } from './logic/pairing'
 import { type Project, readProjects } from './logic/projects'
 import { type Fields, fields, text } from './logic/text'
 import { markNew, readTickets, type Tickets } from './logic/tickets'
@@ -78,6 +79,7 @@ export function createWall(parts: WallParts) {
   /** Monotonic ms at which each view came. */
   const held = shallowRef<Partial<Record<ViewName, number>>>({})
   const complaint = shallowRef('')
+  const pairing = shallowRef<Pairing | null>(null)
   const oldBuild = shallowRef('')
   const browserSilent = shallowRef(false)
   const locale = computed(() => makeLocale(settings.value.language, settings.value.timeZone))
@@ -125,6 +127,7 @@ export function createWall(parts: WallParts) {
       case 'source_status': return takeSources(readSourceStatus(message, parts.now()))
       case 'kiosk_status': kiosk.value = readKioskStatus(message, parts.now()); return
       case 'remote_switch': if (isScreen(message['target'])) show(message['target']); return
+      case 'pairing': pairing.value = readPairing(message, parts.now()); return
       case 'error': complaint.value = text(message['message'])
     }
   }
@@ -297,11 +300,12 @@ export function createWall(parts: WallParts) {
   return {
     clientId: parts.clientId, controller: parts.controller,
     settings, locale, tickets, projects, dashboard, newSince, active, history, person, screen,
-    sources, kiosk, connected, heard, held, complaint, oldBuild, browserSilent,
+    sources, kiosk, connected, heard, held, complaint, pairing, oldBuild, browserSilent,
     switchTo, acknowledge, snooze, callMe, tick, save, restore, receive,
     hurry: () => link.hurry(),
     mute: (seconds: number) => link.send({ type: 'mute', seconds }),
     askHistory: () => link.send({ type: 'request_alert_history' }),
+    pair: () => link.send({ type: 'pair' }),
     testSound: () => link.send({ type: 'test_sound' }),
     simulate: (event: object) => link.send({ type: 'simulate', ...event }),
   }

@@ -31,7 +31,7 @@ ROUTES: Mapping[tuple[str, str], Needed] = {
     ("POST", "/api/snooze"): "control",
     ("POST", "/api/mute"): "control",
     ("POST", "/api/sound"): "control",
-    ("POST", "/api/pair"): "control",
+    ("POST", "/api/pair"): "admin",
     ("GET", "/api/devices"): "admin",
     ("POST", "/api/devices/revoke"): "admin",
 }

@@ -388,6 +388,20 @@ export const en: Words = {
   noAlerts: 'No active alert',
   noDaemon: 'No connection to the kiosk: commands do not arrive now',
 
+  pairTitle: 'Let a phone in',
+  pairScan: 'Point the camera at the code, or open the address and type:',
+  pairType: 'Open the address and type:',
+  pairLeft: 'Good for {n} s more, once',
+  pairHow: 'Type the six digits that the wall shows. To see them: “Let a phone in” on the '
+    + 'wall’s remote page, the button, or `kioskd pair`.',
+  pairCode: 'Six digits',
+  pairName: 'A name for this device',
+  pairIn: 'Enter',
+  pairDone: 'You are in. Opening the remote page…',
+  pairWrong: 'The code is wrong, or its two minutes are over. Ask the wall for another.',
+  pairTooOften: 'Too many wrong codes. Wait some minutes.',
+  pairAway: 'kioskd does not answer. Is this device on the same network?',
+
   testTicket: 'New ticket',
   testProject: 'Project update',
   testPlay: 'Sound',

@@ -385,6 +385,20 @@ export const es: Words = {
   noAlerts: 'Ninguna alerta activa',
   noDaemon: 'Sin conexión con el kiosk: las órdenes no llegan ahora',
 
+  pairTitle: 'Permitir un móvil',
+  pairScan: 'Apunte la cámara al código, o abra la dirección y escriba:',
+  pairType: 'Abra la dirección y escriba:',
+  pairLeft: 'Vale {n} s más, una vez',
+  pairHow: 'Escriba los seis números que muestra el panel. Para verlos: “Permitir un móvil” '
+    + 'en la pantalla de control del panel, el botón, o `kioskd pair`.',
+  pairCode: 'Seis números',
+  pairName: 'Nombre de este dispositivo',
+  pairIn: 'Entrar',
+  pairDone: 'Permitido. Abriendo el control…',
+  pairWrong: 'El código es incorrecto, o pasaron sus dos minutos. Pida otro en el panel.',
+  pairTooOften: 'Demasiados códigos incorrectos. Espere unos minutos.',
+  pairAway: 'kioskd no responde. ¿Está este dispositivo en la misma red?',
+
   testTicket: 'Nuevo ticket',
   testProject: 'Actualización de proyecto',
   testPlay: 'Sonido',

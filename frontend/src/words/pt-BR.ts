@@ -383,6 +383,20 @@ export const ptBR = {
   noAlerts: 'Nenhum alerta ativo',
   noDaemon: 'Sem conexão com o kiosk: os comandos não chegam agora',
 
+  pairTitle: 'Liberar um celular',
+  pairScan: 'Aponte a câmera para o código, ou abra o endereço e digite:',
+  pairType: 'Abra o endereço e digite:',
+  pairLeft: 'Vale por mais {n} s, uma vez',
+  pairHow: 'Digite os seis números que o painel mostra. Para vê-los: “Liberar um celular” '
+    + 'na tela de controle do painel, o botão, ou `kioskd pair`.',
+  pairCode: 'Seis números',
+  pairName: 'Nome deste aparelho',
+  pairIn: 'Entrar',
+  pairDone: 'Liberado. Abrindo o controle…',
+  pairWrong: 'Código errado, ou o prazo de dois minutos acabou. Peça outro no painel.',
+  pairTooOften: 'Códigos errados demais. Espere alguns minutos.',
+  pairAway: 'Sem resposta do kioskd. Este aparelho está na mesma rede?',
+
   testTicket: 'Novo chamado',
   testProject: 'Atualização de projeto',
   testPlay: 'Som',
