@@ -40,6 +40,8 @@ GuideField = Literal[
     "updatedAt",
     "entity",
     "urgency",
+    "dueAt",
+    "late",
     "name",
     "responsible",
     "completed",
