@@ -268,7 +268,7 @@ def test_mute_acknowledge_and_the_sound_test_work_from_the_command_line(kioskd: 
     seen = run("acknowledge", *port)
     assert (seen.stdout.strip(), seen.stderr) == ("no alert was active", "")
     tested = run("sound", "test", *port)
-    assert (tested.returncode, "sound is off" in tested.stderr) == (69, True)
+    assert (tested.returncode, "sound is off" in tested.stderr) == (1, True)
     wrong = run("mute", "soon", *port)
     assert wrong.returncode == 2
     assert "is not a time span; write a time with its unit" in wrong.stderr
