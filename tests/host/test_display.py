@@ -166,7 +166,7 @@ async def test_a_display_that_does_not_obey_is_a_fault_until_it_does(
     room.display.configure(Settings(backend="command", commands=broken), SAO_PAULO)
     await room.display.assert_state()
     assert room.display.status() == DisplayStatus(
-        "failed", "the display was switched on but says that it is off"
+        "failed", "the display was switched on but says that it is off", "disobeys"
     )
     assert room.changes == 1
     room.display.configure(room.settings, SAO_PAULO)
