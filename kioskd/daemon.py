@@ -32,6 +32,7 @@ from kioskd.core.state import State
 from kioskd.core.status import (
     ButtonsStatus,
     DisplayStatus,
+    HookStatus,
     PartFault,
     RemoteStatus,
     SoundPart,
@@ -47,6 +48,7 @@ from kioskd.host.threads import DaemonThreads
 from kioskd.sources.escalation import Escalations
 from kioskd.sources.following import Following
 from kioskd.sources.outbox import Acknowledgements
+from kioskd.sources.webhook.hooks import Hooks
 from kioskd.web.access import Access
 from kioskd.web.binding import Binding
 from kioskd.web.server import Web, build_id
@@ -93,6 +95,7 @@ class Parts:
     web: Web
     keeper: Keeper
     alert_keeper: AlertKeeper
+    hooks: Hooks
 
 
 def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
@@ -153,6 +156,9 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     )
     binding = Binding(config.server, partial(faults.say, "listening"), network.addresses, _tell)
     buttons = Buttons(config, kiosk.perform, display.moved, changed=changed)
+    folder = paths.state_folder(config)
+    alert_keeper = AlertKeeper(folder, alerts, sounding, partial(faults.say, "alerts"))
+    hooks = Hooks(kiosk.ingest, alert_keeper.kept, faults.say)
     reporter = Reporter(
         config,
         state,
@@ -162,14 +168,12 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         rotation,
         links,
         faults,
-        Reports(binding, current, player, buttons, display),
+        Reports(binding, current, player, buttons, display, hooks),
         changed,
         build_id(),
         _later,
     )
     development = config.kiosk.development
-    folder = paths.state_folder(config)
-    alert_keeper = AlertKeeper(folder, alerts, sounding, partial(faults.say, "alerts"))
     server = Web(
         config.server,
         kiosk,
@@ -178,6 +182,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         reporter,
         hub,
         buttons.watch,
+        hooks,
         development,
         access,
         alive,
@@ -210,6 +215,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         server,
         keeper,
         alert_keeper,
+        hooks,
     )
 
 
@@ -223,7 +229,9 @@ class Reports:
         player: Player,
         buttons: Buttons,
         display: Display,
+        hooks: Hooks,
     ) -> None:
+        self._hooks = hooks
         self._binding = binding
         self._current = current
         self._player = player
@@ -238,6 +246,9 @@ class Reports:
 
     def display(self) -> DisplayStatus:
         return self._display.status()
+
+    def hooks(self) -> list[HookStatus]:
+        return self._hooks.status()
 
     def remote(self) -> RemoteStatus:
         open_to_all = self._current().server.open_without_token
@@ -314,6 +325,7 @@ class Daemon:
 
     def _follow_sources(self) -> None:
         self.parts.following.start(self.config, self.parts.kiosk.ingest)
+        self.parts.hooks.configure(self.config.sources)
 
     async def _every_second(self) -> None:
         interval, parts = systemd.watchdog_interval(), self.parts
@@ -379,6 +391,7 @@ class Daemon:
             self._follow_sources()
         parts.escalations.configure(config, kiosk_id(config))
         parts.acknowledgements.configure(config, kiosk_id(config))
+        parts.hooks.configure(config.sources)  # their secrets may be others
         parts.kiosk.configure(config)
         parts.reporter.configure(config)
 

@@ -10,6 +10,7 @@ OWNERS = {
     "yaml": {"config"},
     "pygame": {"audio"},
     "gpiozero": {"gpio"},
+    "jmespath": {"config"},
     "sdnotify": {"host"},
     "aiohttp": {"audio", "daemon", "sources", "web"},
     "prometheus_client": {"web"},

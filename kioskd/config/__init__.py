@@ -31,6 +31,7 @@ from kioskd.config.types import (
     GlpiPeople,
     Gpio,
     GuideField,
+    HookPreset,
     HttpUrl,
     Kiosk,
     Language,
@@ -66,6 +67,7 @@ from kioskd.config.types import (
     View,
     Volume,
     Volumes,
+    Webhook,
     WsUrl,
 )
 
@@ -96,6 +98,7 @@ __all__ = [
     "GlpiPeople",
     "Gpio",
     "GuideField",
+    "HookPreset",
     "HttpUrl",
     "Kiosk",
     "Language",
@@ -131,5 +134,6 @@ __all__ = [
     "View",
     "Volume",
     "Volumes",
+    "Webhook",
     "WsUrl",
 ]

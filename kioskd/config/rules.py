@@ -18,7 +18,7 @@ from kioskd.config.freshness import asked_every
 from kioskd.config.hosts import is_loopback
 from kioskd.config.scalars import Duration
 from kioskd.config.secret import shown
-from kioskd.config.types import VIEWS, Config, Demo, Source
+from kioskd.config.types import VIEWS, Config, Demo, Source, Webhook
 from kioskd.config.yamlfile import Document
 from kioskd.config.yamlfile import Path as Place
 
@@ -46,6 +46,27 @@ def _each(values: Any, path: Place) -> Iterator[tuple[Place, Any]]:
     for i, value in enumerate(values if _right(values) else ()):
         if _right(value):
             yield (*path, i), value
+
+
+def _expressions(found: Any) -> Broken:
+    for path, source in _each(found.sources, ("sources",)):
+        if not isinstance(source, Webhook):
+            continue
+        from kioskd.config import expressions  # late: few have webhooks
+
+        given = {
+            "each": source.each,
+            "id": source.id,
+            "title": source.headline,
+            "severity": source.severity,
+            "open": source.open,
+            "entity": source.entity,
+            "description": source.description,
+            "link": source.link,
+        }
+        for name, text in given.items():
+            if text is not None and _right(text) and (why := expressions.wrong(text)):
+                yield (*path, name), f"is no JMESPath expression: {why}"
 
 
 def _names(found: Any) -> Broken:
@@ -226,6 +247,7 @@ def _display(found: Any) -> Broken:
 
 RULES: tuple[Callable[[Config], Broken], ...] = (
     _names,
+    _expressions,
     _owners,
     _waits,
     _ages,

@@ -79,6 +79,7 @@ SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
 STATUSES: tuple[Status, ...] = get_args(Status)
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+HookPreset = Literal["alertmanager", "grafana", "zabbix", "uptime-kuma", "glpi"]
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Volume = Annotated[int, Meta(ge=0, le=100, description="a whole number from 0 to 100")]
 Port = Annotated[int, Meta(ge=1, le=65535, description="a whole number from 1 to 65535")]
@@ -378,7 +379,44 @@ class Glpi(NetworkSource, tag_field="kind", tag="glpi", frozen=True, kw_only=Tru
             raise ValueError(f"acknowledge: {self.acknowledge} needs acknowledge_token_file")
 
 
-AnySource = Channels | Rest | Glpi | Demo
+class Webhook(Source, tag_field="kind", tag="webhook", frozen=True, kw_only=True):
+    """Alerts that another program posts to /hooks/NAME; docs/webhooks.md has the senders."""
+
+    name: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="a-z, 0-9 and -")]
+    """Its name, which is the end of its address."""
+    token_file: Name
+    """The file with the secret that the sender shows, or signs with."""
+    views: Annotated[tuple[View, ...], Meta(max_length=0)] = ()
+    """A webhook brings alerts only."""
+    preset: HookPreset | None = None
+    """The sender; empty: the expressions below say where its fields are."""
+    each: Name | None = None
+    """JMESPath to the list of alerts; empty: the payload is one alert."""
+    id: Name | None = None
+    """JMESPath to what is the same for an alert and its end."""
+    headline: Name | None = field(name="title", default=None)
+    """JMESPath to the line that the wall shows."""
+    severity: Name | None = None
+    """JMESPath to the word that severities knows."""
+    severities: dict[Name, Severity] = field(default_factory=dict)
+    """What a word of the sender means, such as DISASTER: critical."""
+    otherwise: Severity = "high"
+    """How severe an alert is whose word nobody knows."""
+    open: Name | None = None
+    """JMESPath that is true while the alert lasts, and false when it is over."""
+    entity: Name | None = None
+    """JMESPath to the machine or place that it is about."""
+    description: Name | None = None
+    """JMESPath to what else is to be said."""
+    link: Name | None = None
+    """JMESPath to a page about it."""
+
+    def __post_init__(self) -> None:
+        if self.preset is None and self.headline is None:
+            raise ValueError("needs a preset, or title at least")
+
+
+AnySource = Channels | Rest | Glpi | Webhook | Demo
 
 
 class StaleAfter(Section, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ from kioskd.core.status import (
     ButtonsStatus,
     DisplayStatus,
     FaultStatus,
+    HookStatus,
     KioskStatus,
     PanelDetail,
     PanelStatus,
@@ -49,6 +50,7 @@ class Parts(Protocol):
     def buttons(self) -> ButtonsStatus: ...
     def display(self) -> DisplayStatus: ...
     def remote(self) -> RemoteStatus: ...
+    def hooks(self) -> list[HookStatus]: ...
 
     def image_faults(self) -> Sequence[PartFault] | None:
         """What the image's own programs found wrong; None where no such image runs."""
@@ -211,6 +213,7 @@ class Reporter:
                 *(image_faults or ()),
                 *self._faults.all().values(),
             ],
+            hooks=self._parts.hooks(),
         )
 
     def _sound(self, part: SoundPart) -> SoundStatus:

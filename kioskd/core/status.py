@@ -151,6 +151,18 @@ class PanelDetail(PanelStatus, frozen=True, rename="camel"):
     waiting: int
 
 
+class HookStatus(Struct, frozen=True, rename="camel"):
+    """``last`` and ``refused_ago`` in seconds; None: never."""
+
+    name: str
+    preset: str
+    count: int
+    last: float | None
+    refused: int
+    refusal: str
+    refused_ago: float | None
+
+
 class KioskStatus(Struct, frozen=True, tag="kiosk_status"):
     """What the frame around every view and the remote page show."""
 
@@ -213,3 +225,4 @@ class Status(Struct, frozen=True, rename="camel"):
     remote: RemoteStatus
     card: bool
     faults: list[PartFault]
+    hooks: list[HookStatus] = []

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from kioskd.config import Config, NetworkSource, View
+from kioskd.config import Config, NetworkSource, View, Webhook
 from kioskd.config.freshness import REFRESH, asked_every
 from kioskd.config.origins import origins
 from kioskd.config.secret import shown_path
@@ -44,6 +44,8 @@ class Following:
         self._links.clear()
         self._contexts, self._followed = {}, []
         for settings in config.sources:
+            if isinstance(settings, Webhook):
+                continue  # nothing to follow: it is posted to
             context = Context(
                 kiosk_id(config),
                 config.kiosk.language,

@@ -8,8 +8,8 @@ from typing import Literal
 
 from kioskd.config import Role
 
-Needed = Role | Literal["anyone"]
-_RANK: dict[Needed, int] = {"anyone": 0, "view": 1, "control": 2, "admin": 3}
+Needed = Role | Literal["anyone", "hook"]
+_RANK: dict[Needed, int] = {"anyone": 0, "hook": 0, "view": 1, "control": 2, "admin": 3}
 
 SOCKET = "/ws/dashboard_control"
 ROUTES: Mapping[tuple[str, str], Needed] = {
@@ -17,6 +17,7 @@ ROUTES: Mapping[tuple[str, str], Needed] = {
     ("GET", "/pair"): "anyone",
     ("POST", "/api/pair/claim"): "anyone",
     ("GET", "/assets/{path}"): "anyone",
+    ("POST", "/hooks/{name}"): "hook",  # which has a secret of its own
     ("GET", SOCKET): "view",
     ("GET", SOCKET + "/"): "view",
     ("GET", "/metrics"): "view",

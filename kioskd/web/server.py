@@ -23,6 +23,7 @@ from kioskd.web.access import Access
 from kioskd.web.alert_api import AlertApi
 from kioskd.web.api import HttpApi, WatchButtons
 from kioskd.web.authorisation import GRANT
+from kioskd.web.hooks_api import HooksApi, Receiver
 from kioskd.web.pairing_api import PairingApi
 from kioskd.web.panel_messages import PanelMessages
 from kioskd.web.roles import SOCKET, Grant, may, needed_of_message
@@ -68,6 +69,7 @@ class Web:
         reporter: Reporter,
         hub: Hub,
         watch_buttons: WatchButtons,
+        hooks: Receiver,
         development: bool,
         access: Access,
         alive: Callable[[], bool],
@@ -82,6 +84,7 @@ class Web:
         access.changed = self._access_changed
         self._api = HttpApi(kiosk, alerting, reporter.status, watch_buttons, alive)
         self._alert_api = AlertApi(alerting, kept)
+        self._hooks_api = HooksApi(hooks, access.authorisation)
         self._folder = folder.resolve()
         self._pairing = PairingApi(access, lambda: reporter.status().remote.urls)
         self._open: dict[web.WebSocketResponse, tuple[Panel, Grant]] = {}
@@ -102,6 +105,7 @@ class Web:
         app.router.add_get("/pair", self._file)
         app.router.add_get("/assets/{path:.*}", self._asset)
         self._alert_api.add_to(app.router)
+        self._hooks_api.add_to(app.router)
         app.router.add_get("/{path:.*}", self._file)
         app.on_response_prepare.append(_headers)
         return app

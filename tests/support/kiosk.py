@@ -21,7 +21,14 @@ from kioskd.core.reporter import Reporter
 from kioskd.core.rotation import Rotation
 from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
-from kioskd.core.status import ButtonsStatus, DisplayStatus, PartFault, RemoteStatus, SoundPart
+from kioskd.core.status import (
+    ButtonsStatus,
+    DisplayStatus,
+    HookStatus,
+    PartFault,
+    RemoteStatus,
+    SoundPart,
+)
 from tests.support.frames import TICKET
 
 
@@ -113,6 +120,9 @@ class Reports:
 
     def display(self) -> DisplayStatus:
         return self.of_display
+
+    def hooks(self) -> list[HookStatus]:
+        return []
 
     def remote(self) -> RemoteStatus:
         return self.of_remote

@@ -278,9 +278,9 @@ async def test_an_address_is_of_this_machine_or_not() -> None:
 
 
 async def test_every_route_and_every_message_has_a_role(tmp_path: Path) -> None:
-    from tests.web.test_server import Wall
+    from tests.support.served import Served
 
-    app = Wall(tmp_path, Server()).web.application()
+    app = Served(tmp_path, Server()).web.application()
     served = {
         (route.method, route.resource.canonical)
         for route in app.router.routes()

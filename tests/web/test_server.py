@@ -1,4 +1,3 @@
-import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
@@ -9,50 +8,16 @@ import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, web
 from aiohttp.test_utils import TestClient
 
-from kioskd.config import Alerts, Config, Kiosk, Limits, Server
+from kioskd.config import Alerts, Config, Limits, Server
 from kioskd.config.scalars import Duration
 from kioskd.core.actor import Actor
 from kioskd.core.status import RemoteStatus
-from kioskd.gpio.buttons import Buttons
-from kioskd.web.access import Access
-from kioskd.web.server import Web
 from tests.support.board import until
 from tests.support.frames import TICKET, tickets, update
-from tests.support.kiosk import Wall as Core
+from tests.support.served import Served
 
 Client = TestClient[web.Request, web.Application]
 SOCKET = "/ws/dashboard_control/"
-
-
-class Wall(Core):
-    """The core with the server before it, in the running loop."""
-
-    def __init__(self, folder: Path, server: Server) -> None:
-        super().__init__(later=_later, server=server, kiosk=Kiosk(id="Kiosk-T"))
-        self.hub.detach(self.panel)  # the panels come through the server
-        watch = Buttons(self.config, self.core.perform, lambda: None).watch
-        self.access = Access(server, None, self.faults.say)
-        self.web = Web(
-            server,
-            self.core,
-            self.alerting,
-            _kept,
-            self.reporter,
-            self.hub,
-            watch,
-            development=False,
-            access=self.access,
-            alive=lambda: True,
-            folder=folder,
-        )
-
-
-async def _kept() -> bool:
-    return True
-
-
-def _later(seconds: float, call: Callable[[], None]) -> None:
-    asyncio.get_running_loop().call_later(seconds, call)
 
 
 @pytest.fixture
@@ -65,13 +30,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def wall(folder: Path) -> Wall:
-    return Wall(folder, Server(limits=Limits(messages_per_second=20)))
+def wall(folder: Path) -> Served:
+    return Served(folder, Server(limits=Limits(messages_per_second=20)))
 
 
 @pytest.fixture
 async def client(
-    wall: Wall, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
+    wall: Served, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
 ) -> Client:
     return await aiohttp_client(wall.web.application())
 
@@ -94,7 +59,7 @@ async def identified(client: Client) -> ClientWebSocketResponse:
 
 
 async def test_a_newcomer_gets_settings_status_views_and_the_current_screen(
-    client: Client, wall: Wall
+    client: Client, wall: Served
 ) -> None:
     wall.core.ingest(update(tickets(TICKET)))
     wall.core.switch("tickets", Actor("cli"))
@@ -156,7 +121,7 @@ async def test_a_panel_that_floods_is_closed_with_1008_and_another_notices_nothi
     await hear(calm, "pong")
 
 
-async def test_an_unchanged_update_sends_nothing(client: Client, wall: Wall) -> None:
+async def test_an_unchanged_update_sends_nothing(client: Client, wall: Served) -> None:
     ws = await identified(client)
     wall.core.ingest(update(tickets(TICKET)))
     await hear(ws, "tickets_update")
@@ -167,7 +132,7 @@ async def test_an_unchanged_update_sends_nothing(client: Client, wall: Wall) -> 
 
 
 async def test_a_burst_of_alerts_reaches_the_panels_whole_and_sounds_once(
-    client: Client, wall: Wall
+    client: Client, wall: Served
 ) -> None:
     ws = await identified(client)
     wall.core.ingest(update(tickets()))
@@ -179,7 +144,7 @@ async def test_a_burst_of_alerts_reaches_the_panels_whole_and_sounds_once(
 
 
 async def test_an_acknowledge_is_told_to_all_and_a_resolved_ticket_takes_its_alert_down(
-    client: Client, wall: Wall
+    client: Client, wall: Served
 ) -> None:
     first, second = await identified(client), await identified(client)
     answer = await client.post("/api/alerts", json={"severity": "critical", "title": "Queda"})
@@ -229,7 +194,7 @@ async def test_panel_files_are_cached_by_kind_and_a_missing_one_is_never_html(
 async def test_a_panel_that_is_not_built_is_said_so(
     tmp_path: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
 ) -> None:
-    client = await aiohttp_client(Wall(tmp_path, Server()).web.application())
+    client = await aiohttp_client(Served(tmp_path, Server()).web.application())
     answer = await client.get("/")
     assert answer.status == 503
     assert "make panel" in await answer.text()
@@ -250,7 +215,7 @@ async def test_a_proxy_on_this_machine_does_not_make_its_visitors_local(
 ) -> None:
     (folder.parent / "token").write_text("palavra-Longa-123456")
     token = str(folder.parent / "token")
-    wall = Wall(folder, Server(trusted_proxies=("127.0.0.1",), token_file=token))
+    wall = Served(folder, Server(trusted_proxies=("127.0.0.1",), token_file=token))
     client = await aiohttp_client(wall.web.application())
     visitor = {"X-Forwarded-For": "192.0.2.7"}
     assert (await client.get("/api/status", headers=visitor)).status == 401
@@ -260,7 +225,7 @@ async def test_a_proxy_on_this_machine_does_not_make_its_visitors_local(
 
 
 async def test_a_critical_alert_ends_by_itself_after_its_time(folder: Path) -> None:
-    wall = Wall(folder, Server())
+    wall = Served(folder, Server())
     wall.core.configure(Config(alerts=Alerts(critical_timeout=Duration(1e-6))))
     wall.core.alert("critical", "Queda")
     assert len(wall.alerts.active) == 1
@@ -284,7 +249,7 @@ async def test_a_message_of_any_depth_is_answered(client: Client, depth: int) ->
 async def test_a_device_of_the_role_view_may_look_and_change_nothing(
     folder: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
 ) -> None:
-    wall = Wall(folder, Server(trusted_proxies=("127.0.0.1",)))
+    wall = Served(folder, Server(trusted_proxies=("127.0.0.1",)))
     _, secret = wall.access.sessions.make("phone", "view")
     client = await aiohttp_client(wall.web.application())
     ws = await client.ws_connect(SOCKET, headers={"Cookie": f"kioskd={secret}"})
@@ -300,7 +265,7 @@ async def test_a_device_of_the_role_view_may_look_and_change_nothing(
 async def test_a_device_that_is_revoked_is_cut_off_within_a_second(
     folder: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
 ) -> None:
-    wall = Wall(folder, Server(trusted_proxies=("127.0.0.1",)))
+    wall = Served(folder, Server(trusted_proxies=("127.0.0.1",)))
     session, secret = wall.access.sessions.make("phone", "control")
     client = await aiohttp_client(wall.web.application())
     cookie = {"Cookie": f"kioskd={secret}"}
@@ -320,7 +285,7 @@ async def test_a_device_that_is_revoked_is_cut_off_within_a_second(
 async def test_a_phone_is_paired_by_what_stands_on_the_wall_once(
     folder: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
 ) -> None:
-    wall = Wall(folder, Server())
+    wall = Served(folder, Server())
     wall.reports.of_remote = RemoteStatus("token", ["http://10.0.0.1:8080/remote"])
     client = await aiohttp_client(wall.web.application())
     ws = await identified(client)
@@ -346,7 +311,7 @@ async def test_a_phone_is_paired_by_what_stands_on_the_wall_once(
 async def test_digits_can_not_be_guessed(
     folder: Path, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
 ) -> None:
-    wall = Wall(folder, Server())
+    wall = Served(folder, Server())
     client = await aiohttp_client(wall.web.application())
     offer = wall.access.pairing.begin("control")
     wrong = [f"{n:06}" for n in range(30) if f"{n:06}" != offer.digits]

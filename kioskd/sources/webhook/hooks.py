@@ -1,0 +1,157 @@
+"""The webhooks of the configuration: who may post, what a post does, and what became of it."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kioskd.config import AnySource, Webhook
+from kioskd.config.files import read_secret, why_no_secret
+from kioskd.config.secret import LEAST_BITS, Secret, shown_path
+from kioskd.core.messages import Message
+from kioskd.core.status import HookStatus
+from kioskd.sources.webhook.payload import PayloadError, read
+from kioskd.sources.webhook.signature import authorised, signature
+
+RATE, BURST = 100.0, 1000.0  # posts a second that one sender may go on with, and at once
+SIGNED = 1000  # signatures that are remembered: the same post twice is taken once
+Say = Callable[[str, str | None], None]
+
+
+class Answer(NamedTuple):
+    """``retry`` in seconds; 0: the sender need not come again."""
+
+    status: int
+    text: str
+    retry: int = 0
+
+
+@dataclass
+class _Hook:
+    settings: Webhook
+    secret: Secret | None
+    tokens: float = BURST
+    filled: float = 0.0
+    count: int = 0
+    last: float | None = None
+    refused: int = 0
+    refusal: str = ""
+    refused_at: float | None = None
+    signatures: OrderedDict[str, None] = field(default_factory=OrderedDict)
+
+
+class Hooks:
+    """``ingest`` takes what a post means, and ``kept`` waits until the card has it.
+
+    ``say`` shows a fault of a part; ``clock`` is the monotonic one.
+    """
+
+    def __init__(
+        self,
+        ingest: Callable[[Message, str, str], None],
+        kept: Callable[[], Awaitable[bool]],
+        say: Say,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._ingest = ingest
+        self._kept = kept
+        self._say = say
+        self._clock = clock
+        self._hooks: dict[str, _Hook] = {}
+
+    def configure(self, sources: Iterable[AnySource]) -> None:
+        """Take the webhooks among these sources, and read their secrets anew; counts stay."""
+        found: dict[str, _Hook] = {}
+        faults = []
+        for settings in sources:
+            if not isinstance(settings, Webhook):
+                continue
+            secret, fault = _secret(settings)
+            if fault:
+                faults.append(fault)
+            hook = self._hooks.get(settings.name) or _Hook(settings, secret, filled=self._clock())
+            hook.settings, hook.secret = settings, secret
+            found[settings.name] = hook
+        self._hooks = found
+        self._say("hooks", f"{'; '.join(faults)}; until then it takes nothing" if faults else None)
+
+    def knows(self, name: str) -> bool:
+        return name in self._hooks
+
+    def authorised(self, name: str, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether a post to ``name`` shows that hook's secret."""
+        hook = self._hooks[name]
+        return hook.secret is not None and authorised(hook.secret, headers, body)
+
+    async def receive(self, name: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Take an authorised post. An answer of 200 comes when it is safely kept."""
+        hook = self._hooks[name]
+        if not self._may(hook):
+            return self._refuse(hook, Answer(429, f"more than {RATE:.0f} posts a second", 1))
+        signed = signature(headers)
+        if signed and signed in hook.signatures:
+            return Answer(200, "taken before")
+        try:
+            meaning = read(hook.settings, body)
+        except PayloadError as error:
+            return self._refuse(hook, Answer(400, str(error)))
+        for message in meaning.messages:
+            self._ingest(message, "", hook.settings.title)
+        hook.count, hook.last = hook.count + 1, self._clock()
+        left_out = f"{hook.settings.name}: the sender left out {meaning.left_out} alerts of a group"
+        self._say(f"hook {name}", left_out if meaning.left_out else None)
+        if not await self._kept():
+            return self._refuse(hook, Answer(503, "the card can't keep it now", 30))
+        if signed:
+            hook.signatures[signed] = None
+            while len(hook.signatures) > SIGNED:
+                hook.signatures.popitem(last=False)
+        return Answer(200, f"{len(meaning.messages)} taken, {meaning.passed} passed over")
+
+    def refused(self, name: str, answer: Answer) -> None:
+        """A post was refused before it came here."""
+        self._refuse(self._hooks[name], answer)
+
+    def status(self) -> list[HookStatus]:
+        """What came to each hook, and what was refused last."""
+        now = self._clock()
+        return [
+            HookStatus(
+                name=name,
+                preset=hook.settings.preset or "",
+                count=hook.count,
+                last=None if hook.last is None else round(now - hook.last, 1),
+                refused=hook.refused,
+                refusal=hook.refusal,
+                refused_ago=None if hook.refused_at is None else round(now - hook.refused_at, 1),
+            )
+            for name, hook in self._hooks.items()
+        ]
+
+    def _may(self, hook: _Hook) -> bool:
+        now = self._clock()
+        hook.tokens = min(BURST, hook.tokens + (now - hook.filled) * RATE)
+        hook.filled = now
+        if hook.tokens < 1:
+            return False
+        hook.tokens -= 1
+        return True
+
+    def _refuse(self, hook: _Hook, answer: Answer) -> Answer:
+        hook.refused, hook.refusal = hook.refused + 1, f"{answer.status}: {answer.text}"[:300]
+        hook.refused_at = self._clock()
+        return answer
+
+
+def _secret(settings: Webhook) -> tuple[Secret | None, str | None]:
+    """The hook's secret, or why it can't be used."""
+    file = settings.token_file
+    place = f"sources: {settings.name}: token_file {shown_path(file)}"
+    try:
+        secret = read_secret(file)
+    except OSError as error:
+        return None, f"{place} can't be used: {why_no_secret(error, file)}"
+    if secret.bits() < LEAST_BITS:
+        return None, f"{place} can be guessed: make one that can't: kioskd token {shown_path(file)}"
+    return secret, None

@@ -1,0 +1,78 @@
+"""Where other programs post their alerts: ``POST /hooks/NAME``."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from typing import Protocol
+
+from aiohttp import web
+
+from kioskd.web.asked import PATIENCE
+from kioskd.web.authorisation import Authorisation
+
+LARGEST = 1_000_000  # bytes of a payload
+
+
+class Taken(Protocol):
+    """What is answered; ``retry`` in seconds, 0: not again."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def retry(self) -> int: ...
+
+
+class Receiver(Protocol):
+    """The webhooks of the configuration."""
+
+    def knows(self, name: str) -> bool: ...
+    def authorised(self, name: str, headers: Mapping[str, str], body: bytes) -> bool: ...
+    def receive(self, name: str, headers: Mapping[str, str], body: bytes) -> Awaitable[Taken]: ...
+
+
+class HooksApi:
+    """A hook has a secret of its own; guessing it is as slow as guessing the access token."""
+
+    def __init__(self, hooks: Receiver, authorisation: Authorisation) -> None:
+        self._hooks = hooks
+        self._authorisation = authorisation
+
+    def add_to(self, router: web.UrlDispatcher) -> None:
+        router.add_post("/hooks/{name}", self._post)
+
+    async def _post(self, request: web.Request) -> web.Response:
+        name, address = request.match_info["name"], self._authorisation.address(request)
+        if self._authorisation.must_wait(address):
+            raise web.HTTPTooManyRequests(
+                text="too many wrong secrets; wait\n", headers={"Retry-After": "60"}
+            )
+        if not self._hooks.knows(name):
+            await self._authorisation.failed(address)
+            raise web.HTTPNotFound(text="there is no such hook in the configuration\n")
+        body = await _body(request)
+        if not self._hooks.authorised(name, request.headers, body):
+            await self._authorisation.failed(address)
+            raise web.HTTPUnauthorized(
+                text="this needs the hook's own secret: Authorization: Bearer ...\n",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        answer = await self._hooks.receive(name, request.headers, body)
+        headers = {"Retry-After": str(answer.retry)} if answer.retry else {}
+        return web.Response(status=answer.status, text=f"{answer.text}\n", headers=headers)
+
+
+async def _body(request: web.Request) -> bytes:
+    """The body, in time and of a bounded length."""
+    content = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for chunk in request.content.iter_chunked(65536):
+                content += chunk
+                if len(content) > LARGEST:
+                    raise web.HTTPRequestEntityTooLarge(LARGEST, len(content))
+    except TimeoutError:
+        slow = web.HTTPRequestTimeout(text="the body took too long\n")
+        slow.force_close()
+        raise slow from None
+    return bytes(content)

@@ -1,0 +1,46 @@
+"""The core with the server before it, in the running loop."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from kioskd.config import AnySource, Kiosk, Server
+from kioskd.gpio.buttons import Buttons
+from kioskd.sources.webhook.hooks import Hooks
+from kioskd.web.access import Access
+from kioskd.web.server import Web
+from tests.support.kiosk import Wall
+
+
+class Served(Wall):
+    """``card_works`` says whether what is known of alerts can be kept."""
+
+    def __init__(self, folder: Path, server: Server, sources: Iterable[AnySource] = ()) -> None:
+        self.card_works = True
+        super().__init__(later=_later, server=server, kiosk=Kiosk(id="Kiosk-T"))
+        self.hub.detach(self.panel)  # the panels come through the server
+        watch = Buttons(self.config, self.core.perform, lambda: None).watch
+        self.hooks = Hooks(self.core.ingest, self.kept, self.faults.say)
+        self.hooks.configure(sources)
+        self.access = Access(server, None, self.faults.say)
+        self.web = Web(
+            server,
+            self.core,
+            self.alerting,
+            self.kept,
+            self.reporter,
+            self.hub,
+            watch,
+            self.hooks,
+            development=False,
+            access=self.access,
+            alive=lambda: True,
+            folder=folder,
+        )
+
+    async def kept(self) -> bool:
+        return self.card_works
+
+
+def _later(seconds: float, call: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_later(seconds, call)
