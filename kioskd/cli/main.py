@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO, get_args
 
 from kioskd import __version__
-from kioskd.cli import access, alerts
+from kioskd.cli import access, alerts, hooks
 from kioskd.cli.client import Daemon, find
 from kioskd.config import SCREENS, Config, Demo, Kiosk, Language, Server, SoundName
 from kioskd.config.active import BOOT, SYSTEM, ActiveConfig, candidate, choose
@@ -180,6 +180,10 @@ def command_parser() -> argparse.ArgumentParser:
     glpi.add_argument("--entity", type=int, metavar="NUMBER", help="only this entity's tickets")
     glpi.add_argument("--language", choices=get_args(Language), help="default: as LANG says")
     glpi.set_defaults(command=_glpi_try)
+    posted = add("hooks", None, "webhooks: try out what other programs post").add_subparsers(
+        required=True, metavar="test"
+    )
+    hooks.register(posted, _load)
     add(
         "browser", _browser, "show the panel on this machine's screen (systemd does this)"
     ).add_argument("--config", type=Path, help=CONFIG_HELP)
@@ -264,6 +268,12 @@ def _tried(config: Config) -> int:
     for answer in answers:
         print("\n".join(trying.lines(answer)))
     return int(not all(answer.right for answer in answers))
+
+
+def _load(arguments: argparse.Namespace) -> Config:
+    from kioskd.config.reading import load
+
+    return load(candidate(arguments.config))
 
 
 def _config(arguments: argparse.Namespace) -> int:

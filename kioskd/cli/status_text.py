@@ -41,6 +41,11 @@ def _lines(status: Status) -> Iterator[str]:
                 yield f"    note: {remark.message}"
         for figure, meaning in source.definitions.items():
             yield f"  {figure}: {meaning}"
+    for hook in status.hooks:
+        came = "nothing came yet" if hook.last is None else f"last post {span(hook.last)} ago"
+        yield f"webhook {hook.name}: {hook.count} taken, {came}"
+        if hook.refused_ago is not None:
+            yield f"  refused {hook.refused}, last {span(hook.refused_ago)} ago: {hook.refusal}"
     yield "tickets: " + ", ".join(f"{n} {level}" for level, n in status.tickets.items())
     yield from alerts(status)
     for panel in status.panels:

@@ -379,6 +379,19 @@ class Glpi(NetworkSource, tag_field="kind", tag="glpi", frozen=True, kw_only=Tru
             raise ValueError(f"acknowledge: {self.acknowledge} needs acknowledge_token_file")
 
 
+class AcknowledgeCall(Section, frozen=True, kw_only=True):
+    """Where the sender is told what the room acknowledged."""
+
+    url: HttpUrl
+    """Alertmanager's address, Zabbix' api_jsonrpc.php, or where a program takes a POST."""
+    token_file: str | None = None
+    """The file with a token, sent as Authorization: Bearer."""
+    ca_file: str | None = None
+    """The certificate of a private certificate authority, as a PEM file."""
+    silence_for: UpToAWeek = Duration(14400)
+    """How long a silence in Alertmanager or Grafana lasts."""
+
+
 class Webhook(Source, tag_field="kind", tag="webhook", frozen=True, kw_only=True):
     """Alerts that another program posts to /hooks/NAME; docs/webhooks.md has the senders."""
 
@@ -410,6 +423,8 @@ class Webhook(Source, tag_field="kind", tag="webhook", frozen=True, kw_only=True
     """JMESPath to what else is to be said."""
     link: Name | None = None
     """JMESPath to a page about it."""
+    acknowledge: AcknowledgeCall | None = None
+    """Tell the sender what the room acknowledged; empty: don't."""
 
     def __post_init__(self) -> None:
         if self.preset is None and self.headline is None:

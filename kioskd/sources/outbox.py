@@ -7,7 +7,7 @@ can't be told (its kind can't, or nobody configured it) is told nothing.
 import asyncio
 import random
 
-from kioskd.config import Config, Glpi
+from kioskd.config import Config, Glpi, Webhook
 from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import Entry
 from kioskd.core.alert_status import Upstream
@@ -17,7 +17,8 @@ from kioskd.core.ports import Changed
 from kioskd.errors import RefusedError, SourceError
 from kioskd.sources import Context
 from kioskd.sources.glpi.calls import ticket_of
-from kioskd.sources.glpi.writeback import acknowledge
+from kioskd.sources.glpi.writeback import acknowledge as tell_glpi
+from kioskd.sources.webhook.acknowledge import acknowledge as tell_sender
 
 FIRST_RETRY, LONGEST_RETRY = 5.0, 600.0  # seconds
 GIVE_UP = 86400.0  # seconds after the acknowledgement
@@ -64,12 +65,16 @@ class Acknowledgements:
             task.cancel()
         return ending
 
-    def _source(self, alert: Entry) -> Glpi | None:
+    def _source(self, alert: Entry) -> Glpi | Webhook | None:
         """The source of an alert, if it is one that wants to be told."""
         for source in self._config.sources:
-            if source.title == alert.source and isinstance(source, Glpi) and not alert.space:
-                wanted = source.acknowledge != "off" and ticket_of(alert.id) is not None
-                return source if wanted else None
+            if source.title != alert.source:
+                continue
+            match source:
+                case Glpi() if source.acknowledge != "off" and not alert.space:
+                    return source if ticket_of(alert.id) is not None else None
+                case Webhook() if source.acknowledge is not None and alert.id:
+                    return source
         return None
 
     async def _tell(self, alert: Entry, who: str) -> None:
@@ -79,7 +84,11 @@ class Acknowledgements:
             kiosk = self._config.kiosk
             context = Context(self._kiosk_id, kiosk.language, proxy=self._config.proxy)
             try:
-                await acknowledge(source, context, alert.id, who)
+                match source:
+                    case Glpi():
+                        await tell_glpi(source, context, alert.id, who)
+                    case Webhook():
+                        await tell_sender(source, context, alert, who)
             except RefusedError as error:
                 self._note(alert, "failed", str(error))
                 return

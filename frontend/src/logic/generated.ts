@@ -211,6 +211,16 @@ export interface PanelDetail {
   waiting: number
 }
 
+export interface HookStatus {
+  name: string
+  preset: string
+  count: number
+  last: number | null
+  refused: number
+  refusal: string
+  refusedAgo: number | null
+}
+
 export interface KioskStatus {
   type: 'kiosk_status'
   screen: 'dashboard' | 'projects' | 'remote' | 'tickets' | null
@@ -267,4 +277,5 @@ export interface Status {
   remote: RemoteStatus
   card: boolean
   faults: PartFault[]
+  hooks: HookStatus[]
 }

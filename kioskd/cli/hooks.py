@@ -1,0 +1,52 @@
+"""``kioskd hooks test``: what a payload would become, without raising anything."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kioskd.config import Config, Webhook
+from kioskd.config.files import read_file, reason
+from kioskd.core.messages import Alert
+from kioskd.errors import ControlError
+
+LARGEST = 1_000_000  # bytes, as the daemon takes
+Load = Callable[[argparse.Namespace], Config]
+
+
+def register(commands: Any, load: Load) -> None:
+    """Add the command; ``load`` gives the configuration."""
+    test = commands.add_parser("test", help="show what a payload would become; raises nothing")
+    test.add_argument("name", help="the hook's name in the configuration")
+    test.add_argument("payload", type=Path, help="a file with what the sender posts")
+    test.add_argument("--config", type=Path, help="the configuration (default: the one in force)")
+    test.set_defaults(command=lambda arguments: _test(arguments, load(arguments)))
+
+
+def _test(arguments: argparse.Namespace, config: Config) -> int:
+    from kioskd.sources.webhook.payload import PayloadError, read
+
+    hooks = {source.name: source for source in config.sources if isinstance(source, Webhook)}
+    if arguments.name not in hooks:
+        known = ", ".join(hooks) or "none"
+        raise ControlError(f"no webhook is called {arguments.name!r}; there is: {known}")
+    try:
+        body = read_file(arguments.payload, LARGEST)
+    except OSError as error:
+        raise ControlError(f"{arguments.payload}: {reason(error)}") from None
+    try:
+        meaning = read(hooks[arguments.name], body)
+    except PayloadError as error:
+        print(f"refused: {error}")
+        return 1
+    for message in meaning.messages:
+        if isinstance(message, Alert):
+            said = "".join(f"\n  {name}: {text}" for name, text in message.data.items())
+            print(f"raises {message.severity}: {message.title} (id {message.id or 'none'}){said}")
+        else:
+            print(f"ends: id {', '.join(message.ids)}")
+    if meaning.passed:
+        print(f"passes over {meaning.passed}: no news")
+    if meaning.left_out:
+        print(f"the sender left out {meaning.left_out}")
+    return 0
