@@ -28,7 +28,7 @@ LONGEST = 100
 DEMO = "sources: [{kind: demo}]\n"  # what an example of another section leaves out
 FOR_TECHNICIANS = (
     *("install", "image", "configuration", "sources", "glpi"),
-    *("alerts", "buttons", "sound", "troubleshooting"),
+    *("alerts", "webhooks", "buttons", "sound", "troubleshooting"),
 )
 PLACE = re.compile(r"(kioskd|tests|tools|docs|packaging|systemd|config|frontend)/[\w./-]+")
 MADE = ("kioskd/web/panel", "packaging/image/.cache")  # by a build
