@@ -1,0 +1,162 @@
+"""kioskd behind HAProxy, nginx and Caddy on its own machine, asked from another one."""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import lan
+from tests.support.besieged import TOKEN
+from tests.support.lan import Lan
+from tests.support.process import Process, free_port
+
+pytestmark = pytest.mark.skipif(
+    not lan.possible() or not shutil.which("curl"),
+    reason="needs root, for a network namespace, and curl",
+)
+
+
+def haproxy(folder: Path, port: int, behind: int) -> list[str]:
+    file = folder / "haproxy.cfg"
+    file.write_text(
+        "defaults\n  mode http\n  timeout connect 5s\n  timeout client 30s\n  timeout server 30s\n"
+        f"  option forwardfor\nfrontend in\n  bind {Lan.here}:{port}\n  default_backend kioskd\n"
+        f"backend kioskd\n  server a 127.0.0.1:{behind}\n"
+    )
+    return ["haproxy", "-db", "-f", str(file)]
+
+
+def nginx(folder: Path, port: int, behind: int) -> list[str]:
+    file = folder / "nginx.conf"
+    file.write_text(
+        f"daemon off; pid {folder}/pid; error_log {folder}/error; events {{}}\n"
+        f"http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;\n"
+        f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n"
+        f"server {{ listen {Lan.here}:{port}; location / {{ proxy_pass http://127.0.0.1:{behind};\n"
+        "proxy_http_version 1.1; proxy_set_header Host $http_host;\n"
+        "proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;\n"
+        "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; } } }\n"
+    )
+    return ["nginx", "-c", str(file), "-p", str(folder)]
+
+
+def caddy(folder: Path, port: int, behind: int) -> list[str]:
+    file = folder / "Caddyfile"
+    file.write_text(
+        f"{{\n  admin off\n  auto_https off\n}}\nhttp://{Lan.here}:{port} {{\n"
+        f"  reverse_proxy 127.0.0.1:{behind}\n}}\n"
+    )
+    return ["caddy", "run", "--adapter", "caddyfile", "--config", str(file)]
+
+
+PROXIES: dict[str, Callable[[Path, int, int], list[str]]] = {
+    "haproxy": haproxy,
+    "nginx": nginx,
+    "caddy": caddy,
+}
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[Lan]:
+    with Lan() as found:
+        yield found
+
+
+@pytest.fixture
+def kioskd(tmp_path: Path) -> Iterator[Process]:
+    (tmp_path / "token").write_text(TOKEN)
+    process = Process(tmp_path)
+    yield process
+    if hasattr(process, "process"):
+        process.close()
+
+
+def begin(kioskd: Process, server: str) -> None:
+    text = kioskd.config.read_text()
+    kioskd.config.write_text(
+        text.replace("server: {", f"server: {{{server}, token_file: {kioskd.folder}/token, ")
+    )
+    kioskd.start().notified.close()
+
+
+class Through:
+    """Asks kioskd from the other machine, through a proxy."""
+
+    def __init__(self, network: Lan, name: str, kioskd: Process) -> None:
+        self._network = network
+        self._port = free_port()
+        command = PROXIES[name](kioskd.folder, self._port, kioskd.port)
+        self._log = (kioskd.folder / "proxy.log").open("wb")
+        self.process = subprocess.Popen(command, stdout=self._log, stderr=self._log)
+        deadline = time.monotonic() + 20
+        while self.ask("/healthz") != "200":
+            assert time.monotonic() < deadline, (kioskd.folder / "proxy.log").read_text()
+            time.sleep(0.1)
+
+    def ask(self, path: str, *headers: str) -> str:
+        """The status of the answer."""
+        options = [word for header in headers for word in ("-H", header)]
+        asking = self._network.run(
+            *("curl", "-s", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}", *options),
+            f"http://{Lan.here}:{self._port}{path}",
+        )
+        return asking.communicate(timeout=20)[0].decode()
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+        self._log.close()
+
+
+@pytest.fixture
+def through(network: Lan) -> Iterator[Callable[[str, Process], Through]]:
+    begun: list[Through] = []
+
+    def start(name: str, kioskd: Process) -> Through:
+        if not shutil.which(name):
+            pytest.skip(f"{name} is not installed")
+        begun.append(Through(network, name, kioskd))
+        return begun[-1]
+
+    yield start
+    for each in begun:
+        each.close()
+
+
+SPOOFS = (
+    "X-Forwarded-For: 127.0.0.1",
+    "X-Forwarded-For: 127.0.0.1, 127.0.0.1",
+    "Forwarded: for=127.0.0.1",
+    "X-Real-IP: 127.0.0.1",
+    "X-Forwarded-Host: localhost",
+)
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_a_proxy_that_is_not_trusted_gives_nobody_this_machines_rights(
+    kioskd: Process, through: Callable[[str, Process], Through], name: str
+) -> None:
+    begin(kioskd, "loopback: control")
+    proxy = through(name, kioskd)
+    assert proxy.ask("/api/status") == "403"
+    assert [proxy.ask("/api/status", spoof) for spoof in SPOOFS] == ["403"] * len(SPOOFS)
+    assert proxy.ask("/api/status", f"Authorization: Bearer {TOKEN}") == "403"
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_behind_a_trusted_proxy_only_a_token_lets_in_whatever_is_claimed(
+    kioskd: Process, through: Callable[[str, Process], Through], name: str
+) -> None:
+    begin(kioskd, "trusted_proxies: [127.0.0.1]")
+    proxy = through(name, kioskd)
+    assert proxy.ask("/api/status") == "401"
+    assert [proxy.ask("/api/status", spoof) for spoof in SPOOFS] == ["401"] * len(SPOOFS)
+    assert proxy.ask("/api/status", f"Authorization: Bearer {TOKEN}") == "200"
+    upgrade = ("Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13")
+    key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+    panel = "/ws/dashboard_control/"
+    assert proxy.ask(panel, *upgrade, key) == "401"
+    assert proxy.ask(panel, *upgrade, key, f"Authorization: Bearer {TOKEN}") == "101"
