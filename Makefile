@@ -2,7 +2,7 @@
 #
 # Each step fetches what it needs and no more, into this folder, and says before how much that is. A
 # file in .venv or node_modules marks each as done.
-.PHONY: types run test lint test-daemon test-frontend test-panel panel screenshots bench docs deb \
+.PHONY: fuzz types run test lint test-daemon test-frontend test-panel panel screenshots bench docs deb \
   test-appliance image test-image clean fetch-run fetch-test fetch-deb
 PY := .venv/bin/python
 QUIETLY := $(CURDIR)/packaging/quietly.sh
@@ -53,6 +53,10 @@ screenshots: .venv/ready .venv/system $(PANEL)
 
 bench: .venv/ready .venv/system $(PANEL)
 	$(PY) -m benchmarks
+
+# A million inputs of every kind; the seed is printed, and KIOSKD_SEED=... takes another one.
+fuzz: .venv/ready
+	KIOSKD_FUZZ=$${KIOSKD_FUZZ:-1000000} nice $(PY) -m pytest -q -s tests/hostile/test_fuzz.py
 
 # The reference of the configuration, from the types that read it, in both languages, and the
 # pictures of the architecture, from the import graph; the tables of faults.

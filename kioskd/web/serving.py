@@ -16,6 +16,8 @@ from kioskd.web.listener import FIRST_BYTE, Listener
 
 log = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
+# What others do wrong. aiohttp can't say in UTF-8 which odd Expect header it refuses.
+EXPECTED = (http.HttpProcessingError, web.RequestPayloadError, UnicodeError)
 CONTROL_MODE = 0o660  # the daemon's user and group
 
 
@@ -119,7 +121,9 @@ class _Log:
 
     def exception(self, message: str, *args: object, exc_info: object = None) -> None:
         error = exc_info
-        if isinstance(error, http.HttpProcessingError | web.RequestPayloadError):
+        if isinstance(error, BaseException) and gone(error):
+            return
+        if isinstance(error, EXPECTED):
             self._strange.say("malformed", f"a malformed request: {type(error).__name__}")
         elif isinstance(error, BaseException):
             name = type(error).__name__
@@ -133,6 +137,12 @@ class _Log:
 
     def warning(self, message: str, *args: object) -> None:
         log.warning(message, *args)
+
+
+def gone(error: BaseException) -> bool:
+    """Whether who asked went away; asyncio's sendfile says it so."""
+    closing = isinstance(error, RuntimeError) and str(error) == "Transport is closing"
+    return closing or isinstance(error, ConnectionError)
 
 
 def _frames(error: BaseException) -> list[str]:
