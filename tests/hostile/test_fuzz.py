@@ -22,7 +22,7 @@ from tests.support import requests
 from tests.support.frames import TICKET, tickets
 from tests.support.fuzz import changed, damaged, draws, encoded
 from tests.support.kiosk import Wall as Core
-from tests.web.test_server import Wall
+from tests.support.served import Served
 
 ROOT = Path(__file__).parents[2]
 AT_ONCE = 64
@@ -81,7 +81,7 @@ async def test_no_http_request_ends_in_a_traceback_or_a_500(
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text("<title>panel</title>")
     (tmp_path / "assets/index.js").write_text("1")
-    wall = Wall(tmp_path, Server(loopback="view"))
+    wall = Served(tmp_path, Server(loopback="view"))
     serving = Serving(wall.web.application(), wall.access.connections)
     path = tmp_path / "s"
     await serving.start(path)
@@ -141,7 +141,7 @@ SAID = [
 async def test_no_message_of_a_panel_does_more_than_be_answered(tmp_path: Path) -> None:
     from kioskd.web.roles import Grant
 
-    wall = Wall(tmp_path, Server())
+    wall = Served(tmp_path, Server())
     sink = Sink()
     panel = wall.hub.attach("127.0.0.1", sink)
     grant, wrong = Grant("control", "here"), 0
