@@ -65,6 +65,7 @@ docs: .venv/ready
 	$(PY) -m tools.translate_reference
 	$(PY) -m tools.architecture
 	$(PY) -m tools.faults
+	$(PY) -m tools.roles
 
 # The panel's types, made of what the daemon sends.
 types: .venv/run

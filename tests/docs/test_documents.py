@@ -161,7 +161,7 @@ def test_both_languages_give_the_same_commands(english: Path, portuguese: Path) 
     assert found[0] == found[1]
 
 
-@pytest.mark.parametrize("tool", ["architecture", "faults", "translate_reference"])
+@pytest.mark.parametrize("tool", ["architecture", "faults", "roles", "translate_reference"])
 def test_what_is_made_from_the_code_is_not_old(tool: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", f"tools.{tool}", "--check"],
