@@ -27,7 +27,7 @@ from tests.support.documents import (
 LONGEST = 100
 DEMO = "sources: [{kind: demo}]\n"  # what an example of another section leaves out
 FOR_TECHNICIANS = (
-    *("install", "image", "configuration", "sources", "glpi"),
+    *("install", "image", "configuration", "sources", "glpi", "webhooks"),
     *("alerts", "webhooks", "buttons", "sound", "troubleshooting"),
 )
 PLACE = re.compile(r"(kioskd|tests|tools|docs|packaging|systemd|config|frontend)/[\w./-]+")
@@ -110,9 +110,20 @@ def understood(words: list[str], place: str) -> None:
         assert words[0] in group.choices, f"{place}: kioskd has no {words[0]}"
         parser, words = group.choices[words[0]], words[1:]
     known = {option for action in parser._actions for option in action.option_strings}
+    takes = any(not action.option_strings for action in parser._actions)
+    valued = {
+        option
+        for action in parser._actions
+        for option in action.option_strings
+        if action.nargs != 0
+    }
+    before = ""
     for word in words:
         if word.startswith("--"):
             assert word.partition("=")[0] in known, f"{place}: {parser.prog} has no {word}"
+        elif before not in valued:
+            assert takes, f"{place}: {parser.prog} takes no {word}"
+        before = word
 
 
 @each_document
