@@ -13,7 +13,7 @@ from benchmarks import table
 from benchmarks.process import CLIENT, on_core
 from benchmarks.table import Row
 
-DAEMON = ("fanout", "stall", "poll", "relay", "alerts", "startup", "idle")
+DAEMON = ("fanout", "stall", "poll", "glpi", "relay", "alerts", "startup", "idle")
 OTHERS = ("panel", "sound", "buttons")
 
 

@@ -119,10 +119,14 @@ MOST_ROWS = 6_000
 
 
 class Lists:
-    """What is remembered is the last list of each kind: about as large as one update."""
+    """What is remembered is the last list of each kind: about as large as one update.
 
-    def __init__(self, dialect: Dialect) -> None:
+    ``most`` bounds a list: comparing and counting more rows would hold up every panel.
+    """
+
+    def __init__(self, dialect: Dialect, most: int = MOST_ROWS) -> None:
         self._dialect = dialect
+        self._most = most
         self._last: dict[Listed, _List] = {Ticket: _NOTHING, Project: _NOTHING}
 
     def forget(self, kind: Listed) -> None:
@@ -130,12 +134,9 @@ class Lists:
         self._last[kind] = _NOTHING
 
     def read(self, kind: Listed, raws: list[Raw]) -> Read:
-        """The rows of a list; ``ProtocolError`` when none of its items is one, or at too many.
-
-        Comparing and counting more of them would hold up every panel.
-        """
-        if len(raws) > MOST_ROWS:
-            raise ProtocolError(f"`data` has {len(raws):,} items; {MOST_ROWS:,} are taken at most")
+        """The rows of a list; ``ProtocolError`` when none of its items is one, or at too many."""
+        if len(raws) > self._most:
+            raise ProtocolError(f"`data` has {len(raws):,} items; {self._most:,} are taken at most")
         before, earlier, odd, counts = self._last[kind]
         front = _alike(before, raws)
         end = _alike(before[: front - len(before) - 1 : -1], raws[: front - len(raws) - 1 : -1])

@@ -14,7 +14,7 @@ from msgspec import Raw, Struct
 from kioskd.config import GuideField, Meaning, Severity, View
 from kioskd.core import remarks, rows, values
 from kioskd.core.dialect import Dialect, propose
-from kioskd.core.lists import FIELDS, NO_OBJECT, Listed, Lists, Read
+from kioskd.core.lists import FIELDS, MOST_ROWS, NO_OBJECT, Listed, Lists, Read
 from kioskd.core.messages import (
     ALERT_KINDS,
     Activity,
@@ -78,9 +78,10 @@ class Parser:
         self,
         fields: Mapping[GuideField, str | None] | None = None,
         words: Mapping[str, Meaning] | None = None,
+        most_rows: int = MOST_ROWS,
     ) -> None:
         self._dialect = Dialect(fields, words)
-        self._lists = Lists(self._dialect)
+        self._lists = Lists(self._dialect, most_rows)
 
     def parse(self, frame: bytes) -> Message | None:
         """What a frame says; None for a type that kioskd has no use for.

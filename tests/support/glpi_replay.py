@@ -105,6 +105,8 @@ class PlayedGlpi:
         self.version = "10.0.19"
         self.entity_rows: dict[int, set[int]] = {}
         self.requests: list[str] = []
+        self.bytes = 0
+        """What its answers weighed."""
         self.written: list[tuple[str, Json]] = []
         self.sessions: set[str] = set()
         self.logins = 0
@@ -194,6 +196,7 @@ class PlayedGlpi:
             replayed(recordings()[name]) if name else await self._routed(request, path, query)
         )
         response.headers["Date"] = self.date()
+        self.bytes += len(response.body) if isinstance(response.body, bytes) else 0
         return response
 
     def date(self) -> str:

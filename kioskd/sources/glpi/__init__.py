@@ -33,6 +33,7 @@ from kioskd.sources.glpi.session import Session, client
 from kioskd.sources.glpi.tickets import Desk
 from kioskd.sources.reasons import Outage, Refusal
 
+MOST_TICKETS = 25_000  # that a wall is shown; the largest desks have some 20,000 open
 LONGEST_REST = 60.0  # seconds between two looks at the slowest GLPI: tickets are not to grow old
 GENTLE = 10  # GLPI works for us at most one part in so many of the time
 
@@ -76,7 +77,7 @@ class _Poll:
         language = context.language
         self._people = People(session, language)
         self._session = session
-        self._parser = Parser(words=settings.words)
+        self._parser = Parser(words=settings.words, most_rows=MOST_TICKETS)
         self._desk = Desk(settings, session, self._people, language)
         narrowed = settings.entity is not None or bool(settings.groups)
         self._activity = Activity(session, self._desk, self._people, language, narrowed)
@@ -103,7 +104,6 @@ class _Poll:
         clock = asyncio.get_running_loop().time
         first = True
         while True:
-            began = clock()
             try:
                 async with aclosing(self._round(first)) as found:
                     async for message in found:
@@ -114,7 +114,7 @@ class _Poll:
                     yield Failed(view, busy.fault)
                 await asyncio.sleep(busy.seconds)
                 continue
-            wait = max(float(self._settings.check), (clock() - began) * GENTLE)
+            wait = max(float(self._settings.check), self._desk.took * GENTLE)
             for view in await self._context.asks.wait(min(wait, LONGEST_REST)):
                 self._hurry(view, clock())
 
@@ -190,7 +190,7 @@ class _Poll:
             self._activity.see(changes)
             self._hurry_activity()
         called = self._calls.of(changes or [])
-        called += self._calls.due(self._desk.tickets, self._session.now())
+        called += self._calls.due(self._desk.due, self._session.now())
         for alert in called:
             if (message := self._parser.parse(encode(alert))) is not None:
                 self._news.append(message)

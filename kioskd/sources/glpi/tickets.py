@@ -5,6 +5,7 @@ merged; when the number then isn't the one that GLPI counts (a ticket went to th
 the account's sight), every ticket is read again. What a look didn't finish changes nothing.
 """
 
+import asyncio
 import datetime
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
@@ -95,7 +96,11 @@ class Desk:
         self.tickets: dict[int, Ticket] = {}
         self.held: Counter[int] = Counter()
         """How many open tickets each user has."""
+        self.due: dict[int, Ticket] = {}
+        """Those with a time by which they are to be resolved."""
         self.swept = False
+        self.took = 0.0
+        """Seconds that GLPI needed for the last look, without what was read again after it."""
         self._settings = settings
         self._session = session
         self._people = people
@@ -129,8 +134,11 @@ class Desk:
     async def _look_once(self) -> tuple[list[Change], bool]:
         """What changed, and whether the tickets held are as many as GLPI counts."""
         assert self._since is not None
+        clock = asyncio.get_running_loop().time
+        began = clock()
         changed = await self._changed_since(self._since)
         count = await self._counted()
+        self.took = clock() - began
         if changed.total > LOOK:
             return [], False
         merged = await self._merge(changed.rows)
@@ -301,7 +309,7 @@ class Desk:
     def grow_late(self) -> bool:
         """Mark the tickets whose time to resolve has passed meanwhile; whether one did."""
         now = self._session.now()
-        passed = [t for t in self.tickets.values() if t.due and not t.late and t.due <= now]
+        passed = [t for t in self.due.values() if t.due and not t.late and t.due <= now]
         for ticket in passed:
             ticket.late, ticket.encoded = True, None
         return bool(passed)
@@ -349,6 +357,7 @@ class Desk:
 
     def _count(self) -> None:
         self.held = Counter(user for ticket in self.tickets.values() for user in ticket.users)
+        self.due = {ticket.id: ticket for ticket in self.tickets.values() if ticket.due}
 
     def _returns(self, identity: int, before: Ticket | None) -> bool:
         return before is None and self._gone.pop(identity, self) is None
