@@ -158,7 +158,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     buttons = Buttons(config, kiosk.perform, display.moved, changed=changed)
     folder = paths.state_folder(config)
     alert_keeper = AlertKeeper(folder, alerts, sounding, partial(faults.say, "alerts"))
-    hooks = Hooks(kiosk.ingest, alert_keeper.kept, faults.say)
+    hooks = Hooks(kiosk.ingest, alert_keeper.kept, faults.say, following.ask)
     reporter = Reporter(
         config,
         state,

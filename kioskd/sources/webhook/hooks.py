@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kioskd.config import AnySource, Webhook
+from kioskd.config import AnySource, Glpi, View, Webhook
 from kioskd.config.files import read_secret, why_no_secret
 from kioskd.config.secret import LEAST_BITS, Secret, shown_path
 from kioskd.core.messages import Message
@@ -44,7 +44,9 @@ class _Hook:
 class Hooks:
     """``ingest`` takes what a post means, and ``kept`` waits until the card has it.
 
-    ``say`` shows a fault of a part; ``clock`` is the monotonic one.
+    Where GLPI itself is a source, a post of GLPI's is a hint only: ``hint`` has its tickets looked
+    at now, and they say what there is to say. ``say`` shows a fault of a part; ``clock`` is the
+    monotonic one.
     """
 
     def __init__(
@@ -52,8 +54,11 @@ class Hooks:
         ingest: Callable[[Message, str, str], None],
         kept: Callable[[], Awaitable[bool]],
         say: Say,
+        hint: Callable[[View], None] = lambda view: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._hint = hint
+        self._glpi_follows = False
         self._ingest = ingest
         self._kept = kept
         self._say = say
@@ -62,6 +67,8 @@ class Hooks:
 
     def configure(self, sources: Iterable[AnySource]) -> None:
         """Take the webhooks among these sources, and read their secrets anew; counts stay."""
+        sources = list(sources)
+        self._glpi_follows = any(isinstance(each, Glpi) for each in sources)
         found: dict[str, _Hook] = {}
         faults = []
         for settings in sources:
@@ -92,6 +99,10 @@ class Hooks:
         signed = signature(headers)
         if signed and signed in hook.signatures:
             return Answer(200, "taken before")
+        if hook.settings.preset == "glpi" and self._glpi_follows:
+            self._hint("tickets")
+            hook.count, hook.last = hook.count + 1, self._clock()
+            return Answer(200, "GLPI is asked now")
         try:
             meaning = read(hook.settings, body)
         except PayloadError as error:
