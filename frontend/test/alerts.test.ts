@@ -3,7 +3,7 @@ import {
   banners, calling, criticals, isAlert, readActiveAlerts, snoozed, taken, without,
 } from '../src/logic/alerts'
 import type { Alert } from '../src/logic/alerts'
-import { answer, life, putOff, who } from '../src/parts/answers'
+import { answer, escalation, life, putOff, who } from '../src/parts/answers'
 import { monotonic } from '../src/clock'
 import { makeLocale } from '../src/words/locale'
 
@@ -103,6 +103,17 @@ describe('who answered', () => {
     expect(said).toContain('ficou sem resposta')
     expect(said).toContain('3×')
     expect(said).toContain('Não soou')
+  })
+
+  test('an escalation says whether the call was taken', () => {
+    for (const [state, words] of [
+      ['', 'Escalado: ninguém respondeu'],
+      ['sent', 'Escalado: ninguém respondeu · chamada entregue'],
+      ['waiting: nobody', 'Escalado: ninguém respondeu · chamada ainda não entregue'],
+    ]) {
+      const { alerts } = read(told(1, { escalated: '2026-11-25T13:42:00Z', escalation: state }))
+      expect(escalation(alerts[0] as Alert, locale)).toBe(words)
+    }
   })
 
   test('a snooze counts down', () => {

@@ -74,6 +74,21 @@ async def test_the_sources_sound_is_fetched_from_its_own_address_and_played() ->
     assert speaker.heard == [("high", FETCHED, "")]
 
 
+@pytest.mark.parametrize("url", [None, "/media/a.ogg"])
+async def test_an_alert_that_escalated_is_played_at_the_volume_that_is_asked(
+    url: str | None,
+) -> None:
+    speaker, shelf = Speaker(), Shelf()
+    shelf.may.set()
+    alert_sounds = AlertSounds(Sound(), speaker, shelf, print)
+    alert_sounds.ring("high", alert(url), 95)
+    await asyncio.wait_for(speaker.played.wait(), 20)
+    speaker.played.clear()
+    alert_sounds.ring("high", alert(url))
+    await asyncio.wait_for(speaker.played.wait(), 20)
+    assert speaker.volumes == [95, None]
+
+
 async def test_the_sources_own_authority_vouches_for_its_sounds() -> None:
     speaker, shelf = Speaker(), Shelf()
     shelf.may.set()

@@ -75,6 +75,16 @@ async def test_the_volume_is_linear_amplitude_within_a_decibel(
     assert decibels(part(played, own("high"))) == pytest.approx(decibels(volume / 100), abs=1)
 
 
+@pytest.mark.parametrize(("asked", "heard"), [(100, 100), (5, 20)])
+async def test_an_alert_that_escalated_is_louder_and_never_quieter_than_configured(
+    start: Start, recording: Recording, asked: int, heard: int
+) -> None:
+    player = await start(volume=20)
+    player.play("high", "high", volume=asked)
+    played = await recording.sound()
+    assert decibels(part(played, own("high"))) == pytest.approx(decibels(heard / 100), abs=1)
+
+
 async def test_a_volume_of_zero_is_silence(start: Start, recording: Recording) -> None:
     player = await start(volume=0)
     player.play("high", "high")

@@ -34,6 +34,12 @@ export function answer(alert: Alert, locale: Locale): string {
   return told ? `${words} · ${say(told)}` : words
 }
 
+/** `Escalado: ninguém respondeu`, and what became of the call that went out. */
+export function escalation(alert: Alert, { say }: Locale): string {
+  if (!alert.escalation) return say('escalated')
+  return `${say('escalated')} · ${say(alert.escalation === 'sent' ? 'callSent' : 'callWaiting')}`
+}
+
 /** `Adiado, volta em 4:58`. */
 export function putOff(alert: Alert, { say }: Locale): string {
   const left = Math.round((alert.until ?? 0) - monotonic.value) // the clock's tick counts it down
@@ -50,6 +56,6 @@ export function life(alert: Alert, locale: Locale): string {
   if (alert.state === 'snoozed') lines.push(putOff(alert, locale))
   if (alert.times > 1) lines.push(say('timesSeen', { n: alert.times }))
   if (!alert.heard) lines.push(say('notHeard'))
-  if (alert.escalated) lines.push(say('escalated'))
+  if (alert.escalated) lines.push(escalation(alert, locale))
   return lines.join(' · ')
 }

@@ -132,6 +132,8 @@ export const en: Words = {
   unheard: { one: '{n} alert made no sound', other: '{n} alerts made no sound' },
   muteBroken: 'The mute has ended: nobody answered a critical alert',
   escalated: 'Escalated: nobody answered',
+  callSent: 'the call was taken',
+  callWaiting: 'the call was not taken yet',
   toldSource: 'its source was told',
   tellingSource: 'telling its source',
   sourceNotTold: 'its source was not told',

@@ -132,6 +132,8 @@ export const es: Words = {
   unheard: { one: '{n} alerta no sonó', other: '{n} alertas no sonaron' },
   muteBroken: 'El silencio terminó: una alerta crítica quedó sin respuesta',
   escalated: 'Escalada: nadie respondió',
+  callSent: 'llamada entregada',
+  callWaiting: 'llamada aún no entregada',
   toldSource: 'origen avisado',
   tellingSource: 'avisando al origen',
   sourceNotTold: 'origen no avisado',

@@ -132,6 +132,8 @@ export const ptBR = {
   unheard: { one: '{n} alerta não soou', other: '{n} alertas não soaram' },
   muteBroken: 'O silêncio acabou: um alerta crítico ficou sem resposta',
   escalated: 'Escalado: ninguém respondeu',
+  callSent: 'chamada entregue',
+  callWaiting: 'chamada ainda não entregue',
   toldSource: 'origem avisada',
   tellingSource: 'avisando a origem',
   sourceNotTold: 'origem não avisada',

@@ -103,7 +103,7 @@ def test_a_page_reloads_itself_when_the_build_changed_and_only_then(
     loads: list[str] = []
     wall.page.on("load", lambda page: loads.append(page.url))
     house.daemon.stop()
-    publish_another_build(package / "kioskd" / "panel")
+    publish_another_build(package / "kioskd" / "web" / "panel")
     house.daemon.start()
     expect(wall.page.locator("script[src*=another]")).to_have_count(1, timeout=30_000)
     expect(wall.page.locator(".head .fresh")).to_have_text("Ao vivo", timeout=20_000)
@@ -121,7 +121,7 @@ def test_a_server_that_keeps_serving_the_old_page_makes_no_reload_loop(
 ) -> None:
     package = tmp_path / "installed"
     shutil.copytree(Path(kioskd.__path__[0]), package / "kioskd")
-    (package / "kioskd" / "panel" / "build.json").write_text('{"build": "promised"}')
+    (package / "kioskd" / "web" / "panel" / "build.json").write_text('{"build": "promised"}')
     house = build_house(stories.tickets(3), package_folder=package)
     wall = house.open()
     expect(wall.page.locator(".notices")).to_contain_text("promised")
