@@ -12,6 +12,7 @@ import pytest
 
 from kioskd.cli.main import command_parser
 from kioskd.config.reading import load
+from kioskd.web.roles import MESSAGES, ROUTES
 from tests.support.documents import (
     DOCUMENTS,
     ENGLISH,
@@ -170,6 +171,16 @@ def test_both_languages_give_the_same_commands(english: Path, portuguese: Path) 
         for path in (english, portuguese)
     ]
     assert found[0] == found[1]
+
+
+def test_the_protocol_names_every_route_and_every_message_of_a_panel() -> None:
+    text = (ROOT / "docs/protocol.md").read_text(encoding="utf-8")
+    of_the_page = ("/assets/{path}", "/{path}")
+    for method, route in ROUTES:
+        if route not in of_the_page:
+            assert route.partition("{")[0] in text, f"{method} {route}"
+    for message in MESSAGES:
+        assert f"`{message}`" in text
 
 
 @pytest.mark.parametrize("tool", ["architecture", "faults", "roles", "translate_reference"])
