@@ -11,8 +11,6 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-import msgspec
-
 from kioskd import __version__
 from kioskd.cli import doctor
 from kioskd.cli.client import find
@@ -75,8 +73,7 @@ def clean(text: str, secrets: Iterable[str]) -> str:
 
 def _secrets(config: Config) -> Iterable[str]:
     """What stands in the files that the configuration names as secret."""
-    plain = msgspec.to_builtins(config.sources, enc_hook=str)
-    files = [auth["file"] for source in plain for auth in source.get("auth", ())]
+    files = [file for source in config.sources for _, file in source.secret_files()]
     files += [token.file for token in config.server.tokens]
     if config.server.token_file:
         files.append(config.server.token_file)

@@ -95,10 +95,7 @@ def _secrets(config: Config) -> Warned:
     named: list[tuple[Place, str | None]] = [(("server", "token_file"), config.server.token_file)]
     named += [(("server", "tokens", i, "file"), t.file) for i, t in enumerate(config.server.tokens)]
     for i, source in enumerate(config.sources):
-        if isinstance(source, NetworkSource):
-            named += [
-                (("sources", i, "auth", j, "file"), auth.file) for j, auth in enumerate(source.auth)
-            ]
+        named += [(("sources", i, *place), file) for place, file in source.secret_files()]
     for place, file in named:
         if file is not None and (wrong := _no_secret(file)):
             yield place, wrong

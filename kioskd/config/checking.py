@@ -17,8 +17,14 @@ from kioskd.config.yamlfile import REFUSED, Again, Document
 from kioskd.config.yamlfile import Path as Place
 
 # Where people paste a secret, though a file or an address is meant.
-_FILES = ("file", "token_file", "ca_file", "certificate", "key")
-SECRETIVE = frozenset((*_FILES, "auth", "tokens", "url", "urls", "proxy", "prefix", "argv"))
+_FILES = (
+    *("file", "token_file", "ca_file", "certificate", "key"),
+    *("user_token_file", "app_token_file", "acknowledge_token_file"),
+    *("client_id_file", "client_secret_file", "user_file", "password_file"),
+)
+SECRETIVE = frozenset(
+    (*_FILES, "oauth", "auth", "tokens", "url", "urls", "proxy", "prefix", "argv")
+)
 WRONG = object()
 """Stands for a value whose problem is already named."""
 

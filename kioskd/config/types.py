@@ -216,6 +216,10 @@ class Source(Section, frozen=True, kw_only=True):
         """The address of each view; empty for a source that has none."""
         return {}
 
+    def secret_files(self) -> list[tuple[tuple[str | int, ...], str]]:
+        """The files with its secrets, each with the place of its key below the source."""
+        return []
+
 
 class NetworkSource(Source, frozen=True, kw_only=True):
     """A source with an address."""
@@ -233,6 +237,9 @@ class NetworkSource(Source, frozen=True, kw_only=True):
 
     def addresses(self) -> dict[View, str]:
         return {} if self.url is None else dict.fromkeys(self.views, self.url)
+
+    def secret_files(self) -> list[tuple[tuple[str | int, ...], str]]:
+        return [(("auth", at, "file"), auth.file) for at, auth in enumerate(self.auth)]
 
 
 class TranslatedSource(NetworkSource, frozen=True, kw_only=True):
@@ -364,6 +371,15 @@ class Glpi(NetworkSource, tag_field="kind", tag="glpi", frozen=True, kw_only=Tru
     max_message: ByteSize = ByteSize(32_000_000)
     """The largest answer that is taken."""
 
+    def secret_files(self) -> list[tuple[tuple[str | int, ...], str]]:
+        own = ("user_token_file", "app_token_file", "acknowledge_token_file")
+        found: list[tuple[tuple[str | int, ...], str | None]]
+        found = [((name,), getattr(self, name)) for name in own]
+        if self.oauth is not None:
+            files = ("client_id_file", "client_secret_file", "user_file", "password_file")
+            found += [(("oauth", name), getattr(self.oauth, name)) for name in files]
+        return super().secret_files() + [(place, file) for place, file in found if file]
+
     def __post_init__(self) -> None:
         if self.api == "legacy" and self.user_token_file is None:
             raise ValueError("needs user_token_file, the file with the account's API token")
@@ -425,6 +441,12 @@ class Webhook(Source, tag_field="kind", tag="webhook", frozen=True, kw_only=True
     """JMESPath to a page about it."""
     acknowledge: AcknowledgeCall | None = None
     """Tell the sender what the room acknowledged; empty: don't."""
+
+    def secret_files(self) -> list[tuple[tuple[str | int, ...], str]]:
+        found: list[tuple[tuple[str | int, ...], str]] = [(("token_file",), self.token_file)]
+        if self.acknowledge is not None and self.acknowledge.token_file is not None:
+            found.append((("acknowledge", "token_file"), self.acknowledge.token_file))
+        return found
 
     def __post_init__(self) -> None:
         if self.preset is None and self.headline is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kioskd.cli.doctor.finding import Finding
-from kioskd.config import Config, NetworkSource
+from kioskd.config import Config
 from kioskd.config.secret import shown_path
 
 WORLD = stat.S_IROTH | stat.S_IWOTH
@@ -31,8 +31,7 @@ def _named(config: Config) -> Iterator[str]:
     server = config.server
     yield from (file for file in (server.token_file, *(t.file for t in server.tokens)) if file)
     for source in config.sources:
-        if isinstance(source, NetworkSource):
-            yield from (auth.file for auth in source.auth)
+        yield from (file for _, file in source.secret_files())
 
 
 def _mode(file: str) -> int:
