@@ -20,8 +20,8 @@ from tests.support.process import free_port
 LANGUAGES = ("pt-BR", "en", "es")
 # kioskd with another folder in place of the image's own below /run.
 ON_A_CARD = (
-    "import pathlib, sys; from kioskd import cli, places; "
-    "places.IMAGE = pathlib.Path(sys.argv.pop(1)); sys.exit(cli.main())"
+    "import pathlib, sys; from kioskd.cli.main import main; from kioskd.config import paths; "
+    "paths.IMAGE = pathlib.Path(sys.argv.pop(1)); sys.exit(main())"
 )
 Start = Callable[..., Page]
 
@@ -80,12 +80,34 @@ def test_a_token_that_django_refuses_is_named_with_its_file(
 ) -> None:
     secret = tmp_path / "token.txt"
     secret.write_text("wr0ng")
-    url = f"ws://127.0.0.1:{django.port}/ws/dashboard_control/"
-    more = f", auth: [{{file: {secret}, header: Authorization}}], origin: 'http://evil.example'"
+    url = f"ws://127.0.0.1:{django.port}/ws/locked/"
+    more = f", auth: [{{file: {secret}, header: Authorization}}]"
     page = start(channels(url, more), language)
     says(page, f"127.0.0.1:{django.port} {title}", f"{todo} {secret}")
     expect(page.locator(".setup .detail")).to_contain_text("HTTP 403")
     expect(page.locator(".setup")).not_to_contain_text("wr0ng")
+
+
+@pytest.mark.parametrize(
+    ("path", "origin", "title", "todo"),
+    [
+        ("dashboard_control", "", "Falta uma barra no fim do endereço", "acrescente / no fim"),
+        (
+            "dashboard_control/",
+            "http://intranet.example",
+            "{place} não aceita a origem http://intranet.example",
+            "ALLOWED_HOSTS",
+        ),
+        ("without_database/", "", "Erro no servidor do helpdesk (1011)", "banco de dados"),
+    ],
+)
+def test_what_django_does_not_like_is_told_with_its_remedy(
+    start: Start, django: Daphne, path: str, origin: str, title: str, todo: str
+) -> None:
+    place = f"127.0.0.1:{django.port}"
+    more = f", origin: '{origin}'" if origin else ""
+    page = start(channels(f"ws://{place}/ws/{path}", more))
+    says(page, title.format(place=place), todo)
 
 
 def test_a_wrong_path_a_wrong_port_and_a_wrong_name_are_three_things(
@@ -111,7 +133,9 @@ def test_a_wrong_path_a_wrong_port_and_a_wrong_name_are_three_things(
 
 
 def test_a_page_for_people_is_no_helpdesk(start: Start, django: Daphne, tmp_path: Path) -> None:
-    kiosk = Daemon(tmp_path, "", "name: Another")  # a server of web pages, as good as any
+    kiosk = Daemon(
+        tmp_path, "sources: [{kind: demo}]\n", "name: Another"
+    )  # a server of web pages, as good as any
     kiosk.start()
     try:
         page = start(
