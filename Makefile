@@ -125,9 +125,11 @@ fetch-run fetch-test fetch-deb: fetch-%:
 	  chmod +x npm; }
 	@touch $@
 
-# Chromium for the panel's tests, espeak-ng for spoken titles; ip makes networks, man reads the manual.
+# Chromium for the panel's tests, and what Playwright's own Node is linked with; espeak-ng for spoken
+# titles; ip makes networks, man reads the manual.
 .venv/system: .venv/ready
-	@$(SYSTEM) chromium=chromium espeak-ng=espeak-ng ip=iproute2 man=man-db
+	@$(SYSTEM) chromium=chromium espeak-ng=espeak-ng ip=iproute2 man=man-db \
+	  /usr/lib/$(shell uname -m)-linux-gnu/libatomic.so.1=libatomic1
 	@touch $@
 
 # What the package's parts in C, for this machine and the other one, and the shell's completion
