@@ -268,7 +268,7 @@ def test_the_longest_words_fit_on_every_wall(
 
 def for_phones(folder: Path) -> str:
     """What lets phones in, who must show a word."""
-    (folder / "access.txt").write_text("s3same", "utf-8")
+    (folder / "access.txt").write_text("s3same-Q7vT2mX9kLpR4w", "utf-8")
     return f"host: 0.0.0.0, token_file: {folder}/access.txt"
 
 
