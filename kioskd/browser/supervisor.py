@@ -90,6 +90,7 @@ WORDS: dict[Seen, str] = {
 }
 COOKIE = "kioskd"  # as web.authorisation calls it
 ENDS = 3.0  # seconds for the browser to end when asked
+TO_DIE = 2.0  # seconds in which a browser that has hung up should be gone
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -230,6 +231,12 @@ def _browser(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Devtools]]
     devtools = Devtools(ours_in, ours_out)
     try:
         yield process, devtools
+    except BrowserError as error:
+        # A pipe that closed says little: why it closed is soon known.
+        with suppress(subprocess.TimeoutExpired):
+            code = process.wait(TO_DIE)
+            raise BrowserError(f"the browser ended (exit code {code})") from None
+        raise error
     finally:
         devtools.close()
         process.terminate()

@@ -19,6 +19,7 @@ from aiohttp.test_utils import TestServer
 
 from kioskd.audio.card import built_in
 from kioskd.core.sounding import BURST
+from tests.support.board import until
 from tests.support.django_server import Daphne
 from tests.support.process import Process
 from tests.support.recording import Recording, decibels, likeness, own, part
@@ -156,7 +157,7 @@ async def test_the_upstreams_own_sound_is_fetched_and_heard_and_a_foreign_one_is
 ) -> None:
     url = str(helpdesk.server.make_url("/ws/")).replace("http", "ws")
     with running(tmp_path, f"sources: [{{kind: channels, url: '{url}'}}]\n") as kioskd:
-        await connected(kioskd)
+        await until(lambda: helpdesk.links)
         await sound(kioskd, "ok")
         theirs = "/sounds/theirs.wav"
         await helpdesk.alert(id="1", title="A", severity="high", soundUrl=theirs)
