@@ -58,8 +58,14 @@ def test_hostile_texts_in_every_place_stay_text(build_house: Callable[..., House
         ),
         stories.dashboard(
             kpis={"avgResponseTime": MARKUP},
-            technicians=[{"id": "t", "name": text, "specialization": text} for text in HOSTILE],
-            recentActivity=[{"id": "a", "description": text, "type": text} for text in HOSTILE],
+            technicians=[
+                {"name": text, "specialization": text, "available": True, "assignedCount": 1}
+                for text in HOSTILE
+            ],
+            recentActivity=[
+                {"timestamp": "2026-11-26T10:00:00Z", "description": text, "type": text}
+                for text in HOSTILE
+            ],
         ),
     )
     wall = house.open()
