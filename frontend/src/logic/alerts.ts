@@ -1,4 +1,5 @@
-import { type Fields, fields, list, number, text } from './text'
+import type * as wire from './generated'
+import { type Loose, number, sent, sentList, text } from './text'
 import { type Priority, priority } from './tickets'
 
 /**
@@ -64,41 +65,43 @@ export function isAlert(type: unknown): boolean {
   return KINDS.has(text(type))
 }
 
-export function readActiveAlerts(message: Fields, now: number): ActiveAlerts {
+export function readActiveAlerts(
+  message: Loose<wire.ActiveAlertsStatus>, now: number,
+): ActiveAlerts {
   const alerts = readAlerts(message, now)
   const standing = alerts.filter(isActive).length
-  return { total: Math.max(standing, number(message['total']) ?? 0), alerts }
+  return { total: Math.max(standing, number(message.total) ?? 0), alerts }
 }
 
 /** The alerts of `active_alerts`, or of the history. */
-export function readAlerts(message: Fields, now: number): Alert[] {
-  return list(message['alerts']).map((raw) => {
-    const by = fields(raw['by'])
-    const left = number(raw['snoozedFor'])
-    const at = Date.parse(text(raw['byAt']))
+export function readAlerts(message: Loose<wire.AlertHistory>, now: number): Alert[] {
+  return sentList<wire.AlertStatus>(message.alerts).map((raw) => {
+    const by = sent<wire.Actor>(raw.by)
+    const left = number(raw.snoozedFor)
+    const at = Date.parse(text(raw.byAt))
     return {
-      number: number(raw['number']) ?? 0,
-      id: text(raw['id']),
-      kind: KINDS.get(text(raw['kind'])) ?? 'new_ticket',
-      severity: priority(raw['severity']),
-      title: text(raw['title']),
-      description: text(raw['description']),
-      source: text(raw['source']),
-      entity: text(raw['entity']),
-      assignedTo: text(raw['assignedTo']),
-      link: text(raw['link']),
-      state: STATES.find((state) => state === raw['state']) ?? 'active',
-      raised: now - (number(raw['age']) ?? 0) * 1000,
-      times: number(raw['count']) ?? 1,
-      standing: raw['standing'] === true,
-      heard: raw['heard'] !== false,
-      by: { kind: text(by['kind']), name: text(by['name']) },
+      number: number(raw.number) ?? 0,
+      id: text(raw.id),
+      kind: KINDS.get(text(raw.kind)) ?? 'new_ticket',
+      severity: priority(raw.severity),
+      title: text(raw.title),
+      description: text(raw.description),
+      source: text(raw.source),
+      entity: text(raw.entity),
+      assignedTo: text(raw.assignedTo),
+      link: text(raw.link),
+      state: STATES.find((state) => state === raw.state) ?? 'active',
+      raised: now - (number(raw.age) ?? 0) * 1000,
+      times: number(raw.count) ?? 1,
+      standing: raw.standing === true,
+      heard: raw.heard !== false,
+      by: { kind: text(by.kind), name: text(by.name) },
       byAt: Number.isNaN(at) ? null : at,
       until: left === null ? null : now + left * 1000,
-      escalated: typeof raw['escalated'] === 'string',
-      escalation: text(raw['escalation']),
-      upstream: text(raw['upstream']),
-      upstreamDetail: text(raw['upstreamDetail']),
+      escalated: typeof raw.escalated === 'string',
+      escalation: text(raw.escalation),
+      upstream: text(raw.upstream),
+      upstreamDetail: text(raw.upstreamDetail),
     }
   })
 }

@@ -33,6 +33,19 @@ export function fields(value: unknown): Fields {
     ? (value as Fields) : {}
 }
 
+/** The fields of the daemon's type T, none sure to be there. A name that T lacks is an error. */
+export type Loose<T> = { readonly [Name in keyof T]?: unknown }
+
+/** An object that the daemon sent as a T. */
+export function sent<T>(value: unknown): Loose<T> {
+  return fields(value) as Loose<T>
+}
+
+/** The objects of a list that the daemon sent as Ts. */
+export function sentList<T>(value: unknown): Loose<T>[] {
+  return list(value) as Loose<T>[]
+}
+
 /** The objects of a list; what is not an object is left out, what is not a list is empty. */
 export function list(value: unknown): Fields[] {
   if (!Array.isArray(value)) return []

@@ -1,4 +1,5 @@
-import { type Fields, fields, list, number, text } from './text'
+import type * as wire from './generated'
+import { type Fields, fields, list, type Loose, number, sent, sentList, text } from './text'
 
 /** What the daemon says about itself, read from messages that may lack anything. */
 
@@ -45,19 +46,19 @@ export const DEFAULTS: Settings = {
   development: false, bannerSeconds: 20, criticalSeconds: 300, panelsPlaySound: false,
 }
 
-export function readSettings(message: Fields): Settings {
+export function readSettings(message: Loose<wire.Settings>): Settings {
   const orElse = (key: 'name' | 'language' | 'timeZone') => text(message[key]) || DEFAULTS[key]
   return {
-    kioskId: text(message['kioskId']),
+    kioskId: text(message.kioskId),
     name: orElse('name'),
     language: orElse('language'),
     timeZone: orElse('timeZone'),
-    version: text(message['version']),
-    build: text(message['build']),
-    development: message['development'] === true,
-    bannerSeconds: number(message['bannerSeconds']) ?? DEFAULTS.bannerSeconds,
-    criticalSeconds: number(message['criticalSeconds']) ?? DEFAULTS.criticalSeconds,
-    panelsPlaySound: message['panelsPlaySound'] === true,
+    version: text(message.version),
+    build: text(message.build),
+    development: message.development === true,
+    bannerSeconds: number(message.bannerSeconds) ?? DEFAULTS.bannerSeconds,
+    criticalSeconds: number(message.criticalSeconds) ?? DEFAULTS.criticalSeconds,
+    panelsPlaySound: message.panelsPlaySound === true,
   }
 }
 
@@ -114,13 +115,13 @@ export function originsOf({ sources }: SourceStatus): Partial<Record<ViewName, s
   return origins
 }
 
-export function readSourceStatus(message: Fields, now: number): SourceStatus {
-  const sources = list(message['sources']).map((raw): Source => {
+export function readSourceStatus(message: Loose<wire.SourcesStatus>, now: number): SourceStatus {
+  const sources = sentList<wire.SourceStatus>(message.sources).map((raw): Source => {
     const views: Partial<Record<ViewName, ViewAge>> = {}
     for (const view of VIEWS) {
-      const held = fields(raw['views'])[view]
+      const held = fields(raw.views)[view]
       if (held === undefined || held === null) continue
-      const { age, stale, restored, origin, fault, remarks } = fields(held)
+      const { age, stale, restored, origin, fault, remarks } = sent<wire.ViewStatus>(held)
       views[view] = {
         age: number(age), stale: stale === true, restored: restored === true,
         origin: text(origin), fault: readFault(fault),
@@ -128,19 +129,19 @@ export function readSourceStatus(message: Fields, now: number): SourceStatus {
       }
     }
     return {
-      name: text(raw['name']), kind: text(raw['kind']), state: text(raw['state']),
-      seconds: number(raw['seconds']) ?? 0, error: text(raw['error']),
-      reason: text(raw['reason']), about: text(raw['about']), params: params(raw['params']),
-      secretFile: text(raw['secretFile']), views,
+      name: text(raw.name), kind: text(raw.kind), state: text(raw.state),
+      seconds: number(raw.seconds) ?? 0, error: text(raw.error),
+      reason: text(raw.reason), about: text(raw.about), params: params(raw.params),
+      secretFile: text(raw.secretFile), views,
     }
   })
   return { received: now, sources }
 }
 
 function readFault(raw: unknown): SourceFault | null {
-  const found = fields(raw)
-  const code = text(found['code'])
-  return code ? { code, params: params(found['params']), message: text(found['message']) } : null
+  const found = sent<wire.FaultStatus>(raw)
+  const code = text(found.code)
+  return code ? { code, params: params(found.params), message: text(found.message) } : null
 }
 
 function params(raw: unknown): Record<string, string> {
@@ -208,10 +209,12 @@ export interface Fault {
   about: string
 }
 
-function part(raw: Fields): Part {
+function part(
+  raw: Loose<wire.SoundStatus & wire.ButtonsStatus & wire.DisplayStatus>,
+): Part {
   return {
-    state: text(raw['state']), detail: text(raw['detail']),
-    code: text(raw['code']), about: text(raw['about']),
+    state: text(raw.state), detail: text(raw.detail),
+    code: text(raw.code), about: text(raw.about),
   }
 }
 
@@ -221,35 +224,35 @@ function texts(raw: unknown): string[] {
 
 function rotation(raw: unknown): Rotation | null {
   if (raw === null || raw === undefined) return null
-  const { next, paused, seconds } = fields(raw)
+  const { next, paused, seconds } = sent<wire.RotationStatus>(raw)
   return {
     next: isScreen(next) ? next : null, paused: paused === true, seconds: number(seconds),
   }
 }
 
-export function readKioskStatus(message: Fields, now: number): KioskStatus {
-  const sound = fields(message['sound'])
-  const buttons = fields(message['buttons'])
-  const remote = fields(message['remote'])
+export function readKioskStatus(message: Loose<wire.KioskStatus>, now: number): KioskStatus {
+  const sound = sent<wire.SoundStatus>(message.sound)
+  const buttons = sent<wire.ButtonsStatus>(message.buttons)
+  const remote = sent<wire.RemoteStatus>(message.remote)
   return {
     received: now,
-    screen: isScreen(message['screen']) ? message['screen'] : null,
-    rotation: rotation(message['rotation']),
+    screen: isScreen(message.screen) ? message.screen : null,
+    rotation: rotation(message.rotation),
     sound: {
-      ...part(sound), muted: number(sound['muted']) ?? 0, quiet: sound['quiet'] === true,
-      unheard: number(sound['unheard']) ?? 0, broken: sound['broken'] === true,
+      ...part(sound), muted: number(sound.muted) ?? 0, quiet: sound.quiet === true,
+      unheard: number(sound.unheard) ?? 0, broken: sound.broken === true,
     },
-    panels: list(message['panels']).map((raw) => ({
-      panel: text(raw['panel']), clientId: text(raw['clientId']), address: text(raw['address']),
-      screen: text(raw['screen']), painted: number(raw['painted']),
+    panels: sentList<wire.PanelStatus>(message.panels).map((raw) => ({
+      panel: text(raw.panel), clientId: text(raw.clientId), address: text(raw.address),
+      screen: text(raw.screen), painted: number(raw.painted),
     })),
-    buttons: { ...part(buttons), count: number(buttons['count']) ?? 0 },
-    display: part(fields(message['display'])),
-    remote: { access: text(remote['access']), urls: texts(remote['urls']) },
-    card: message['card'] === true,
-    faults: list(message['faults']).map((raw) => ({
-      part: text(raw['part']), message: text(raw['message']),
-      code: text(raw['code']), about: text(raw['about']),
+    buttons: { ...part(buttons), count: number(buttons.count) ?? 0 },
+    display: part(sent<wire.DisplayStatus>(message.display)),
+    remote: { access: text(remote.access), urls: texts(remote.urls) },
+    card: message.card === true,
+    faults: sentList<wire.PartFault>(message.faults).map((raw) => ({
+      part: text(raw.part), message: text(raw.message),
+      code: text(raw.code), about: text(raw.about),
     })),
   }
 }
