@@ -8,7 +8,7 @@ from kioskd.config import kinds
 from kioskd.config.described import described, docstrings
 from kioskd.config.scalars import encode
 from kioskd.config.scalars import schema as scalar_schema
-from kioskd.config.types import ActionKeys, Auth, Button, Config, Glpi, Rest
+from kioskd.config.types import ActionKeys, Auth, Button, Config, Glpi, Rest, Webhook
 
 
 def schema() -> dict[str, Any]:
@@ -106,6 +106,7 @@ _DEMANDS: dict[Any, tuple[str, tuple[str, ...]]] = {
     Auth: ("oneOf", ("header", "query", "cookie")),
     Rest: ("oneOf", ("url", "urls")),
     Glpi: ("anyOf", ("user_token_file", "oauth")),
+    Webhook: ("anyOf", ("preset", "title")),
     ActionKeys: ("oneOf", tuple(kinds.fields(ActionKeys))),
     Button: ("anyOf", ("press", "hold", "double")),
 }

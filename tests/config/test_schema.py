@@ -37,6 +37,7 @@ TOGETHER = (
     "api: v2",
     "needs user_token_file",
     "needs acknowledge_token_file",
+    "is no JMESPath expression",
 )
 
 
