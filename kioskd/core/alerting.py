@@ -18,6 +18,7 @@ from kioskd.core.alert_entry import Entry
 from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.messages import Alert, Update
+from kioskd.core.outgoing import Acknowledge, AlertResolved
 from kioskd.core.ports import Changed, Display, Escalation, Later, Outbox, Sounds
 from kioskd.core.rotation import Rotation
 from kioskd.core.sounding import Sounding, sound_of
@@ -115,7 +116,7 @@ class Alerting:
             for outbox in self._outboxes:
                 outbox.acknowledged(entry, by)
         ids = [entry.id for entry in ended]
-        self._hub.publish(messages.frame("acknowledge", ids=ids, by=by.kind))
+        self._hub.publish(messages.encode(Acknowledge(ids, by.kind)))
         self._calmer()
         return ended
 
@@ -123,7 +124,7 @@ class Alerting:
         """End what has this id; panels are told even if it had ended."""
         found = self.alerts.find(identity=identity)
         if not found:
-            self._hub.publish(messages.frame("acknowledge", ids=[identity], by=by.kind))
+            self._hub.publish(messages.encode(Acknowledge([identity], by.kind)))
         return self.acknowledge(found, by) if found else []
 
     def snooze(self, found: Iterable[Entry], seconds: float, by: Actor) -> list[Entry]:
@@ -133,7 +134,7 @@ class Alerting:
             log.info("alert %s is snoozed for %.0f s by %s", entry.id, seconds, by)
         # Panels of other make know no snooze: there it is gone until it comes again.
         if ids := [entry.id for entry in snoozed]:
-            self._hub.publish(messages.frame("acknowledge", ids=ids, by=by.kind))
+            self._hub.publish(messages.encode(Acknowledge(ids, by.kind)))
         self._calmer()
         return snoozed
 
@@ -272,7 +273,7 @@ class Alerting:
         if not gone:
             return gone
         ids = [entry.id for entry in gone]
-        self._hub.publish(messages.frame("alert_resolved", ids=ids))
+        self._hub.publish(messages.encode(AlertResolved(ids)))
         last = any(entry.severity == "critical" for entry in gone) and not self.alerts.critical()
         self._calmer()
         if say and last and self._config.sound.resolved and self.sounding.may_play("medium"):

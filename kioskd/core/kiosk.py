@@ -35,6 +35,7 @@ from kioskd.core.messages import (
     Switch,
     Update,
 )
+from kioskd.core.outgoing import RemoteSwitch
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Asks, Changed, Commands, Display, Invitation, Sounds
 from kioskd.core.rotation import Rotation
@@ -198,7 +199,7 @@ class Kiosk:
 
     def switch(self, target: Screen, by: Actor, client_id: str | None = None) -> None:
         """Change the screen: of every panel, or of those that call themselves ``client_id``."""
-        frame = messages.frame("remote_switch", target=target)
+        frame = messages.encode(RemoteSwitch(target))
         if by != ROTATION:
             self._rotation.pause()
         if client_id is not None:
@@ -238,7 +239,7 @@ class Kiosk:
         for view in self._state.views():
             self._send(panel, view)
         if self._state.screen is not None:
-            self._hub.send(panel, messages.frame("remote_switch", target=self._state.screen))
+            self._hub.send(panel, messages.encode(RemoteSwitch(self._state.screen)))
 
     def request(self, panel: Panel, view: View) -> None:
         """A view to this panel; one that is missing or stale is also asked of its source."""

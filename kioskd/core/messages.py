@@ -215,11 +215,6 @@ def alert_frame(alert: Alert, keep_sound: bool) -> bytes:
     return encode({"type": alert.kind, "data": data, "timestamp": timestamp()})
 
 
-def frame(kind: str, **fields: Any) -> bytes:
-    """A message of kioskd's own, with its timestamp."""
-    return encode({"type": kind, **fields, "timestamp": timestamp()})
-
-
 def seconds_field(message: Json, name: str) -> float:
     """A time span of a panel's message: 0 up to a day, in seconds."""
     value = message.get(name)

@@ -14,7 +14,8 @@ import aiohttp
 
 from kioskd.config import VIEWS, Channels, View
 from kioskd.core.faults import Fault
-from kioskd.core.messages import Connected, Failed, Message, frame
+from kioskd.core.messages import Connected, Failed, Message, encode
+from kioskd.core.outgoing import Identify, RequestData
 from kioskd.core.parser import Parser
 from kioskd.errors import ProtocolError
 from kioskd.sources import Context, parsed
@@ -119,11 +120,11 @@ _STAY.on_request_redirect.append(_refuse_redirect)
 async def _ask(
     ws: aiohttp.ClientWebSocketResponse[Literal[False]], settings: Channels, context: Context
 ) -> None:
-    await ws.send_str(frame("identify", clientId=context.kiosk_id).decode())
+    await ws.send_str(encode(Identify(context.kiosk_id)).decode())
     wanted: set[View] = set(settings.views)
     while not ws.closed:
         for view in sorted(wanted):
-            await ws.send_str(frame("request_data", view=view).decode())
+            await ws.send_str(encode(RequestData(view)).decode())
         wanted = await context.asks.wait(settings.refresh or context.refresh) or set(settings.views)
 
 

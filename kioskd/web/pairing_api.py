@@ -1,12 +1,13 @@
 """Pairing and paired devices over HTTP: what the command line and a phone's first page ask."""
 
 from collections.abc import Callable
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
 from aiohttp import web
 
 from kioskd.config import Role
 from kioskd.core import messages
+from kioskd.core.outgoing import Pairing
 from kioskd.errors import ProtocolError
 from kioskd.web.access import Access
 from kioskd.web.asked import asked
@@ -43,24 +44,21 @@ class PairingApi:
         """
         offer = self._access.pairing.offer()
         if offer is None:
-            return messages.frame("pairing", digits=None, urls=[], seconds=0, role=None)
-        return messages.frame("pairing", **self._told(offer))
+            return messages.encode(Pairing())
+        return messages.encode(self._told(offer))
 
-    def _told(self, offer: Offer) -> dict[str, Any]:
+    def _told(self, offer: Offer) -> Pairing:
         pages = [url.removesuffix("/remote") + "/pair" for url in self._urls()]
-        return {
-            "digits": offer.digits,
-            "urls": [f"{page}#{offer.secret}" for page in pages],
-            "seconds": LASTS,
-            "role": offer.role,
-        }
+        urls = [f"{page}#{offer.secret}" for page in pages]
+        return Pairing(offer.digits, urls, LASTS, offer.role)
 
     async def _begin(self, request: web.Request) -> web.Response:
         role = await asked(request, role_field)
         if not may(request[GRANT].role, role):
             raise web.HTTPForbidden(text=f"only who is {role} may let others be it\n")
         try:
-            return web.json_response(self._told(self.begin(role)))
+            told = messages.encode(self._told(self.begin(role)))
+            return web.Response(body=told, content_type="application/json")
         except ProtocolError as error:
             raise web.HTTPConflict(text=f"{error}\n") from None
 

@@ -4,7 +4,7 @@ import logging
 import time
 
 from kioskd.config.names import clean_name
-from kioskd.core import messages
+from kioskd.core import messages, outgoing
 from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import Entry
 from kioskd.core.alerting import Alerting
@@ -67,9 +67,9 @@ class PanelMessages:
             case "painted":
                 self._painted(panel, message)
             case "ping":
-                self._hub.send(panel, messages.frame("pong"))
+                self._hub.send(panel, messages.encode(outgoing.Pong()))
             case "request_ip":
-                answer = messages.frame("client_ip_response", client_ip=panel.address)
+                answer = messages.encode(outgoing.ClientIp(panel.address))
                 self._hub.send(panel, answer)
             case "simulate":
                 self._simulate(message)

@@ -13,7 +13,7 @@ import msgspec
 from aiohttp import WSMsgType, web
 
 from kioskd.config import Server
-from kioskd.core import messages
+from kioskd.core import messages, outgoing
 from kioskd.core.alerting import Alerting
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.kiosk import Kiosk
@@ -216,12 +216,12 @@ class Web:
             if heard["type"] == "identify":
                 self._tell_role(panel, grant)
         except ProtocolError as error:
-            self.hub.send(panel, messages.frame("error", message=str(error)))
+            self.hub.send(panel, messages.encode(outgoing.Error(str(error))))
             return False
         return True
 
     def _tell_role(self, panel: Panel, grant: Grant) -> None:
-        frame = messages.frame("session", role=grant.role, by=grant.by, name=grant.name)
+        frame = messages.encode(outgoing.Session(grant.role, grant.by, grant.name))
         self.hub.send(panel, frame, "session")
         if grant.local:
             self.hub.send(panel, self._pairing.frame(), "pairing")

@@ -113,6 +113,71 @@ export interface AlertHistory {
   timestamp: string
 }
 
+export interface RemoteSwitch {
+  type: 'remote_switch'
+  target: 'dashboard' | 'projects' | 'remote' | 'tickets'
+  timestamp: string
+}
+
+export interface Acknowledge {
+  type: 'acknowledge'
+  ids: string[]
+  by: string
+  timestamp: string
+}
+
+export interface AlertResolved {
+  type: 'alert_resolved'
+  ids: string[]
+  timestamp: string
+}
+
+export interface Error {
+  type: 'error'
+  message: string
+  timestamp: string
+}
+
+export interface Pong {
+  type: 'pong'
+  timestamp: string
+}
+
+export interface ClientIp {
+  type: 'client_ip_response'
+  client_ip: string
+  timestamp: string
+}
+
+export interface Session {
+  type: 'session'
+  role: 'admin' | 'control' | 'view'
+  by: string
+  name: string
+  timestamp: string
+}
+
+export interface Pairing {
+  type: 'pairing'
+  digits: string | null
+  urls: string[]
+  seconds: number
+  role: 'admin' | 'control' | 'view' | null
+  timestamp: string
+}
+
+export interface Identify {
+  type: 'identify'
+  clientId: string
+  timestamp: string
+}
+
+export interface RequestData {
+  type: 'request_data'
+  view: 'dashboard' | 'projects' | 'tickets'
+  timestamp: string
+}
+
 export interface PartFault {
   part: string
   message: string

@@ -1,0 +1,84 @@
+"""The short messages that kioskd sends, to panels and to an upstream (docs/protocol.md).
+
+What is longer stands in ``status`` and ``alert_status``.
+"""
+
+from msgspec import Struct, field
+
+from kioskd.config import Role, Screen, View
+from kioskd.core.messages import timestamp
+
+
+class RemoteSwitch(Struct, frozen=True, tag="remote_switch"):
+    """Show this screen."""
+
+    target: Screen
+    timestamp: str = field(default_factory=timestamp)
+
+
+class Acknowledge(Struct, frozen=True, tag="acknowledge"):
+    """These alerts are seen to; ``by`` is the kind of who did it."""
+
+    ids: list[str]
+    by: str
+    timestamp: str = field(default_factory=timestamp)
+
+
+class AlertResolved(Struct, frozen=True, tag="alert_resolved"):
+    """What raised these alerts is gone."""
+
+    ids: list[str]
+    timestamp: str = field(default_factory=timestamp)
+
+
+class Error(Struct, frozen=True, tag="error"):
+    """What was wrong with the panel's message."""
+
+    message: str
+    timestamp: str = field(default_factory=timestamp)
+
+
+class Pong(Struct, frozen=True, tag="pong"):
+    """The answer to ``ping``."""
+
+    timestamp: str = field(default_factory=timestamp)
+
+
+class ClientIp(Struct, frozen=True, tag="client_ip_response"):
+    """The answer to ``request_ip``."""
+
+    client_ip: str
+    timestamp: str = field(default_factory=timestamp)
+
+
+class Session(Struct, frozen=True, tag="session"):
+    """What the panel may do, and by what it was let in."""
+
+    role: Role
+    by: str
+    name: str
+    timestamp: str = field(default_factory=timestamp)
+
+
+class Pairing(Struct, frozen=True, tag="pairing"):
+    """What lets a phone in for ``seconds``; ``digits`` None: nothing does now."""
+
+    digits: str | None = None
+    urls: list[str] = []
+    seconds: float = 0
+    role: Role | None = None
+    timestamp: str = field(default_factory=timestamp)
+
+
+class Identify(Struct, frozen=True, tag="identify", rename="camel"):
+    """To an upstream: who we are."""
+
+    client_id: str
+    timestamp: str = field(default_factory=timestamp)
+
+
+class RequestData(Struct, frozen=True, tag="request_data"):
+    """To an upstream: send this view."""
+
+    view: View
+    timestamp: str = field(default_factory=timestamp)
