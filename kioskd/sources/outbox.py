@@ -16,9 +16,6 @@ from kioskd.core.backoff import Backoff
 from kioskd.core.ports import Changed
 from kioskd.errors import RefusedError, SourceError
 from kioskd.sources import Context
-from kioskd.sources.glpi.calls import ticket_of
-from kioskd.sources.glpi.writeback import acknowledge as tell_glpi
-from kioskd.sources.webhook.acknowledge import acknowledge as tell_sender
 
 FIRST_RETRY, LONGEST_RETRY = 5.0, 600.0  # seconds
 GIVE_UP = 86400.0  # seconds after the acknowledgement
@@ -72,6 +69,8 @@ class Acknowledgements:
                 continue
             match source:
                 case Glpi() if source.acknowledge != "off" and not alert.space:
+                    from kioskd.sources.glpi.calls import ticket_of  # late: few have a GLPI
+
                     return source if ticket_of(alert.id) is not None else None
                 case Webhook() if source.acknowledge is not None and alert.id:
                     return source
@@ -86,8 +85,12 @@ class Acknowledgements:
             try:
                 match source:
                     case Glpi():
+                        from kioskd.sources.glpi.writeback import acknowledge as tell_glpi
+
                         await tell_glpi(source, context, alert.id, who)
                     case Webhook():
+                        from kioskd.sources.webhook.acknowledge import acknowledge as tell_sender
+
                         await tell_sender(source, context, alert, who)
             except RefusedError as error:
                 self._note(alert, "failed", str(error))

@@ -11,7 +11,6 @@ from kioskd.config.files import read_secret, why_no_secret
 from kioskd.config.secret import LEAST_BITS, Secret, shown_path
 from kioskd.core.messages import Message
 from kioskd.core.status import HookStatus
-from kioskd.sources.webhook.payload import PayloadError, read
 from kioskd.sources.webhook.signature import authorised, signature
 
 RATE, BURST = 100.0, 1000.0  # posts a second that one sender may go on with, and at once
@@ -93,6 +92,8 @@ class Hooks:
 
     async def receive(self, name: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Take an authorised post. An answer of 200 comes when it is safely kept."""
+        from kioskd.sources.webhook.payload import PayloadError, read  # late: few have hooks
+
         hook = self._hooks[name]
         if not self._may(hook):
             return self._refuse(hook, Answer(429, f"more than {RATE:.0f} posts a second", 1))
