@@ -1,6 +1,7 @@
 """Who owns which third-party package; who may import whom is in pyproject.toml (import-linter)."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,10 @@ def test_a_third_party_package_is_imported_by_its_owner_only(path: Path) -> None
     for name in imported(path):
         owners = OWNERS.get(name.split(".")[0], {room})
         assert room in owners, f"{path.name} imports {name}"
+
+
+def test_every_folder_of_code_is_in_the_wheel() -> None:
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())
+    folders = {path.parent for path in FILES}
+    ours = {".".join(("kioskd", *folder.relative_to(PACKAGE).parts)) for folder in folders}
+    assert set(project["tool"]["setuptools"]["packages"]) == ours | {"kioskd.sounds"}

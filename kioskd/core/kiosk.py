@@ -66,6 +66,7 @@ class Kiosk:
         invitation: Invitation,
         changed: Changed,
         wall: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._config = config
         self._state = state
@@ -80,6 +81,7 @@ class Kiosk:
         self._invitation = invitation
         self._changed = changed
         self._wall = wall
+        self._clock = clock
         self._chosen: Screen | None = None
         self._logged: dict[tuple[View, str, str | None], float] = {}
 
@@ -144,7 +146,7 @@ class Kiosk:
 
     def _log(self, view: View, fault: Fault) -> None:
         """Write down what is wrong with a view; what changes all the time only now and then."""
-        subject, now = (view, fault.code, fault.params.get("field")), time.monotonic()
+        subject, now = (view, fault.code, fault.params.get("field")), self._clock()
         if now - self._logged.get(subject, float("-inf")) >= LOG_EVERY:
             self._logged[subject] = now
             log.warning("%s: %s", view, fault)

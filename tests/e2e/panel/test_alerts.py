@@ -37,6 +37,18 @@ def test_a_critical_alert_takes_the_screen_and_keeps_the_counters(house: House) 
     expect(wall.page.locator(".project")).to_have_count(0)
 
 
+def test_no_green_zero_stands_below_a_critical_alert_that_is_about_no_ticket(
+    build_house: Callable[..., House],
+) -> None:
+    house = build_house(stories.tickets(0), stories.dashboard())
+    wall, phone = house.open(), house.open("/remote", 390, 844)
+    expect(wall.page.locator(".counter.critical.zero")).to_be_visible()
+    expect(phone.page.locator(".fire.calm")).to_be_visible()
+    house.upstream.say(stories.alert("critical", "c-9", "Link da filial caiu", "critical"))
+    expect(wall.page.locator(".takeover .counter.critical.zero.unsure")).to_be_visible()
+    expect(phone.page.locator(".fire.calm")).to_have_count(0)
+
+
 @pytest.mark.parametrize("kinds", [("new_ticket",), ("critical", "new_ticket")])
 def test_a_critical_alert_that_is_called_a_new_ticket_keeps_the_screen_until_it_is_seen_to(
     build_house: Callable[..., House], kinds: tuple[str, ...]
