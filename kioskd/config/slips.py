@@ -7,8 +7,9 @@ ODD_SPACE = (
     "a no-break space stands where YAML wants a plain one, as copied from a web page; "
     "delete it and type a space"
 )
-_SPACES = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000"
-_ODD = re.compile(rf"^[ \t-]*[{_SPACES}][ \t{_SPACES}-]*|(?<=:)[{_SPACES}]+(?=\S)", re.MULTILINE)
+SPACES = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000"
+"""Blanks that look plain and are not, as the inside of a regular expression's brackets."""
+_ODD = re.compile(rf"^[ \t-]*[{SPACES}][ \t{SPACES}-]*|(?<=:)[{SPACES}]+(?=\S)", re.MULTILINE)
 _EMPTY = re.compile(r"\s*(?:- )?[\w.-]+:\s*(\[\s*\]|\{\s*\})\s*(?:#.*)?")
 _GLUED = re.compile(r"""\s*(?:- )?(\w+):([^\s:'"\[\]{}/][^:]*)""")
 _ITEM = re.compile(r"\s*(-\s|\w+:(\s|$))")
@@ -36,13 +37,13 @@ def glued(text: str, line: int) -> str | None:
 
 def odd_spaces(text: str) -> list[int]:
     """Where spaces that look plain and are not stand as indentation, or after a colon."""
-    odd = re.compile(f"[{_SPACES}]")
+    odd = re.compile(f"[{SPACES}]")
     places = (odd.search(text, *found.span()) for found in _ODD.finditer(text))
     return [place.start() for place in places if place]
 
 
 def with_plain_spaces(text: str) -> str:
-    return _ODD.sub(lambda found: re.sub(f"[{_SPACES}]", " ", found[0]), text)
+    return _ODD.sub(lambda found: re.sub(f"[{SPACES}]", " ", found[0]), text)
 
 
 def _says_something(line: str) -> bool:

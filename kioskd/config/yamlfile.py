@@ -22,7 +22,8 @@ _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # where PyYAML counts a new line
-_ODD = re.compile("[\x85\u2028\u2029\ufeff]")  # PyYAML breaks a line at these
+_ODD_SPACE = re.compile(f"[{slips.SPACES}]")
+_ODD = re.compile(f"[\x85\u2028\u2029\ufeff{slips.SPACES}]")  # PyYAML breaks a line at the first
 MAX_BYTES = 100_000  # a file of a hundred buttons has 10,000; a Pi reads 100,000 in seconds
 MAX_DEPTH = 20
 _HOPELESS = 100  # levels: PyYAML's time grows with their square
@@ -106,7 +107,8 @@ _Dumper.add_representer(str, _quoted)
 
 def write(value: object) -> str:
     """``value`` as YAML, in its own order."""
-    return yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+    text = yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
+    return _ODD_SPACE.sub(lambda found: f"\\u{ord(found[0]):04X}", text)  # each stands in quotes
 
 
 def _text(data: bytes, document: Document) -> str:

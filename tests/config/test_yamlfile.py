@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kioskd.config import yamlfile
@@ -203,6 +203,8 @@ PLAIN = (
         max_leaves=8,
     )
 )
+@example({"\xa0": None})
+@example(["\u2009-", "x" * 99 + " \xa0y"])
 def test_what_is_written_reads_back(found: Any) -> None:
     again = yamlfile.read(yamlfile.write({"a": found}).encode(), "k")
     assert again.problems == []
