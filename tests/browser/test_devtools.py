@@ -218,7 +218,8 @@ def pretended(answer: Callable[[Command], list[Command]]) -> Iterator[Devtools]:
             *commands, heard = (heard + got).split(b"\0")
             for command in commands:
                 for said in answer(json.loads(command)):
-                    os.write(theirs_out, json.dumps(said).encode() + b"\0")
+                    with suppress(BrokenPipeError):  # who asked has left
+                        os.write(theirs_out, json.dumps(said).encode() + b"\0")
 
     thread = threading.Thread(target=serve)
     thread.start()

@@ -40,7 +40,7 @@ class Desk:
         authority: trustme.CA,
         start: datetime.datetime | None = None,
         end: datetime.datetime | None = None,
-        name: str = "localhost",
+        name: str = "127.0.0.1",
     ) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         end = end or datetime.datetime.now() + datetime.timedelta(days=3650)
@@ -59,11 +59,11 @@ class Desk:
 
 
 def channels(port: int, ca_file: str | None) -> AnySource:
-    return Channels(url=f"wss://localhost:{port}/ws/", ca_file=ca_file, views=("tickets",))
+    return Channels(url=f"wss://127.0.0.1:{port}/ws/", ca_file=ca_file, views=("tickets",))
 
 
 def rest(port: int, ca_file: str | None) -> AnySource:
-    return Rest(url=f"https://localhost:{port}/all", ca_file=ca_file, views=("tickets",))
+    return Rest(url=f"https://127.0.0.1:{port}/all", ca_file=ca_file, views=("tickets",))
 
 
 Make = Callable[[int, str | None], AnySource]
@@ -106,7 +106,7 @@ async def test_an_authority_of_the_house_is_trusted_when_its_file_is_named(
 async def test_without_it_the_certificate_is_not_trusted_and_nothing_is_sent(
     make: Make, port: int
 ) -> None:
-    with pytest.raises(SourceError, match=r"the certificate of localhost:\d+ is not trusted"):
+    with pytest.raises(SourceError, match=r"the certificate of 127\.0\.0\.1:\d+ is not trusted"):
         await first_update(make(port, None))
 
 
@@ -145,12 +145,12 @@ async def test_an_expired_certificate_and_one_of_another_name_are_not_untrusted_
         with pytest.raises(SourceError) as error:
             await first_update(make(port, ca_file))
         fault = fault_of(error.value)
-        assert (fault.code, fault.about) == (code, f"localhost:{port}")
+        assert (fault.code, fault.about) == (code, f"127.0.0.1:{port}")
         await desk.server.close()
 
 
 @pytest.mark.parametrize(
-    ("url", "use"), [("ws://localhost:{}/ws/", "wss://"), ("http://localhost:{}/all", "https://")]
+    ("url", "use"), [("ws://127.0.0.1:{}/ws/", "wss://"), ("http://127.0.0.1:{}/all", "https://")]
 )
 async def test_a_plain_address_of_a_tls_port_names_the_scheme_to_write(
     port: int, url: str, use: str
