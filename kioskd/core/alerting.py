@@ -96,11 +96,11 @@ class Alerting:
 
     def follow_tickets(self, update: Update) -> None:
         """What the tickets say of the alerts about them."""
-        if not self.alerts.follows_tickets():
+        if not (followed := self.alerts.followed()):
             return
-        there = {ticket.id for ticket in update.rows}
-        critical = {t.id for t in update.rows if messages.severity(t.priority) == "critical"}
-        self._resolved(self.alerts.follow_tickets(there, critical))
+        rows = [ticket for ticket in update.rows if ticket.id in followed]
+        critical = {row.id for row in rows if messages.severity(row.priority) == "critical"}
+        self._resolved(self.alerts.follow_tickets({row.id for row in rows}, critical))
 
     def forget_tickets(self) -> None:
         """The tickets come from elsewhere now."""

@@ -194,7 +194,7 @@ class ActiveAlerts:
         for entry in snoozed:
             entry.state, entry.snoozed_until = "snoozed", now + seconds
             entry.by, entry.by_at = by, wall
-            self._changed(entry)
+            self._changed(entry, urgent=True)
         return snoozed
 
     def resolve(self, found: Iterable[Entry]) -> list[Entry]:
@@ -206,9 +206,9 @@ class ActiveAlerts:
         wanted = short_id(given)
         return self.resolve([e for e in self._all() if (e.space, e.id) == (space, wanted)])
 
-    def follows_tickets(self) -> bool:
-        """Whether there is anything that the list of tickets may end."""
-        return any(entry.severity == "critical" and not entry.space for entry in self._all())
+    def followed(self) -> set[str]:
+        """The tickets whose alerts the list of tickets may end."""
+        return {e.id for e in self._all() if e.severity == "critical" and not e.space}
 
     def follow_tickets(self, there: Collection[str], critical: Collection[str]) -> list[Entry]:
         """What the new list of tickets says of critical alerts; those that it resolves.
@@ -423,8 +423,7 @@ class ActiveAlerts:
             entry.resolved, entry.resolved_at = entry.ended, entry.ended_at
         if not self.active:
             self.displaced = 0
-        # That a banner's time is over can be seen from its age: not worth a write of its own.
-        self._changed(entry, urgent=entry.severity == "critical" or state != "expired")
+        self._changed(entry, urgent=state == "acknowledged")
         self._remember(entry)
         return True
 
@@ -436,9 +435,10 @@ class ActiveAlerts:
             self._changed(entry)
         return False
 
-    def _changed(self, entry: Entry, urgent: bool = True) -> None:
+    def _changed(self, entry: Entry, urgent: bool = False) -> None:
+        """Keep it: at once what is critical or what a person did, else with the next write."""
         self._dirty[entry.number] = entry
-        self.urgent |= urgent
+        self.urgent |= urgent or entry.severity == "critical"
 
     # All of them
 

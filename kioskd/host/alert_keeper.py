@@ -1,7 +1,7 @@
 """Keeps the alerts on the card: at once where somebody was promised it, else when it is worth it.
 
-A card wears out by writes, so what sources change is written once a second, and in a storm once in
-half a minute; that a banner's time is over waits for the next write.
+A card wears out by writes, so what is critical or what a person did is written within a second, in
+a storm within half a minute. A banner of a new ticket waits: its ticket is in the list anyway.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from kioskd.host.alert_log import AlertLog, encode
 
 BURST = 30  # writes in a row, one a second
 EVERY = 30.0  # seconds until another one is allowed
-LAZY = 60.0  # seconds until what is not urgent is written
+LAZY = 600.0  # seconds until what is not urgent is written: 6 writes of some 8 KB an hour
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 

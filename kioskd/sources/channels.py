@@ -60,8 +60,7 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
             raise await diagnose(
                 error, there, context, origin, bool(settings.auth or there.url.query)
             ) from None
-        asking = asyncio.create_task(_ask(ws, settings, context))
-        receiving = asyncio.create_task(ws.receive())
+        tasks: list[asyncio.Task[object]] = [asyncio.create_task(_ask(ws, settings, context))]
         clock, logged = asyncio.get_running_loop().time, float("-inf")
         parser = Parser(settings.fields, settings.words)
         patience = clock() + WELCOME
@@ -69,11 +68,15 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
         heard = told = False
         try:
             while True:
-                if not heard and not told:
+                if heard or told:
+                    received = await ws.receive()  # no task: it costs a third of a small update
+                else:
+                    receiving = asyncio.create_task(ws.receive())
+                    tasks.append(receiving)
                     await asyncio.wait({receiving}, timeout=max(0, patience - clock()))
                     if told := not receiving.done():
                         yield Connected()
-                received = await receiving
+                    received = await receiving
                 if received.type in CLOSED:
                     break
                 if received.type is aiohttp.WSMsgType.ERROR:
@@ -89,11 +92,10 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
                 if message is not None:
                     heard = True
                     yield message
-                receiving = asyncio.create_task(ws.receive())
         finally:
-            asking.cancel()
-            receiving.cancel()
-            await asyncio.gather(asking, receiving, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await ws.close()
     raise _parting(ws, there.place, broken, heard)
 

@@ -7,10 +7,11 @@ import time
 import pytest
 
 from tests.e2e.appliance.machine import CONFIG, Machine, until
+from tests.support.frames import TICKET
 
 pytestmark = pytest.mark.timeout(300)
 STATE = "/var/lib/kioskd/state.gz"
-TICKETS = {"type": "tickets_update", "data": [{"id": 1, "title": "Sem rede", "priority": "high"}]}
+TICKETS = {"type": "tickets_update", "data": [{**TICKET, "title": "Sem rede"}]}
 AWAY = """
 sources:
   - {kind: channels, url: "ws://127.0.0.1:9/ws/dashboard_control/"}
