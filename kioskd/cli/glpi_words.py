@@ -90,7 +90,7 @@ _SAID: Mapping[str, tuple[str, str, str]] = {
     ),
 }
 # What to click for each fault.
-_TODO: Mapping[str, tuple[str, str, str]] = {
+_ADVICE: Mapping[str, tuple[str, str, str]] = {
     "glpi_path": (
         "Use o endereço que termina em /apirest.php, como https://glpi.exemplo/apirest.php; o GLPI "
         "o mostra em Configurar > Geral > API (URL da API).",
@@ -172,4 +172,4 @@ def say(language: Language, key: str, **fill: object) -> str:
 
 def todo(language: Language, code: str) -> str:
     """What to do about a fault; empty where its own line says all there is to say."""
-    return _TODO[code][LANGUAGES.index(language)] if code in _TODO else ""
+    return _ADVICE[code][LANGUAGES.index(language)] if code in _ADVICE else ""

@@ -258,7 +258,7 @@ class ActiveAlerts:
             entry.escalated, entry.escalated_at = self._clock(), self._wall()
             entry.repeats = 0
         entry.escalation = state
-        self._changed(entry)
+        self._changed(entry, urgent=True)  # lost, it would be sent again
 
     def told_upstream(self, number: int, state: Upstream, detail: str = "") -> bool:
         """What became of telling an alert's source that it is acknowledged; False: forgotten."""
@@ -267,7 +267,7 @@ class ActiveAlerts:
         if entry is None:
             return False
         entry.upstream, entry.upstream_detail = state, detail[:200]
-        self._changed(entry)
+        self._changed(entry, urgent=True)  # lost, it would be told again
         return True
 
     def untold(self) -> list[Entry]:
@@ -436,7 +436,7 @@ class ActiveAlerts:
         return False
 
     def _changed(self, entry: Entry, urgent: bool = False) -> None:
-        """Keep it: at once what is critical or what a person did, else with the next write."""
+        """Keep it: at once if critical, done by a person or sent out; else with the next write."""
         self._dirty[entry.number] = entry
         self.urgent |= urgent or entry.severity == "critical"
 

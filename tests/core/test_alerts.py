@@ -412,3 +412,25 @@ def test_what_is_told_of_a_clock_out_of_all_range_is_not_told() -> None:
     room.clock.wall = 1e18
     room.take("7")
     assert room.told()[0].raised is None
+
+
+def test_only_what_is_critical_or_a_person_did_or_was_sent_out_is_worth_a_write_at_once() -> None:
+    room = Room()
+    alerts = room.alerts
+
+    def written() -> bool:
+        worth = alerts.urgent
+        alerts.drain("boot")
+        return worth
+
+    room.take("1", "high")
+    assert not written()
+    found = alerts.find(identity="1")
+    alerts.snooze(found, 60, ANA)
+    assert written()
+    alerts.acknowledge(found, ANA)
+    assert written()
+    alerts.told_upstream(found[0].number, "sent")
+    assert written()
+    room.take("2")
+    assert written()

@@ -316,7 +316,7 @@ export const en: Words = {
   whySoundNoCard: 'No sound card',
   doSoundNoCard: 'Switch on the television or the speaker. What there is: kioskd sound list',
   whySoundLibrary: 'A program for the sound is missing',
-  doSoundLibrary: 'Install kioskd\'s package again: {detail}',
+  doSoundLibrary: 'Install what is missing; the system says: {detail}',
   whySoundCard: 'The sound card takes no sound',
   doSoundCard: 'Check the cable and the television; kioskd tries again by itself.',
   whySoundProcess: 'The sound program ended and is started anew',

@@ -313,7 +313,7 @@ export const es: Words = {
   whySoundNoCard: 'Ninguna tarjeta de sonido',
   doSoundNoCard: 'Encienda el televisor o el altavoz. Las salidas que hay: kioskd sound list',
   whySoundLibrary: 'Falta un programa para el sonido',
-  doSoundLibrary: 'Instale de nuevo el paquete de kioskd: {detail}',
+  doSoundLibrary: 'Instale lo que falta; el sistema dice: {detail}',
   whySoundCard: 'La tarjeta de sonido no acepta sonido',
   doSoundCard: 'Revise el cable y el televisor; kioskd lo intenta de nuevo solo.',
   whySoundProcess: 'El programa del sonido terminó y se inicia de nuevo',

@@ -311,7 +311,7 @@ export const ptBR = {
   whySoundNoCard: 'Nenhuma placa de som',
   doSoundNoCard: 'Ligue a TV ou a caixa de som. As saídas que existem: kioskd sound list',
   whySoundLibrary: 'Falta um programa para o som',
-  doSoundLibrary: 'Instale o pacote do kioskd de novo: {detail}',
+  doSoundLibrary: 'Instale o que falta; o sistema diz: {detail}',
   whySoundCard: 'A placa de som não aceita som',
   doSoundCard: 'Confira o cabo e a TV; o kioskd tenta de novo sozinho.',
   whySoundProcess: 'O programa do som parou e é iniciado de novo',
