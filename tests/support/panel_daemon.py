@@ -51,6 +51,8 @@ class Daemon:
         self._environment["PYTHONPATH"] = str(self._folder)
         self._command = command
         self._process: subprocess.Popen[bytes] | None = None
+        self.ended = False
+        """Whether a test ended it, at whatever it was answering."""
 
     def start(self) -> None:
         with self.log.open("ab") as log:
@@ -92,12 +94,14 @@ class Daemon:
         self._signal(signal.SIGCONT)
 
     def kill(self) -> None:
+        self.ended = True
         self._signal(signal.SIGKILL)
         self.wait()
 
     def stop(self) -> None:
         if self._process is None:
             return
+        self.ended = True
         self._signal(signal.SIGCONT)
         self._signal(signal.SIGTERM)
         self.wait()
