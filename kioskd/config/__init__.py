@@ -4,72 +4,45 @@ Here belongs whatever decides what a configuration may say and where kioskd's fi
 here acts on a configuration: no sockets, no sound, no pins.
 """
 
-from kioskd.config.types import (
+from kioskd.config.sections.alerts import Alerts, Escalate
+from kioskd.config.sections.base import Count, HttpUrl, Name, Pin, Port, Section, Volume, WsUrl
+from kioskd.config.sections.glpi import Glpi, GlpiOauth, GlpiPeople
+from kioskd.config.sections.gpio import (
+    Action,
+    ActionKeys,
+    Button,
+    Gpio,
+    Led,
+    Motion,
+    PlainAction,
+    Pull,
+    Rotary,
+)
+from kioskd.config.sections.programs import Call, Command
+from kioskd.config.sections.server import Limits, Server, Token
+from kioskd.config.sections.sound import QuietHours, Sound, Sounds, Volumes
+from kioskd.config.sections.source_base import Auth, NetworkSource, Source, TranslatedSource
+from kioskd.config.sections.sources import AnySource, Channels, Demo, Rest, RestUrls
+from kioskd.config.sections.wall import Display, DisplayHours, Kiosk, Rotation, StaleAfter, Turn
+from kioskd.config.sections.webhook import AcknowledgeCall, Webhook
+from kioskd.config.sections.whole import Config
+from kioskd.config.sections.words import (
     DAYS,
     SCREENS,
     SEVERITIES,
     STATUSES,
     VIEWS,
-    AcknowledgeCall,
-    Action,
-    ActionKeys,
-    Alerts,
-    AnySource,
-    Auth,
-    Button,
-    Call,
-    Channels,
-    Command,
-    Config,
-    Count,
     Day,
-    Demo,
-    Display,
-    DisplayHours,
-    Escalate,
-    Glpi,
-    GlpiOauth,
-    GlpiPeople,
-    Gpio,
     GuideField,
     HookPreset,
-    HttpUrl,
-    Kiosk,
     Language,
-    Led,
-    Limits,
     Meaning,
-    Motion,
-    Name,
-    NetworkSource,
-    Pin,
-    PlainAction,
-    Port,
-    Pull,
-    QuietHours,
-    Rest,
-    RestUrls,
     Role,
-    Rotary,
-    Rotation,
     Screen,
-    Section,
-    Server,
     Severity,
-    Sound,
     SoundName,
-    Sounds,
-    Source,
-    StaleAfter,
     Status,
-    Token,
-    TranslatedSource,
-    Turn,
     View,
-    Volume,
-    Volumes,
-    Webhook,
-    WsUrl,
 )
 
 __all__ = [

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kioskd.config.files import read_file, reason, sweep, write_file
 from kioskd.config.reading import load
-from kioskd.config.types import Config
+from kioskd.config.sections.whole import Config
 from kioskd.config.yamlfile import MAX_BYTES
 from kioskd.errors import ConfigError
 

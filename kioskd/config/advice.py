@@ -14,7 +14,9 @@ from pathlib import Path
 
 from kioskd.config.files import read_certificates, read_file, read_secret, reason, why_no_secret
 from kioskd.config.names import LONGEST, clean_name
-from kioskd.config.types import Config, Demo, NetworkSource
+from kioskd.config.sections.source_base import NetworkSource
+from kioskd.config.sections.sources import Demo
+from kioskd.config.sections.whole import Config
 from kioskd.config.yamlfile import Path as Place
 
 SERVICE = "kioskd"  # the user and the group that the unit runs as

@@ -11,8 +11,9 @@ import msgspec
 from kioskd.config import kinds
 from kioskd.config import secret as secrets
 from kioskd.config.scalars import Duration, Scalar, decode, too_long
+from kioskd.config.sections.gpio import Action, ActionKeys
+from kioskd.config.sections.whole import Config
 from kioskd.config.slips import glued
-from kioskd.config.types import Action, ActionKeys, Config
 from kioskd.config.yamlfile import REFUSED, Again, Document
 from kioskd.config.yamlfile import Path as Place
 

@@ -5,7 +5,12 @@ A view that is confirmed less often than it may be old would be called old while
 
 from collections.abc import Mapping
 
-from kioskd.config.types import VIEWS, Channels, Config, Glpi, Rest, Source, StaleAfter, View
+from kioskd.config.sections.glpi import Glpi
+from kioskd.config.sections.source_base import Source
+from kioskd.config.sections.sources import Channels, Rest
+from kioskd.config.sections.wall import StaleAfter
+from kioskd.config.sections.whole import Config
+from kioskd.config.sections.words import VIEWS, View
 
 REFRESH = 60.0  # seconds between two questions for all views of a server that pushes
 STALE: Mapping[View, float] = {"tickets": 120.0, "projects": 600.0, "dashboard": 600.0}  # seconds

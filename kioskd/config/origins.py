@@ -3,7 +3,8 @@
 import hashlib
 from collections.abc import Iterable
 
-from kioskd.config.types import Source, View
+from kioskd.config.sections.source_base import Source
+from kioskd.config.sections.words import View
 
 
 def origins(sources: Iterable[Source]) -> dict[View, str]:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from kioskd.config.types import Config
+from kioskd.config.sections.whole import Config
 
 # Where the ready-made image's own programs say what they found; absent everywhere else.
 IMAGE = Path("/run/kioskd-image")

@@ -15,7 +15,7 @@ from kioskd.config.rules import contradictions, without_idle_demo
 from kioskd.config.scalars import encode
 from kioskd.config.schema import schema
 from kioskd.config.secret import remember_address, shown
-from kioskd.config.types import Config
+from kioskd.config.sections.whole import Config
 from kioskd.errors import ConfigError, Problem
 
 SHIPPED = Path("/usr/lib/kioskd/kioskd.yaml")

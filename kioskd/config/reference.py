@@ -8,7 +8,7 @@ import msgspec
 from kioskd.config import kinds
 from kioskd.config.described import described, docstrings
 from kioskd.config.schema import default_of
-from kioskd.config.types import Config
+from kioskd.config.sections.whole import Config
 
 _HEAD = """# The configuration, key by key
 

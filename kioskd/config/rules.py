@@ -18,7 +18,11 @@ from kioskd.config.freshness import asked_every
 from kioskd.config.hosts import is_loopback
 from kioskd.config.scalars import Duration
 from kioskd.config.secret import shown
-from kioskd.config.types import VIEWS, Config, Demo, Source, Webhook
+from kioskd.config.sections.source_base import Source
+from kioskd.config.sections.sources import Demo
+from kioskd.config.sections.webhook import Webhook
+from kioskd.config.sections.whole import Config
+from kioskd.config.sections.words import VIEWS
 from kioskd.config.yamlfile import Document
 from kioskd.config.yamlfile import Path as Place
 

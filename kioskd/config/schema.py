@@ -8,7 +8,12 @@ from kioskd.config import kinds
 from kioskd.config.described import described, docstrings
 from kioskd.config.scalars import encode
 from kioskd.config.scalars import schema as scalar_schema
-from kioskd.config.types import ActionKeys, Auth, Button, Config, Glpi, Rest, Webhook
+from kioskd.config.sections.glpi import Glpi
+from kioskd.config.sections.gpio import ActionKeys, Button
+from kioskd.config.sections.source_base import Auth
+from kioskd.config.sections.sources import Rest
+from kioskd.config.sections.webhook import Webhook
+from kioskd.config.sections.whole import Config
 
 
 def schema() -> dict[str, Any]:

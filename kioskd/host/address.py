@@ -8,10 +8,10 @@ import os
 import re
 from pathlib import Path
 
+from kioskd.config import Config
 from kioskd.config.active import BOOT, SYSTEM
 from kioskd.config.files import read_file, write_file
 from kioskd.config.paths import state_folder
-from kioskd.config.types import Config
 
 LOOPBACK = "127.0.0.1"
 WRITTEN = Path("/run/kioskd/address")

@@ -1,0 +1,75 @@
+"""``kiosk``, ``stale_after``, ``rotation`` and ``display``: the wall itself."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from kioskd.config.scalars import Duration, TimeOfDay, TimeZone
+from kioskd.config.sections.base import Name, Section, UpToADay, UpToAWeek
+from kioskd.config.sections.words import DAYS, Day, Language, View
+
+
+class Kiosk(Section, frozen=True, kw_only=True):
+    id: str = ""
+    """The name by which the upstream knows this kiosk; empty: Kiosk- and the host's name."""
+    name: Name = "Suporte de TI"
+    """The title in the panel's header."""
+    language: Language = "pt-BR"
+    """The language of the panel."""
+    time_zone: TimeZone = TimeZone("America/Sao_Paulo")
+    """The time zone of the panel's clock, of quiet hours and of the display's hours."""
+    development: bool = False
+    """Shows the test panel and takes its made-up events."""
+    state_directory: str = ""
+    """Where the last state is kept; empty: what systemd gives, else a folder of the user's own."""
+    cache_directory: str = ""
+    """Where fetched sounds are kept; empty: as above."""
+
+
+class StaleAfter(Section, frozen=True, kw_only=True):
+    """How long after its last confirmation a view counts as old."""
+
+    tickets: Duration | None = None
+    """For the tickets; empty: 2m, or twice as long as their source takes to ask again."""
+    projects: Duration | None = None
+    """For the projects; empty: 10m, or twice as long as their source takes to ask again."""
+    dashboard: Duration | None = None
+    """For the dashboard; empty: 10m, or twice as long as its source takes to ask again."""
+
+
+class Turn(Section, frozen=True, kw_only=True):
+    screen: View
+    """The screen that is shown."""
+    seconds: UpToADay = field(name="for", default=Duration(30))
+    """How long it stays."""
+
+
+class Rotation(Section, frozen=True, kw_only=True):
+    screens: Annotated[tuple[Turn, ...], Meta(min_length=2)]
+    """The screens in their order."""
+    pause: UpToADay = Duration(120)
+    """How long the screens stand still after a button, a phone or an alert."""
+
+
+class DisplayHours(Section, frozen=True, kw_only=True):
+    """The display is on from ``start`` to ``end`` on each of ``days``, and off outside."""
+
+    days: Annotated[tuple[Day, ...], Meta(min_length=1)] = DAYS
+    """The days on which it is switched on."""
+    start: TimeOfDay = field(name="from")
+    """When it is switched on."""
+    end: TimeOfDay = field(name="to")
+    """When it is switched off."""
+
+
+class Display(Section, frozen=True, kw_only=True):
+    backend: Literal["none", "wlopm", "wlr-randr", "cec", "command"] = "none"
+    """How the display is switched."""
+    output: str = "*"
+    """Which output, by the name that the backend gives it; * is every one."""
+    on: tuple[DisplayHours, ...] = ()
+    """When the display is on; empty: always."""
+    off_without_motion: UpToAWeek = Duration(0)
+    """Darkens after so long without movement; 0: never. Needs ``motion``."""
+    commands: dict[Literal["on", "off", "query"], tuple[str, ...]] = field(default_factory=dict)
+    """For backend command: argv to switch on, off, and to ask (prints on or off)."""

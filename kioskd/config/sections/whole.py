@@ -1,0 +1,47 @@
+"""The whole file."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from kioskd.config.sections.alerts import Alerts
+from kioskd.config.sections.base import Proxy, Section
+from kioskd.config.sections.gpio import Button, Gpio, Led, Motion, Rotary
+from kioskd.config.sections.server import Server
+from kioskd.config.sections.sound import Sound
+from kioskd.config.sections.sources import AnySource
+from kioskd.config.sections.wall import Display, Kiosk, Rotation, StaleAfter
+
+
+class Config(Section, frozen=True, kw_only=True):
+    """The whole file."""
+
+    kiosk: Kiosk = Kiosk()
+    """What this kiosk is called and where it keeps things."""
+    server: Server = Server()
+    """Where panels connect, and who may."""
+    sources: Annotated[tuple[AnySource, ...], Meta(min_length=1)] = ()
+    """Where the tickets come from: at least one. ``kind: demo`` is a made-up helpdesk, and is left
+    out where another source has one of its views."""
+    proxy: Proxy | None = None
+    """The HTTP proxy for every source that names none, such as http://proxy.example:3128."""
+    stale_after: StaleAfter = StaleAfter()
+    """When a view counts as old."""
+    alerts: Alerts = Alerts()
+    """How alerts come to be and how long they stay."""
+    rotation: Rotation | None = None
+    """Screens that change by themselves; left out: they stand still."""
+    sound: Sound = Sound()
+    """What is heard."""
+    buttons: tuple[Button, ...] = ()
+    """Buttons on GPIO lines."""
+    leds: tuple[Led, ...] = ()
+    """LEDs on GPIO lines."""
+    rotary: Rotary | None = None
+    """A rotary encoder."""
+    motion: Motion | None = None
+    """A motion sensor."""
+    gpio: Gpio = Gpio()
+    """How the GPIO lines are reached."""
+    display: Display = Display()
+    """When the display is on."""
