@@ -23,6 +23,7 @@ from kioskd.core.hub import Hub
 from kioskd.core.identity import kiosk_id
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.links import Links
+from kioskd.core.notices import Notices
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed
 from kioskd.core.reporter import Reporter
@@ -108,6 +109,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     alerts = ActiveAlerts(config.alerts, time.monotonic, time.time)
     sounding = Sounding(config.alerts, config.sound, zone)
     rotation = Rotation(config.rotation)
+    notices = Notices()
     links = Links(changed)
     hub = Hub(limits.waiting_events, limits.stall, time.monotonic)
     player = Player(config.sound, config.kiosk.language, changed)
@@ -145,6 +147,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         state,
         alerting,
         rotation,
+        notices,
         hub,
         faults,
         sounds=alert_sounds,
@@ -166,6 +169,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         alerts,
         sounding,
         rotation,
+        notices,
         links,
         faults,
         Reports(binding, current, player, buttons, display, hooks),
@@ -179,6 +183,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         kiosk,
         alerting,
         alert_keeper.kept,
+        notices,
         reporter,
         hub,
         buttons.watch,
@@ -191,6 +196,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         folder,
         state,
         kiosk,
+        notices,
         partial(faults.say, "state"),
         lambda: origins(current().sources),
     )

@@ -89,7 +89,7 @@ def _snooze(arguments: argparse.Namespace, daemon: Daemon) -> int:
 
 
 def _asked(arguments: argparse.Namespace) -> dict[str, Any]:
-    return {"id": arguments.id, "via": "cli", "by": arguments.by or _user()}
+    return {"id": arguments.id, "via": "cli", "by": arguments.by or user()}
 
 
 def _told(answer: Any) -> int:
@@ -105,7 +105,8 @@ def _kept(answer: Any) -> int:
     return 0
 
 
-def _user() -> str:
+def user() -> str:
+    """The name of whoever runs this command; empty where there is none."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # nobody, as some services are

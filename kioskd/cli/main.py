@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO, get_args
 
 from kioskd import __version__
-from kioskd.cli import access, alerts, hooks
+from kioskd.cli import access, alerts, hooks, notices
 from kioskd.cli.client import Daemon, find
 from kioskd.config import SCREENS, Config, Demo, Kiosk, Language, Server, SoundName
 from kioskd.config.active import BOOT, SYSTEM, ActiveConfig, candidate, choose
@@ -146,6 +146,7 @@ def command_parser() -> argparse.ArgumentParser:
     switch = add("switch", _switch, "change the screen on every panel")
     switch.add_argument("screen", choices=SCREENS)
     about_alerts = alerts.register(add, _daemon)
+    about_notices = notices.register(add, _daemon)
     about_access = access.register(add, _daemon)
     mute = add("mute", _mute, "silence every alert for a time; 0 ends it")
     mute.add_argument("time", type=_time, nargs="?", default="30m", help="such as 30m (default)")
@@ -193,7 +194,8 @@ def command_parser() -> argparse.ArgumentParser:
     packed.add_argument("target", type=Path, nargs="?", default=Path("kioskd-bundle.tar.gz"))
     for sub in (examined, packed):
         sub.add_argument("--config", type=Path, help=CONFIG_HELP)
-    for sub in (status, switch, *about_alerts, *about_access, mute, buttons, test, updated):
+    more = (*about_alerts, about_notices, *about_access)
+    for sub in (status, switch, mute, buttons, test, updated, *more):
         sub.add_argument("--config", type=Path, default=None, help=CONFIG_HELP)
         sub.add_argument(
             "--port", type=_port, help="the daemon's port (default: the file's, or 8080)"

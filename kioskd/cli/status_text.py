@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kioskd.cli.alert_text import alerts
+from kioskd.cli.notices import line as notice_line
 from kioskd.config.plain import one_line
 from kioskd.core.messages import Json
 from kioskd.core.status import (
@@ -48,6 +49,7 @@ def _lines(status: Status) -> Iterator[str]:
             yield f"  refused {hook.refused}, last {span(hook.refused_ago)} ago: {hook.refusal}"
     yield "tickets: " + ", ".join(f"{n} {level}" for level, n in status.tickets.items())
     yield from alerts(status)
+    yield from map(notice_line, status.notices)
     for panel in status.panels:
         painted = panel.painted
         proof = "not painted yet" if painted is None else f"painted {span(painted)} ago"

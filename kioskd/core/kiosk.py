@@ -1,5 +1,6 @@
 """The core that decides. A message comes in or somebody asks, frames and sounds go out."""
 
+import datetime
 import logging
 import time
 from collections.abc import Callable, Collection
@@ -35,12 +36,14 @@ from kioskd.core.messages import (
     Switch,
     Update,
 )
+from kioskd.core.notices import Notice, Notices
 from kioskd.core.outgoing import RemoteSwitch
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Asks, Changed, Commands, Display, Invitation, Sounds
 from kioskd.core.rotation import Rotation
 from kioskd.core.sounding import sound_of
 from kioskd.core.state import State
+from kioskd.core.status import Look
 
 log = logging.getLogger(__name__)
 DEFAULT_MUTE = 1800.0  # seconds, for a mute without a time
@@ -57,6 +60,7 @@ class Kiosk:
         state: State,
         alerting: Alerting,
         rotation: Rotation,
+        notices: Notices,
         hub: Hub,
         faults: PartFaults,
         sounds: Sounds,
@@ -72,6 +76,7 @@ class Kiosk:
         self._state = state
         self._alerting = alerting
         self._rotation = rotation
+        self._notices = notices
         self._hub = hub
         self._faults = faults
         self._sounds = sounds
@@ -93,6 +98,11 @@ class Kiosk:
         self._alerting.configure(config)
         self._state.configure(stale_limits(config), config.alerts.derive)
         self._changed()
+
+    @property
+    def zone(self) -> datetime.tzinfo:
+        """The zone in which times without one are meant."""
+        return self._config.kiosk.time_zone.zone
 
     @property
     def screen(self) -> Screen | None:
@@ -235,6 +245,31 @@ class Kiosk:
         )
         return self._alerting.take(Alert(kind, "", title, severity, sound_url))
 
+    def notice(
+        self,
+        text: str,
+        by: Actor,
+        look: Look = "strip",
+        seconds: float | None = None,
+        starts: float | None = None,
+        until: float | None = None,
+    ) -> Notice:
+        """Tell the room something, as ``Notices.post`` has it; ``ProtocolError`` says why not."""
+        notice = self._notices.post(text, by, look, seconds, starts, until)
+        log.info("notice %d by %s: %s", notice.number, by, notice.text)
+        self._notices.tick()
+        self._changed()
+        return notice
+
+    def end_notice(self, by: Actor, number: int | None = None) -> list[Notice]:
+        """Take back one notice, or all; those that stood."""
+        ended = self._notices.end(number)
+        for notice in ended:
+            log.info("notice %d ended by %s", notice.number, by)
+        self._notices.tick()
+        self._changed()
+        return ended
+
     def greet(self, panel: Panel) -> None:
         """The alerts, the views and the screen, to a panel that has just identified itself."""
         self._alerting.greet(panel)
@@ -258,6 +293,8 @@ class Kiosk:
     def tick(self) -> None:
         """Once a second: what the time does to alerts, turns the screen, looks at the clock."""
         self._alerting.tick()
+        if self._notices.tick():
+            self._changed()
         if (screen := self._rotation.turn(self._state.screen, self._state.empty)) is not None:
             self.switch(screen, ROTATION)
         wrong = self._wall() < CLOCK_STARTS

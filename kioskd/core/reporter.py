@@ -15,6 +15,7 @@ from kioskd.core.faults import Fault
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.identity import kiosk_id
 from kioskd.core.links import Link, Links
+from kioskd.core.notices import Notices
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed, Later
 from kioskd.core.rotation import Rotation
@@ -67,6 +68,7 @@ class Reporter:
         alerts: ActiveAlerts,
         sounding: Sounding,
         rotation: Rotation,
+        notices: Notices,
         links: Links,
         faults: PartFaults,
         parts: Parts,
@@ -81,6 +83,7 @@ class Reporter:
         self._alerts = alerts
         self._sounding = sounding
         self._rotation = rotation
+        self._notices = notices
         self._links = links
         self._faults = faults
         self._parts = parts
@@ -180,6 +183,7 @@ class Reporter:
             remote=whole.remote,
             card=whole.card,
             faults=whole.faults,
+            notices=whole.notices,
             timestamp=messages.timestamp(),
         )
 
@@ -214,6 +218,7 @@ class Reporter:
                 *self._faults.all().values(),
             ],
             hooks=self._parts.hooks(),
+            notices=self._notices.status(),
         )
 
     def _sound(self, part: SoundPart) -> SoundStatus:

@@ -31,3 +31,18 @@ def covers(hours: Hours, now: datetime.datetime) -> bool:
     return (today in hours.days and clock >= hours.start) or (
         yesterday in hours.days and clock < hours.end
     )
+
+
+def moment(text: str, after: datetime.datetime) -> datetime.datetime:
+    """The moment that a person wrote: ``18:00`` is the first one after ``after``, and a date
+    such as ``2026-11-30 18:00`` without a zone is one of the zone of ``after``.
+
+    Raises ``ValueError`` for anything else.
+    """
+    try:
+        clock = TimeOfDay.parse(text)
+    except ValueError:
+        found = datetime.datetime.fromisoformat(text.strip())
+        return found if found.tzinfo else found.replace(tzinfo=after.tzinfo)
+    found = after.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+    return found if found > after else found + datetime.timedelta(days=1)

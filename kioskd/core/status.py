@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kioskd.config import Language, Screen, View
+from kioskd.core.actor import Actor
 from kioskd.core.alert_status import AlertStatus
 from kioskd.core.faults import Code
 from kioskd.core.links import LinkState
@@ -163,6 +164,23 @@ class HookStatus(Struct, frozen=True, rename="camel"):
     refused_ago: float | None
 
 
+Look = Literal["strip", "full"]
+"""Whether a notice is a line above every screen, or fills them."""
+
+
+class NoticeStatus(Struct, frozen=True, rename={"starts": "from"}):
+    """``seconds``: for how long it still stands; None where only its date says."""
+
+    number: int
+    text: str
+    look: Look
+    by: Actor
+    shown: bool
+    starts: str | None
+    until: str | None
+    seconds: float | None
+
+
 class KioskStatus(Struct, frozen=True, tag="kiosk_status"):
     """What the frame around every view and the remote page show."""
 
@@ -175,6 +193,7 @@ class KioskStatus(Struct, frozen=True, tag="kiosk_status"):
     remote: RemoteStatus
     card: bool
     faults: list[PartFault]
+    notices: list[NoticeStatus]
     timestamp: str
 
 
@@ -226,3 +245,4 @@ class Status(Struct, frozen=True, rename="camel"):
     card: bool
     faults: list[PartFault]
     hooks: list[HookStatus] = []
+    notices: list[NoticeStatus] = []

@@ -8,7 +8,7 @@ import gzip
 import logging
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import msgspec
 from kioskd.config import SCREENS, Screen, View
 from kioskd.config.files import read_file, reason, sweep, write_file
 from kioskd.core import messages
+from kioskd.core.notices import Notice
 from kioskd.core.parser import Parser
 from kioskd.errors import ProtocolError
 
@@ -30,6 +31,7 @@ class _File(msgspec.Struct):
     screen: str | None
     frames: list[str]
     origins: dict[View, str] = {}
+    notices: list[Notice] = []
 
 
 @dataclass
@@ -43,16 +45,18 @@ class Saved:
     screen: Screen | None
     updates: list[messages.Update]
     origins: Mapping[View, str] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
 
 
 def encode(
     screen: str | None,
     updates: list[messages.Update],
     origins: Mapping[View, str],
+    notices: Iterable[Notice] = (),
 ) -> bytes:
     """The file's content; a view that is too large is left out: its source sends it again."""
     frames = [update.frame.decode() for update in updates if len(update.frame) <= LARGEST_VIEW]
-    content = _File(time.time(), screen, frames, {**origins})
+    content = _File(time.time(), screen, frames, {**origins}, [*notices])
     return gzip.compress(msgspec.json.encode(content), compresslevel=6, mtime=0)
 
 
@@ -84,7 +88,7 @@ def load(path: Path) -> Saved | None:
         return None
     screen = next((s for s in SCREENS if s == found.screen), None)
     age = max(0.0, time.time() - found.saved)
-    return Saved(age, screen, list(_updates(found.frames)), found.origins)
+    return Saved(age, screen, list(_updates(found.frames)), found.origins, found.notices)
 
 
 def _set_aside(path: Path, why: str) -> None:

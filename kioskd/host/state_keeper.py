@@ -13,12 +13,13 @@ from kioskd.config import View
 from kioskd.config.files import reason, write_file
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.messages import Update
+from kioskd.core.notices import Notices
 from kioskd.core.state import State
 from kioskd.host import state_file
 
 CHOICE_EVERY = 10.0  # seconds at least between two writes
 VIEWS_EVERY = 900.0  # seconds; a write costs a card 20 KB: the file, its folder, their tables
-Snapshot = tuple[object, tuple[Update, ...]]  # the screen chosen, and which updates are held
+Snapshot = tuple[object, tuple[Update, ...]]  # what people chose, and which updates are held
 
 
 class Keeper:
@@ -29,15 +30,17 @@ class Keeper:
         folder: Path,
         state: State,
         kiosk: Kiosk,
+        notices: Notices,
         say: Callable[[str | None], None],
         origins: Callable[[], Mapping[View, str]],
     ) -> None:
         self._path = folder / "state.gz"
         self._state = state
         self._kiosk = kiosk
+        self._notices = notices
         self._say = say
         self._origins = origins
-        self._kept: Snapshot = (None, ())
+        self._kept: Snapshot = ((None, ()), ())
         self._at = float("-inf")
         self._writing: asyncio.Task[None] | None = None
 
@@ -54,6 +57,7 @@ class Keeper:
             if update.view in same:
                 self._state.restore(update, saved.age)
         self._kiosk.restore(saved.screen)
+        self._notices.restore(saved.notices, saved.age)
         return origins.get("tickets") == saved.origins.get("tickets")
 
     def keep(self) -> None:
@@ -80,12 +84,13 @@ class Keeper:
 
     def _snapshot(self) -> Snapshot:
         views = tuple(held.update for held in self._state.held.values())
-        return self._kiosk.chosen, views
+        return (self._kiosk.chosen, self._notices.kept()), views
 
     def _content(self) -> Callable[[], bytes]:
         """What makes the file's content, of values that change no more: packing takes a while."""
         updates = [held.update for held in self._state.held.values()]
-        return partial(state_file.encode, self._kiosk.chosen, updates, self._origins())
+        notices = self._notices.content()
+        return partial(state_file.encode, self._kiosk.chosen, updates, self._origins(), notices)
 
     async def _write(self, content: Callable[[], bytes], snapshot: Snapshot) -> None:
         try:

@@ -9,20 +9,18 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from kioskd.core import messages
-from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import Entry
 from kioskd.core.alerting import Alerting
 from kioskd.core.messages import Alert, Json
 from kioskd.web.alert_fields import (
     SPACE,
     alert_number,
-    person,
+    asking_actor,
     resolves,
     snooze_seconds,
     wanted_alert,
 )
 from kioskd.web.asked import asked
-from kioskd.web.authorisation import GRANT
 
 
 class AlertApi:
@@ -56,7 +54,7 @@ class AlertApi:
     async def _acknowledge(self, request: web.Request) -> web.Response:
         message = await asked(request, lambda m: m)
         found, identity = await asked(request, self._meant)
-        actor = _actor(request, message)
+        actor = asking_actor(request, message)
         if identity and not found:
             self._alerting.acknowledge_id(identity, actor)
         ended = self._alerting.acknowledge(found, actor) if found or not identity else []
@@ -66,7 +64,7 @@ class AlertApi:
         message = await asked(request, lambda m: m)
         found, _ = await asked(request, self._meant)
         seconds = await asked(request, lambda m: snooze_seconds(m, self._alerting))
-        snoozed = self._alerting.snooze(found, seconds, _actor(request, message))
+        snoozed = self._alerting.snooze(found, seconds, asking_actor(request, message))
         ids = [entry.id for entry in snoozed]
         return _json({"ids": ids, "seconds": round(seconds), "kept": await self._kept()})
 
@@ -81,13 +79,6 @@ class AlertApi:
 def _raised_or_resolved(message: Json) -> Alert | str:
     over = resolves(message)
     return wanted_alert(message) if over is None else over
-
-
-def _actor(request: web.Request, message: Json) -> Actor:
-    """The command line says so itself; whoever may ask here may say it."""
-    grant = request.get(GRANT)
-    name = person(message) or (grant.name if grant is not None else "")
-    return Actor("cli" if message.get("via") == "cli" else "http", name)
 
 
 def _json(content: object) -> web.Response:

@@ -14,9 +14,11 @@ from kioskd.core.messages import Alert, Json
 from kioskd.core.reporter import Reporter
 from kioskd.core.words import WORDS
 from kioskd.errors import ProtocolError
+from kioskd.web import notice_api
 from kioskd.web.alert_fields import alert_number, person, snooze_seconds
 
 log = logging.getLogger(__name__)
+PERSONAL = ("acknowledge", "snooze", "notice", "end_notice")  # these may say `by` whom
 
 
 class PanelMessages:
@@ -62,6 +64,10 @@ class PanelMessages:
                 self._hub.send(panel, messages.encode(history), "alert_history")
             case "mute":
                 self._alerting.mute(messages.seconds_field(message, "seconds"), actor)
+            case "notice":
+                notice_api.post(kiosk, message, actor)
+            case "end_notice":
+                notice_api.end(kiosk, message, actor)
             case "test_sound":
                 kiosk.test_sound(messages.sound_field(message))
             case "painted":
@@ -112,7 +118,7 @@ class PanelMessages:
 
 def _actor(panel: Panel, message: Json) -> Actor:
     """A phone is its person, where that is known; any other panel has its name."""
-    name = person(message) if message["type"] in ("acknowledge", "snooze") else ""
+    name = person(message) if message["type"] in PERSONAL else ""
     if panel.phone or panel.person:  # a device that was paired has its name from then
         return Actor("phone", name or panel.person)
     return Actor("panel", name or panel.client_id)

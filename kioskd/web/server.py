@@ -17,6 +17,7 @@ from kioskd.core import messages, outgoing
 from kioskd.core.alerting import Alerting
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.kiosk import Kiosk
+from kioskd.core.notices import Notices
 from kioskd.core.reporter import Reporter
 from kioskd.errors import ProtocolError
 from kioskd.web.access import Access
@@ -24,6 +25,7 @@ from kioskd.web.alert_api import AlertApi
 from kioskd.web.api import HttpApi, WatchButtons
 from kioskd.web.authorisation import GRANT
 from kioskd.web.hooks_api import HooksApi, Receiver
+from kioskd.web.notice_api import NoticeApi
 from kioskd.web.pairing_api import PairingApi
 from kioskd.web.panel_messages import PanelMessages
 from kioskd.web.roles import SOCKET, Grant, may, needed_of_message
@@ -66,6 +68,7 @@ class Web:
         kiosk: Kiosk,
         alerting: Alerting,
         kept: Callable[[], Awaitable[bool]],
+        notices: Notices,
         reporter: Reporter,
         hub: Hub,
         watch_buttons: WatchButtons,
@@ -84,6 +87,7 @@ class Web:
         access.changed = self._access_changed
         self._api = HttpApi(kiosk, alerting, reporter.status, watch_buttons, alive)
         self._alert_api = AlertApi(alerting, kept)
+        self._notice_api = NoticeApi(kiosk, notices)
         self._hooks_api = HooksApi(hooks, access.authorisation)
         self._folder = folder.resolve()
         self._pairing = PairingApi(access, lambda: reporter.status().remote.urls)
@@ -105,6 +109,7 @@ class Web:
         app.router.add_get("/pair", self._file)
         app.router.add_get("/assets/{path:.*}", self._asset)
         self._alert_api.add_to(app.router)
+        self._notice_api.add_to(app.router)
         self._hooks_api.add_to(app.router)
         app.router.add_get("/{path:.*}", self._file)
         app.on_response_prepare.append(_headers)

@@ -29,7 +29,7 @@ LONGEST = 100
 DEMO = "sources: [{kind: demo}]\n"  # what an example of another section leaves out
 FOR_TECHNICIANS = (
     *("install", "image", "configuration", "sources", "glpi", "webhooks"),
-    *("alerts", "webhooks", "buttons", "sound", "troubleshooting"),
+    *("alerts", "webhooks", "buttons", "sound", "screens", "troubleshooting"),
 )
 PLACE = re.compile(r"(kioskd|tests|tools|docs|packaging|systemd|config|frontend)/[\w./-]+")
 MADE = ("kioskd/web/panel", "packaging/image/.cache")  # by a build

@@ -16,7 +16,7 @@ async def test_a_view_that_changed_is_kept_at_the_end_whatever_stood_at_its_plac
 ) -> None:
     wall = Wall()
     said: list[str | None] = []
-    keeper = Keeper(tmp_path, wall.state, wall.core, said.append, dict)
+    keeper = Keeper(tmp_path, wall.state, wall.core, wall.notices, said.append, dict)
     for number in range(50):  # old updates are freed, and new ones take their addresses
         wall.core.ingest(update(tickets(TICKET | {"id": str(number)})))
         await keeper.close()
@@ -28,7 +28,7 @@ async def test_a_view_that_changed_is_kept_at_the_end_whatever_stood_at_its_plac
 
 async def test_an_alert_is_not_worth_a_write_of_the_views(tmp_path: Path) -> None:
     wall = Wall()
-    keeper = Keeper(tmp_path, wall.state, wall.core, lambda fault: None, dict)
+    keeper = Keeper(tmp_path, wall.state, wall.core, wall.notices, lambda fault: None, dict)
     wall.core.ingest(update(tickets(TICKET)))
     await keeper.close()
     path = tmp_path / "state.gz"
@@ -47,7 +47,7 @@ async def test_a_read_only_file_system_is_called_so_and_not_a_full_disk(tmp_path
     try:
         wall = Wall()
         said: list[str | None] = []
-        keeper = Keeper(disk, wall.state, wall.core, said.append, dict)
+        keeper = Keeper(disk, wall.state, wall.core, wall.notices, said.append, dict)
         wall.core.ingest(update(tickets(TICKET)))
         await keeper.close()
     finally:

@@ -15,6 +15,7 @@ from kioskd.core.hub import Hub
 from kioskd.core.kiosk import Kiosk as Core
 from kioskd.core.links import Link, Links
 from kioskd.core.messages import Alert
+from kioskd.core.notices import Notices
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed, Later
 from kioskd.core.reporter import Reporter
@@ -151,6 +152,7 @@ class Wall:
             self.config.alerts, self.config.sound, zone, self.monotonic, lambda: self.now
         )
         self.rotation = Rotation(self.config.rotation)
+        self.notices = Notices(lambda: self.now, self.monotonic)
         self.links = Links(self.changed)
         self.hub = Hub(200, 15, time.monotonic)
         self.noted = Changed()
@@ -174,6 +176,7 @@ class Wall:
             self.state,
             self.alerting,
             self.rotation,
+            self.notices,
             self.hub,
             self.faults,
             sounds=self.ear,
@@ -191,6 +194,7 @@ class Wall:
             self.alerts,
             self.sounding,
             self.rotation,
+            self.notices,
             self.links,
             self.faults,
             self.reports,

@@ -28,6 +28,7 @@ class Served(Wall):
             self.core,
             self.alerting,
             self.kept,
+            self.notices,
             self.reporter,
             self.hub,
             watch,

@@ -286,6 +286,17 @@ export interface HookStatus {
   refusedAgo: number | null
 }
 
+export interface NoticeStatus {
+  number: number
+  text: string
+  look: 'full' | 'strip'
+  by: Actor
+  shown: boolean
+  from: string | null
+  until: string | null
+  seconds: number | null
+}
+
 export interface KioskStatus {
   type: 'kiosk_status'
   screen: 'dashboard' | 'projects' | 'remote' | 'tickets' | null
@@ -297,6 +308,7 @@ export interface KioskStatus {
   remote: RemoteStatus
   card: boolean
   faults: PartFault[]
+  notices: NoticeStatus[]
   timestamp: string
 }
 
@@ -343,4 +355,5 @@ export interface Status {
   card: boolean
   faults: PartFault[]
   hooks: HookStatus[]
+  notices: NoticeStatus[]
 }

@@ -1,0 +1,88 @@
+"""``kioskd notice``: tell the room something, list what stands, take it back."""
+
+import argparse
+import json
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from kioskd.cli.alerts import user
+from kioskd.cli.client import Daemon
+from kioskd.config.plain import one_line
+from kioskd.config.scalars import Duration
+from kioskd.core.status import NoticeStatus
+from kioskd.core.summary import span
+from kioskd.errors import ControlError
+
+Find = Callable[[argparse.Namespace], Daemon]
+
+
+def register(add: Callable[[str, Any, str], argparse.ArgumentParser], find: Find) -> Any:
+    """Add the command; ``find`` gives the daemon that it asks. The parser that was made."""
+    said = "tell the room something on every panel; without a text, list what stands"
+    parser = add("notice", lambda arguments: _notice(arguments, find(arguments)), said)
+    parser.add_argument("text", nargs="?", default="", metavar="TEXT")
+    parser.add_argument("--for", type=_time, dest="time", metavar="TIME", help="default 30m")
+    parser.add_argument("--from", dest="starts", metavar="WHEN", help='18:00 or "2026-11-30 18:00"')
+    parser.add_argument("--until", metavar="WHEN", help="likewise, in place of --for")
+    parser.add_argument("--full", action="store_true", help="fill the screen (default: a line)")
+    parser.add_argument(
+        "--end", nargs="?", const=0, type=int, metavar="NUMBER", help="end this one (default: all)"
+    )
+    parser.add_argument("--json", action="store_true", help="list for programs")
+    return parser
+
+
+def _notice(arguments: argparse.Namespace, daemon: Daemon) -> int:
+    asked: dict[str, Any] = {"via": "cli", "by": user()}
+    if arguments.end is not None:
+        if arguments.end:
+            asked["number"] = arguments.end
+        ended = daemon.ask("/api/notice/end", asked)["numbers"]
+        print(f"ended: {', '.join(map(str, ended))}" if ended else "no such notice stood")
+        return 0
+    if not arguments.text:
+        return _list(daemon, arguments.json)
+    given = {
+        "text": arguments.text,
+        "look": "full" if arguments.full else "strip",
+        "seconds": None if arguments.time is None else float(arguments.time),
+        "from": arguments.starts,
+        "until": arguments.until,
+    }
+    asked |= {name: value for name, value in given.items() if value is not None}
+    number = daemon.ask("/api/notice", asked)["number"]
+    print(f"{number}; end it sooner: kioskd notice --end {number}")
+    return 0
+
+
+def _list(daemon: Daemon, as_json: bool) -> int:
+    answer = daemon.ask("/api/notices")
+    if as_json:
+        print(json.dumps(answer, indent=2, ensure_ascii=False))
+        return 0
+    try:
+        found = msgspec.convert(answer["notices"], list[NoticeStatus])
+    except (KeyError, TypeError, msgspec.ValidationError) as error:
+        raise ControlError(f"the daemon is another version of kioskd ({error})") from None
+    print("\n".join(map(line, found)) if found else "no notice stands")
+    return 0
+
+
+def line(notice: NoticeStatus) -> str:
+    """One notice as a person reads it in a terminal."""
+    when = f"for {span(notice.seconds)}" if notice.seconds is not None else ""
+    if notice.until is not None:
+        when = f"from {notice.starts} " if notice.starts else ""
+        when += f"until {notice.until}"
+    shown = "" if notice.shown else ", not shown now"
+    said = f"notice {notice.number} ({notice.look}, {when}, by {notice.by}{shown}): {notice.text}"
+    return one_line(said)
+
+
+def _time(text: str) -> Duration:
+    try:
+        return Duration.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; write {Duration.allowed}") from None
