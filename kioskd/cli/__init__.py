@@ -1,4 +1,5 @@
 """The command line: one file a group of commands, the client of the daemon, doctor and update.
 
-Only ``cli.main`` starts the daemon, and imports it late.
+``main`` puts the groups together; each registers its own commands. What only one command needs is
+imported when that command runs; only ``running`` starts the daemon.
 """

@@ -1,37 +1,33 @@
 """The commands about who is let in: make a token, pair a phone, list and revoke devices."""
 
-import argparse
 import secrets
 import time
-from collections.abc import Callable
-from typing import Any, get_args
+from typing import get_args
 
 from kioskd.cli.client import Daemon
+from kioskd.cli.commands import Arguments, Commands
 from kioskd.config import Config, Role
 from kioskd.config.files import read_secret
 from kioskd.config.plain import one_line
 from kioskd.config.secret import LEAST_BITS, shown_path
 from kioskd.core.summary import span
 
-Add = Callable[[str, Any, str], argparse.ArgumentParser]
-Find = Callable[[argparse.Namespace], Daemon]
 TOKEN_BYTES = 24  # 192 bits
 
 
-def register(add: Add, find: Find) -> list[argparse.ArgumentParser]:
-    """Add the commands; ``find`` gives the daemon that they ask. Those that ask it."""
-
-    def of(command: Callable[[argparse.Namespace, Daemon], int]) -> Any:
-        return lambda arguments: command(arguments, find(arguments))
-
-    add("token", _token, "make an access token that nobody guesses, for a program's file")
-    pair = add("pair", of(_pair), "show on the wall how a phone is let in, for two minutes")
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    commands.add("token", _token, "make an access token that nobody guesses, for a program's file")
+    pair = commands.add_asking(
+        "pair", _pair, "show on the wall how a phone is let in, for two minutes"
+    )
     pair.add_argument(
         "--role", choices=get_args(Role), default="control", help="what it may do (default control)"
     )
-    devices = add("devices", of(_devices), "list the devices that were let in, or revoke one")
+    devices = commands.add_asking(
+        "devices", _devices, "list the devices that were let in, or revoke one"
+    )
     devices.add_argument("--revoke", metavar="ID", default="", help="let this one in no more")
-    return [pair, devices]
 
 
 def weak_tokens(config: Config) -> list[str]:
@@ -53,19 +49,19 @@ def weak_tokens(config: Config) -> list[str]:
     return found
 
 
-def _token(arguments: argparse.Namespace) -> int:
+def _token(arguments: Arguments) -> int:
     print(secrets.token_urlsafe(TOKEN_BYTES))
     return 0
 
 
-def _pair(arguments: argparse.Namespace, daemon: Daemon) -> int:
+def _pair(arguments: Arguments, daemon: Daemon) -> int:
     offer = daemon.ask("/api/pair", {"role": arguments.role})
     print(f"open {offer['urls'][0].partition('#')[0]} on the phone and type {offer['digits']}")
     print(f"or scan the code on the wall; good for {span(offer['seconds'])}, once")
     return 0
 
 
-def _devices(arguments: argparse.Namespace, daemon: Daemon) -> int:
+def _devices(arguments: Arguments, daemon: Daemon) -> int:
     if arguments.revoke:
         daemon.ask("/api/devices/revoke", {"id": arguments.revoke})
         print(f"{one_line(arguments.revoke)} is let in no more")

@@ -3,51 +3,46 @@
 import argparse
 import getpass
 import json
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from kioskd.cli import alert_text
 from kioskd.cli.client import Daemon
+from kioskd.cli.commands import Arguments, Commands
 from kioskd.config import SEVERITIES
 from kioskd.config.scalars import Duration, TimeOfDay
 from kioskd.core.alert_status import ActiveAlertsStatus, AlertHistory
 from kioskd.core.summary import span
 from kioskd.errors import ControlError
 
-Add = Callable[[str, Any, str], argparse.ArgumentParser]
-Find = Callable[[argparse.Namespace], Daemon]
 TOMORROW = "tomorrow"  # at eight
 EIGHT = "08:00"
 
 
-def register(add: Add, find: Find) -> list[argparse.ArgumentParser]:
-    """Add the commands; ``find`` gives the daemon that they ask. The parsers that were made."""
-
-    def of(command: Callable[[argparse.Namespace, Daemon], int]) -> Any:
-        return lambda arguments: command(arguments, find(arguments))
-
-    raised = add("alert", of(_raise), "raise an alert on every panel, with its sound")
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    raised = commands.add_asking("alert", _raise, "raise an alert on every panel, with its sound")
     raised.add_argument("--severity", choices=SEVERITIES, default="medium")
     raised.add_argument("--id", default="", help="a name of yours, to resolve it by")
     raised.add_argument("--resolved", action="store_true", help="the alert of that --id is over")
     raised.add_argument("title", nargs="?", default="")
-    listed = add("alerts", of(_list), "list the active alerts, or the last 200 that ended")
+    listed = commands.add_asking(
+        "alerts", _list, "list the active alerts, or the last 200 that ended"
+    )
     listed.add_argument("which", choices=("active", "history"), nargs="?", default="active")
     listed.add_argument("--json", action="store_true", help="for programs")
-    seen = add("acknowledge", of(_acknowledge), "end active alerts, on every panel")
-    later = add("snooze", of(_snooze), "put active alerts off; they come back")
+    seen = commands.add_asking("acknowledge", _acknowledge, "end active alerts, on every panel")
+    later = commands.add_asking("snooze", _snooze, "put active alerts off; they come back")
     later.add_argument(
         "time", type=_time, help=f"such as 5m or 30m; {TOMORROW} is until {EIGHT}; or 09:30"
     )
     for parser in (seen, later):
         parser.add_argument("id", nargs="?", default="", help="only this one (default: all)")
         parser.add_argument("--by", default=None, help="who you are (default: your user name)")
-    return [raised, listed, seen, later]
 
 
-def _raise(arguments: argparse.Namespace, daemon: Daemon) -> int:
+def _raise(arguments: Arguments, daemon: Daemon) -> int:
     if arguments.resolved:
         ended = daemon.ask("/api/alerts", {"id": arguments.id, "state": "resolved"})
         return _told(ended)
@@ -57,7 +52,7 @@ def _raise(arguments: argparse.Namespace, daemon: Daemon) -> int:
     return _kept(answer)
 
 
-def _list(arguments: argparse.Namespace, daemon: Daemon) -> int:
+def _list(arguments: Arguments, daemon: Daemon) -> int:
     past = arguments.which == "history"
     answer = daemon.ask("/api/alerts/history" if past else "/api/alerts")
     if arguments.json:
@@ -74,11 +69,11 @@ def _list(arguments: argparse.Namespace, daemon: Daemon) -> int:
     return 0
 
 
-def _acknowledge(arguments: argparse.Namespace, daemon: Daemon) -> int:
+def _acknowledge(arguments: Arguments, daemon: Daemon) -> int:
     return _told(daemon.ask("/api/acknowledge", _asked(arguments)))
 
 
-def _snooze(arguments: argparse.Namespace, daemon: Daemon) -> int:
+def _snooze(arguments: Arguments, daemon: Daemon) -> int:
     when = arguments.time
     time = {"seconds": float(when)} if isinstance(when, Duration) else {"tomorrow": str(when)}
     answer = daemon.ask("/api/snooze", {**_asked(arguments), **time})
@@ -88,7 +83,7 @@ def _snooze(arguments: argparse.Namespace, daemon: Daemon) -> int:
     return _told(answer)
 
 
-def _asked(arguments: argparse.Namespace) -> dict[str, Any]:
+def _asked(arguments: Arguments) -> dict[str, Any]:
     return {"id": arguments.id, "via": "cli", "by": arguments.by or user()}
 
 

@@ -1,31 +1,29 @@
 """``kioskd hooks test``: what a payload would become, without raising anything."""
 
-import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from kioskd.config import Config, Webhook
+from kioskd.cli.commands import Arguments, Commands, add_config, loaded
+from kioskd.config import Webhook
 from kioskd.config.files import read_file, reason
 from kioskd.core.messages import Alert
 from kioskd.errors import ControlError
 
 LARGEST = 1_000_000  # bytes, as the daemon takes
-Load = Callable[[argparse.Namespace], Config]
 
 
-def register(commands: Any, load: Load) -> None:
-    """Add the command; ``load`` gives the configuration."""
-    test = commands.add_parser("test", help="show what a payload would become; raises nothing")
+def register(commands: Commands) -> None:
+    """Add the command."""
+    hooks = commands.group("hooks", "webhooks: try out what other programs post", "test")
+    test = hooks.add("test", _test, "show what a payload would become; raises nothing")
     test.add_argument("name", help="the hook's name in the configuration")
     test.add_argument("payload", type=Path, help="a file with what the sender posts")
-    test.add_argument("--config", type=Path, help="the configuration (default: the one in force)")
-    test.set_defaults(command=lambda arguments: _test(arguments, load(arguments)))
+    add_config(test, "the configuration (default: the one in force)")
 
 
-def _test(arguments: argparse.Namespace, config: Config) -> int:
+def _test(arguments: Arguments) -> int:
     from kioskd.sources.webhook.payload import PayloadError, read
 
+    config = loaded(arguments.config)
     hooks = {source.name: source for source in config.sources if isinstance(source, Webhook)}
     if arguments.name not in hooks:
         known = ", ".join(hooks) or "none"

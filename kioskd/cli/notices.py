@@ -2,26 +2,24 @@
 
 import argparse
 import json
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from kioskd.cli.alerts import user
 from kioskd.cli.client import Daemon
+from kioskd.cli.commands import Arguments, Commands
 from kioskd.config.plain import one_line
 from kioskd.config.scalars import Duration
 from kioskd.core.status import NoticeStatus
 from kioskd.core.summary import span
 from kioskd.errors import ControlError
 
-Find = Callable[[argparse.Namespace], Daemon]
 
-
-def register(add: Callable[[str, Any, str], argparse.ArgumentParser], find: Find) -> Any:
-    """Add the command; ``find`` gives the daemon that it asks. The parser that was made."""
+def register(commands: Commands) -> None:
+    """Add the command."""
     said = "tell the room something on every panel; without a text, list what stands"
-    parser = add("notice", lambda arguments: _notice(arguments, find(arguments)), said)
+    parser = commands.add_asking("notice", _notice, said)
     parser.add_argument("text", nargs="?", default="", metavar="TEXT")
     parser.add_argument("--for", type=_time, dest="time", metavar="TIME", help="default 30m")
     parser.add_argument("--from", dest="starts", metavar="WHEN", help='18:00 or "2026-11-30 18:00"')
@@ -31,10 +29,9 @@ def register(add: Callable[[str, Any, str], argparse.ArgumentParser], find: Find
         "--end", nargs="?", const=0, type=int, metavar="NUMBER", help="end this one (default: all)"
     )
     parser.add_argument("--json", action="store_true", help="list for programs")
-    return parser
 
 
-def _notice(arguments: argparse.Namespace, daemon: Daemon) -> int:
+def _notice(arguments: Arguments, daemon: Daemon) -> int:
     asked: dict[str, Any] = {"via": "cli", "by": user()}
     if arguments.end is not None:
         if arguments.end:

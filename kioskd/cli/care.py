@@ -1,0 +1,63 @@
+"""The commands for who looks after the wall: update, doctor, bundle."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from kioskd.cli.client import Daemon
+from kioskd.cli.commands import Arguments, Commands, add_config, time
+from kioskd.cli.streams import say
+from kioskd.config.active import candidate
+from kioskd.errors import KioskdError
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    said = "install another version; if it fails, go back to this one"
+    update = commands.add_asking("update", _update, said)
+    update.add_argument("file", type=Path, help="a package: kioskd_VERSION_ARCH.deb")
+    update.add_argument("--force", action="store_true", help="an older one, or the same again")
+    update.add_argument(
+        "--wait",
+        type=time,
+        default="2m",
+        metavar="TIME",
+        help="how long the new version may take to become healthy (default 2m)",
+    )
+    doctor = commands.add("doctor", _doctor, "check everything, in plain words, with what to do")
+    doctor.add_argument("--json", action="store_true", help="for programs")
+    add_config(doctor)
+    said = "pack status, checks and logs for a bug report; no secrets"
+    bundle = commands.add("bundle", _bundle, said)
+    bundle.add_argument("target", type=Path, nargs="?", default=Path("kioskd-bundle.tar.gz"))
+    add_config(bundle)
+
+
+def _update(arguments: Arguments, daemon: Daemon) -> int:
+    from kioskd.cli import update
+
+    wait = float(arguments.wait)
+    say(update.update(arguments.file, daemon, arguments.force, wait, say))
+    return 0
+
+
+def _doctor(arguments: Arguments) -> int:
+    from kioskd.cli import doctor
+
+    findings = doctor.examine(candidate(arguments.config))
+    if arguments.json:
+        print(json.dumps([asdict(each) for each in findings], indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(doctor.lines(findings)))
+    return doctor.worst(findings)
+
+
+def _bundle(arguments: Arguments) -> int:
+    from kioskd.cli import bundle
+
+    try:
+        names = bundle.pack(arguments.target, candidate(arguments.config))
+    except OSError as error:
+        raise KioskdError(f"{arguments.target} can't be written: {error.strerror}") from None
+    print(f"{arguments.target}: {', '.join(names)}; look at it before you send it")
+    return 0

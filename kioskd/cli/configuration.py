@@ -1,0 +1,90 @@
+"""The commands about the configuration: check it, print it, try out its sources."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import get_args
+
+from kioskd.cli import access
+from kioskd.cli.commands import CONFIG_HELP, Arguments, Commands, loaded
+from kioskd.config import Config, Language
+from kioskd.config.active import candidate
+from kioskd.config.plain import one_line
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    check = commands.add("check", _check, "check a configuration file and name every error in it")
+    printed = commands.add("config", _config, "print the configuration in force, defaults included")
+    for command in (check, printed):
+        command.add_argument("file", type=Path, nargs="?", default=None, help=CONFIG_HELP)
+    check.add_argument(
+        "--try",
+        action="store_true",
+        dest="tried",
+        help="ask every source once too, and propose the fields: and words: it needs",
+    )
+    commands.add("schema", _schema, "print the JSON Schema of the configuration, for editors")
+    glpi = commands.group("glpi", "try out a GLPI before it is on the wall", "try").add(
+        "try", _glpi_try, "see what keeps the wall from its data; print the lines"
+    )
+    glpi.add_argument("url", help="its address, such as https://glpi.example/apirest.php")
+    for name, what in (("user", "the API token of the account"), ("app", "the App-Token")):
+        said = f"a file with {what} (default: it is asked for)"
+        glpi.add_argument(f"--{name}-token-file", type=Path, metavar="FILE", help=said)
+    glpi.add_argument("--entity", type=int, metavar="NUMBER", help="only this entity's tickets")
+    glpi.add_argument("--language", choices=get_args(Language), help="default: as LANG says")
+
+
+def _check(arguments: Arguments) -> int:
+    from kioskd.config.reading import examine
+
+    file = candidate(arguments.file)
+    config, warnings = examine(file)
+    for each in warnings:
+        print(one_line(f"warning: {each}"))
+    if weak := access.weak_tokens(config):
+        print("\n".join(one_line(f"{file}: {each}") for each in weak), file=sys.stderr)
+        return os.EX_CONFIG
+    counted = f", {len(warnings)} warning{'s' * (len(warnings) > 1)}" if warnings else ""
+    print(f"{file}: ok{counted}", flush=True)
+    return _tried(config) if arguments.tried else 0
+
+
+def _tried(config: Config) -> int:
+    from kioskd.cli import trying
+
+    answers = asyncio.run(trying.ask(config))
+    for answer in answers:
+        print("\n".join(trying.lines(answer)))
+    return int(not all(answer.right for answer in answers))
+
+
+def _config(arguments: Arguments) -> int:
+    from kioskd.config.reading import effective
+
+    print(effective(loaded(arguments.file)), end="")
+    return 0
+
+
+def _schema(arguments: Arguments) -> int:
+    from kioskd.config.reading import schema
+
+    print(json.dumps(schema(), indent=2, ensure_ascii=False))
+    return 0
+
+
+def _glpi_try(arguments: Arguments) -> int:
+    from kioskd.cli import glpi
+
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    return glpi.try_out(
+        arguments.url,
+        arguments.user_token_file,
+        arguments.app_token_file,
+        arguments.entity,
+        arguments.language or glpi.nearest(spoken),
+        lambda line: print(line, flush=True),
+    )

@@ -1,0 +1,80 @@
+"""The commands that look at the wall and work it: status, screens, mute, buttons, sound."""
+
+import contextlib
+import json
+from typing import get_args
+
+from kioskd.cli.client import Daemon
+from kioskd.cli.commands import Arguments, Commands, time
+from kioskd.config import SCREENS, SoundName
+from kioskd.config.active import candidate
+from kioskd.errors import KioskdError
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    status = commands.add_asking("status", _status, "show how the running daemon is")
+    status.add_argument("--json", action="store_true", help="everything, for programs")
+    switch = commands.add_asking("switch", _switch, "change the screen on every panel")
+    switch.add_argument("screen", choices=SCREENS)
+    mute = commands.add_asking("mute", _mute, "silence every alert for a time; 0 ends it")
+    mute.add_argument("time", type=time, nargs="?", default="30m", help="such as 30m (default)")
+    commands.add_asking("buttons", _buttons, "watch the buttons live: wire, press, see")
+    sound = commands.group("sound", "the sound card: list, test", "list|test")
+    cards = sound.add("list", _sound_list, "name the sound cards, for sound.device")
+    cards.add_argument("--driver", help="SDL's audio driver, such as alsa (default: the first)")
+    test = sound.add_asking("test", _sound_test, "play a sound through the running daemon")
+    test.add_argument("name", choices=get_args(SoundName), nargs="?", default="self-test")
+
+
+def _status(arguments: Arguments, daemon: Daemon) -> int:
+    from kioskd.cli import status_text
+
+    if arguments.json:
+        print(json.dumps(daemon.ask("/api/status"), indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(status_text.lines(daemon.status())))
+    return 0
+
+
+def _switch(arguments: Arguments, daemon: Daemon) -> int:
+    daemon.ask("/api/switch", {"target": arguments.screen})
+    return 0
+
+
+def _mute(arguments: Arguments, daemon: Daemon) -> int:
+    daemon.ask("/api/mute", {"seconds": float(arguments.time)})
+    return 0
+
+
+def _buttons(arguments: Arguments, daemon: Daemon) -> int:
+    from kioskd.cli import status_text
+
+    buttons = daemon.ask("/api/status")["buttons"]
+    if buttons["state"] == "off":
+        raise KioskdError(
+            f"no button is configured; write one into {candidate(arguments.config)}, such as\n"
+            "buttons:\n  - {pin: 17, press: next}\nthen: sudo systemctl reload kioskd"
+        )
+    print(f"{buttons['count']} work{': ' if buttons['detail'] else ''}{buttons['detail']}")
+    print("press one; Ctrl+C ends this", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        for event in daemon.follow("/api/buttons"):
+            print(status_text.event(event), flush=True)
+    return 0
+
+
+def _sound_test(arguments: Arguments, daemon: Daemon) -> int:
+    daemon.ask("/api/sound", {"name": arguments.name})
+    sound = daemon.ask("/api/status")["sound"]
+    if sound["state"] != "ok":
+        raise KioskdError(f"sound is {sound['state']}: {sound['detail'] or 'see sound.enabled'}")
+    print(f"{arguments.name} plays")
+    return 0
+
+
+def _sound_list(arguments: Arguments) -> int:
+    from kioskd.audio.player import devices
+
+    print("\n".join(devices(arguments.driver)))
+    return 0

@@ -1,0 +1,86 @@
+"""The commands that run something until they are stopped: the daemon, the demo, the browser."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import get_args
+
+from kioskd.cli.commands import CONFIG_HELP, Arguments, Commands, add_config, port
+from kioskd.cli.streams import say
+from kioskd.config import Config, Demo, Kiosk, Language, Server
+from kioskd.config.active import BOOT, ActiveConfig, candidate, choose
+from kioskd.config.hosts import is_loopback
+from kioskd.config.paths import last_good
+from kioskd.errors import PortError
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    run = commands.add("run", _run, "run the daemon (systemd does this)")
+    add_config(run, f"{CONFIG_HELP}; {BOOT[0]} goes before it when it exists")
+    demo = commands.add("demo", _demo, "run with a made-up helpdesk, to look at it")
+    demo.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="the address to listen on (default 127.0.0.1, this machine only; 0.0.0.0: anyone on "
+        "the network may look, without a token)",
+    )
+    demo.add_argument("--port", type=port, default=8080, help="where to listen (default 8080)")
+    demo.add_argument(
+        "--language", choices=get_args(Language), default="pt-BR", help="default pt-BR"
+    )
+    demo.add_argument("--seed", type=int, default=1, help="which story is told (default 1)")
+    said = "show the panel on this machine's screen (systemd does this)"
+    add_config(commands.add("browser", _browser, said))
+
+
+def _run(arguments: Arguments) -> int:
+    def read() -> ActiveConfig:
+        return choose(candidate(arguments.config), last_good())
+
+    return _serve(read(), read)
+
+
+def _demo(arguments: Arguments) -> int:
+    with tempfile.TemporaryDirectory(prefix="kioskd-demo-") as place:
+        config = Config(
+            kiosk=Kiosk(
+                id="Kiosk-DEMO",
+                language=arguments.language,
+                development=True,
+                state_directory=place,
+                cache_directory=place,
+            ),
+            server=Server(
+                host=arguments.host,
+                port=arguments.port,
+                open_without_token=not is_loopback(arguments.host),
+            ),
+            sources=(Demo(seed=arguments.seed),),
+        )
+        try:
+            return _serve(ActiveConfig(config, Path("demo")), None)
+        except PortError as error:
+            other = arguments.port + 1
+            ways = f"kioskd demo --port {other}, or make run PORT={other}"
+            said = f"{str(error).partition(';')[0]}; choose another port: {ways}"
+            raise PortError(said) from None
+
+
+def _serve(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None) -> int:
+    from kioskd import daemon
+
+    def ready(place: str, others: Sequence[str]) -> None:
+        say(f"kioskd: {place}/")
+        for url in others:
+            say(f"kioskd: {url.removesuffix('remote')} (from other machines)")
+
+    asyncio.run(daemon.run(found, reload, ready))
+    return 0
+
+
+def _browser(arguments: Arguments) -> int:
+    from kioskd.browser import supervisor
+
+    return supervisor.run(candidate(arguments.config))
