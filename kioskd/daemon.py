@@ -126,7 +126,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     following = Following(links, alert_sounds.trust, network.has_network)
     noted = Changed()
     escalations = Escalations(config, kiosk_id(config), alerts, commands, noted)
-    acknowledgements = Acknowledgements(config, kiosk_id(config), alerts, noted)
+    acknowledgements = Acknowledgements(config, kiosk_id(config), alerts, noted, following.uplink)
     alerting = Alerting(
         config,
         alerts,

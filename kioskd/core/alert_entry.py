@@ -75,6 +75,10 @@ class Entry(Struct, kw_only=True, omit_defaults=True):
     resolved_at: float | None = None
     heard: float | None = None
     """When it could first be heard; None: the room was muted or quiet all the time."""
+    lasts: float | None = None
+    """Seconds after its source's last word until it expires, 0: never; None: as configured."""
+    renewed: float | None = None
+    """When that word came."""
     sounded: float | None = None
     repeats: int = 0
     stood: float = 0.0
@@ -99,6 +103,11 @@ class Entry(Struct, kw_only=True, omit_defaults=True):
         return SEVERITIES.index(self.severity)
 
     @property
+    def named(self) -> bool:
+        """Whether its source gave it an id; else it has one of kioskd's, which no source knows."""
+        return self.id != _own_id(self.number)
+
+    @property
     def critical(self) -> bool:
         """Whether it takes the screen now."""
         return self.severity == "critical" and self.state == "active"
@@ -111,6 +120,7 @@ class Entry(Struct, kw_only=True, omit_defaults=True):
     def take(self, alert: Alert, words: bool = True) -> bool:
         """Fill in what ``alert`` says more; whether anything changed. Nothing gets weaker."""
         changed = False
+        self.lasts = alert.lasts if alert.lasts is not None else self.lasts
         for name, value in texts(alert).items() if words else ():
             if name != "word" and value and value != getattr(self, name):
                 setattr(self, name, value)
@@ -179,7 +189,7 @@ def new_entry(alert: Alert, number: int, now: float, wall: float, derived: bool)
     """A new life; an alert without an id gets one of its own."""
     made = Entry(
         number=number,
-        id=short_id(alert.id) or f"kioskd-{number}",
+        id=short_id(alert.id) or _own_id(number),
         kind=_kind(alert),
         severity=alert.severity,
         title="",
@@ -193,6 +203,10 @@ def new_entry(alert: Alert, number: int, now: float, wall: float, derived: bool)
     )
     made.take(alert)
     return made
+
+
+def _own_id(number: int) -> str:
+    return f"kioskd-{number}"
 
 
 def key(alert: Alert) -> Key:
@@ -243,7 +257,7 @@ def carried(found: Entry, then: Moment, now: Moment) -> Entry:
         return found
     shift, away = now.monotonic - then.monotonic, now.since(then)
     carried: dict[str, float] = {}
-    for name in ("raised", "began", "heard", "sounded", "escalated"):
+    for name in ("raised", "began", "heard", "sounded", "renewed", "escalated"):
         if (value := getattr(found, name)) is not None:
             carried[name] = min(value + shift, now.monotonic)
     for name in ("ended", "resolved"):

@@ -85,7 +85,7 @@ class Passed(NamedTuple):
     woken: list[Entry]
     """These were snoozed, and call again."""
     expired: list[Entry]
-    """These are critical, and nobody answered them for as long as they may call."""
+    """Nobody answered these for as long as they may call, or their sender fell silent."""
 
 
 class Line(Struct, frozen=True, omit_defaults=True):
@@ -113,6 +113,7 @@ class ActiveAlerts:
         self._bytes = 0
         self._over: Bounded[Key] = Bounded(MOST_ACTIVE)
         self._history: Bounded[int] = Bounded(HISTORY)
+        self._untold: dict[int, Entry] = {}
         self._standing: dict[int, Entry] = {}
         self._waiting = 0
         self._shown = 0
@@ -263,17 +264,21 @@ class ActiveAlerts:
     def told_upstream(self, number: int, state: Upstream, detail: str = "") -> bool:
         """What became of telling an alert's source that it is acknowledged; False: forgotten."""
         entry = next((entry for entry in self._all() if entry.number == number), None)
-        entry = entry or self._history.get(number)
+        entry = entry or self._history.get(number) or self._untold.get(number)
         if entry is None:
             return False
         entry.upstream, entry.upstream_detail = state, detail[:200]
+        self._follow_up(entry)
         self._changed(entry, urgent=True)  # lost, it would be told again
         return True
 
     def untold(self) -> list[Entry]:
         """Acknowledged alerts whose source still waits to be told; the oldest first."""
-        found = {entry.number: entry for entry in (*self._history.values(), *self._all())}
-        return [found[number] for number in sorted(found) if found[number].upstream == "waiting"]
+        return [self._untold[number] for number in sorted(self._untold)]
+
+    def ended_ago(self, entry: Entry) -> float:
+        """Seconds since it ended, over restarts; 0 for one that is active."""
+        return 0.0 if entry.ended is None else max(0.0, self._clock() - entry.ended)
 
     def tick(self) -> Passed:
         """About once a second: ends snoozes, lets alerts expire, gives banners their turn."""
@@ -286,7 +291,7 @@ class ActiveAlerts:
                 if now >= entry.snoozed_until:
                     self._call(entry)
                     woken.append(entry)
-            elif entry.severity == "critical" and self._too_long(entry, now):
+            elif self._too_long(entry, now):
                 self._end(entry, "expired")
                 expired.append(entry)
         aged, fewer = self._age_banners(passed), self._prune(now)
@@ -308,6 +313,7 @@ class ActiveAlerts:
         self._dirty.clear()
         self.urgent = False
         kept = {entry.number: entry for entry in (*self._history.values(), *self._all())}
+        kept |= self._untold
         return [Line(at, kept[number]) for number in sorted(kept)]
 
     def moment(self, boot: str) -> Moment:
@@ -331,6 +337,7 @@ class ActiveAlerts:
                     old.add(line.entry.number)
         for number, found in sorted(lives.items()):
             self._number = max(self._number, number)
+            self._follow_up(found)
             if found.ended is None:
                 if (torn := self.active.get(found.key)) is not None:
                     self._end(torn, "expired")  # the line with its end was lost
@@ -360,6 +367,8 @@ class ActiveAlerts:
         rank, joins = found.rank, self._joins(found, derived)
         self._take_out(found)
         changed = found.take(alert, words=found.derived or not derived)
+        if found.lasts is not None:
+            found.renewed, self._dirty[found.number] = self._clock(), found
         found.derived = found.derived and derived
         moves = found.kind == "project_update_alert" and not derived
         if moves:  # a project that moves on is news each time
@@ -397,6 +406,8 @@ class ActiveAlerts:
         found.take(alert, words=not derived)
         found.ended = found.ended_at = found.resolved = found.resolved_at = None
         found.by = found.by_at = None
+        if found.upstream != "waiting":  # that one still goes out
+            found.upstream, found.upstream_detail = "", ""
         self._call(found)
         if not unanswered:  # the room has just heard it: it sounds again when its turn comes
             found.sounded, found.heard = sounded, None if heard is None else found.began
@@ -500,11 +511,25 @@ class ActiveAlerts:
         ]
 
     def _too_long(self, entry: Entry, now: float) -> bool:
-        """A critical alert expires only after it could be heard, and after it escalated."""
-        longest, escalate = self._settings.critical_timeout, self._settings.escalate
-        if not longest or entry.heard is None or (escalate and entry.escalated is None):
-            return False
-        return now - max(entry.heard, entry.began, entry.escalated or entry.began) >= longest
+        """A critical alert expires only after it could be heard, and after it escalated.
+
+        Where its source says how long one lasts, that counts from the last word about it.
+        """
+        longest, since = entry.lasts, max(entry.began, entry.renewed or entry.began)
+        if entry.severity == "critical":
+            longest = self._settings.critical_timeout if longest is None else longest
+            unheard = entry.heard is None
+            if unheard or (self._settings.escalate and entry.escalated is None):
+                return False
+            since = max(since, entry.heard or since, entry.escalated or since)
+        return longest is not None and longest > 0 and now - since >= longest
+
+    def _follow_up(self, entry: Entry) -> None:
+        """Keep one whose source is still to be told, however many end after it."""
+        if entry.upstream == "waiting":
+            self._untold[entry.number] = entry
+        else:
+            self._untold.pop(entry.number, None)
 
     # Banners
 

@@ -114,6 +114,8 @@ class Alert(Struct, frozen=True):
     """The source's name."""
     space: str = ""
     """Where ``id`` is unique: empty for helpdesks, which share theirs with the tickets."""
+    lasts: float | None = None
+    """Seconds until it expires unless it comes again, 0: never; None: as for all alerts."""
 
 
 class Resolved(Struct, frozen=True):

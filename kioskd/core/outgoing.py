@@ -82,3 +82,17 @@ class RequestData(Struct, frozen=True, tag="request_data"):
 
     view: View
     timestamp: str = field(default_factory=timestamp)
+
+
+class UpstreamAcknowledge(Struct, frozen=True, tag="acknowledge", rename="camel"):
+    """To an upstream: the room has seen this alert of its own.
+
+    ``by`` is a person, or the kind of what was pressed; ``at`` is when, by this kiosk's clock. The
+    same one may go out again, and then has the same ``id`` and ``at``.
+    """
+
+    id: str
+    by: str
+    at: str | None
+    client_id: str
+    timestamp: str = field(default_factory=timestamp)

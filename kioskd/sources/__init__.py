@@ -18,6 +18,7 @@ from kioskd.core.faults import Fault
 from kioskd.core.messages import Message
 from kioskd.core.parser import Parser
 from kioskd.sources.reasons import Outage, Refusal
+from kioskd.sources.uplink import Uplink
 
 Open = Callable[[AnySource, "Context"], AsyncGenerator[Message, None]]
 KINDS = ("channels", "rest", "glpi", "demo")  # each a file beside this one, loaded when it is used
@@ -79,6 +80,7 @@ class Context:
     when somebody mended something: the next try is now. ``refresh`` is how often a server that
     pushes is asked all the same, in seconds. ``looked`` is what a second look at the
     server found. ``zone`` is the wall's. ``memory`` is the source's own, from one try to the next.
+    ``uplink`` takes what goes up a link that the source holds.
     """
 
     kiosk_id: str
@@ -91,6 +93,7 @@ class Context:
     looked: "Look | None" = None
     zone: datetime.tzinfo = datetime.UTC
     memory: dict[str, Any] = field(default_factory=dict)
+    uplink: Uplink = field(default_factory=Uplink)
 
     def proxy_for(self, settings: NetworkSource) -> str | None:
         """The proxy on the way to this source; None goes straight to it."""

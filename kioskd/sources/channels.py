@@ -1,7 +1,8 @@
 """A Django Channels server as the guide describes it: kioskd connects as a panel would.
 
 On every connect it identifies and asks for all views, and asks again now and then, because a
-channel layer may lose a message and never says so.
+channel layer may lose a message and never says so. What the room acknowledged goes up the same
+link, where the server wants to know it.
 """
 
 import asyncio
@@ -54,6 +55,7 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
                     heartbeat=settings.heartbeat,
                     max_msg_size=settings.max_message,
                     decode_text=False,
+                    autoping=False,
                     timeout=GOODBYE,
                 )
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -79,6 +81,12 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
                     received = await receiving
                 if received.type in CLOSED:
                     break
+                if received.type is aiohttp.WSMsgType.PING:
+                    await ws.pong(received.data)
+                    continue
+                if received.type is aiohttp.WSMsgType.PONG:
+                    context.uplink.pong(received.data)
+                    continue
                 if received.type is aiohttp.WSMsgType.ERROR:
                     broken = received.data
                     break
@@ -92,7 +100,10 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
                 if message is not None:
                     heard = True
                     yield message
+                else:
+                    context.uplink.hear(received.data)
         finally:
+            context.uplink.fell()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -123,6 +134,7 @@ async def _ask(
     ws: aiohttp.ClientWebSocketResponse[Literal[False]], settings: Channels, context: Context
 ) -> None:
     await ws.send_str(encode(Identify(context.kiosk_id)).decode())
+    context.uplink.stands(ws)
     wanted: set[View] = set(settings.views)
     while not ws.closed:
         for view in sorted(wanted):

@@ -14,6 +14,7 @@ from kioskd.core.links import Link, Links
 from kioskd.core.messages import Message
 from kioskd.sources import Context, definitions
 from kioskd.sources.retry import follow
+from kioskd.sources.uplink import Uplink
 
 
 class Ingest(Protocol):
@@ -37,6 +38,7 @@ class Following:
         self._tasks: list[asyncio.Task[None]] = []
         self._contexts: dict[View, Context] = {}
         self._followed: list[tuple[Link, Context]] = []
+        self._uplinks: dict[str, Uplink] = {}
 
     def start(self, config: Config, ingest: Ingest) -> None:
         """Follow these sources from now on, and no others."""
@@ -56,6 +58,7 @@ class Following:
                     default=REFRESH,
                 ),
                 zone=config.kiosk.time_zone.zone,
+                uplink=self.uplink(settings.title),
             )
             origin, secret = "", None
             if isinstance(settings, NetworkSource):
@@ -81,6 +84,10 @@ class Following:
             )
             task = asyncio.create_task(following, name=f"source {settings.title}")
             self._tasks.append(task)
+
+    def uplink(self, title: str) -> Uplink:
+        """What goes up the link of the source of that name, over all its links."""
+        return self._uplinks.setdefault(title, Uplink())
 
     def ask(self, view: View) -> None:
         """Ask the source of a view for it, soon; nothing where no source has it."""

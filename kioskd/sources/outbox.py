@@ -6,16 +6,20 @@ can't be told (its kind can't, or nobody configured it) is told nothing.
 
 import asyncio
 import random
+from collections.abc import Callable
 
-from kioskd.config import Config, Glpi, Webhook
+from kioskd.config import Channels, Config, Glpi, Webhook
 from kioskd.core.actor import Actor
-from kioskd.core.alert_entry import Entry
+from kioskd.core.alert_entry import Entry, iso
 from kioskd.core.alert_status import Upstream
 from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.backoff import Backoff
+from kioskd.core.outgoing import UpstreamAcknowledge
 from kioskd.core.ports import Changed
 from kioskd.errors import RefusedError, SourceError
 from kioskd.sources import Context
+from kioskd.sources.retry import hurried
+from kioskd.sources.uplink import Uplink
 
 FIRST_RETRY, LONGEST_RETRY = 5.0, 600.0  # seconds
 GIVE_UP = 86400.0  # seconds after the acknowledgement
@@ -24,13 +28,23 @@ OURS = ("upstream", "rotation", "motion")  # nobody in the room
 
 
 class Acknowledgements:
-    """``noted`` is called when what is noted in ``alerts`` changed."""
+    """``noted`` is called when what is noted in ``alerts`` changed; ``uplink`` gives the one of a
+    source by its name.
+    """
 
-    def __init__(self, config: Config, kiosk_id: str, alerts: ActiveAlerts, noted: Changed) -> None:
+    def __init__(
+        self,
+        config: Config,
+        kiosk_id: str,
+        alerts: ActiveAlerts,
+        noted: Changed,
+        uplink: Callable[[str], Uplink],
+    ) -> None:
         self._config = config
         self._kiosk_id = kiosk_id
         self._alerts = alerts
         self._noted = noted
+        self._uplink = uplink
         self._telling: dict[int, asyncio.Task[None]] = {}
 
     def configure(self, config: Config, kiosk_id: str) -> None:
@@ -62,8 +76,10 @@ class Acknowledgements:
             task.cancel()
         return ending
 
-    def _source(self, alert: Entry) -> Glpi | Webhook | None:
-        """The source of an alert, if it is one that wants to be told."""
+    def _source(self, alert: Entry) -> Channels | Glpi | Webhook | None:
+        """The source of an alert, if it is one that wants to be told and knows it by its id."""
+        if not alert.named:
+            return None
         for source in self._config.sources:
             if source.title != alert.source:
                 continue
@@ -72,26 +88,19 @@ class Acknowledgements:
                     from kioskd.sources.glpi.calls import ticket_of  # late: few have a GLPI
 
                     return source if ticket_of(alert.id) is not None else None
-                case Webhook() if source.acknowledge is not None and alert.id:
+                case Webhook() if source.acknowledge is not None:
+                    return source
+                case Channels() if source.acknowledge and not alert.space:
                     return source
         return None
 
     async def _tell(self, alert: Entry, who: str) -> None:
         clock, backoff = asyncio.get_running_loop().time, Backoff(FIRST_RETRY, LONGEST_RETRY)
-        until = clock() + GIVE_UP
+        until = clock() + GIVE_UP - self._alerts.ended_ago(alert)
         while (source := self._source(alert)) is not None:
-            kiosk = self._config.kiosk
-            context = Context(self._kiosk_id, kiosk.language, proxy=self._config.proxy)
+            next_link = self._uplink(source.title).next_link
             try:
-                match source:
-                    case Glpi():
-                        from kioskd.sources.glpi.writeback import acknowledge as tell_glpi
-
-                        await tell_glpi(source, context, alert.id, who)
-                    case Webhook():
-                        from kioskd.sources.webhook.acknowledge import acknowledge as tell_sender
-
-                        await tell_sender(source, context, alert, who)
+                await self._try(source, alert, who)
             except RefusedError as error:
                 self._note(alert, "failed", str(error))
                 return
@@ -103,8 +112,24 @@ class Acknowledgements:
             else:
                 self._note(alert, "sent")
                 return
-            await asyncio.sleep(backoff.next() * random.uniform(0.5, 1))
+            await hurried(next_link, backoff.next() * random.uniform(0.5, 1))
         self._note(alert, "failed", "the source is configured no more")
+
+    async def _try(self, source: Channels | Glpi | Webhook, alert: Entry, who: str) -> None:
+        kiosk = self._config.kiosk
+        context = Context(self._kiosk_id, kiosk.language, proxy=self._config.proxy)
+        match source:
+            case Channels():
+                told = UpstreamAcknowledge(alert.id, who, iso(alert.by_at), self._kiosk_id)
+                await self._uplink(source.title).tell(source.title, told)
+            case Glpi():
+                from kioskd.sources.glpi.writeback import acknowledge as tell_glpi
+
+                await tell_glpi(source, context, alert.id, who)
+            case Webhook():
+                from kioskd.sources.webhook.acknowledge import acknowledge as tell_sender
+
+                await tell_sender(source, context, alert, who)
 
     def _note(self, alert: Entry, state: Upstream, detail: str = "") -> None:
         self._alerts.told_upstream(alert.number, state, detail)

@@ -34,9 +34,10 @@ class Room:
         severity: Severity = "critical",
         kind: AlertKind = "new_ticket_alert",
         derived: bool = False,
+        lasts: float | None = None,
         **more: object,
     ) -> bool:
-        alert = Alert(kind, identity, f"title {identity}", severity, data=dict(more))
+        alert = Alert(kind, identity, f"title {identity}", severity, data=dict(more), lasts=lasts)
         return self.alerts.take(alert, derived).news
 
     def seconds(self, count: int) -> None:
@@ -280,6 +281,65 @@ def test_an_alert_that_expired_unanswered_and_comes_again_is_heard_again() -> No
     assert room.active() == ["7"]
 
 
+def test_an_alert_whose_sender_says_how_long_lasts_so_long_after_its_last_word() -> None:
+    room = Room(Alerts(critical_timeout=Duration(10), banner=Duration(0)))
+    room.take("worst", lasts=3600)
+    room.take("lesser", "low", lasts=3600)
+    room.alerts.heard(room.alerts.critical())
+    room.seconds(3599)
+    assert room.active() == ["worst", "lesser"]
+    assert not room.take("worst", lasts=3600)  # its sender is alive
+    room.seconds(2)
+    assert room.active() == ["worst"]
+    room.seconds(3600)
+    assert room.active() == []
+    assert [life.state for life in room.alerts.history().alerts] == ["expired", "expired"]
+
+
+def test_an_alert_that_its_sender_keeps_for_ever_stays_and_over_a_restart() -> None:
+    room = Room(Alerts(critical_timeout=Duration(10)))
+    room.take("7", lasts=0)
+    room.alerts.heard(room.alerts.critical())
+    room.seconds(20_000)
+    assert room.active() == ["7"]
+    again = Room(Alerts(critical_timeout=Duration(10)))
+    again.clock = room.clock
+    again.alerts.restore(room.alerts.everything("boot"), "boot")
+    again.seconds(20_000)
+    assert again.active() == ["7"]
+
+
+def test_what_its_source_is_still_to_be_told_of_is_kept_however_many_end_after_it() -> None:
+    room = Room()
+    room.take("7")
+    (first,) = room.alerts.acknowledge(room.alerts.find(identity="7"), ANA)
+    room.alerts.told_upstream(first.number, "waiting")
+    room.alerts.resolve_id("", "7")
+    for number in range(HISTORY + 10):
+        room.take(f"later {number}")
+        room.alerts.acknowledge(room.alerts.find(), ANA)
+    room.seconds(200)
+    assert first.number not in [life.number for life in room.alerts.history().alerts]
+    again = Room()
+    again.clock = room.clock
+    again.alerts.restore(room.alerts.everything("boot"), "boot")
+    (waits,) = again.alerts.untold()
+    assert (waits.id, waits.by, again.alerts.ended_ago(waits)) == ("7", ANA, 200.0)
+    assert again.alerts.told_upstream(waits.number, "sent")
+    assert again.alerts.untold() == []
+
+
+def test_an_alert_that_flaps_no_longer_says_that_its_source_was_told() -> None:
+    room = Room()
+    room.take("7")
+    (entry,) = room.alerts.acknowledge(room.alerts.find(), ANA)
+    room.alerts.told_upstream(entry.number, "sent")
+    room.alerts.resolve_id("", "7")
+    room.take("7")
+    (alert,) = room.told()
+    assert (alert.number, alert.state, alert.upstream) == (entry.number, "active", "")
+
+
 # Banners
 
 
@@ -434,3 +494,8 @@ def test_only_what_is_critical_or_a_person_did_or_was_sent_out_is_worth_a_write_
     assert written()
     room.take("2")
     assert written()
+    for state in ("", "waiting", "sent"):
+        alerts.escalated(alerts.find(identity="2")[0], state)
+        assert written()
+    alerts.heard(alerts.find(identity="2"))
+    assert not written()

@@ -165,6 +165,33 @@ async def test_nothing_is_written_while_nothing_changes_and_a_storm_is_written_s
     assert alert_keeper.BURST <= writes <= alert_keeper.BURST + 400 / alert_keeper.EVERY + 2
 
 
+async def test_an_escalation_is_on_the_card_with_the_next_look_and_a_banner_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    run = Kept(tmp_path)
+
+    async def after(seconds: float) -> list[tuple[str, str]]:
+        """What another run would find once the keeper was asked again."""
+        clock[0] += seconds
+        run.keeper.keep()
+        if (task := run.keeper._writing) is not None:
+            await task
+        found = Kept(tmp_path).alerts.active.values()
+        return [(entry.id, entry.escalation) for entry in found]
+
+    run.take("7")
+    assert await after(1) == [("7", "")]
+    (entry,) = run.alerts.critical()
+    for state in ("waiting", "waiting: nothing listens there", "sent"):
+        run.alerts.escalated(entry, state)
+        assert await after(1) == [("7", state)]
+    run.alerts.take(Alert("new_ticket_alert", "8", "Impressora", "low"))
+    assert await after(1) == [("7", "sent")]
+    assert await after(alert_keeper.LAZY) == [("7", "sent"), ("8", "")]
+
+
 async def test_many_who_wait_for_their_alert_to_be_kept_share_the_writes(tmp_path: Path) -> None:
     run = Kept(tmp_path)
     written: list[bytes] = []

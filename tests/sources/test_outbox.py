@@ -14,6 +14,7 @@ from kioskd.core.messages import Alert
 from kioskd.core.ports import Changed
 from kioskd.sources import outbox
 from kioskd.sources.outbox import Acknowledgements
+from kioskd.sources.uplink import Uplink
 from tests.support.glpi_replay import PlayedGlpi
 from tests.support.glpi_source import source_of
 
@@ -30,7 +31,12 @@ class Room:
         noted = Changed()
         noted.connect(self._wake)
         self._changed = asyncio.Event()
-        self.outbox = Acknowledgements(self.config, "Kiosk-RECEPCAO", self.alerts, noted)
+        self.outbox = Acknowledgements(
+            self.config, "Kiosk-RECEPCAO", self.alerts, noted, self.uplink
+        )
+
+    def uplink(self, title: str) -> Uplink:
+        return Uplink()
 
     def _wake(self) -> None:
         self._changed.set()

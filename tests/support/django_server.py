@@ -78,6 +78,13 @@ class Daphne:
         """``save`` for a test that has no loop."""
         return int(self._ask("save", ticket)["id"])
 
+    async def acknowledged(self) -> list[dict[str, str]]:
+        """Every ``acknowledge`` that came, in order: ticket, by, at, client."""
+        found: list[dict[str, str]] = (await asyncio.to_thread(self._ask, "acknowledged", {}))[
+            "rows"
+        ]
+        return found
+
     async def login(self) -> str:
         """The key of a session of somebody who is logged in."""
         return str((await asyncio.to_thread(self._ask, "login", {}))["sessionid"])

@@ -178,6 +178,15 @@ export interface RequestData {
   timestamp: string
 }
 
+export interface UpstreamAcknowledge {
+  type: 'acknowledge'
+  id: string
+  by: string
+  at: string | null
+  clientId: string
+  timestamp: string
+}
+
 export interface PartFault {
   part: string
   message: string

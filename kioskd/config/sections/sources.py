@@ -24,6 +24,8 @@ class Channels(TranslatedSource, tag_field="kind", tag="channels", frozen=True, 
     a minute, or twice in the shortest time of stale_after that is given."""
     max_message: ByteSize = ByteSize(8_000_000)
     """The largest message that is taken."""
+    acknowledge: bool = False
+    """Tell the server what the room acknowledged, by a message of docs/protocol.md."""
 
 
 class RestUrls(Section, frozen=True, kw_only=True):

@@ -54,6 +54,9 @@ class Webhook(Source, tag_field="kind", tag="webhook", frozen=True, kw_only=True
     """JMESPath to what else is to be said."""
     link: Name | None = None
     """JMESPath to a page about it."""
+    expires: UpToAWeek | None = None
+    """How long after its last post an alert ends that nobody answers, as when the sender stopped;
+    0: never; empty: a critical one after alerts.critical_timeout."""
     acknowledge: AcknowledgeCall | None = None
     """Tell the sender what the room acknowledged; empty: don't."""
 

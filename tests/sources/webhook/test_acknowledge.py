@@ -19,8 +19,13 @@ from kioskd.core.messages import Alert
 from kioskd.core.ports import Changed
 from kioskd.sources import outbox as module
 from kioskd.sources.outbox import Acknowledgements
+from kioskd.sources.uplink import Uplink
 
 Answer = Callable[[web.Request, Any], Awaitable[web.Response]]
+
+
+def no_link(title: str) -> Uplink:
+    return Uplink()
 
 
 class Sender:
@@ -62,7 +67,7 @@ class Room:
         self.noted = Changed()
         self.changed = asyncio.Event()
         self.noted.connect(self.changed.set)
-        self.outbox = Acknowledgements(self.config, "Kiosk-T", self.alerts, self.noted)
+        self.outbox = Acknowledgements(self.config, "Kiosk-T", self.alerts, self.noted, no_link)
         alert = Alert("critical_alert", "4711", "Queda", "critical", source="h", space="hook h")
         self.entry = self.alerts.take(alert).entry
 
@@ -131,13 +136,32 @@ async def test_what_was_on_its_way_goes_on_after_a_restart(sender: Sender) -> No
     room.alerts.told_upstream(entry.number, "waiting")
     restarted = ActiveAlerts(Alerts(), time.monotonic, time.time)
     restarted.restore(room.alerts.everything("boot"), "boot")
-    again = Acknowledgements(room.config, "Kiosk-T", restarted, room.noted)
+    again = Acknowledgements(room.config, "Kiosk-T", restarted, room.noted, no_link)
     again.resume()
     async with asyncio.timeout(10):
         while not (sender.asked and not restarted.untold()):
             room.changed.clear()
             await room.changed.wait()
     assert [asked["id"] for asked in sender.asked] == ["4711"]
+
+
+async def test_what_waited_for_a_day_is_given_up_also_over_a_restart(sender: Sender) -> None:
+    sender.statuses = [503]
+    room = Room(str(sender.server.make_url("/seen")))
+    (entry,) = room.alerts.acknowledge([room.entry], Actor("phone", "Ana"))
+    assert entry.ended is not None
+    entry.ended -= module.GIVE_UP
+    room.outbox.acknowledged(entry, Actor("phone", "Ana"))
+    await room.until("failed")
+    assert ("503" in entry.upstream_detail, len(sender.asked)) == (True, 1)
+
+
+async def test_an_alert_without_an_id_is_told_to_nobody(sender: Sender) -> None:
+    room = Room(str(sender.server.make_url("/seen")))
+    nameless = Alert("critical_alert", "", "Outra", "critical", source="h", space="hook h")
+    entry = room.alerts.take(nameless).entry
+    room.outbox.acknowledged(entry, Actor("button"))
+    assert (entry.upstream, room.outbox.stop()) == ("", [])
 
 
 async def test_an_alert_of_a_source_that_takes_none_is_told_to_nobody() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kioskd.config import HookPreset, Webhook
+from kioskd.config.scalars import Duration
 from kioskd.core.messages import Alert, Resolved
 from kioskd.sources.webhook.payload import MOST, PayloadError, read
 
@@ -46,6 +47,14 @@ def test_a_group_of_alertmanager_is_as_many_alerts_as_it_has() -> None:
         "link": "http://prometheus.example:9090/graph?g0.expr=disk",
     }
     assert (load.kind, load.title, load.severity) == ("new_ticket_alert", "HighLoad", "medium")
+
+
+def test_a_hook_says_how_long_its_alerts_last_after_the_last_post() -> None:
+    payload = fixture("alertmanager")
+    for expires, lasts in ((None, None), (Duration(0), 0.0), (Duration(32400), 32400.0)):
+        for alert in said(hook(preset="alertmanager", expires=expires), payload):
+            assert isinstance(alert, Alert)
+            assert alert.lasts == lasts
 
 
 def test_an_alert_of_alertmanager_that_is_resolved_ends_by_its_fingerprint() -> None:

@@ -1,11 +1,11 @@
-"""Tickets over HTTP, so that a test can save one in the server's own database."""
+"""What a test needs of the server: to save a ticket in its database, and what was acknowledged."""
 
 import json
 
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
-from tests.support.django_upstream.desk.models import Ticket
+from tests.support.django_upstream.desk.models import Acknowledgement, Ticket
 
 
 def save(request: HttpRequest) -> JsonResponse:
@@ -17,4 +17,9 @@ def save(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"id": row.id})
 
 
-urlpatterns = [path("save", save)]
+def acknowledged(request: HttpRequest) -> JsonResponse:
+    rows = Acknowledgement.objects.order_by("id").values("ticket", "by", "at", "client")
+    return JsonResponse({"rows": list(rows)})
+
+
+urlpatterns = [path("save", save), path("acknowledged", acknowledged)]

@@ -7,7 +7,7 @@ from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import connection
 
-from tests.support.django_upstream.desk.models import GROUP, Project, Ticket
+from tests.support.django_upstream.desk.models import GROUP, Acknowledgement, Project, Ticket
 
 Json = dict[str, Any]
 OPEN = ["open", "in_progress"]
@@ -59,6 +59,19 @@ class DashboardConsumer(AsyncWebsocketConsumer):
                 await self.say(view)
         elif message.get("type") == "request_data":
             await self.say(message.get("view"))
+        elif message.get("type") == "acknowledge":
+            await self.acknowledged(message)
+
+    async def acknowledged(self, message: Json) -> None:
+        """Kept, unless the ticket is locked, and answered."""
+        identity = message["id"]
+        if await Ticket.objects.filter(id=identity, entity="locked").aexists():
+            await self.tell("error", id=identity, message=f"ticket {identity} is locked")
+            return
+        await Acknowledgement.objects.acreate(
+            ticket=identity, by=message["by"], at=message["at"], client=message["clientId"]
+        )
+        await self.tell("acknowledged", id=int(identity))
 
     async def push(self) -> None:
         while True:

@@ -32,6 +32,15 @@ class Project(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
 
+class Acknowledgement(models.Model):
+    """One ``acknowledge`` as it came; the same one twice is two rows."""
+
+    ticket = models.CharField(max_length=200)
+    by = models.CharField(max_length=200)
+    at = models.CharField(max_length=40)
+    client = models.CharField(max_length=100)
+
+
 @receiver(post_save, sender=Ticket)
 def ticket_saved(sender: Any, instance: Any, created: bool, **kwargs: Any) -> None:
     message = {"type": "ticket_update", "ticket_id": instance.id, "created": created}
