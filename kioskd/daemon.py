@@ -44,6 +44,7 @@ from kioskd.host import address, image, network, systemd
 from kioskd.host.alert_keeper import AlertKeeper
 from kioskd.host.commands import CommandRunner
 from kioskd.host.display import Display
+from kioskd.host.mdns import LocalName
 from kioskd.host.state_keeper import Keeper
 from kioskd.host.threads import DaemonThreads
 from kioskd.sources.escalation import Escalations
@@ -93,6 +94,7 @@ class Parts:
     reporter: Reporter
     access: Access
     binding: Binding
+    local_name: LocalName
     web: Web
     keeper: Keeper
     alert_keeper: AlertKeeper
@@ -158,6 +160,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         changed=changed,
     )
     binding = Binding(config.server, partial(faults.say, "listening"), network.addresses, _tell)
+    local_name = LocalName(lambda: network.reached(binding.hosts))
     buttons = Buttons(config, kiosk.perform, display.moved, changed=changed)
     folder = paths.state_folder(config)
     alert_keeper = AlertKeeper(folder, alerts, sounding, partial(faults.say, "alerts"))
@@ -172,7 +175,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         notices,
         links,
         faults,
-        Reports(binding, current, player, buttons, display, hooks),
+        Reports(binding, local_name, current, player, buttons, display, hooks),
         changed,
         build_id(),
         _later,
@@ -218,6 +221,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         reporter,
         access,
         binding,
+        local_name,
         server,
         keeper,
         alert_keeper,
@@ -231,6 +235,7 @@ class Reports:
     def __init__(
         self,
         binding: Binding,
+        local_name: LocalName,
         current: Callable[[], Config],
         player: Player,
         buttons: Buttons,
@@ -239,6 +244,7 @@ class Reports:
     ) -> None:
         self._hooks = hooks
         self._binding = binding
+        self._local_name = local_name
         self._current = current
         self._player = player
         self._buttons = buttons
@@ -258,8 +264,8 @@ class Reports:
 
     def remote(self) -> RemoteStatus:
         open_to_all = self._current().server.open_without_token
-        announced, binding = paths.IMAGE.is_dir(), self._binding
-        return network.remote(binding.hosts, binding.port, open_to_all, announced)
+        hosts, port = self._binding.hosts, self._binding.port
+        return network.remote(hosts, port, open_to_all, self._local_name.name)
 
     def image_faults(self) -> Sequence[PartFault] | None:
         return image.faults(paths.IMAGE)
@@ -299,7 +305,7 @@ class Daemon:
             await parts.binding.first_attempt(FIRST_ATTEMPT)
             systemd.ready(parts.reporter.summary())
             port, hosts = parts.binding.port, parts.binding.hosts
-            ready(address.local(port), network.remote(hosts, port, True, False).urls)
+            ready(address.local(port), network.remote(hosts, port, True).urls)
             # After READY: a card, a pin or an upstream may take its time.
             self._follow_sources()
             parts.player.start()
@@ -327,6 +333,7 @@ class Daemon:
             asyncio.create_task(self._every_second(), name="every second"),
             asyncio.create_task(self.parts.hub.deliver(), name="deliver"),
             asyncio.create_task(self.parts.display.follow(), name="display"),
+            asyncio.create_task(self.parts.local_name.follow(), name="local name"),
         ]
 
     def _follow_sources(self) -> None:

@@ -34,20 +34,27 @@ def has_network() -> bool:
         return True
 
 
-def remote(hosts: Collection[str], port: int, open_to_all: bool, announced: bool) -> RemoteStatus:
+def remote(
+    hosts: Collection[str], port: int, open_to_all: bool, name: str | None = None
+) -> RemoteStatus:
     """How a phone gets to the remote page of a server that other machines reach at ``hosts``.
 
     ``access``: ``local`` (this machine only), ``token`` or ``open``. The token is not told.
-    ``announced``: this machine answers to NAME.local, too.
+    ``name`` is one that the network knows, too.
     """
     if not hosts:
         return RemoteStatus("local", [])
-    found = [each for host in hosts for each in _reached(host)]
-    found.sort(key=lambda each: ":" in each)  # IPv4 first: it is shorter to type
-    if announced and found:
-        found = [f"{socket.gethostname().partition('.')[0]}.local", *found]
+    found = reached(hosts)
+    if name and found:
+        found = [name, *found]
     urls = [f"http://{f'[{a}]' if ':' in a else a}:{port}/remote" for a in found]
     return RemoteStatus("open" if open_to_all else "token", urls)
+
+
+def reached(hosts: Collection[str]) -> list[str]:
+    """The addresses of this machine behind those that a server listens on, IPv4 first."""
+    found = [each for host in hosts for each in _reached(host)]
+    return sorted(found, key=lambda each: ":" in each)  # IPv4 is shorter to type
 
 
 def _reached(host: str) -> list[str]:

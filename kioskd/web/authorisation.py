@@ -335,8 +335,9 @@ def _visible(text: str) -> str:
 def _is_own_name(host: str) -> bool:
     """Whether ``host``, in small letters, is this machine's name as its own network knows it."""
     full = socket.gethostname().lower()
-    short = re.escape(full.partition(".")[0])
+    name = full.partition(".")[0]
+    short, stem = re.escape(name), re.escape(name.rstrip("0123456789") or name)
     domains = "|".join(map(re.escape, HOME_DOMAINS))
-    return host == full or bool(
-        re.fullmatch(rf"{short}(-[0-9]{{1,3}}\.local|\.({domains}))?", host)
-    )
+    # Where another machine has the name, Avahi takes kiosk-2 and systemd-resolved kiosk7.
+    second = rf"({short}-[0-9]{{1,3}}|{stem}[0-9]{{1,3}})\.local"
+    return host == full or bool(re.fullmatch(rf"{second}|{short}(\.({domains}))?", host))

@@ -50,22 +50,21 @@ def test_a_server_for_others_says_where_and_whether_a_token_is_needed(
     monkeypatch: pytest.MonkeyPatch, hosts: tuple[str, ...], urls: list[str]
 ) -> None:
     monkeypatch.setattr(network, "addresses", lambda: ["192.168.7.9", "fd00::9"])
-    alone = network.remote(hosts, 8080, open_to_all=False, announced=False)
+    alone = network.remote(hosts, 8080, open_to_all=False)
     assert alone == RemoteStatus("token", urls)
-    assert network.remote(hosts, 8080, open_to_all=True, announced=False).access == "open"
+    assert network.remote(hosts, 8080, open_to_all=True).access == "open"
 
 
 def test_a_name_that_the_network_knows_stands_first_once_there_is_a_network(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("socket.gethostname", lambda: "sala-3")
     monkeypatch.setattr(network, "addresses", lambda: ["192.168.7.9"])
-    found = network.remote(("0.0.0.0",), 8080, open_to_all=True, announced=True).urls
+    found = network.remote(("0.0.0.0",), 8080, open_to_all=True, name="sala-3.local").urls
     assert found == ["http://sala-3.local:8080/remote", "http://192.168.7.9:8080/remote"]
     monkeypatch.setattr(network, "addresses", list)
-    assert network.remote(("0.0.0.0",), 8080, open_to_all=True, announced=True).urls == []
+    assert network.remote(("0.0.0.0",), 8080, open_to_all=True, name="sala-3.local").urls == []
 
 
 def test_a_server_for_this_machine_alone_says_so() -> None:
-    found = network.remote((), 8080, open_to_all=False, announced=True)
+    found = network.remote((), 8080, open_to_all=False, name="sala-3.local")
     assert found == RemoteStatus("local", [])

@@ -60,6 +60,7 @@ async def guarded(
         *(NAME, NAME.upper(), f"{SHORT}.local:8080", "painel.lan", "PAINEL.LAN."),
         *(f"{SHORT}.lan", f"{SHORT}.fritz.box:8080", f"{SHORT}.home.arpa", f"{SHORT}.INTERNAL."),
         *(f"{SHORT}-2.local", f"{SHORT}-17.local:8080", SHORT),
+        f"{SHORT.rstrip('0123456789')}7.local:8080",
     ],
 )
 async def test_the_kiosks_own_names_and_addresses_are_let_in(

@@ -23,7 +23,7 @@ PACKAGES = (
 OWN = {
     "12": ("libasound2", "libglib2.0-0"),
     # Debian 12 has neither wlopm nor labwc.
-    "13": ("libasound2t64", "libglib2.0-0t64", "wlopm", "labwc"),
+    "13": ("libasound2t64", "libglib2.0-0t64", "wlopm", "labwc", "systemd-resolved"),
 }
 
 

@@ -18,11 +18,18 @@ from tests.support.panel_daemon import COMMAND, Daemon
 from tests.support.process import free_port
 
 LANGUAGES = ("pt-BR", "en", "es")
-# kioskd with another folder in place of the image's own below /run.
-ON_A_CARD = (
-    "import pathlib, sys; from kioskd.cli.main import main; from kioskd.config import paths; "
-    "paths.IMAGE = pathlib.Path(sys.argv.pop(1)); sys.exit(main())"
-)
+# kioskd with another folder in place of the image's own below /run, and a network that knows it.
+ON_A_CARD = """
+import pathlib, sys
+from kioskd.cli.main import main
+from kioskd.config import paths
+from kioskd.host import mdns
+async def own_name(addresses):
+    return "kiosk-da-recepcao-2.local"
+mdns.own_name = own_name
+paths.IMAGE = pathlib.Path(sys.argv.pop(1))
+sys.exit(main())
+"""
 Start = Callable[..., Page]
 
 
