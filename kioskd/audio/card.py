@@ -16,10 +16,10 @@ import types
 from pathlib import Path
 from typing import Any, get_args
 
+from kioskd.audio import hdmi
 from kioskd.config import Sound, SoundName, files
 from kioskd.errors import SoundError
 
-PROC = Path("/proc/asound")
 RATE = 44100  # samples per second
 SHORTEST, LONGEST = 0.02, 60.0  # seconds; a truncated wav loads as 2 ms of silence
 LARGEST = 20_000_000  # bytes of a sound file
@@ -37,6 +37,7 @@ LIBRARIES = {
     "libz.so.1": "zlib1g",
 }
 _NO_LIBRARY = re.compile(r"(lib\S+\.so[.\d]*): cannot open shared object file")
+_PCM = re.compile(r"/dev/snd/pcmC(\d+)D\d+p")
 _ALSA_NAME = re.compile(r"[\w-]+:\S+")  # such as sysdefault:CARD=vc4hdmi0
 
 
@@ -44,10 +45,40 @@ def open_card(settings: Sound) -> Any:
     """The opened ``pygame.mixer``; ``pygame.error`` (a ``RuntimeError``) without a card.
 
     A device is named as SDL or as ALSA names it: SDL's own name for a Pi's HDMI leads past the
-    conversion that this card needs.
+    conversion that this card needs. Without a choice the connected display's is preferred.
     """
-    alsa = _alsa_name(settings)
-    _set("SDL_AUDIODRIVER", _driver(settings) or _DRIVER)
+    if preferred := preference(settings):
+        try:
+            return _open(settings, "alsa", preferred)
+        except RuntimeError:  # another program has it; any card is better than none
+            pass
+    return _open(settings, _driver(settings), _alsa_name(settings))
+
+
+def preference(settings: Sound) -> str | None:
+    """ALSA's name of the card that is better than the default; None where somebody chose."""
+    chosen = settings.device or _DEVICE or _driver(settings) not in (None, "alsa") or _DRIVER
+    card = None if chosen else hdmi.television()
+    return card and f"sysdefault:CARD={card}"
+
+
+def playing() -> str:
+    """The name of the card that this process has open, or of what passes the sound on to one.
+
+    Not what was asked for: what is open tells.
+    """
+    for link in Path("/proc/self/fd").iterdir():
+        try:
+            found = _PCM.fullmatch(os.readlink(link))
+        except OSError:  # closed meanwhile
+            continue
+        if found:
+            return hdmi.ids().get(int(found[1]), f"card {found[1]}")
+    return _current_driver()
+
+
+def _open(settings: Sound, driver: str | None, alsa: str | None) -> Any:
+    _set("SDL_AUDIODRIVER", driver or _DRIVER)
     _set("AUDIODEV", alsa or _DEVICE)  # what SDL's alsa driver opens by default
     mixer = _pygame_mixer()
     device = None if alsa else settings.device
@@ -240,14 +271,18 @@ def _print_devices(driver: str) -> None:
 
 def _alsa_cards() -> list[str]:
     """ALSA's own names, with which every card takes every sound; SDL's name its hardware."""
+    if _current_driver() != "alsa":
+        return []
+    return [f"sysdefault:CARD={card}" for card in hdmi.ids().values()]
+
+
+def _current_driver() -> str:
+    """SDL's; empty when that isn't known."""
     sdl = _sdl()
     if sdl is None:
-        return []
+        return ""
     sdl.SDL_GetCurrentAudioDriver.restype = ctypes.c_char_p
-    if sdl.SDL_GetCurrentAudioDriver() != b"alsa":
-        return []
-    ids = sorted(PROC.glob("card[0-9]*/id"))
-    return [f"sysdefault:CARD={path.read_text().strip()}" for path in ids]
+    return (sdl.SDL_GetCurrentAudioDriver() or b"").decode()
 
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ class Report(Struct, frozen=True):
     state: State
     detail: str = ""
     code: SoundCode = ""
+    card: str = ""
+    """The name of the card that plays; empty while none does."""
     handled: int = 0
     """How many orders were done."""
     calling: str = ""

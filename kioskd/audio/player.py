@@ -267,7 +267,7 @@ class Player:
         if self._critical and 0 < self._critical.number <= report.handled and not report.unheard:
             self._critical = None
         if report.state != "opening":
-            self._say(SoundPart(report.state, report.detail, report.code))
+            self._say(SoundPart(report.state, report.detail, report.code, report.card))
         self._look()
 
     def _look(self) -> None:

@@ -68,6 +68,8 @@ class Mixer:
         self._tell = report
         self._open_card = open_card
         self._settings = Configure(Sound(), "en")
+        self._card = ""
+        self._preferred: str | None = None
         self._report = Report("opening")
         self._handled = 0
         self._ended = False
@@ -88,6 +90,7 @@ class Mixer:
             failed = True
             try:
                 self._say("opening the sound card")
+                self._preferred = card.preference(self._settings.sound)
                 mixer = self._open_card(self._settings.sound)
             except ImportError as error:
                 said = f"no sound: {card.reason(error)}"
@@ -120,6 +123,7 @@ class Mixer:
             state or self._report.state,
             detail if state else self._report.detail,
             code if state else self._report.code,
+            self._card if (state or self._report.state) == "ok" else "",
             self._handled,
             calling,
             reading,
@@ -188,6 +192,7 @@ class Mixer:
 
     def _serve(self, mixer: Any) -> bool:
         """Play until the end or until other settings ask for another card; False: it is dead."""
+        self._card = card.playing()
         self._channels = channels = SoundChannels(
             mixer, lambda file: self._say("reading", reading=file)
         )
@@ -231,6 +236,8 @@ class Mixer:
             if not channels.plays(critical=True):
                 self._waiting = None
             wanted, spoken = self._take(orders)
+            if not wanted and card.preference(settings.sound) != self._preferred:
+                return True  # a display was plugged in, or pulled out: its card is another
 
     # Speech: a thread of its own for each title, since espeak-ng takes up to seconds on a Pi
 

@@ -60,7 +60,9 @@ def _lines(status: Status) -> Iterator[str]:
         yield "panels: none is connected"
     sound = status.sound
     muted = f", muted for {span(sound.muted)}" if sound.muted else ""
-    yield f"sound: {sound.state}{muted}{', quiet hours' if sound.quiet else ''}" + _why(sound)
+    card = f" on {sound.card}" if sound.card else ""
+    quiet = ", quiet hours" if sound.quiet else ""
+    yield f"sound: {sound.state}{card}{muted}{quiet}" + _why(sound)
     buttons = status.buttons
     yield f"buttons: {buttons.state}, {buttons.count} work{_why(buttons)}"
     yield f"display: {status.display.state}{_why(status.display)}"

@@ -231,6 +231,7 @@ class Reporter:
             unheard=sounding.unheard if sounding.silent() else 0,
             broken=sounding.broken is not None and bool(self._alerts.critical()),
             code=part.code,
+            card=part.card,
         )
 
     def summary(self) -> str:

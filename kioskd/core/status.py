@@ -75,17 +75,19 @@ DisplayCode = Literal["", "missing", "unfit", "failed", "no_answer", "disobeys"]
 
 
 class SoundPart(Struct, frozen=True):
-    """The sound card's part of the status; ``detail`` is one line."""
+    """The sound card's part of the status; ``detail`` is one line, ``card`` the one that plays."""
 
     state: Literal["off", "opening", "ok", "failed"]
     detail: str = ""
     code: SoundCode = ""
+    card: str = ""
 
 
 class SoundStatus(Struct, frozen=True):
     """``muted``: seconds that are left of a mute; ``quiet``: inside the quiet hours.
 
     ``unheard``: alerts that made no sound since then; ``broken``: a critical alert ended the mute.
+    ``card``: the name of the card that plays; empty while none does.
     """
 
     state: Literal["off", "opening", "ok", "failed"]
@@ -95,6 +97,7 @@ class SoundStatus(Struct, frozen=True):
     unheard: int
     broken: bool
     code: SoundCode = ""
+    card: str = ""
 
 
 class ButtonsStatus(Struct, frozen=True):

@@ -32,7 +32,8 @@ def summary(status: Status) -> str:
     parts.append(_counted(len(status.panels), "panel"))
     muted = f", muted for {span(status.sound.muted)}" if status.sound.muted else ""
     quiet = ", quiet hours" if status.sound.quiet else ""
-    parts.append(f"sound {status.sound.state}{muted}{quiet}")
+    card = f" ({status.sound.card})" if status.sound.card else ""
+    parts.append(f"sound {status.sound.state}{card}{muted}{quiet}")
     failed = " (one failed)" if status.buttons.state == "failed" else ""
     parts.append(_counted(status.buttons.count, "button") + failed)
     if status.display.state != "on":

@@ -38,6 +38,14 @@ if "kioskd.audio.process" in sys.orig_argv:
 """
 OPEN_HANGS = "card.open_card = hang"
 READ_HANGS = "card.load = hang"
+# A television that is there once MARK is, on whose card SDL's driver for files plays.
+TELEVISION = """
+    import os
+    from kioskd.audio import channels
+    channels.LOOK_EVERY = 0.2
+    card.preference = lambda _: "television" if os.path.exists(MARK) else None
+    card.playing = lambda: card.preference(None) or "Headphones"
+"""
 QUIT_HANGS = "card.RATE = -1"  # SDL takes it, loads no sound, and its quit() never returns
 
 
@@ -283,6 +291,19 @@ async def test_it_stops_while_closing_the_card_hangs(
     kioskd.start()
     await sound(kioskd, "failed", "the sound card failed")
     stops(kioskd)
+
+
+async def test_the_sound_follows_a_display_that_is_plugged_in_later_and_says_so(
+    kioskd: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugged = patch(kioskd, monkeypatch, TELEVISION.strip())
+    kioskd.start()
+    assert (await sound(kioskd, "ok"))["card"] == "Headphones"
+    plugged.touch()
+    deadline = time.monotonic() + 20
+    while (await sound(kioskd, "ok"))["card"] != "television":
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.05)
 
 
 async def test_a_kioskd_that_is_killed_takes_its_sound_process_along(kioskd: Process) -> None:

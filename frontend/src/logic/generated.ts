@@ -228,6 +228,7 @@ export interface SoundPart {
   state: 'failed' | 'off' | 'ok' | 'opening'
   detail: string
   code: '' | 'bug' | 'card_failed' | 'no_card' | 'no_library' | 'process_lost'
+  card: string
 }
 
 export interface SoundStatus {
@@ -238,6 +239,7 @@ export interface SoundStatus {
   unheard: number
   broken: boolean
   code: '' | 'bug' | 'card_failed' | 'no_card' | 'no_library' | 'process_lost'
+  card: string
 }
 
 export interface ButtonsStatus {

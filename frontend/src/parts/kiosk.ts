@@ -4,6 +4,10 @@ import { criticals } from '../logic/alerts'
 import { countdown } from '../logic/times'
 import { useWall } from '../wall'
 
+/** A Pi's HDMI sound card as its sockets are labelled; other cards as the system calls them. */
+const cardName = (card: string) =>
+  card.replace(/^vc4hdmi(\d?)$/, (_, socket) => `HDMI ${Number(socket) + 1}`)
+
 /**
  * What the kiosk says of its sound and its rotation, in words. The clock is asked only while
  * something counts down, so that nothing is drawn again for nothing.
@@ -24,7 +28,8 @@ export function useKiosk() {
     if (now.state === 'opening') return say('soundOpening')
     if (now.state === 'off') return say('soundOff')
     if (muted.value > 0) return mutedWords.value
-    return say(now.quiet ? 'quiet' : 'soundOk')
+    const card = now.card ? `: ${cardName(now.card)}` : ''
+    return say(now.quiet ? 'quiet' : 'soundOk') + card
   })
 
   /** Empty without a rotation; the seconds until the next turn only where they are wanted. */

@@ -80,7 +80,8 @@ def sound(status: Json | None, config: Config) -> Finding:
             return Finding("sound", "bad", str(error), "plug it in; aplay -l shows what is there")
     state, detail = status["sound"]["state"], status["sound"]["detail"]
     if state == "ok" and not detail:
-        return Finding("sound", "ok", "the card is open; hear it: kioskd sound test")
+        card = status["sound"].get("card") or "the card"
+        return Finding("sound", "ok", f"{card} is open; hear it: kioskd sound test")
     if state == "ok":
         return Finding("sound", "warn", detail, "correct that file; the built-in sound plays")
     do = "kioskd sound list names the cards; write one into sound.device"

@@ -58,7 +58,7 @@ class Sound(Section, frozen=True, kw_only=True):
     sounds: Sounds = Sounds()
     """Sound files of your own."""
     device: str | None = None
-    """The card by SDL's or ALSA's name, as `kioskd sound list` prints it; empty: the default."""
+    """The card by SDL's or ALSA's name, as `kioskd sound list` prints it; empty: see sound.md."""
     driver: str | None = None
     """SDL's audio driver, such as alsa or pulseaudio; empty: the first that works."""
     buffer: Annotated[int, Meta(ge=128, le=8192)] = 512
