@@ -8,9 +8,9 @@ import { type Project, readProjects } from './logic/projects'
 import { type Fields, fields, text } from './logic/text'
 import { markNew, readTickets, type Tickets } from './logic/tickets'
 import {
-  DEFAULTS, isScreen, type KioskStatus, originsOf, readFrame, readKioskStatus, readSettings,
-  readSourceStatus, type ScreenName, SCREENS, type Settings, type SourceStatus, type ViewName,
-  VIEWS,
+  DEFAULTS, isScreen, type KioskStatus, type Notice, originsOf, readFrame, readKioskStatus,
+  readSettings, readSourceStatus, type ScreenName, SCREENS, type Settings, type SourceStatus,
+  type ViewName, VIEWS,
 } from './logic/wire'
 import { makeLocale } from './words/locale'
 
@@ -304,6 +304,12 @@ export function createWall(parts: WallParts) {
     switchTo, acknowledge, snooze, callMe, tick, save, restore, receive,
     hurry: () => link.hurry(),
     mute: (seconds: number) => link.send({ type: 'mute', seconds }),
+    /** False: nobody heard it. */
+    tell: (words: string, seconds: number, look: Notice['look']) => {
+      const by = person.value.trim()
+      return link.send({ type: 'notice', text: words, seconds, look, ...(by ? { by } : {}) })
+    },
+    endNotice: (number: number) => link.send({ type: 'end_notice', number }),
     askHistory: () => link.send({ type: 'request_alert_history' }),
     pair: () => link.send({ type: 'pair' }),
     testSound: () => link.send({ type: 'test_sound' }),

@@ -80,14 +80,14 @@ describe('who answered', () => {
   }
 
   test('is a person by name, and a thing by its kind and its name', () => {
-    expect(who(by('phone', 'Ana'), locale)).toBe('Ana')
-    expect(who(by('http', 'Ana'), locale)).toBe('Ana')
-    expect(who(by('http', ''), locale)).toBe('outro programa')
-    expect(who(by('cli', 'root'), locale)).toBe('root (linha de comando)')
-    expect(who(by('button', ''), locale)).toBe('botão')
-    expect(who(by('panel', 'Kiosk-1'), locale)).toBe('painel Kiosk-1')
-    expect(who(by('robot', 'R2'), locale)).toBe('R2')
-    expect(who(by('', ''), locale)).toBe('—')
+    expect(who(by('phone', 'Ana').by, locale)).toBe('Ana')
+    expect(who(by('http', 'Ana').by, locale)).toBe('Ana')
+    expect(who(by('http', '').by, locale)).toBe('outro programa')
+    expect(who(by('cli', 'root').by, locale)).toBe('root (linha de comando)')
+    expect(who(by('button', '').by, locale)).toBe('botão')
+    expect(who(by('panel', 'Kiosk-1').by, locale)).toBe('painel Kiosk-1')
+    expect(who(by('robot', 'R2').by, locale)).toBe('R2')
+    expect(who(by('', '').by, locale)).toBe('—')
   })
 
   test('is said with the time on the kiosk’s wall, and whether the source was told', () => {

@@ -1,5 +1,6 @@
 import type * as wire from './generated'
 import { type Fields, fields, list, type Loose, number, sent, sentList, text } from './text'
+import { parseTime } from './times'
 
 /** What the daemon says about itself, read from messages that may lack anything. */
 
@@ -174,6 +175,25 @@ export interface Rotation {
   seconds: number | null
 }
 
+/** Who asked for something; an empty kind: nobody knows. */
+export interface By {
+  kind: string
+  name: string
+}
+
+/** What somebody tells the room. Times in ms since the epoch. */
+export interface Notice {
+  number: number
+  text: string
+  look: 'strip' | 'full'
+  by: By
+  shown: boolean
+  from: number | null
+  until: number | null
+  /** What was left of its time at the moment of the message; null: only dates are known. */
+  seconds: number | null
+}
+
 export interface KioskStatus {
   /** Monotonic ms at which the message came. */
   received: number
@@ -192,6 +212,7 @@ export interface KioskStatus {
   /** It runs from the ready-made card, on which system.txt lies. */
   card: boolean
   faults: Fault[]
+  notices: Notice[]
 }
 
 /** Where a phone reaches the remote page. */
@@ -230,6 +251,17 @@ function rotation(raw: unknown): Rotation | null {
   }
 }
 
+function readNotice(raw: Loose<wire.NoticeStatus>): Notice {
+  const by = sent<wire.Actor>(raw.by)
+  return {
+    number: number(raw.number) ?? 0, text: text(raw.text),
+    look: raw.look === 'full' ? 'full' : 'strip',
+    by: { kind: text(by.kind), name: text(by.name) }, shown: raw.shown === true,
+    from: parseTime(raw.from, 'UTC'), until: parseTime(raw.until, 'UTC'),
+    seconds: number(raw.seconds),
+  }
+}
+
 export function readKioskStatus(message: Loose<wire.KioskStatus>, now: number): KioskStatus {
   const sound = sent<wire.SoundStatus>(message.sound)
   const buttons = sent<wire.ButtonsStatus>(message.buttons)
@@ -254,5 +286,6 @@ export function readKioskStatus(message: Loose<wire.KioskStatus>, now: number): 
       part: text(raw.part), message: text(raw.message),
       code: text(raw.code), about: text(raw.about),
     })),
+    notices: sentList<wire.NoticeStatus>(message.notices).map(readNotice),
   }
 }

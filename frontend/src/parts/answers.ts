@@ -1,5 +1,6 @@
 import { monotonic, secondsPast } from '../clock'
 import type { Alert } from '../logic/alerts'
+import type { By } from '../logic/wire'
 import { countdown } from '../logic/times'
 import type { Key, Locale } from '../words/locale'
 
@@ -17,7 +18,7 @@ const UPSTREAM = new Map<string, Key>([
 const PERSONS = ['phone', 'http']
 
 /** A person by name, anything else by its kind and its name. */
-export function who({ by: { kind, name } }: Alert, { say }: Locale): string {
+export function who({ kind, name }: By, { say }: Locale): string {
   const key = KINDS.get(kind)
   if (name && (PERSONS.includes(kind) || !key)) return name
   const word = key ? say(key) : '—'
@@ -30,7 +31,7 @@ export function answer(alert: Alert, locale: Locale): string {
   const { say, time } = locale
   const at = alert.byAt === null ? '—' : time(alert.byAt)
   const told = UPSTREAM.get(alert.upstream)
-  const words = say('acknowledged', { who: who(alert, locale), time: at })
+  const words = say('acknowledged', { who: who(alert.by, locale), time: at })
   return told ? `${words} · ${say(told)}` : words
 }
 

@@ -47,6 +47,10 @@ export function makeLocale(wanted: string, wantedZone: string) {
   const shortTimes = new Intl.DateTimeFormat(language, {
     timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
   })
+  const moments = new Intl.DateTimeFormat(language, {
+    timeZone: zone, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit',
+    hourCycle: 'h23',
+  })
   const days = new Intl.DateTimeFormat(language, {
     timeZone: zone, weekday: 'long', day: 'numeric', month: 'long',
   })
@@ -101,6 +105,8 @@ export function makeLocale(wanted: string, wantedZone: string) {
     clock: (now: number) => times.format(now),
     /** Hours and minutes. */
     time: (at: number) => shortTimes.format(at),
+    /** Day and time of day, short. */
+    moment: (at: number) => moments.format(at),
     date: (now: number) => days.format(now),
     /** The date of a due day, counted in days from today. */
     dueDate(days: number, now: number) {

@@ -235,7 +235,7 @@ def test_with_data_on_the_wall_one_line_says_it(house: House) -> None:
     expect(wall.page.locator(".body .row").first).to_be_visible()
     port = house.upstream.port
     house.upstream.close()
-    expect(wall.page.locator(".notices")).to_contain_text(
+    expect(wall.page.locator(".troubles")).to_contain_text(
         f"Nada atende em 127.0.0.1:{port}", timeout=40_000
     )
     expect(wall.page.locator(".setup")).to_have_count(0)

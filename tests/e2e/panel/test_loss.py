@@ -43,7 +43,7 @@ def test_a_lost_helpdesk_is_told_apart_from_a_lost_daemon(house: House) -> None:
     wall = house.open()
     expect(wall.page.locator(".head .fresh")).to_have_text("Ao vivo")
     house.upstream.close()
-    expect(wall.page.locator(".notices")).to_contain_text("central", timeout=40_000)
+    expect(wall.page.locator(".troubles")).to_contain_text("central", timeout=40_000)
     expect(wall.page.locator(".head .fresh")).not_to_have_text(re.compile("Sem conexão"))
     expect(wall.page.locator(".body .row").first).to_be_visible()
     assert wall.text(".counter.total") == "Total 12"
@@ -124,7 +124,7 @@ def test_a_server_that_keeps_serving_the_old_page_makes_no_reload_loop(
     (package / "kioskd" / "web" / "panel" / "build.json").write_text('{"build": "promised"}')
     house = build_house(stories.tickets(3), package_folder=package)
     wall = house.open()
-    expect(wall.page.locator(".notices")).to_contain_text("promised")
+    expect(wall.page.locator(".troubles")).to_contain_text("promised")
     pages = [
         url
         for url in wall.requests

@@ -119,5 +119,5 @@ def test_a_display_that_cannot_be_switched_is_shown_as_a_fault(
     house = build_house(*held(), more=f"display: {{backend: command, commands: {commands}}}\n")
     wall, phone = house.open(), house.open("/remote", 390, 844)
     expect(wall.page.locator(".marks .bad")).to_have_text("Controle da tela com falha")
-    expect(wall.page.locator(".notices")).to_contain_text("A tela não pode ser ligada e desligada")
+    expect(wall.page.locator(".troubles")).to_contain_text("A tela não pode ser ligada e desligada")
     expect(phone.page.locator(".parts .bad").first).to_be_visible()

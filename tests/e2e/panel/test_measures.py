@@ -24,6 +24,8 @@ STATES = (
     "critical",
     "lost",
     "test",
+    "strip",
+    "full",
 )
 
 
@@ -72,6 +74,10 @@ def bring_to(house: House, page: Page, state: str) -> None:
     elif state == "lost":
         house.daemon.kill()
         expect(page.locator("main.dimmed")).to_be_visible()
+    elif state in ("strip", "full"):
+        text = "Manutenção do ERP hoje às 18:00: salvem o que estiver aberto até as 17:45."
+        house.daemon.ask("/api/notice", {"text": text, "look": state})
+        expect(page.locator(".strip, .told")).to_be_visible()
     elif state == "test":
         page.locator(".bug").click()
         expect(page.locator(".test")).to_be_visible()
@@ -126,6 +132,8 @@ def test_the_phone_has_room_for_a_thumb_and_nothing_runs_out(house: House, conne
     expect(phone.page.locator(".panels li")).to_have_count(2)
     house.upstream.say(stories.alert("critical", "c", "Servidor principal fora do ar", "critical"))
     expect(phone.page.locator(".alerts li")).to_have_count(1)
+    house.daemon.ask("/api/notice", {"text": "Manutenção do ERP hoje às 18:00"})
+    expect(phone.page.locator(".tell li")).to_have_count(1)
     if not connected:
         house.daemon.kill()
         expect(phone.page.locator(".remote .warn")).to_be_visible()
