@@ -122,3 +122,18 @@ describe('who answered', () => {
     expect(putOff(alerts[0] as Alert, locale)).toBe('Adiado, volta em 5:00')
   })
 })
+
+test.each([
+  ['sent', '', 'origem avisada'],
+  ['waiting', 'central is not connected now',
+    'avisando a origem · central is not connected now'],
+  ['failed', 'central refused it: ticket 7 is locked',
+    'origem não avisada · central refused it: ticket 7 is locked'],
+])('an acknowledgement is %s, with the reason if there is one', (upstream, detail, said) => {
+  const [alert] = read(told(7, {
+    state: 'acknowledged', upstream, upstreamDetail: detail,
+    by: { kind: 'phone', name: 'Ana' }, byAt: '2026-11-25T13:42:00Z',
+  })).alerts
+  const words = alert && life(alert, makeLocale('pt-BR', 'America/Sao_Paulo'))
+  expect(words).toContain(`Ciente: Ana, 10:42 · ${said}`)
+})

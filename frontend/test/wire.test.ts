@@ -23,7 +23,7 @@ describe('what the kiosk says of its rotation', () => {
 
 test('sound, buttons and display have a state even when nothing is said', () => {
   expect(readKioskStatus({}, 7)).toMatchObject({
-    received: 7, screen: null, panels: [], faults: [],
+    received: 7, screen: null, panels: [], faults: [], hooks: [],
     sound: { state: '', detail: '', muted: 0, quiet: false },
     buttons: { state: '', count: 0 }, display: { state: '' },
   })

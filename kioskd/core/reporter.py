@@ -122,7 +122,8 @@ class Reporter:
 
     def tick(self) -> None:
         """Once a second: what becomes stale or changes outside of kioskd does not say so itself."""
-        around = (self._parts.remote(), self._parts.image_faults())
+        posts = [(hook.name, hook.count, hook.refused) for hook in self._parts.hooks()]
+        around = (self._parts.remote(), self._parts.image_faults(), posts)
         if self._links_key() != self._told_links or around != self._around:
             self._around = around
             self.publish()
@@ -184,6 +185,7 @@ class Reporter:
             card=whole.card,
             faults=whole.faults,
             notices=whole.notices,
+            hooks=whole.hooks,
             timestamp=messages.timestamp(),
         )
 

@@ -197,6 +197,7 @@ class KioskStatus(Struct, frozen=True, tag="kiosk_status"):
     card: bool
     faults: list[PartFault]
     notices: list[NoticeStatus]
+    hooks: list[HookStatus]
     timestamp: str
 
 

@@ -29,6 +29,7 @@ class Receiver(Protocol):
     def knows(self, name: str) -> bool: ...
     def authorised(self, name: str, headers: Mapping[str, str], body: bytes) -> bool: ...
     def receive(self, name: str, headers: Mapping[str, str], body: bytes) -> Awaitable[Taken]: ...
+    def refused(self, name: str, status: int, text: str) -> None: ...
 
 
 class HooksApi:
@@ -42,7 +43,16 @@ class HooksApi:
         router.add_post("/hooks/{name}", self._post)
 
     async def _post(self, request: web.Request) -> web.Response:
-        name, address = request.match_info["name"], self._authorisation.address(request)
+        name = request.match_info["name"]
+        try:
+            return await self._taken(request, name)
+        except web.HTTPException as refusal:
+            if self._hooks.knows(name):
+                self._hooks.refused(name, refusal.status, (refusal.text or "").strip())
+            raise
+
+    async def _taken(self, request: web.Request, name: str) -> web.Response:
+        address = self._authorisation.address(request)
         if self._authorisation.must_wait(address):
             raise web.HTTPTooManyRequests(
                 text="too many wrong secrets; wait\n", headers={"Retry-After": "60"}

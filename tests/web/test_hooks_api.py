@@ -152,9 +152,19 @@ async def test_a_wrong_payload_is_answered_with_the_field_and_shown_in_status(
     )
 
 
-async def test_a_payload_over_a_megabyte_is_refused(client: Client) -> None:
-    answer = await client.post("/hooks/backup", data=b" " * 1_000_001, headers=BEARER)
-    assert answer.status == 413
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [({}, b"{}", 401), (BEARER, b" " * 1_000_001, 413)],
+    ids=["wrong secret", "over a megabyte"],
+)
+async def test_what_is_refused_before_it_is_read_is_shown_in_status_too(
+    client: Client, wall: Served, headers: dict[str, str], body: bytes, status: int
+) -> None:
+    answer = await client.post("/hooks/backup", data=body, headers=headers)
+    assert answer.status == status
+    (told,) = [hook for hook in wall.hooks.status() if hook.name == "backup"]
+    assert (told.count, told.refused) == (0, 1)
+    assert told.refusal.startswith(f"{status}: ")
 
 
 async def test_what_the_card_can_not_keep_is_not_called_taken(client: Client, wall: Served) -> None:

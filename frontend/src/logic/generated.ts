@@ -320,6 +320,7 @@ export interface KioskStatus {
   card: boolean
   faults: PartFault[]
   notices: NoticeStatus[]
+  hooks: HookStatus[]
   timestamp: string
 }
 

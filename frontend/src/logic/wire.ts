@@ -213,6 +213,18 @@ export interface KioskStatus {
   card: boolean
   faults: Fault[]
   notices: Notice[]
+  hooks: Hook[]
+}
+
+/** A webhook: what came, and what was refused last. */
+export interface Hook {
+  name: string
+  count: number
+  /** Seconds since the last post that was taken; null: none was. */
+  last: number | null
+  /** The last refusal: its HTTP status and why; empty: there was none. */
+  refusal: string
+  refusedAgo: number | null
 }
 
 /** Where a phone reaches the remote page. */
@@ -287,5 +299,9 @@ export function readKioskStatus(message: Loose<wire.KioskStatus>, now: number): 
       code: text(raw.code), about: text(raw.about),
     })),
     notices: sentList<wire.NoticeStatus>(message.notices).map(readNotice),
+    hooks: sentList<wire.HookStatus>(message.hooks).map((raw) => ({
+      name: text(raw.name), count: number(raw.count) ?? 0, last: number(raw.last),
+      refusal: text(raw.refusal), refusedAgo: number(raw.refusedAgo),
+    })),
   }
 }

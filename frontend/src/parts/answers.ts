@@ -52,6 +52,7 @@ export function life(alert: Alert, locale: Locale): string {
   const { say, ago } = locale
   const lines = [ago(secondsPast(alert.raised))]
   if (alert.by.kind && alert.state === 'acknowledged') lines.push(answer(alert, locale))
+  if (alert.upstreamDetail) lines.push(alert.upstreamDetail)
   if (alert.state === 'resolved') lines.push(say('wasResolved'))
   if (alert.state === 'expired') lines.push(say('wasExpired'))
   if (alert.state === 'snoozed') lines.push(putOff(alert, locale))

@@ -121,9 +121,9 @@ class Hooks:
                 hook.signatures.popitem(last=False)
         return Answer(200, f"{len(meaning.messages)} taken, {meaning.passed} passed over")
 
-    def refused(self, name: str, answer: Answer) -> None:
-        """A post was refused before it came here."""
-        self._refuse(self._hooks[name], answer)
+    def refused(self, name: str, status: int, text: str) -> None:
+        """A post was refused before it came here, as one with a wrong secret is."""
+        self._refuse(self._hooks[name], Answer(status, text))
 
     def status(self) -> list[HookStatus]:
         """What came to each hook, and what was refused last."""

@@ -1,10 +1,16 @@
 """The phone that controls, and the test panel: both through the daemon."""
 
+import contextlib
 import json
 import re
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import expect
 
+from tests.support import stories
 from tests.support.house import House
 
 
@@ -122,3 +128,36 @@ def test_a_wall_told_to_show_the_remote_screen_shows_it_in_its_frame(house: Hous
     expect(wall.page.locator(".clock")).to_be_visible()
     wall.page.locator(".remote").get_by_role("button", name="Chamados").first.click()
     expect(wall.page.locator(".tickets")).to_be_visible()
+
+
+def test_the_phone_says_what_came_to_each_webhook_and_why_the_last_was_refused(
+    build_house: Callable[..., House], tmp_path: Path
+) -> None:
+    secret = "q7Zt0vH2mXw9LkP4sR1c"
+    (tmp_path / "secret").write_text(secret)
+    keys = f"kind: webhook, token_file: {tmp_path}/secret, title: title, id: id"
+    house = build_house(
+        stories.tickets(1),
+        more=f"  - {{{keys}, name: backup}}\n  - {{{keys}, name: zabbix}}\n",
+    )
+    phone = house.open("/remote", 390, 844)
+    hooks = phone.page.locator(".hooks li")
+    expect(hooks).to_have_text(["backupNada chegou ainda", "zabbixNada chegou ainda"])
+
+    def post(shown: str, body: bytes) -> None:
+        headers = {"Authorization": f"Bearer {shown}"}
+        request = urllib.request.Request(f"{house.daemon.url}/hooks/backup", body, headers)
+        with contextlib.suppress(urllib.error.HTTPError):
+            urllib.request.urlopen(request, timeout=10).close()
+
+    post("wrong", b"{}")
+    expect(hooks.first).to_contain_text(re.compile("Recusado .*: o segredo está errado"))
+    post(secret, b'{"id": 7}')
+    expect(hooks.first).to_contain_text("o conteúdo não foi entendido")
+    expect(hooks.first).to_contain_text("(title (title) of alert 0 is empty)")
+    post(secret, b'{"id": 7, "title": "Queda"}')
+    expect(hooks.first).to_contain_text("1 envio, o último há")
+    expect(hooks.last).to_have_text("zabbixNada chegou ainda")
+    post(secret, b'{"id": 8, "title": "Queda"}')
+    expect(hooks.first).to_contain_text("2 envios, o último há")
+    expect(hooks.first.locator(".note.bad")).to_have_count(0)  # what came since was taken
