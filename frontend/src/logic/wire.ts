@@ -202,9 +202,12 @@ export interface KioskStatus {
   rotation: Rotation | null
   /**
    * `muted`: seconds left at the moment of the message; `quiet`: inside the quiet hours;
-   * `unheard`: alerts that made no sound since then; `broken`: a critical alert ended the mute.
+   * `unheard`: alerts that made no sound since then; `broken`: a critical alert ended the mute;
+   * `card`: which one plays, where the daemon knows.
    */
-  sound: Part & { muted: number; quiet: boolean; unheard: number; broken: boolean }
+  sound: Part & {
+    muted: number; quiet: boolean; unheard: number; broken: boolean; card: string
+  }
   panels: PanelInfo[]
   buttons: Part & { count: number }
   display: Part
@@ -284,7 +287,7 @@ export function readKioskStatus(message: Loose<wire.KioskStatus>, now: number): 
     rotation: rotation(message.rotation),
     sound: {
       ...part(sound), muted: number(sound.muted) ?? 0, quiet: sound.quiet === true,
-      unheard: number(sound.unheard) ?? 0, broken: sound.broken === true,
+      unheard: number(sound.unheard) ?? 0, broken: sound.broken === true, card: text(sound.card),
     },
     panels: sentList<wire.PanelStatus>(message.panels).map((raw) => ({
       panel: text(raw.panel), clientId: text(raw.clientId), address: text(raw.address),
