@@ -32,6 +32,7 @@ from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
     ButtonsStatus,
+    CertificateStatus,
     DisplayStatus,
     HookStatus,
     PartFault,
@@ -53,6 +54,7 @@ from kioskd.sources.outbox import Acknowledgements
 from kioskd.sources.webhook.hooks import Hooks
 from kioskd.web.access import Access
 from kioskd.web.binding import Binding
+from kioskd.web.https import Https
 from kioskd.web.server import Web, build_id
 from kioskd.web.serving import Serving
 
@@ -93,6 +95,7 @@ class Parts:
     buttons: Buttons
     reporter: Reporter
     access: Access
+    https: Https
     binding: Binding
     local_name: LocalName
     web: Web
@@ -163,6 +166,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     local_name = LocalName(lambda: network.reached(binding.hosts))
     buttons = Buttons(config, kiosk.perform, display.moved, changed=changed)
     folder = paths.state_folder(config)
+    https = Https(config.server, folder, partial(faults.say, "https"), network.addresses)
     alert_keeper = AlertKeeper(folder, alerts, sounding, partial(faults.say, "alerts"))
     hooks = Hooks(kiosk.ingest, alert_keeper.kept, faults.say, following.ask)
     reporter = Reporter(
@@ -175,7 +179,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         notices,
         links,
         faults,
-        Reports(binding, local_name, current, player, buttons, display, hooks),
+        Reports(binding, local_name, current, player, buttons, display, hooks, https),
         changed,
         build_id(),
         _later,
@@ -194,6 +198,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         development,
         access,
         alive,
+        https.status,
     )
     keeper = Keeper(
         folder,
@@ -220,6 +225,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         buttons,
         reporter,
         access,
+        https,
         binding,
         local_name,
         server,
@@ -241,8 +247,10 @@ class Reports:
         buttons: Buttons,
         display: Display,
         hooks: Hooks,
+        https: Https,
     ) -> None:
         self._hooks = hooks
+        self._https = https
         self._binding = binding
         self._local_name = local_name
         self._current = current
@@ -262,10 +270,13 @@ class Reports:
     def hooks(self) -> list[HookStatus]:
         return self._hooks.status()
 
+    def certificate(self) -> CertificateStatus | None:
+        return self._https.status()
+
     def remote(self) -> RemoteStatus:
-        open_to_all = self._current().server.open_without_token
-        hosts, port = self._binding.hosts, self._binding.port
-        return network.remote(hosts, port, open_to_all, self._local_name.name)
+        server = self._current().server
+        hosts, port, name = self._binding.hosts, self._binding.port, self._local_name.name
+        return network.remote(hosts, port, server.open_without_token, name, server.encrypted)
 
     def image_faults(self) -> Sequence[PartFault] | None:
         return image.faults(paths.IMAGE)
@@ -298,14 +309,16 @@ class Daemon:
         parts.alert_keeper.restore()
         if not parts.keeper.restore():
             parts.alerting.forget_tickets()
-        serving = Serving(parts.web.application(), parts.access.connections)
+        serving = Serving(parts.web.application(), parts.access.connections, parts.https.context)
         try:
             await self._listen(serving)
             self._start_tasks(serving)
             await parts.binding.first_attempt(FIRST_ATTEMPT)
             systemd.ready(parts.reporter.summary())
             port, hosts = parts.binding.port, parts.binding.hosts
-            ready(address.local(port), network.remote(hosts, port, True).urls)
+            encrypted = self.config.server.encrypted
+            urls = network.remote(hosts, port, True, encrypted=encrypted).urls
+            ready(address.local(port), urls)
             # After READY: a card, a pin or an upstream may take its time.
             self._follow_sources()
             parts.player.start()
@@ -329,6 +342,7 @@ class Daemon:
 
     def _start_tasks(self, serving: Serving) -> None:
         self._tasks = [
+            asyncio.create_task(self.parts.https.follow(), name="https"),
             asyncio.create_task(self.parts.binding.follow(serving), name="listen"),
             asyncio.create_task(self._every_second(), name="every second"),
             asyncio.create_task(self.parts.hub.deliver(), name="deliver"),
@@ -389,6 +403,7 @@ class Daemon:
         before, self.config = self.config, config
         parts = self.parts
         self._say_what_needs_a_restart()
+        parts.https.configure(config.server)
         parts.web.configure(config.server, config.kiosk.development)
         parts.hub.configure(config.server.limits.waiting_events, config.server.limits.stall)
         parts.alert_sounds.configure(config.sound)

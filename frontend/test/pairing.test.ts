@@ -9,8 +9,16 @@ const OFFER = {
 test('an offer is shown with an address that every phone knows, until its time is over', () => {
   expect(readPairing(OFFER, 1000)).toEqual({
     digits: '012345', code: 'http://10.0.0.7:8080/pair#abc', page: 'http://10.0.0.7:8080/pair',
-    until: 121_000,
+    fingerprint: [], until: 121_000,
   })
+})
+
+test('a fingerprint stands in lines that a person compares', () => {
+  const fingerprint = Array.from({ length: 32 }, (_, n) => (n + 160).toString(16)).join(':')
+  expect(readPairing({ ...OFFER, fingerprint }, 0)?.fingerprint).toEqual([
+    'a0 a1 a2 a3 a4 a5 a6 a7 ', 'a8 a9 aa ab ac ad ae af ', 'b0 b1 b2 b3 b4 b5 b6 b7 ',
+    'b8 b9 ba bb bc bd be bf',
+  ])
 })
 
 test('what is no offer is none', () => {

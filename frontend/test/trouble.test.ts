@@ -13,7 +13,7 @@ const CODES = [
   'wifi_password', 'wifi_not_found', 'wifi_unsuitable', 'wifi_refused', 'no_wifi',
   'system_unknown', 'system_value', 'system_missing', 'clock', 'configuration',
   'host_missing', 'host_unknown', 'port_taken', 'port_forbidden', 'token', 'restart', 'state',
-  'alerts', 'soundUrl', 'command',
+  'alerts', 'soundUrl', 'command', 'https_files', 'https_own', 'https_expires', 'https_expired',
 ]
 // Every parameter that the daemon's own texts are filled with.
 const PARAMS = {

@@ -1,5 +1,6 @@
 """The status as a person reads it in a terminal."""
 
+import time
 from collections.abc import Iterator
 
 from kioskd.cli.alert_text import alerts
@@ -67,6 +68,10 @@ def _lines(status: Status) -> Iterator[str]:
     yield f"buttons: {buttons.state}, {buttons.count} work{_why(buttons)}"
     yield f"display: {status.display.state}{_why(status.display)}"
     yield f"remote page: {_remote(status.remote)}"
+    if found := status.certificate:
+        whose = ", made by kioskd itself" if found.own else ""
+        until = time.strftime("%Y-%m-%d", time.gmtime(found.expires))
+        yield f"certificate: until {until}{whose}, SHA-256 {found.fingerprint}"
 
 
 def _remote(remote: RemoteStatus) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kioskd.config.files import read_certificates, read_file, read_secret, reason, why_no_secret
 from kioskd.config.names import LONGEST, clean_name
+from kioskd.config.secret import shown_path
 from kioskd.config.sections.source_base import NetworkSource
 from kioskd.config.sections.sources import Demo
 from kioskd.config.sections.whole import Config
@@ -30,7 +31,7 @@ def advice(config: Config) -> Warned:
 
     ``config`` is as written: with a demo that gives way to a real source.
     """
-    for rule in (_port, _host, _demo, _id, _secrets, _files):
+    for rule in (_port, _host, _demo, _id, _secrets, _files, _certificate):
         yield from rule(config)
 
 
@@ -143,6 +144,22 @@ def _files(config: Config) -> Warned:
         file = getattr(sounds, name)
         if file and (wrong := _unreadable(_sound, file)):
             yield ("sound", "sounds", name), f"{wrong}; the built-in sound plays until then"
+
+
+def _certificate(config: Config) -> Warned:
+    certificate, key = config.server.certificate, config.server.key
+    if certificate is None or key is None:
+        return
+    from kioskd.config.certificate import read_pair  # late: few have one
+
+    try:
+        read_pair(certificate, key)
+    except OSError as error:
+        yield ("server", "certificate"), f"{error.strerror}"
+    else:
+        if os.geteuid() == 0 and not _service_may_read(key):
+            refused = PermissionError(13, os.strerror(13))
+            yield ("server", "key"), f"{shown_path(key)}: {why_no_secret(refused, key)}"
 
 
 def _sound(file: str) -> object:

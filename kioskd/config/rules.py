@@ -187,6 +187,17 @@ def _token(found: Any) -> Broken:
         )
 
 
+def _certificate(found: Any) -> Broken:
+    server = found.server
+    if not _right(server) or not _right(server.certificate, server.key, server.https):
+        return
+    if (server.certificate is None) != (server.key is None):
+        there, missing = ("key", "certificate") if server.key else ("certificate", "key")
+        yield ("server", there), f"needs {missing}, too: HTTPS takes both"
+    elif server.https and server.certificate:
+        yield ("server", "https"), "a certificate is given already; remove https or certificate"
+
+
 def _origins(found: Any) -> Broken:
     if not _right(found.server):
         return
@@ -257,6 +268,7 @@ RULES: tuple[Callable[[Config], Broken], ...] = (
     _ages,
     _links,
     _token,
+    _certificate,
     _origins,
     _addresses,
     _pins,

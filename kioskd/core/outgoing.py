@@ -61,10 +61,14 @@ class Session(Struct, frozen=True, tag="session"):
 
 
 class Pairing(Struct, frozen=True, tag="pairing"):
-    """What lets a phone in for ``seconds``; ``digits`` None: nothing does now."""
+    """What lets a phone in for ``seconds``; ``digits`` None: nothing does now.
+
+    ``fingerprint`` is that of a certificate that no browser knows; empty: there is none.
+    """
 
     digits: str | None = None
     urls: list[str] = []
+    fingerprint: str = ""
     seconds: float = 0
     role: Role | None = None
     timestamp: str = field(default_factory=timestamp)

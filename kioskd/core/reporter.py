@@ -23,6 +23,7 @@ from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
     ButtonsStatus,
+    CertificateStatus,
     DisplayStatus,
     FaultStatus,
     HookStatus,
@@ -52,6 +53,7 @@ class Parts(Protocol):
     def display(self) -> DisplayStatus: ...
     def remote(self) -> RemoteStatus: ...
     def hooks(self) -> list[HookStatus]: ...
+    def certificate(self) -> CertificateStatus | None: ...
 
     def image_faults(self) -> Sequence[PartFault] | None:
         """What the image's own programs found wrong; None where no such image runs."""
@@ -221,6 +223,7 @@ class Reporter:
             ],
             hooks=self._parts.hooks(),
             notices=self._notices.status(),
+            certificate=self._parts.certificate(),
         )
 
     def _sound(self, part: SoundPart) -> SoundStatus:

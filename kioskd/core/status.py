@@ -184,6 +184,17 @@ class NoticeStatus(Struct, frozen=True, rename={"starts": "from"}):
     seconds: float | None
 
 
+class CertificateStatus(Struct, frozen=True, rename="camel"):
+    """What other machines are answered with by HTTPS; ``expires`` in seconds of Unix time.
+
+    ``fingerprint``: SHA-256, in pairs of hexadecimal digits. ``own``: kioskd made it itself.
+    """
+
+    fingerprint: str
+    expires: float
+    own: bool
+
+
 class KioskStatus(Struct, frozen=True, tag="kiosk_status"):
     """What the frame around every view and the remote page show."""
 
@@ -250,3 +261,4 @@ class Status(Struct, frozen=True, rename="camel"):
     faults: list[PartFault]
     hooks: list[HookStatus] = []
     notices: list[NoticeStatus] = []
+    certificate: CertificateStatus | None = None

@@ -35,19 +35,24 @@ def has_network() -> bool:
 
 
 def remote(
-    hosts: Collection[str], port: int, open_to_all: bool, name: str | None = None
+    hosts: Collection[str],
+    port: int,
+    open_to_all: bool,
+    name: str | None = None,
+    encrypted: bool = False,
 ) -> RemoteStatus:
     """How a phone gets to the remote page of a server that other machines reach at ``hosts``.
 
     ``access``: ``local`` (this machine only), ``token`` or ``open``. The token is not told.
-    ``name`` is one that the network knows, too.
+    ``name`` is one that the network knows, too. ``encrypted``: by HTTPS.
     """
     if not hosts:
         return RemoteStatus("local", [])
     found = reached(hosts)
     if name and found:
         found = [name, *found]
-    urls = [f"http://{f'[{a}]' if ':' in a else a}:{port}/remote" for a in found]
+    scheme = "https" if encrypted else "http"
+    urls = [f"{scheme}://{f'[{a}]' if ':' in a else a}:{port}/remote" for a in found]
     return RemoteStatus("open" if open_to_all else "token", urls)
 
 

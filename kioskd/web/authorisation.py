@@ -138,6 +138,7 @@ class Authorisation:
             return Grant("admin", "socket")
         self._check_names(request)
         self._check_proxy(request)
+        self._check_encrypted(request)
         if wanted == "hook":
             return None
         grant = await self._grant(request)
@@ -158,7 +159,7 @@ class Authorisation:
         if not self._host_allowed(host):
             raise web.HTTPForbidden(text=f"{_visible(host)} is not in allowed_hosts\n")
         origin = request.headers.get("Origin")
-        if origin is not None and not self._origin_allowed(origin, request.host):
+        if origin is not None and not self._origin_allowed(origin, request):
             raise web.HTTPForbidden(text=f"origin {_visible(origin)} is not in allowed_origins\n")
 
     def _check_proxy(self, request: web.Request) -> None:
@@ -174,6 +175,30 @@ class Authorisation:
                     text=f"this came through a proxy ({lower}) that kioskd does not trust; "
                     f"write its address into server.trusted_proxies: {peer}\n"
                 )
+
+    def is_too_plain(self, request: web.Request) -> bool:
+        """Whether others on the network could read it, though HTTPS is asked for.
+
+        A trusted proxy answers for its own side.
+        """
+        if not self._settings.encrypted or request.secure:
+            return False
+        peer = _plain(request.remote or "")
+        return bool(peer) and not is_loopback(peer) and peer not in self._proxies
+
+    def _check_encrypted(self, request: web.Request) -> None:
+        """Who opens a page is sent to HTTPS; anything else may have held a secret already."""
+        if not self.is_too_plain(request):
+            return
+        asks = request.method in ("GET", "HEAD") and "token" not in request.query
+        if asks and not {"Authorization", "Upgrade"} & request.headers.keys():
+            here = request.url.with_scheme("https")
+            raise web.HTTPTemporaryRedirect(here.with_user(None))
+        raise web.HTTPForbidden(
+            text="kioskd answers other machines by HTTPS only: write https:// in place of http:// "
+            "(ws:// is wss://). A token that was sent without may be known to others: make a new "
+            "one\n"
+        )
 
     async def _grant(self, request: web.Request) -> Grant | None:
         peer = _plain(request.remote or "")
@@ -278,11 +303,15 @@ class Authorisation:
             return False
         return True  # an address can't be rebound by a foreign name server
 
-    def _origin_allowed(self, origin: str, host: str) -> bool:
+    def _origin_allowed(self, origin: str, request: web.Request) -> bool:
         try:
-            own = urllib.parse.urlsplit(origin).netloc == host
+            parts = urllib.parse.urlsplit(origin)
         except ValueError:
             return False
+        # A plain page of this name may be anybody's on the way.
+        own = parts.netloc == request.host and (
+            parts.scheme == "https" or not self.is_secure(request)
+        )
         return own or origin in self._settings.allowed_origins
 
 

@@ -11,6 +11,7 @@ import logging
 import resource
 import socket
 import ssl
+from asyncio import sslproto
 from collections.abc import Callable
 
 from kioskd.web.limits import Connections, Seldom
@@ -22,7 +23,13 @@ PAUSE = 1.0  # seconds without accepting when no file is left
 WANTED_FILES = 4096
 OUT_OF_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 FIRST_BYTE = 10.0  # seconds until a connection says something: the same as for a whole header
-TLS_HELLO = b"\x16"  # the first byte of every TLS connection: RFC 8446, section 5.1
+GOODBYE = 2.0  # seconds for the other side to confirm the end of TLS
+TLS_HELLO = 22  # the first byte of every TLS connection: RFC 8446, section 5.1
+HEADER, LARGEST_RECORD = 5, 16_384 + 256  # bytes: the same
+APART = 0.005  # seconds between two TLS handshakes; each takes a Pi one or two of computing
+# asyncio keeps 256 kB for what each TLS connection may say: 300 MB for a thousand that say nothing.
+# A TLS record has 16 kB at most (RFC 8446, section 5.1).
+sslproto.SSLProtocol.max_size = 16 * 1024
 Factory = Callable[[], asyncio.Protocol]
 
 
@@ -74,6 +81,7 @@ class Listener:
         self._seldom = Seldom(log.warning)
         self._starting: set[asyncio.Task[None]] = set()
         self._resume: asyncio.TimerHandle | None = None
+        self._handshake_at = 0.0
         sock.setblocking(False)
 
     def start(self) -> None:
@@ -131,13 +139,16 @@ class Listener:
 
         try:
             context = self._tls(address)
-            if context is not None and not await self._speaks_tls(connection):
+            if context is not None and await self._speaks_tls(connection):
+                await self._turn()
+            else:
                 context = None
             await self._loop.connect_accepted_socket(
                 lambda: _Counted(self._factory(), leave),
                 connection,
                 ssl=context,
                 ssl_handshake_timeout=FIRST_BYTE if context else None,
+                ssl_shutdown_timeout=GOODBYE if context else None,
             )
         except (OSError, TimeoutError):  # gone, or no TLS; ssl's own are OSErrors
             leave()
@@ -148,12 +159,34 @@ class Listener:
             raise
 
     async def _speaks_tls(self, connection: socket.socket) -> bool:
-        """Whether the first byte begins TLS; raises ``TimeoutError`` when none comes."""
+        """Whether it begins with TLS; raises ``TimeoutError`` when it does not say soon.
+
+        Its whole hello is waited for: what comes then is dear, and is done at once.
+        """
+        async with asyncio.timeout(FIRST_BYTE):
+            start = await self._look(connection, HEADER)
+            if len(start) < HEADER or start[0] != TLS_HELLO:
+                return False
+            size = int.from_bytes(start[3:5])
+            if size > LARGEST_RECORD:
+                raise OSError("no TLS")
+            await self._look(connection, HEADER + size)
+        return True
+
+    async def _look(self, connection: socket.socket, size: int) -> bytes:
+        """The first bytes, as many, which stay there; fewer when it has ended."""
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, size)
         ready = asyncio.Event()
         self._loop.add_reader(connection.fileno(), ready.set)
         try:
-            async with asyncio.timeout(FIRST_BYTE):
-                await ready.wait()
-            return connection.recv(1, socket.MSG_PEEK) == TLS_HELLO
+            await ready.wait()
+            return connection.recv(size, socket.MSG_PEEK)
         finally:
             self._loop.remove_reader(connection.fileno())
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
+
+    async def _turn(self) -> None:
+        """Wait for this one's turn: a thousand handshakes at once would stop the wall."""
+        now = self._loop.time()
+        self._handshake_at = max(now, self._handshake_at + APART)
+        await asyncio.sleep(self._handshake_at - now)

@@ -65,6 +65,9 @@ class _Status(Collector):
         yield _gauge("muted_seconds", "What is left of a mute.", status.sound.muted)
         yield _gauge("buttons", "Buttons that work.", status.buttons.count)
         yield _gauge("display_on", "1 while the display is on.", status.display.state == "on")
+        if status.certificate is not None:
+            said = "When the certificate of HTTPS ends, in Unix time."
+            yield _gauge("certificate_expires_timestamp_seconds", said, status.certificate.expires)
         yield _each(
             "fault",
             "1 for each part at fault.",

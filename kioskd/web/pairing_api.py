@@ -8,6 +8,7 @@ from aiohttp import web
 from kioskd.config import Role
 from kioskd.core import messages
 from kioskd.core.outgoing import Pairing
+from kioskd.core.status import CertificateStatus
 from kioskd.errors import ProtocolError
 from kioskd.web.access import Access
 from kioskd.web.asked import asked
@@ -17,11 +18,17 @@ from kioskd.web.roles import may
 
 
 class PairingApi:
-    """``urls`` gives where a phone reaches this kiosk's remote page."""
+    """``urls`` gives where a phone reaches this kiosk's remote page, ``certificate`` by which."""
 
-    def __init__(self, access: Access, urls: Callable[[], list[str]]) -> None:
+    def __init__(
+        self,
+        access: Access,
+        urls: Callable[[], list[str]],
+        certificate: Callable[[], CertificateStatus | None],
+    ) -> None:
         self._access = access
         self._urls = urls
+        self._certificate = certificate
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         router.add_post("/api/pair", self._begin)
@@ -50,7 +57,9 @@ class PairingApi:
     def _told(self, offer: Offer) -> Pairing:
         pages = [url.removesuffix("/remote") + "/pair" for url in self._urls()]
         urls = [f"{page}#{offer.secret}" for page in pages]
-        return Pairing(offer.digits, urls, LASTS, offer.role)
+        found = self._certificate()
+        fingerprint = found.fingerprint if found is not None and found.own else ""
+        return Pairing(offer.digits, urls, fingerprint, LASTS, offer.role)
 
     async def _begin(self, request: web.Request) -> web.Response:
         role = await asked(request, role_field)

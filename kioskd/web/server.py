@@ -19,6 +19,7 @@ from kioskd.core.hub import Hub, Panel
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.notices import Notices
 from kioskd.core.reporter import Reporter
+from kioskd.core.status import CertificateStatus
 from kioskd.errors import ProtocolError
 from kioskd.web.access import Access
 from kioskd.web.alert_api import AlertApi
@@ -57,7 +58,8 @@ def build_id(folder: Path = PANEL) -> str:
 
 
 class Web:
-    """``alive`` says whether the core tasks live; ``access`` who may come in.
+    """``alive`` says whether the core tasks live; ``access`` who may come in; ``certificate`` how
+    it is encrypted.
 
     ``kept`` waits until all that is known of alerts is on the card; False: it can't be.
     """
@@ -76,6 +78,7 @@ class Web:
         development: bool,
         access: Access,
         alive: Callable[[], bool],
+        certificate: Callable[[], CertificateStatus | None] = lambda: None,
         folder: Path = PANEL,
     ) -> None:
         self.settings = settings
@@ -90,8 +93,8 @@ class Web:
         self._notice_api = NoticeApi(kiosk, notices)
         self._hooks_api = HooksApi(hooks, access.authorisation)
         self._folder = folder.resolve()
-        self._pairing = PairingApi(access, lambda: reporter.status().remote.urls)
-        self._open: dict[web.WebSocketResponse, tuple[Panel, Grant]] = {}
+        self._pairing = PairingApi(access, lambda: reporter.status().remote.urls, certificate)
+        self._open: dict[web.WebSocketResponse, tuple[Panel, Grant, web.Request]] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
     def configure(self, settings: Server, development: bool) -> None:
@@ -127,8 +130,9 @@ class Web:
 
     def _access_changed(self) -> None:
         """Somebody may no longer be in, or the wall shows another code."""
-        for ws, (panel, grant) in list(self._open.items()):
-            if not self._authorisation.holds(grant):
+        authorisation = self._authorisation
+        for ws, (panel, grant, request) in list(self._open.items()):
+            if not authorisation.holds(grant) or authorisation.is_too_plain(request):
                 del self._open[ws]
                 self.hub.detach(panel)  # at once: nothing more is told to it
                 task = asyncio.create_task(self._put_out(ws, panel))
@@ -161,7 +165,7 @@ class Web:
             return ws
         panel = self.hub.attach(self._authorisation.address(request), transport)
         panel.person = grant.name if grant.by == "session" else ""
-        self._open[ws] = panel, grant
+        self._open[ws] = panel, grant, request
         try:
             if await self._introduces_itself(ws, panel, grant):
                 await self._listen(ws, panel, grant)

@@ -18,6 +18,7 @@ from kioskd.cli import bundle, doctor, status_text
 from kioskd.cli.client import Daemon
 from kioskd.cli.doctor import machine, parts, secrets
 from kioskd.cli.doctor.finding import Finding
+from kioskd.cli.doctor.tls import https
 from kioskd.cli.doctor.views import reach, views
 from kioskd.config import Button, Channels, Config, Demo, Display, Server
 from kioskd.core.summary import summary
@@ -305,6 +306,28 @@ def test_a_secret_that_everybody_may_read_is_named(
     if state == "warn":
         assert str(file) in found.said
         assert f"sudo chmod 640 {file}" in found.do
+
+
+@pytest.mark.parametrize(
+    ("server", "certificate", "state", "word"),
+    [
+        (Server(), None, "skip", "this machine alone"),
+        (Server(host="0.0.0.0"), None, "warn", "can read the tokens"),
+        (Server(host="0.0.0.0", trusted_proxies=("10.0.0.2",)), None, "skip", "the proxy"),
+        (Server(https="self-signed"), (300, True), "ok", "of its own"),
+        (Server(https="self-signed"), None, "skip", "when it runs"),
+        (Server(certificate="c", key="k"), (300, False), "ok", "is good until"),
+        (Server(certificate="c", key="k"), (13, False), "warn", "only"),
+        (Server(certificate="c", key="k"), (-1, False), "bad", "expired"),
+        (Server(certificate="/no/c.pem", key="k"), None, "bad", "there is no such file"),
+    ],
+)
+def test_whether_others_can_listen_is_said_and_until_when_they_can_not(
+    server: Server, certificate: tuple[float, bool] | None, state: str, word: str
+) -> None:
+    told = certificate and {"expires": time.time() + 86400 * certificate[0], "own": certificate[1]}
+    found = https(STATUS | {"certificate": told}, Config(server=server))
+    assert (found.state, word in found.said) == (state, True)
 
 
 def test_a_folder_that_keeps_others_out_keeps_a_secret(tmp_path: Path) -> None:

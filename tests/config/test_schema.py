@@ -38,6 +38,8 @@ TOGETHER = (
     "needs user_token_file",
     "needs acknowledge_token_file",
     "is no JMESPath expression",
+    "HTTPS takes both",
+    "a certificate is given already",
 )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import lan
-from tests.support.attacks import ATTACKS
+from tests.support.attacks import ATTACKS, TLS
 from tests.support.besieged import Besieged, attacked, watched
 from tests.support.lan import Lan
 
@@ -38,6 +38,7 @@ def kioskd(tmp_path: Path) -> Iterator[Besieged]:
 async def test_the_wall_goes_on_while_another_machine_attacks(
     network: Lan, kioskd: Besieged, name: str
 ) -> None:
+    kioskd.server = "https: self-signed, " if name in TLS else ""
     async with watched(kioskd) as wall:
         await asyncio.sleep(1)
         before = len(kioskd.log)

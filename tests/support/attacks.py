@@ -8,6 +8,7 @@ import collections
 import contextlib
 import json
 import random
+import ssl
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -124,6 +125,47 @@ async def large(attack: Attack) -> None:
         )
 
 
+async def hellos(attack: Attack) -> None:
+    """TLS connections that say their first byte, and no more."""
+    if (link := await attack.connect()) is None:
+        await asyncio.sleep(0.05)
+        return
+    with contextlib.suppress(OSError, TimeoutError):
+        link[1].write(b"\x16")
+        async with asyncio.timeout(max(0.0, attack.end - time.monotonic())):
+            if not await link[0].read(1):
+                attack.did["ended"] += 1
+    link[1].close()
+
+
+async def handshakes(attack: Attack) -> None:
+    """TLS connections, one after the other: the dearest thing that a stranger may ask for."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    source = attack.draw.choice(Lan.there)
+    try:
+        async with asyncio.timeout(10):
+            _, writer = await asyncio.open_connection(
+                attack.host, attack.port, ssl=context, local_addr=(source, 0)
+            )
+    except (OSError, TimeoutError):
+        attack.did["no handshake"] += 1
+        return
+    attack.did["handshakes"] += 1
+    writer.transport.abort()
+
+
+async def records(attack: Attack) -> None:
+    """TLS that is wrong in every way."""
+    if link := await attack.connect():
+        with contextlib.suppress(OSError, TimeoutError):
+            size = attack.draw.randrange(600)
+            link[1].write(b"\x16\x03\x01" + size.to_bytes(2) + attack.draw.randbytes(size + 50))
+            async with asyncio.timeout(2):
+                await link[0].read(100)
+        link[1].close()
+
+
 ATTACKS: dict[str, tuple[Callable[[Attack], Awaitable[None]], int]] = {
     "silent": (silent, 20),
     "slow": (slow, 400),
@@ -132,7 +174,11 @@ ATTACKS: dict[str, tuple[Callable[[Attack], Awaitable[None]], int]] = {
     "malformed": (malformed, 20),
     "resets": (resets, 20),
     "large": (large, 8),
+    "hellos": (hellos, 400),
+    "handshakes": (handshakes, 20),
+    "records": (records, 20),
 }
+TLS = ("hellos", "handshakes", "records")
 """What is done, and by how many at a time."""
 
 

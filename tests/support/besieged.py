@@ -30,11 +30,15 @@ PRESSES = 0.4  # seconds between two presses
 class Besieged(Process):
     """Listens to the whole network; its pins are moved by ``fingers``."""
 
+    server = ""
+    """More of that section, with a comma at its end."""
+
     def configure(self, sections: str, port: int | None = None) -> None:
         (self.folder / "token").write_text(TOKEN)
         self.config.write_text(
             f"kiosk: {{id: Kiosk-T, development: true, state_directory: {self.folder}/state}}\n"
-            f"server: {{host: 0.0.0.0, port: {self.port}, token_file: {self.folder}/token}}\n"
+            f"server: {{{self.server} host: 0.0.0.0, port: {self.port}, "
+            f"token_file: {self.folder}/token}}\n"
             "sound: {enabled: false}\nalerts: {derive: false}\ngpio: {factory: mock}\n"
             "buttons:\n  - {pin: 17, name: next, press: next}\n" + sections
         )

@@ -24,6 +24,7 @@ from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
     ButtonsStatus,
+    CertificateStatus,
     DisplayStatus,
     HookStatus,
     PartFault,
@@ -112,6 +113,7 @@ class Reports:
         self.of_display = DisplayStatus("on")
         self.of_remote = RemoteStatus("local", [])
         self.of_image: list[PartFault] | None = None
+        self.of_certificate: CertificateStatus | None = None
 
     def sound(self) -> SoundPart:
         return self.of_sound
@@ -124,6 +126,9 @@ class Reports:
 
     def hooks(self) -> list[HookStatus]:
         return []
+
+    def certificate(self) -> CertificateStatus | None:
+        return self.of_certificate
 
     def remote(self) -> RemoteStatus:
         return self.of_remote

@@ -215,6 +215,69 @@ async def test_an_ipv6_network_counts_as_one_address(aiohttp_client: Serve) -> N
     assert (await client.get("/", headers=headers)).status == 429
 
 
+PEM = Server(certificate="c.pem", key="k.pem")
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests' own client counts as another machine."""
+    monkeypatch.setattr(authorisation, "is_loopback", lambda address: False)
+
+
+@pytest.mark.usefixtures("elsewhere")
+async def test_a_page_that_is_asked_for_in_plain_http_is_had_by_https(
+    aiohttp_client: Serve,
+) -> None:
+    client = await guarded(aiohttp_client, PEM, token())
+    answer = await client.get("/remote?a=b", allow_redirects=False)
+    assert answer.status == 307
+    assert answer.headers["Location"] == f"https://127.0.0.1:{client.port}/remote?a=b"
+    odd = {"Host": "evil.example@127.0.0.1:8080"}
+    answer = await client.get("/", headers=odd, allow_redirects=False)
+    assert answer.headers["Location"] == "https://127.0.0.1:8080/"
+    assert (await client.get("/", headers={"Host": "evil.example"})).status == 403
+    assert (await client.get("/healthz")).status == 200
+
+
+@pytest.mark.usefixtures("elsewhere")
+async def test_what_may_hold_a_secret_is_refused_in_plain_http_with_the_reason(
+    aiohttp_client: Serve,
+) -> None:
+    client = await guarded(aiohttp_client, PEM, token())
+    bearer = {"Authorization": f"Bearer {WORD}"}
+    for answer in (
+        await client.get("/api/status", headers=bearer),
+        await client.get(f"/remote?token={WORD}", allow_redirects=False),
+        await client.post("/api/switch", headers=bearer),
+        await client.get("/", headers={"Upgrade": "websocket"}),
+    ):
+        assert answer.status == 403
+        said = await answer.text()
+        assert "by HTTPS only" in said
+        assert WORD not in said
+
+
+async def test_this_machine_and_a_trusted_proxy_may_speak_plain_http(
+    aiohttp_client: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await guarded(aiohttp_client, PEM)
+    assert (await client.get("/")).status == 200
+    monkeypatch.setattr(authorisation, "is_loopback", lambda address: False)
+    proxied = Server(certificate="c.pem", key="k.pem", trusted_proxies=("127.0.0.1",))
+    client = await guarded(aiohttp_client, proxied, token())
+    assert (await client.get("/")).status == 401
+
+
+async def test_a_plain_page_of_the_same_name_may_not_reach_it_by_https(
+    aiohttp_client: Serve,
+) -> None:
+    client = await guarded(aiohttp_client, PROXY, token())
+    asked = OUTSIDE | {"Authorization": f"Bearer {WORD}", "X-Forwarded-Proto": "https"}
+    own = f"127.0.0.1:{client.port}"
+    for origin, status in ((f"https://{own}", 200), (f"http://{own}", 403)):
+        assert (await client.get("/", headers=asked | {"Origin": origin})).status == status
+
+
 async def test_a_role_is_enough_for_its_own_routes_only(aiohttp_client: Serve) -> None:
     sessions = Sessions(None)
     client = await guarded(aiohttp_client, PROXY, (), sessions)

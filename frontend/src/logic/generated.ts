@@ -161,6 +161,7 @@ export interface Pairing {
   type: 'pairing'
   digits: string | null
   urls: string[]
+  fingerprint: string
   seconds: number
   role: 'admin' | 'control' | 'view' | null
   timestamp: string
@@ -308,6 +309,12 @@ export interface NoticeStatus {
   seconds: number | null
 }
 
+export interface CertificateStatus {
+  fingerprint: string
+  expires: number
+  own: boolean
+}
+
 export interface KioskStatus {
   type: 'kiosk_status'
   screen: 'dashboard' | 'projects' | 'remote' | 'tickets' | null
@@ -368,4 +375,5 @@ export interface Status {
   faults: PartFault[]
   hooks: HookStatus[]
   notices: NoticeStatus[]
+  certificate: CertificateStatus | null
 }

@@ -8,6 +8,8 @@ export interface Pairing {
   page: string
   /** What the QR code holds: the page and a secret that is good once. */
   code: string
+  /** SHA-256 of a certificate that no phone knows yet, in groups; empty: there is none. */
+  fingerprint: string[]
   /** Monotonic ms until which it is good. */
   until: number
 }
@@ -22,6 +24,7 @@ export function readPairing(message: Fields, now: number): Pairing | null {
   const code = urls.find((url) => !url.includes('.local')) ?? urls[0] ?? ''
   return {
     digits, code, page: code.split('#')[0] ?? '',
+    fingerprint: text(message['fingerprint']).replaceAll(':', ' ').match(/.{1,24}/g) ?? [],
     until: now + 1000 * (number(message['seconds']) ?? 0),
   }
 }

@@ -85,14 +85,18 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
   ['host_unknown', ['whyHostUnknown', 'doHostUnknown']],
   ['port_taken', ['whyPortTaken', 'doPortTaken']],
   ['port_forbidden', ['whyPortForbidden', 'doPortForbidden']],
+  ['https_files', ['whyHttpsFiles', 'doHttpsFiles']], ['https_own', ['whyHttpsOwn', 'doHttpsOwn']],
+  ['https_expires', ['whyHttpsExpires', 'doHttpsExpires']],
+  ['https_expired', ['whyHttpsExpired', 'doHttpsExpires']],
   ['token', ['whyToken', 'doToken']], ['restart', ['whyRestart', 'doRestart']],
   ['state', ['whyState', 'doState']], ['alerts', ['whyAlertsKept', 'doState']],
   ['command', ['whyCommand', 'doCommand']], ['soundUrl', ['whySoundUrl', 'doSoundUrl']],
 ])
 
 /** What to do holds the daemon's line already. */
-const IN_WORDS = new Set<Key>(
-  ['doConfiguration', 'doToken', 'doState', 'doCommand', 'doSoundUrl'])
+const IN_WORDS = new Set<Key>([
+  'doConfiguration', 'doToken', 'doState', 'doCommand', 'doSoundUrl', 'doHttpsFiles', 'doHttpsOwn',
+])
 
 const SOUND = new Map<string, readonly [Key, Key]>([
   ['no_card', ['whySoundNoCard', 'doSoundNoCard']],

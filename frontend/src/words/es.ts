@@ -353,6 +353,14 @@ export const es: Words = {
   doPortTaken: 'Detenga ese programa o cambie server.port en kioskd.yaml.',
   whyPortForbidden: 'El puerto {about} está prohibido para kioskd',
   doPortForbidden: 'En kioskd.yaml, escriba server.port: 8080 y reinicie kioskd.',
+  whyHttpsFiles: 'El certificado del kiosco no se puede usar',
+  doHttpsFiles: '{detail}',
+  whyHttpsOwn: 'El kiosco no pudo crear o guardar su certificado',
+  doHttpsOwn: '{detail}',
+  whyHttpsExpires: 'El certificado del kiosco vence el {about}',
+  doHttpsExpires:
+    'Renuévelo: copie los archivos nuevos sobre los anteriores; el kiosco los toma solo.',
+  whyHttpsExpired: 'El certificado del kiosco venció el {about}: los móviles advierten',
   whyToken: 'El archivo de token_file no se puede usar: ningún celular entra',
   doToken: '{detail}',
   whyRestart: 'Un cambio en kioskd.yaml solo vale después de reiniciar kioskd',
@@ -408,6 +416,7 @@ export const es: Words = {
   pairTitle: 'Permitir un móvil',
   pairScan: 'Apunte la cámara al código, o abra la dirección y escriba:',
   pairType: 'Abra la dirección y escriba:',
+  pairTrust: 'El móvil advierte del certificado. Es el del kiosco si su SHA-256 es:',
   pairLeft: 'Vale {n} s más, una vez',
   pairHow: 'Escriba los seis números que muestra el panel. Para verlos: “Permitir un móvil” '
     + 'en la pantalla de control del panel, el botón, o `kioskd pair`.',

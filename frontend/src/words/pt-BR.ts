@@ -351,6 +351,14 @@ export const ptBR = {
   doPortTaken: 'Pare esse programa ou mude server.port no kioskd.yaml.',
   whyPortForbidden: 'A porta {about} é proibida ao kioskd',
   doPortForbidden: 'No kioskd.yaml, escreva server.port: 8080 e reinicie o kioskd.',
+  whyHttpsFiles: 'O certificado do quiosque não pode ser usado',
+  doHttpsFiles: '{detail}',
+  whyHttpsOwn: 'O quiosque não pôde criar ou guardar o seu certificado',
+  doHttpsOwn: '{detail}',
+  whyHttpsExpires: 'O certificado do quiosque vence em {about}',
+  doHttpsExpires:
+    'Renove-o: copie os arquivos novos sobre os antigos; o quiosque os lê sozinho.',
+  whyHttpsExpired: 'O certificado do quiosque venceu em {about}: os celulares avisam',
   whyToken: 'O arquivo de token_file não pode ser usado: celulares não entram',
   doToken: '{detail}',
   whyRestart: 'Uma mudança no kioskd.yaml só vale depois de reiniciar o kioskd',
@@ -406,6 +414,7 @@ export const ptBR = {
   pairTitle: 'Liberar um celular',
   pairScan: 'Aponte a câmera para o código, ou abra o endereço e digite:',
   pairType: 'Abra o endereço e digite:',
+  pairTrust: 'O celular avisa do certificado. É o do quiosque se o SHA-256 dele for:',
   pairLeft: 'Vale por mais {n} s, uma vez',
   pairHow: 'Digite os seis números que o painel mostra. Para vê-los: “Liberar um celular” '
     + 'na tela de controle do painel, o botão, ou `kioskd pair`.',

@@ -7,6 +7,7 @@ from pathlib import Path
 from kioskd.cli.client import Daemon, find
 from kioskd.cli.doctor import machine, parts, secrets
 from kioskd.cli.doctor.finding import Finding
+from kioskd.cli.doctor.tls import https
 from kioskd.cli.doctor.views import reach, views
 from kioskd.config import Config, reading
 from kioskd.config.plain import one_line
@@ -40,6 +41,7 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
         *parts.gpio(status, config, root),
     ]
     findings += [parts.picture(status), parts.display(status, config), secrets.files(config)]
+    findings.append(https(status, config))
     findings += [
         machine.supply(root),
         machine.heat(root),

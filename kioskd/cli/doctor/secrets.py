@@ -29,7 +29,8 @@ def files(config: Config) -> Finding:
 
 def _named(config: Config) -> Iterator[str]:
     server = config.server
-    yield from (file for file in (server.token_file, *(t.file for t in server.tokens)) if file)
+    ours = (server.token_file, server.key, *(token.file for token in server.tokens))
+    yield from (file for file in ours if file)
     for source in config.sources:
         yield from (file for _, file in source.secret_files())
 

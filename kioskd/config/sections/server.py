@@ -48,6 +48,12 @@ class Server(Section, frozen=True, kw_only=True):
     """The file with the access token that programs on other machines show; it may control."""
     tokens: tuple[Token, ...] = ()
     """More access tokens, each with its own name and role."""
+    https: Literal["self-signed"] | None = None
+    """Write self-signed for HTTPS with a certificate that kioskd itself makes and renews."""
+    certificate: Name | None = None
+    """The PEM file with the certificate for HTTPS, and those of its authority behind it."""
+    key: Name | None = None
+    """The PEM file with the certificate's key; both are read again when they change."""
     loopback: Role | Literal["none"] = "control"
     """What programs of this machine may do over TCP; the command line has a socket of its own."""
     open_without_token: bool = False
@@ -61,3 +67,8 @@ class Server(Section, frozen=True, kw_only=True):
     """Addresses of proxies whose word is believed on whom they speak for."""
     limits: Limits = Limits()
     """What a panel may do at most; the defaults suit a wall."""
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether other machines are answered by HTTPS only."""
+        return self.https is not None or self.certificate is not None
