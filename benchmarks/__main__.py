@@ -14,7 +14,7 @@ from benchmarks.process import CLIENT, on_core
 from benchmarks.table import Row
 
 DAEMON = ("fanout", "stall", "poll", "glpi", "relay", "alerts", "startup", "idle")
-OTHERS = ("panel", "sound", "buttons")
+OTHERS = ("panel", "sound", "senders", "buttons")
 
 
 def main(wanted: list[str]) -> int:

@@ -201,7 +201,7 @@ WORDS = {
 
 async def _kioskd(stack: AsyncExitStack, folder: Path, upstream: Upstream, card: Card) -> bool:
     source = f"{{kind: channels, url: '{upstream.url('kioskd')}'}}"
-    await _daemon(stack, folder, f"sources: [{source}]\n", card.sdl())
+    await start_daemon(stack, folder, f"sources: [{source}]\n", card.sdl())
     return True
 
 
@@ -259,7 +259,7 @@ async def idle() -> list[Row]:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             source = "{kind: rest, url: 'http://127.0.0.1:9/', interval: 1h}"
             sections = f"sound: {sections}\nsources: [{source}]\n"
-            daemon = await _daemon(stack, folder, sections, dummy)
+            _, daemon = await start_daemon(stack, folder, sections, dummy)
             await asyncio.sleep(5)  # the start is over
             pids = [daemon, *_children(daemon)]
             before = [(_busy(pid), _switches(pid)) for pid in pids]
@@ -312,10 +312,10 @@ def _memory(pid: int) -> float:
 # Processes
 
 
-async def _daemon(
+async def start_daemon(
     stack: AsyncExitStack, folder: Path, sections: str, environment: dict[str, str]
-) -> int:
-    """A kioskd whose port answers and whose sound is up; its process id."""
+) -> tuple[int, int]:
+    """A kioskd whose port answers and whose sound is up; its port and its process id."""
     port, config = free_port(), folder / "kioskd.yaml"
     kiosk = f"{{id: Kiosk-BENCH, state_directory: {folder}/state, cache_directory: {folder}/cache}}"
     config.write_text(f"kiosk: {kiosk}\nserver: {{port: {port}}}\n{sections}")
@@ -327,7 +327,7 @@ async def _daemon(
         if time.monotonic() > deadline:
             raise TimeoutError(f"kioskd's sound is {state}")
         await asyncio.sleep(0.05)
-    return pid
+    return port, pid
 
 
 def _sound(url: str) -> str:

@@ -1,0 +1,127 @@
+"""From a webhook's POST to the first sample of its sound, and from a press to a real silence.
+
+The card is a named pipe, as in ``sound``; Alertmanager is Debian's own, where it is installed.
+"""
+
+import asyncio
+import datetime
+import json
+import shutil
+import time
+import urllib.request
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks.alerts import SECRET, Sender, hook, row
+from benchmarks.process import Process, free_port
+from benchmarks.servers import folder, running
+from benchmarks.sound import APART, Card, start_daemon, until
+from benchmarks.table import Row
+
+SOUNDS = 25
+PRESSES = 20
+SOUND, SILENCE = 0.060, 2.0  # goals in seconds, the 95th percentile
+ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
+
+
+def rows() -> list[Row]:
+    return [asyncio.run(sounds()), presses()]
+
+
+async def sounds() -> Row:
+    """A real kioskd and its sound process; each alert is new, and no burst with the one before."""
+    times = []
+    async with AsyncExitStack() as stack:
+        place = stack.enter_context(folder())
+        card = Card(place, "kioskd")
+        stack.callback(card.close)
+        sections = f"sources: [{hook(place)}]\nalerts: {{banner: 1s}}\n"
+        port, _ = await start_daemon(stack, place, sections, card.sdl())
+        sender = Sender(port)
+        stack.callback(sender.close)
+        for number in range(SOUNDS + 1):
+            before, sent = len(card.began), time.monotonic()
+            sender.post(f"{number:016x}", True, "high")
+            await until(partial(_more, card.began, before), "no sound")
+            if number:  # the first one also loads the sound from the disk
+                times.append(card.began[before] - sent)
+            if sender.answered() != 200:
+                raise ConnectionError("a post was refused")
+            await asyncio.sleep(APART)
+    return row(f"webhook POST → first sample of its sound, {SOUNDS} alerts", times, SOUND)
+
+
+def _more(began: list[float], before: int) -> bool:
+    return len(began) > before
+
+
+class Alertmanager:
+    """Debian's Alertmanager, whose alerts go to a kioskd, each at once and alone."""
+
+    def __init__(self, place: Path, hook_port: int, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        (place / "alertmanager.yml").write_text(
+            "route: {receiver: kioskd, group_by: ['...'], group_wait: 0s, group_interval: 1s}\n"
+            "receivers:\n- name: kioskd\n  webhook_configs:\n"
+            f"  - url: http://127.0.0.1:{hook_port}/hooks/bench\n    http_config:\n"
+            f"      authorization: {{credentials: {SECRET}}}\n"
+        )
+        command = [
+            str(ALERTMANAGER),
+            f"--config.file={place}/alertmanager.yml",
+            f"--storage.path={place}/am",
+            f"--web.listen-address=127.0.0.1:{port}",
+            "--cluster.listen-address=",
+        ]
+        self.process = Process(command, place, {})
+        self.process.wait_for_port(port)
+
+    def fire(self, number: int) -> None:
+        labels = {"alertname": f"Queda{number}", "severity": "critical", "instance": "srv:9100"}
+        ends = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
+        asked(f"{self.url}/api/v2/alerts", [{"labels": labels, "endsAt": ends.isoformat()}])
+
+    def silences(self) -> int:
+        found: list[Any] = asked(f"{self.url}/api/v2/silences")
+        return len(found)
+
+
+def presses() -> Row:
+    what = "acknowledged → the silence stands in a real Alertmanager"
+    if ALERTMANAGER is None:
+        return Row(what, "not installed here", "p95 ≤ 2 s")
+    times = []
+    with folder() as place:
+        port = free_port()
+        with running(hook(place, f", acknowledge: {{url: 'http://127.0.0.1:{port}'}}")) as (_, at):
+            manager = Alertmanager(place, at, port)
+            try:
+                for number in range(PRESSES):
+                    manager.fire(number)
+                    alerts = f"http://127.0.0.1:{at}/api/alerts"
+                    wait(lambda u=alerts: asked(u)["total"] == 1)
+                    began = time.perf_counter()
+                    asked(f"http://127.0.0.1:{at}/api/acknowledge", {})
+                    wait(lambda n=number: manager.silences() > n)
+                    times.append(time.perf_counter() - began)
+            finally:
+                manager.process.stop()
+    return row(f"{what}, {PRESSES} times", times, SILENCE)
+
+
+def asked(url: str, body: object = None) -> Any:
+    content = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, content, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        said = answer.read()
+    return json.loads(said) if said else None
+
+
+def wait(holds: Any) -> None:
+    deadline = time.monotonic() + 60
+    while not holds():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the alert or its silence never came")
+        time.sleep(0.01)
