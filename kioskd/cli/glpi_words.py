@@ -59,34 +59,35 @@ _SAID: Mapping[str, tuple[str, str, str]] = {
     "Group": ("os grupos", "groups", "los grupos"),
     "Log": ("o histórico", "the history", "el historial"),
     "cost_Ticket": (
-        "sem chamados na parede (direito: Chamados, Ver todos)",
-        "no tickets on the wall (right: Tickets, See all)",
-        "sin tickets en la pared (permiso: Casos, Ver todos)",
+        "sem chamados na parede (direito: Chamados, Ver todos chamados)",
+        "no tickets on the wall (right: Tickets, See all tickets)",
+        "sin tickets en la pared (permiso: Peticiones, Ver todas las peticiones)",
     ),
     "cost_Project": (
         "sem projetos na parede (direito: Projetos, Ver todos)",
         "no projects on the wall (right: Projects, See all)",
-        "sin proyectos en la pared (permiso: Proyectos, Ver todos)",
+        "sin proyectos en la pared (permiso: Proyectos, Ver todo)",
     ),
     "cost_ProjectState": (
-        "projetos terminados também aparecem (direito: Listas suspensas, Ler)",
-        "finished projects are shown, too (right: Dropdowns, Read)",
-        "los proyectos terminados también aparecen (permiso: Desplegables, Leer)",
+        "um projeto terminado só sai se o nome do estado diz isso (direito: Listas suspensas, Ler)",
+        "a finished project leaves only if its state's name says so (right: Dropdowns, Read)",
+        "un proyecto terminado solo sale si el nombre de su estado lo dice (permiso: "
+        "Desplegables, Lectura)",
     ),
     "cost_User": (
         "números em vez de nomes (direito: Usuários, Ler)",
         "numbers instead of names (right: Users, Read)",
-        "números en vez de nombres (permiso: Usuarios, Leer)",
+        "números en vez de nombres (permiso: Usuarios, Lectura)",
     ),
     "cost_Group": (
         "sem listas de técnicos e analistas (direito: Grupos, Ler)",
         "no lists of technicians and analysts (right: Groups, Read)",
-        "sin listas de técnicos y analistas (permiso: Grupos, Leer)",
+        "sin listas de técnicos y analistas (permiso: Grupos, Lectura)",
     ),
     "cost_Log": (
-        "a atividade recente só mostra o que o quiosque viu mudar (direito: Logs, Ler)",
-        "recent activity shows only what the kiosk saw change (right: Logs, Read)",
-        "la actividad reciente solo muestra lo que el quiosco vio cambiar (permiso: Registros)",
+        "a atividade recente só mostra o que o quiosque viu mudar (direito: Histórico, Ler)",
+        "recent activity shows only what the kiosk saw change (right: Historical, Read)",
+        "la actividad reciente solo muestra lo que el quiosco vio cambiar (permiso: Histórico)",
     ),
 }
 # What to click for each fault.
@@ -103,33 +104,38 @@ _ADVICE: Mapping[str, tuple[str, str, str]] = {
         "No GLPI, como super-admin: Configurar > Geral > API. Marque Sim em 'Habilitar API Rest' e "
         "salve.",
         "In GLPI, as super-admin: Setup > General > API. Set 'Enable Rest API' to Yes and save.",
-        "En GLPI, como super-admin: Configuración > General > API. Marque Sí en 'Habilitar API "
-        "REST' y guarde.",
+        "En GLPI, como super-admin: Configuración > General > API. Marque Sí en 'Activar Rest "
+        "API' y guarde.",
     ),
     "glpi_address": (
         "No GLPI: Configurar > Geral > API, abra (ou crie) o cliente de API do painel, marque-o "
-        "como ativo e inclua o endereço desta máquina no intervalo IPv4.",
+        "como ativo e inclua o endereço desta máquina em 'Intervalo de endereço IPv4'.",
         "In GLPI: Setup > General > API, open (or add) the panel's API client, make it active and "
-        "include this machine's address in its IPv4 range.",
-        "En GLPI: Configuración > General > API, abra (o cree) el cliente de API del panel, "
-        "actívelo e incluya la dirección de esta máquina en el rango IPv4.",
+        "include this machine's address in its 'IPv4 address range'.",
+        "En GLPI: Configuración > General > API, abra (o cree) el cliente API del panel, "
+        "actívelo e incluya la dirección de esta máquina en 'Intervalo de direcciones IPv4'.",
     ),
     "glpi_app_token": (
-        "No GLPI: Configurar > Geral > API, abra o cliente de API e copie o token da aplicação; "
+        "No GLPI: Configurar > Geral > API, abra o cliente de API e copie o 'Token da aplicação'; "
         "aqui: --app-token-file ARQUIVO.",
-        "In GLPI: Setup > General > API, open the API client and copy the application token; "
+        "In GLPI: Setup > General > API, open the API client and copy the 'Application token'; "
         "here: --app-token-file FILE.",
-        "En GLPI: Configuración > General > API, abra el cliente de API y copie el token de la "
-        "aplicación; aquí: --app-token-file ARCHIVO.",
+        "En GLPI: Configuración > General > API, abra el cliente API y copie el 'Token de "
+        "aplicación'; aquí: --app-token-file ARCHIVO.",
     ),
     "glpi_user_token": (
         "No GLPI: Administração > Usuários, abra o usuário do painel (ativo). Em 'Chaves de acesso "
-        "remoto', regenere o token da API, salve e copie-o; aqui: --user-token-file ARQUIVO.",
+        "remoto', marque 'Re-gerar' ao lado de 'API token', salve e copie o token; aqui: "
+        "--user-token-file ARQUIVO. Se ele está certo: Configurar > Geral > API, 'Habilitar que "
+        "se faça login com token externo': Sim.",
         "In GLPI: Administration > Users, open the panel's user (active). Under 'Remote access "
-        "keys' regenerate the API token, save and copy it; here: --user-token-file FILE.",
+        "keys' tick 'Regenerate' beside 'API token', save and copy the token; here: "
+        "--user-token-file FILE. If it is right: Setup > General > API, 'Enable login with "
+        "external token': Yes.",
         "En GLPI: Administración > Usuarios, abra el usuario del panel (activo). En 'Claves de "
-        "acceso remoto' regenere el token de API, guarde y cópielo; aquí: --user-token-file "
-        "ARCHIVO.",
+        "acceso remoto' marque 'Regenerar' junto a 'API token', guarde y copie el token; aquí: "
+        "--user-token-file ARCHIVO. Si es correcto: Configuración > General > API, 'Habilitar "
+        "acceso con token externo': Sí.",
     ),
     "glpi_no_authorization": (
         "O servidor web descarta o cabeçalho Authorization. No Apache com PHP-FPM: 'CGIPassAuth "

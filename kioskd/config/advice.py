@@ -15,6 +15,7 @@ from pathlib import Path
 from kioskd.config.files import read_certificates, read_file, read_secret, reason, why_no_secret
 from kioskd.config.names import LONGEST, clean_name
 from kioskd.config.secret import shown_path
+from kioskd.config.sections.glpi import Glpi
 from kioskd.config.sections.source_base import NetworkSource
 from kioskd.config.sections.sources import Demo
 from kioskd.config.sections.whole import Config
@@ -31,7 +32,7 @@ def advice(config: Config) -> Warned:
 
     ``config`` is as written: with a demo that gives way to a real source.
     """
-    for rule in (_port, _host, _demo, _id, _secrets, _files, _certificate):
+    for rule in (_port, _host, _demo, _id, _secrets, _files, _certificate, _glpi):
         yield from rule(config)
 
 
@@ -80,6 +81,16 @@ def _demo(config: Config) -> Warned:
                 ("sources", i),
                 "the demo is left out, since a real source gives its views; remove `- kind: demo`",
             )
+
+
+def _glpi(config: Config) -> Warned:
+    for i, source in enumerate(config.sources):
+        if not isinstance(source, Glpi) or source.api != "v2":
+            continue
+        lacks = "no history, so that recent activity is only what kioskd sees change"
+        if source.groups:
+            lacks += ", and no surveys by group, so that none are shown"
+        yield ("sources", i, "api"), f"api: v2 has {lacks}; api: legacy has all"
 
 
 def _id(config: Config) -> Warned:

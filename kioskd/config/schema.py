@@ -8,7 +8,7 @@ from kioskd.config import kinds
 from kioskd.config.described import described, docstrings
 from kioskd.config.scalars import encode
 from kioskd.config.scalars import schema as scalar_schema
-from kioskd.config.sections.glpi import Glpi
+from kioskd.config.sections.glpi import Glpi, GlpiPeople
 from kioskd.config.sections.gpio import ActionKeys, Button
 from kioskd.config.sections.source_base import Auth
 from kioskd.config.sections.sources import Rest
@@ -110,6 +110,7 @@ def _list(kind: Any) -> dict[str, Any]:
 _DEMANDS: dict[Any, tuple[str, tuple[str, ...]]] = {
     Auth: ("oneOf", ("header", "query", "cookie")),
     Rest: ("oneOf", ("url", "urls")),
+    GlpiPeople: ("oneOf", ("group", "users")),
     Glpi: ("anyOf", ("user_token_file", "oauth")),
     Webhook: ("anyOf", ("preset", "title")),
     ActionKeys: ("oneOf", tuple(kinds.fields(ActionKeys))),

@@ -37,6 +37,7 @@ TOGETHER = (
     "api: v2",
     "needs user_token_file",
     "needs acknowledge_token_file",
+    "needs acknowledge_oauth",
     "is no JMESPath expression",
     "HTTPS takes both",
     "a certificate is given already",

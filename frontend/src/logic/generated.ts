@@ -30,6 +30,7 @@ export type Code =
   | 'glpi_right'
   | 'glpi_session'
   | 'glpi_update'
+  | 'glpi_user'
   | 'glpi_user_token'
   | 'glpi_version'
   | 'glpi_write'

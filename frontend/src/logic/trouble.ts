@@ -64,11 +64,19 @@ const REASONS = new Map<string, readonly [Key, Key]>([
   ['glpi_right', ['whyGlpiRight', 'doGlpiRight']],
   ['glpi_entity', ['whyGlpiEntity', 'doGlpiEntity']],
   ['glpi_group', ['whyGlpiGroup', 'doGlpiGroup']],
+  ['glpi_user', ['whyGlpiUser', 'doGlpiUser']],
   ['glpi_busy', ['whyGlpiBusy', 'doGlpiBusy']],
   ['glpi_moving', ['whyGlpiMoving', 'doGlpiMoving']],
   ['glpi_oauth', ['whyGlpiOauth', 'doGlpiOauth']],
   ['glpi_version', ['whyGlpiVersion', 'doGlpiVersion']],
   ['glpi_write', ['whyGlpiWrite', 'doGlpiWrite']],
+])
+
+/** What may not be read, as the right for it is called in GLPI's profiles. */
+const GLPI_RIGHTS = new Map<string, Key>([
+  ['Ticket', 'glpiTicket'], ['Project', 'glpiProject'], ['Task', 'glpiProject'],
+  ['ProjectState', 'glpiDropdown'], ['User', 'glpiUser'], ['Group', 'glpiGroup'],
+  ['Log', 'glpiLog'],
 ])
 
 const FAULTS = new Map<string, readonly [Key, Key]>([
@@ -171,7 +179,9 @@ function told(fault: SourceFault, source: Source, card: boolean, say: Say): Trou
   const at = fault.params['place'] ?? ''
   const place = keys[0] === 'whyUnknownHost' || keys[0] === 'whyNoDns'
     ? at.replace(/:\d+$/, '') : at
-  const fill = { ...fault.params, place, file: onCard(file, card) }
+  const right = GLPI_RIGHTS.get(fault.params['what'] ?? '')
+  const what = right && fault.code === 'glpi_right' ? say(right) : fault.params['what']
+  const fill = { ...fault.params, place, file: onCard(file, card), ...what && { what } }
   return {
     title: say(keys[0], fill), todo: say(todo, fill), detail: fault.message, source: source.name,
   }

@@ -18,33 +18,42 @@ export const glpiPtBR = {
   whyGlpiSession: 'O GLPI em {place} esquece o login na hora',
   doGlpiSession: 'Avise quem cuida do GLPI: o disco dele pode estar cheio (pasta files/_sessions).',
   whyGlpiApiOff: 'A API do GLPI em {place} está desligada',
-  doGlpiApiOff: 'No GLPI: Configurar > Geral > API, e habilite a API REST.',
+  doGlpiApiOff: 'No GLPI: Configurar > Geral > API, e marque Sim em “Habilitar API Rest”.',
   whyGlpiAddress: 'O GLPI em {place} não aceita o endereço deste quiosque',
   doGlpiAddress:
     'No GLPI: Configurar > Geral > API, abra o cliente de API e inclua nele o endereço do '
     + 'quiosque: {detail}',
   whyGlpiAppToken: 'O GLPI em {place} recusa o App-Token',
   doGlpiAppToken:
-    'Copie o token da aplicação (GLPI: Configurar > Geral > API, no cliente de API) para o '
+    'Copie o “Token da aplicação” (GLPI: Configurar > Geral > API, no cliente de API) para o '
     + 'arquivo de app_token_file.',
   whyGlpiUserToken: 'O GLPI em {place} recusa o token do usuário',
   doGlpiUserToken:
-    'No GLPI: Administração > Usuários, abra o usuário do painel (ele deve estar ativo), copie o '
-    + 'token da API para o arquivo de user_token_file.',
+    'No GLPI: Administração > Usuários, abra o usuário do painel (ele deve estar ativo) e copie o '
+    + '“API token” para o arquivo de user_token_file. Se ele está certo: Configurar > Geral > API, '
+    + '“Habilitar que se faça login com token externo”.',
   whyGlpiNoAuthorization: 'O token do usuário não chega ao GLPI em {place}',
   doGlpiNoAuthorization:
     'Avise quem cuida do servidor: ele descarta o cabeçalho Authorization (no Apache: '
     + 'CGIPassAuth On).',
-  whyGlpiRight: 'O perfil {profile} não pode ler {what} no GLPI',
+  whyGlpiRight: 'Falta ao perfil {profile} do GLPI o direito: {what}',
   doGlpiRight:
-    'No GLPI: Administração > Perfis, abra o perfil {profile} e dê a ele o direito de ler {what}. '
-    + 'O perfil Read-Only tem todos.',
+    'No GLPI: Administração > Perfis, abra o perfil {profile} e dê a ele: {what}. O perfil '
+    + 'Read-Only tem todos.',
+  glpiTicket: 'Chamados, “Ver todos chamados”',
+  glpiProject: 'Projetos, “Ver todos”',
+  glpiDropdown: 'Listas suspensas, “Ler”',
+  glpiUser: 'Usuários, “Ler”',
+  glpiGroup: 'Grupos, “Ler”',
+  glpiLog: 'Histórico, “Ler”',
   whyGlpiEntity: 'O usuário do painel não vê a entidade {entity} no GLPI',
   doGlpiEntity:
     'Corrija entity no arquivo kioskd.yaml, ou dê ao usuário essa entidade (GLPI: Administração > '
     + 'Usuários > Autorizações).',
   whyGlpiGroup: 'O GLPI não tem o grupo {group}',
   doGlpiGroup: 'Corrija o nome no arquivo kioskd.yaml. O usuário do painel vê: {groups}',
+  whyGlpiUser: 'O GLPI não tem o usuário {user}',
+  doGlpiUser: 'Corrija o login no arquivo kioskd.yaml: é o que está em Administração > Usuários.',
   whyGlpiBusy: 'O GLPI em {place} pede uma pausa',
   doGlpiBusy: 'Espere: o quiosque volta a perguntar em {seconds} s.',
   whyGlpiMoving: 'A lista do GLPI muda mais rápido do que pode ser lida',
@@ -55,7 +64,7 @@ export const glpiPtBR = {
   doGlpiVersion: 'Escreva api: legacy no arquivo kioskd.yaml, ou atualize o GLPI.',
   whyGlpiWrite: 'O GLPI em {place} não deixa gravar a ciência',
   doGlpiWrite:
-    'Dê ao usuário de acknowledge_token_file o direito de acompanhar ou de se '
+    'Dê ao usuário que grava o direito de acompanhar ou de se '
     + 'atribuir chamados: {detail}',
 } as const
 
@@ -79,7 +88,7 @@ export const glpiEn: GlpiWords = {
   whyGlpiSession: 'GLPI at {place} forgets the login at once',
   doGlpiSession: 'Tell whoever runs GLPI: its disk may be full (folder files/_sessions).',
   whyGlpiApiOff: 'The API of GLPI at {place} is switched off',
-  doGlpiApiOff: 'In GLPI: Setup > General > API, and enable the REST API.',
+  doGlpiApiOff: 'In GLPI: Setup > General > API, and set “Enable Rest API” to Yes.',
   whyGlpiAddress: 'GLPI at {place} doesn\'t take this kiosk\'s address',
   doGlpiAddress:
     'In GLPI: Setup > General > API, open the API client and add the kiosk\'s address: {detail}',
@@ -90,20 +99,29 @@ export const glpiEn: GlpiWords = {
   whyGlpiUserToken: 'GLPI at {place} refuses the user\'s token',
   doGlpiUserToken:
     'In GLPI: Administration > Users, open the panel\'s user (it must be active) and copy its API '
-    + 'token into the file of user_token_file.',
+    + 'token into the file of user_token_file. If it is right: Setup > General > API, “Enable '
+    + 'login with external token”.',
   whyGlpiNoAuthorization: 'The user\'s token doesn\'t reach GLPI at {place}',
   doGlpiNoAuthorization:
     'Tell whoever runs the server: it drops the Authorization header (in Apache: CGIPassAuth On).',
-  whyGlpiRight: 'The profile {profile} may not read {what} in GLPI',
+  whyGlpiRight: 'The profile {profile} in GLPI lacks the right: {what}',
   doGlpiRight:
-    'In GLPI: Administration > Profiles, open the profile {profile} and give it the right to read '
-    + '{what}. The profile Read-Only has them all.',
+    'In GLPI: Administration > Profiles, open the profile {profile} and give it: {what}. The '
+    + 'profile Read-Only has them all.',
+  glpiTicket: 'Tickets, “See all tickets”',
+  glpiProject: 'Projects, “See all”',
+  glpiDropdown: 'Dropdowns, “Read”',
+  glpiUser: 'Users, “Read”',
+  glpiGroup: 'Groups, “Read”',
+  glpiLog: 'Historical, “Read”',
   whyGlpiEntity: 'The panel\'s user doesn\'t see the entity {entity} in GLPI',
   doGlpiEntity:
     'Correct entity in the file kioskd.yaml, or give the user that entity (GLPI: Administration > '
     + 'Users > Authorizations).',
   whyGlpiGroup: 'GLPI has no group {group}',
   doGlpiGroup: 'Correct the name in the file kioskd.yaml. The panel\'s user sees: {groups}',
+  whyGlpiUser: 'GLPI has no user {user}',
+  doGlpiUser: 'Correct the login in the file kioskd.yaml: it is the one in Administration > Users.',
   whyGlpiBusy: 'GLPI at {place} asks for a pause',
   doGlpiBusy: 'Wait: the kiosk asks again in {seconds} s.',
   whyGlpiMoving: 'GLPI\'s list changes faster than it can be read',
@@ -114,7 +132,7 @@ export const glpiEn: GlpiWords = {
   doGlpiVersion: 'Write api: legacy in the file kioskd.yaml, or update GLPI.',
   whyGlpiWrite: 'GLPI at {place} doesn\'t let the acknowledgement be written',
   doGlpiWrite:
-    'Give the user of acknowledge_token_file the right to follow up or to '
+    'Give the user that writes the right to follow up or to '
     + 'assign tickets: {detail}',
 }
 
@@ -136,33 +154,42 @@ export const glpiEs: GlpiWords = {
   whyGlpiSession: 'El GLPI en {place} olvida el inicio de sesión enseguida',
   doGlpiSession: 'Avise a quien cuida de GLPI: su disco puede estar lleno (files/_sessions).',
   whyGlpiApiOff: 'La API de GLPI en {place} está apagada',
-  doGlpiApiOff: 'En GLPI: Configuración > General > API, y active la API REST.',
+  doGlpiApiOff: 'En GLPI: Configuración > General > API, y ponga Sí en “Activar Rest API”.',
   whyGlpiAddress: 'El GLPI en {place} no acepta la dirección de este quiosco',
   doGlpiAddress:
-    'En GLPI: Configuración > General > API, abra el cliente de API y añada la dirección del '
+    'En GLPI: Configuración > General > API, abra el cliente API y añada la dirección del '
     + 'quiosco: {detail}',
   whyGlpiAppToken: 'El GLPI en {place} rechaza el App-Token',
   doGlpiAppToken:
-    'Copie el token de la aplicación (GLPI: Configuración > General > API, en el cliente de API) '
+    'Copie el token de la aplicación (GLPI: Configuración > General > API, en el cliente API) '
     + 'al archivo de app_token_file.',
   whyGlpiUserToken: 'El GLPI en {place} rechaza el token del usuario',
   doGlpiUserToken:
     'En GLPI: Administración > Usuarios, abra el usuario del panel (debe estar activo) y copie su '
-    + 'token de API al archivo de user_token_file.',
+    + '“API token” al archivo de user_token_file. Si es correcto: Configuración > General > API, '
+    + '“Habilitar acceso con token externo”.',
   whyGlpiNoAuthorization: 'El token del usuario no llega al GLPI en {place}',
   doGlpiNoAuthorization:
     'Avise a quien cuida del servidor: descarta la cabecera Authorization (en Apache: '
     + 'CGIPassAuth On).',
-  whyGlpiRight: 'El perfil {profile} no puede leer {what} en GLPI',
+  whyGlpiRight: 'Al perfil {profile} de GLPI le falta el permiso: {what}',
   doGlpiRight:
-    'En GLPI: Administración > Perfiles, abra el perfil {profile} y dele el derecho de leer '
-    + '{what}. El perfil Read-Only los tiene todos.',
+    'En GLPI: Administración > Perfiles, abra el perfil {profile} y dele: {what}. El perfil '
+    + 'Read-Only los tiene todos.',
+  glpiTicket: 'Peticiones, “Ver todas las peticiones”',
+  glpiProject: 'Proyectos, “Ver todo”',
+  glpiDropdown: 'Desplegables, “Lectura”',
+  glpiUser: 'Usuarios, “Lectura”',
+  glpiGroup: 'Grupos, “Lectura”',
+  glpiLog: 'Histórico, “Lectura”',
   whyGlpiEntity: 'El usuario del panel no ve la entidad {entity} en GLPI',
   doGlpiEntity:
     'Corrija entity en el archivo kioskd.yaml, o dé esa entidad al usuario (GLPI: Administración '
     + '> Usuarios > Autorizaciones).',
   whyGlpiGroup: 'GLPI no tiene el grupo {group}',
   doGlpiGroup: 'Corrija el nombre en el archivo kioskd.yaml. El usuario del panel ve: {groups}',
+  whyGlpiUser: 'GLPI no tiene el usuario {user}',
+  doGlpiUser: 'Corrija el usuario en el archivo kioskd.yaml: el de Administración > Usuarios.',
   whyGlpiBusy: 'El GLPI en {place} pide una pausa',
   doGlpiBusy: 'Espere: el quiosco pregunta de nuevo en {seconds} s.',
   whyGlpiMoving: 'La lista de GLPI cambia más rápido de lo que puede leerse',
@@ -174,6 +201,6 @@ export const glpiEs: GlpiWords = {
   doGlpiVersion: 'Escriba api: legacy en el archivo kioskd.yaml, o actualice GLPI.',
   whyGlpiWrite: 'El GLPI en {place} no deja grabar el aviso de visto',
   doGlpiWrite:
-    'Dé al usuario de acknowledge_token_file el derecho de seguir o de '
+    'Dé al usuario que escribe el derecho de seguir o de '
     + 'asignarse tickets: {detail}',
 }

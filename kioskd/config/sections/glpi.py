@@ -11,10 +11,16 @@ from kioskd.config.sections.words import Meaning
 
 
 class GlpiPeople(Section, frozen=True, kw_only=True):
-    group: Name
+    group: Name | None = None
     """The group whose members it lists, by name or number; groups below it count too."""
+    users: tuple[Name, ...] = ()
+    """The logins of those it lists, in place of a group."""
     available_below: Annotated[int, Meta(ge=1)] | None = None
     """Who holds fewer open tickets than this is available; empty: everybody who may log in."""
+
+    def __post_init__(self) -> None:
+        if (self.group is None) == (not self.users):
+            raise ValueError("needs either group or users")
 
 
 class GlpiOauth(Section, frozen=True, kw_only=True):
@@ -67,6 +73,8 @@ class Glpi(NetworkSource, tag_field="kind", tag="glpi", frozen=True, kw_only=Tru
     """Write what the room acknowledged into GLPI: a private follow-up, or the token's user."""
     acknowledge_token_file: Name | None = None
     """The file with the API token of an account that may write; needed for acknowledge."""
+    acknowledge_oauth: GlpiOauth | None = None
+    """With api: v2, client and account that may write, in place of acknowledge_token_file."""
     words: dict[Name, Meaning] = field(default_factory=dict)
     """What a priority's number or a project state's name means, such as "5": high."""
     time_zone: TimeZone | None = None
@@ -78,21 +86,24 @@ class Glpi(NetworkSource, tag_field="kind", tag="glpi", frozen=True, kw_only=Tru
         own = ("user_token_file", "app_token_file", "acknowledge_token_file")
         found: list[tuple[tuple[str | int, ...], str | None]]
         found = [((name,), getattr(self, name)) for name in own]
-        if self.oauth is not None:
-            files = ("client_id_file", "client_secret_file", "user_file", "password_file")
-            found += [(("oauth", name), getattr(self.oauth, name)) for name in files]
+        for key in ("oauth", "acknowledge_oauth"):
+            if (oauth := getattr(self, key)) is not None:
+                files = ("client_id_file", "client_secret_file", "user_file", "password_file")
+                found += [((key, name), getattr(oauth, name)) for name in files]
         return super().secret_files() + [(place, file) for place, file in found if file]
 
     def __post_init__(self) -> None:
         if self.api == "legacy" and self.user_token_file is None:
             raise ValueError("needs user_token_file, the file with the account's API token")
-        if self.api == "v2":
-            if self.oauth is None:
-                raise ValueError("api: v2 needs oauth, with the files of client and account")
-            wanted = ("groups", "technicians", "analysts")
-            lacks = [name for name in wanted if getattr(self, name)]
-            lacks += ["acknowledge"] if self.acknowledge != "off" else []
-            if lacks:
-                raise ValueError(f"{', '.join(lacks)}: api: v2 can't do it; write api: legacy")
-        if self.acknowledge != "off" and self.acknowledge_token_file is None:
-            raise ValueError(f"acknowledge: {self.acknowledge} needs acknowledge_token_file")
+        if self.api == "v2" and self.oauth is None:
+            raise ValueError("api: v2 needs oauth, with the files of client and account")
+        for key in ("technicians", "analysts"):
+            people = getattr(self, key)
+            if self.api == "v2" and people is not None and people.group is not None:
+                raise ValueError(
+                    f"{key}: api: v2 doesn't tell who is in a group; name users, or write "
+                    "api: legacy"
+                )
+        need = "acknowledge_oauth" if self.api == "v2" else "acknowledge_token_file"
+        if self.acknowledge != "off" and getattr(self, need) is None:
+            raise ValueError(f"acknowledge: {self.acknowledge} needs {need}")

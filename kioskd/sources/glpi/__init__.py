@@ -5,7 +5,7 @@
     tickets   the open tickets                 calls     what calls the room beside new tickets
     projects, people, figures, activity        the other two views
     words     kioskd's own lines about tickets writeback what the room acknowledged
-    highlevel the API of GLPI 11 and 12 (api: v2) in place of session
+    assignments who holds them                 highlevel the API of GLPI 11 and 12 (api: v2)
 
 Each look costs GLPI two small requests; the rest is read when something changed, or when it is old.
 """
@@ -65,7 +65,15 @@ class _Part:
 
 # What may be wrong with one part of GLPI while the others are well.
 _OF_TICKETS = ("glpi_right", "glpi_group")
-_OF_A_PART = ("glpi_right", "glpi_empty", "glpi_error", "glpi_group", "glpi_moving", "too_large")
+_OF_A_PART = (
+    "glpi_right",
+    "glpi_empty",
+    "glpi_error",
+    "glpi_group",
+    "glpi_user",
+    "glpi_moving",
+    "too_large",
+)
 
 
 class _Poll:
@@ -81,7 +89,7 @@ class _Poll:
         self._desk = Desk(settings, session, self._people, language)
         narrowed = settings.entity is not None or bool(settings.groups)
         self._activity = Activity(session, self._desk, self._people, language, narrowed)
-        self._projects = Projects(session, self._people)
+        self._projects = Projects(session, self._people, settings.words)
         self._projects_frame = b""
         self._dashboard = Dashboard(settings, session, self._desk, self._people, self._activity)
         self._calls = Calls(datetime.timedelta(seconds=settings.due_soon), language)

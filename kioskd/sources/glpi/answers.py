@@ -7,6 +7,7 @@ either for an empty list.
 
 import html
 import re
+from collections.abc import Mapping
 
 import msgspec
 
@@ -98,9 +99,22 @@ def _coded(body: bytes) -> tuple[str, str] | None:
             return "ERROR_SESSION_TOKEN_INVALID", title
         case {"status": "ERROR_UNAUTHENTICATED"}:
             return "ERROR_SESSION_TOKEN_INVALID", ""
+        case {"status": "ERROR_RIGHT_MISSING", "detail": str(detail)} if "disabled" in detail:
+            return "API_OFF", detail  # Router.php: "The High-Level API is disabled"
+        case {"status": "ERROR_RIGHT_MISSING", "detail": str(detail)} if "scope" in detail:
+            return "OAUTH", detail  # the client was not given the scope `api`
+        case {"status": "ERROR" | "ERROR_INVALID_PARAMETER", "title": str(title)}:
+            return "ERROR", _more(title, found)
         case {"status": str(code)}:
             return code, str(found.get("title") or "")[:200]
     return None
+
+
+def _more(title: str, told: Mapping[str, object]) -> str:
+    """The title of a v2 error with what GLPI would have shown beside its form."""
+    more = told.get("additional_messages")
+    said = [m.get("message") for m in more if isinstance(m, dict)] if isinstance(more, list) else []
+    return ": ".join([title, *(each for each in said if isinstance(each, str))])[:200]
 
 
 def _named(code: str, said: str, status: int, place: str, path: str) -> Exception:
@@ -116,6 +130,8 @@ def _named(code: str, said: str, status: int, place: str, path: str) -> Exceptio
         return NotThere("glpi_error", place=place, path=path, detail=code)
     if code == "OAUTH":
         return Refusal("glpi_oauth", place=place, detail=said)
+    if code == "API_OFF":
+        return Refusal("glpi_api_off", place=place, detail=said)
     if code in _REFUSALS:
         return Refusal(_REFUSALS[code], place=place, detail=said)
     return Outage("glpi_error", place=place, path=path, detail=f"{code}: {said}")

@@ -7,7 +7,6 @@ from kioskd.core.messages import Json, encode, timestamp
 from kioskd.sources.glpi import figures
 from kioskd.sources.glpi.activity import Activity
 from kioskd.sources.glpi.people import People, User, listed
-from kioskd.sources.glpi.search import Criterion
 from kioskd.sources.glpi.session import Session
 from kioskd.sources.glpi.tickets import Desk
 
@@ -38,12 +37,14 @@ class Dashboard:
         """Who is in the two lists."""
         self._people.forget()
         for role, wanted in self._wanted():
+            if wanted.group is None:
+                self._lists[role] = await self._people.named(wanted.users)
+                continue
             (groups,) = await self._people.find([wanted.group])
             self._lists[role] = await self._people.members(groups)
 
     async def read_figures(self) -> None:
-        groups = [Criterion(8, "under", str(group)) for group in self._desk.groups]
-        self._figures = await figures.read(self._settings, self._session, groups)
+        self._figures = await figures.read(self._settings, self._session, self._desk.groups)
 
     async def read_activity(self) -> None:
         if self._activity.has_log:

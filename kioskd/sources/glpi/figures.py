@@ -5,18 +5,19 @@ a window that it can't read as none at all.
 """
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from kioskd.config import Glpi
 from kioskd.core.messages import Json
-from kioskd.sources.glpi.search import Criterion, Row, number, pages, search
+from kioskd.sources.glpi.highlevel_rows import GROUPS
+from kioskd.sources.glpi.search import Criterion, Row, many, number, pages, search
 from kioskd.sources.glpi.session import Answer, Session
 from kioskd.sources.glpi.text import instant
 
 OPENED, STATUS, TAKEN, SOLVED_AFTER = 15, 12, 150, 154
 ANSWERED, SATISFACTION = 61, 62
 BEST = 5  # GLPI's satisfaction goes from 0 to 5
-PAGE = 1000
 
 
 @dataclass(frozen=True)
@@ -30,31 +31,45 @@ class Figures:
     surveys: int | None = None
 
 
-async def read(settings: Glpi, session: Session, groups: list[Criterion] | None) -> Figures:
+async def read(settings: Glpi, session: Session, groups: Sequence[int]) -> Figures:
     """The figures of the windows that ``settings`` name."""
-    opened = await _rows(session, OPENED, settings.window, (STATUS, TAKEN, SOLVED_AFTER), groups)
-    answered = None
+    columns = (STATUS, TAKEN, SOLVED_AFTER)
+    found = opened(
+        await _rows(session, OPENED, settings.window, columns, groups), settings.response
+    )
     if session.has_surveys:
-        answered = await _rows(session, ANSWERED, settings.survey_window, (SATISFACTION,), groups)
-    return reckoned(opened, answered, settings.response)
+        rows = await _rows(session, ANSWERED, settings.survey_window, (SATISFACTION,), groups)
+        return answered(found, rows)
+    if groups:
+        return found  # GLPI's own reckoning knows no groups
+    return _with(found, await session.answered(settings.survey_window))
 
 
-def reckoned(opened: list[Row], answered: list[Row] | None, response: str = "taken") -> Figures:
-    """The figures of the tickets opened in one window, and of those answered in another.
-
-    None: nothing is known of surveys.
-    """
+def opened(rows: Sequence[Row], response: str = "taken") -> Figures:
+    """The figures of the tickets that were opened in a window."""
     column = str(TAKEN if response == "taken" else SOLVED_AFTER)
-    delays = [delay for row in opened if (delay := number(row.get(column))) and delay > 0]
-    old = sum(number(row.get(str(STATUS))) in (5, 6) for row in opened)
-    # An answer without a score is one too: GLPI never stores a 0 that was sent as a number.
-    scores = [score for row in answered or () if (score := _score(row)) is not None]
+    delays = [delay for row in rows if (delay := number(row.get(column))) and delay > 0]
+    old = sum(number(row.get(str(STATUS))) in (5, 6) for row in rows)
     return Figures(
         sum(delays) / len(delays) if delays else None,
-        round(100 * old / len(opened)) if opened else None,
-        round(100 * sum(scores) / len(scores) / BEST) if scores else None,
-        None if answered is None else len(answered),
+        round(100 * old / len(rows)) if rows else None,
     )
+
+
+def answered(figures: Figures, rows: Sequence[Row]) -> Figures:
+    """``figures`` with those of the surveys that were answered in a window.
+
+    An answer without a score is one too: GLPI never stores a 0 that was sent as a number.
+    """
+    scores = [score for row in rows if (score := _score(row)) is not None]
+    return _with(figures, (len(rows), sum(scores) / len(scores) if scores else None))
+
+
+def _with(figures: Figures, surveys: tuple[int, float | None] | None) -> Figures:
+    """``figures`` with a number of surveys and their mean; None: nothing is known of them."""
+    count, mean = surveys or (None, None)
+    satisfied = None if mean is None else round(100 * mean / BEST)
+    return replace(figures, satisfaction=satisfied, surveys=count)
 
 
 def _score(row: Row) -> float | None:
@@ -69,17 +84,22 @@ async def _rows(
     date: int,
     days: int,
     columns: tuple[int, ...],
-    groups: list[Criterion] | None,
+    groups: Sequence[int],
 ) -> list[Row]:
     criteria: list[Criterion | list[Criterion]] = [Criterion(date, "morethan", f"-{days}DAY")]
-    query = search(criteria + ([groups] if groups else []), (2, date, *columns))
+    if groups and session.filters_groups:
+        criteria.append([Criterion(8, "under", str(group)) for group in groups])
+    query = search(criteria, (2, date, *columns))
 
     async def fetch(first: int, last: int) -> Answer:
         return await session.get("search/Ticket", [*query, ("range", f"{first}-{last}")])
 
     found: dict[int, Row] = {}
-    async for rows in pages(fetch, PAGE, "2"):
+    async for rows in pages(fetch, session.page, "2"):
         found |= {identity: row for row in rows if (identity := number(row.get("2")))}
+    if groups and not session.filters_groups:
+        wanted = set(groups)
+        found = {i: row for i, row in found.items() if not wanted.isdisjoint(many(row.get(GROUPS)))}
     since = session.now() - datetime.timedelta(days=days, hours=1)
     return [row for row in found.values() if _later(row, date, since, session)]
 
@@ -114,7 +134,7 @@ def definitions(settings: Glpi) -> dict[str, str]:
     days, surveys = settings.window, settings.survey_window
     opened = f"tickets opened in the last {days} days"
     what = "taken into account" if settings.response == "taken" else "solved"
-    return {
+    found = {
         "openTickets": "tickets that are neither solved nor closed nor in the trash",
         "avgResponseTime": f"mean time until {opened} were {what}; those that are not yet don't "
         "count",
@@ -123,3 +143,16 @@ def definitions(settings: Glpi) -> dict[str, str]:
         "in per cent of 5; an answer without a score doesn't count",
         "surveyCount": f"surveys answered in the last {surveys} days, with a score or without",
     }
+    return found | _highlevel(settings, surveys) if settings.api == "v2" else found
+
+
+def _highlevel(settings: Glpi, days: int) -> dict[str, str]:
+    """What is otherwise with api: v2, and what it doesn't tell."""
+    closed = f"surveys of the tickets closed in the last {days} days"
+    none = "not shown: api: v2 tells it of all groups only; api: legacy has it"
+    surveys = {
+        "customerSatisfaction": f"mean score of the answered {closed}, in per cent of 5",
+        "surveyCount": f"answered {closed}",
+    }
+    seen = "what kioskd saw change: api: v2 has no history; api: legacy has it"
+    return (dict.fromkeys(surveys, none) if settings.groups else surveys) | {"recentActivity": seen}

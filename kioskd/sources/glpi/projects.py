@@ -8,7 +8,9 @@ tasks are counted by it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kioskd.config import Meaning
 from kioskd.core.messages import Json, encode, timestamp
+from kioskd.core.words import Words
 from kioskd.sources.glpi.answers import RightMissing
 from kioskd.sources.glpi.people import People
 from kioskd.sources.glpi.search import Row, many, number, pages, search
@@ -28,11 +30,12 @@ class State:
 
 
 class Projects:
-    def __init__(self, session: Session, people: People) -> None:
+    def __init__(self, session: Session, people: People, words: Mapping[str, Meaning]) -> None:
+        self._words = Words(words)
         self._session = session
         self._people = people
         self.right_missing: RightMissing | None = None
-        """The profile may not read the states: then finished projects can't be told by them."""
+        """The profile may not read the states: then their names tell which projects are over."""
 
     async def read(self) -> bytes:
         """The guide's ``projects_update``."""
@@ -57,11 +60,17 @@ class Projects:
             return {}
         self.right_missing = None
         major = self._session.major
-        return {
-            identity: State(typed(row.get("name"), major), row.get("is_finished") in (1, "1"))
-            for row in rows
-            if (identity := number(row.get("id"))) is not None
-        }
+        found = {}
+        for row in rows:
+            if (identity := number(row.get("id"))) is not None:
+                name, final = typed(row.get("name"), major), row.get("is_finished")
+                done = self._is_done(name) if final is None else final in (1, "1")
+                found[identity] = State(name, done)
+        return found
+
+    def _is_done(self, name: str) -> bool:
+        """Whether a state is final by its name alone, where GLPI doesn't say."""
+        return self._words.status(name) in ("closed", "done", "cancelled")
 
     async def _list(self, kind: str) -> list[Row]:
         async def fetch(first: int, last: int) -> Answer:
@@ -89,7 +98,10 @@ class Projects:
         """Neither a template nor in the trash, in the entities that are active, not finished."""
         state = states.get(number(row.get("projectstates_id")) or 0)
         hidden = row.get("is_template") in (1, "1") or row.get("is_deleted") in (1, "1")
-        return not hidden and row.get("id") in told and not (state and state.finished)
+        if hidden or (found := told.get(number(row.get("id")) or 0)) is None:
+            return False
+        name = typed(found.get(str(STATE)), self._session.major)
+        return not (state.finished if state else self._is_done(name))
 
     def _guide(
         self, row: Row, states: Mapping[int, State], told: Mapping[int, Row], group: str

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import datetime
 import email.utils
+import math
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -56,6 +57,10 @@ class Login:
     """What GLPI calls the account."""
     entities: tuple[str, ...] = ()
     """The entities that the profile was given, each with its number."""
+    refresh: str = ""
+    """What gets a fresh token without the password, where there is such a thing."""
+    ends: float = math.inf
+    """When the token expires by itself, on the monotonic clock."""
 
     @property
     def major(self) -> int:
@@ -74,6 +79,11 @@ class Session:
     """``memory`` outlives the link: the login is kept in it between two tries."""
 
     has_surveys = True
+    """Whether tickets can be searched by when their survey was answered."""
+    filters_groups = True
+    """Whether a search can ask for some groups' tickets alone."""
+    page = 1000
+    """How many tickets one question asks for."""
 
     def __init__(self, settings: Glpi, context: Context, http: aiohttp.ClientSession) -> None:
         self._way = way(settings.url.rstrip("/"), settings, context)
@@ -117,6 +127,13 @@ class Session:
 
     async def post(self, path: str, body: Mapping[str, Any]) -> Answer:
         return await self._under_login("POST", path, None, body)
+
+    async def answered(self, days: int) -> tuple[int, float | None] | None:
+        """How many surveys were answered, and their mean from 0 to 5, where GLPI reckons it.
+
+        None: it doesn't.
+        """
+        return None
 
     async def _under_login(
         self, method: str, path: str, query: Query | None, body: Mapping[str, Any] | None
@@ -227,10 +244,14 @@ class Session:
     async def log_in(self) -> Login:
         """The login that stands, or a new one. Raises ``Refusal`` in words for each way out."""
         async with self._logging_in:
-            if self.login is None:
+            if self.login is None or self._is_old(self.login):
                 self._context.memory["login"] = await self._new_login()
             assert self.login is not None
             return self.login
+
+    def _is_old(self, login: Login) -> bool:
+        """Whether ``login`` is to be made anew before it is used again."""
+        return False
 
     async def _new_login(self) -> Login:
         file = self._settings.user_token_file

@@ -8,7 +8,7 @@ the account's sight), every ticket is read again. What a look didn't finish chan
 import asyncio
 import datetime
 from collections import Counter, OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,8 @@ from msgspec import Raw
 from kioskd.config import Glpi, Language, Severity
 from kioskd.core.messages import encode, timestamp
 from kioskd.core.words import Words
-from kioskd.sources.glpi.answers import RightMissing
+from kioskd.sources.glpi.assignments import TECHNICIAN, Assignments, users_of
+from kioskd.sources.glpi.highlevel_rows import GROUPS
 from kioskd.sources.glpi.people import People
 from kioskd.sources.glpi.search import OPEN, Criterion, Row, many, number, pages, search
 from kioskd.sources.glpi.session import Answer, Session
@@ -32,14 +33,10 @@ from kioskd.sources.glpi.text import (
 from kioskd.sources.glpi.words import urgency
 
 # Title, id, priority, group, urgency, status, opened, due, changed, description, entity. Column 5,
-# the technicians, costs GLPI 1.1 ms a row (the others together 0.1 ms), so only a look has it.
+# the technicians, is dear: only a look has it, see assignments.py.
 COLUMNS = (1, 2, 3, 8, 10, 12, 15, 18, 19, 21, 80)
-TECHNICIAN = 5
-PAGE = 1000
 LOOK = 50  # changed tickets that a look takes; more are a sweep
 BACK = 5  # seconds that a look goes back: a slow transaction shows up late
-ASSIGNMENTS = 2000  # in one page
-DEAR = 100  # assignments of all time per open ticket, above which column 5 is the cheaper way
 REMEMBERED = 20_000  # tickets that left
 PENDING, SOLVED, CLOSED = 4, 5, 6
 _STATUSES: Mapping[int, str] = {
@@ -83,10 +80,6 @@ class Change:
     """It had left, and is open again."""
 
 
-class _TooDear(Exception):
-    """The list of all assignments is too long for the few tickets that are open."""
-
-
 class Desk:
     """The open tickets of one GLPI."""
 
@@ -110,8 +103,11 @@ class Desk:
         """Only what is assigned to one of these, or to one below it; empty: everything."""
         self._since: datetime.datetime | None = None
         self._odds = 0
-        self._gone: OrderedDict[int, None] = OrderedDict()
-        self._by_column = False
+        self._assignments = Assignments(session)
+        self._others: set[int] = set()
+        """Open tickets of other groups, where GLPI can't be asked for some groups' alone."""
+        self._gone: OrderedDict[int, int | None] = OrderedDict()
+        """Those that left, and with which status."""
 
     def knows(self, ticket: int) -> bool:
         """Whether this ticket is, or lately was, one of these."""
@@ -128,7 +124,7 @@ class Desk:
             changes += more
         if not fits:
             changes += await self._swept_again()
-            self._odds = await self._counted() - len(self.tickets)
+            self._odds = await self._counted() - self._known()
         return changes
 
     async def _look_once(self) -> tuple[list[Change], bool]:
@@ -143,7 +139,10 @@ class Desk:
             return [], False
         merged = await self._merge(changed.rows)
         self._since = self._newest(changed.rows, self._since)
-        return merged, count - len(self.tickets) == self._odds
+        return merged, count - self._known() == self._odds
+
+    def _known(self) -> int:
+        return len(self.tickets) + len(self._others)
 
     async def _counted(self) -> int:
         query = [*search([OPEN, *self._filters()], (2,)), ("range", "0-0")]
@@ -160,7 +159,7 @@ class Desk:
             old = before.get(identity)
             if old is None or (old.row, old.users) != (new.row, new.users):
                 changes.append(Change(old, new, returned=self._returns(identity, old)))
-        self._leave(change.before for change in changes if change.after is None)
+        self._leave(changes)
         return changes
 
     async def sweep(self) -> None:
@@ -174,91 +173,48 @@ class Desk:
             return await self._session.get("search/Ticket", [*query, ("range", f"{first}-{last}")])
 
         rows: dict[int, Row] = {}
-        async for page in pages(fetch, PAGE, "2"):
+        async for page in pages(fetch, self._session.page, "2"):
             rows |= {identity: row for row in page if (identity := number(row.get("2")))}
-        users = await self._assigned(rows)
+        rows = {i: row for i, row in rows.items() if number(row.get("12")) not in (SOLVED, CLOSED)}
+        others = {identity for identity, row in rows.items() if not self._is_ours(row)}
+        rows = {identity: row for identity, row in rows.items() if identity not in others}
+        users = await self._assignments.of(rows, self._filters())
         found = {}
         for identity, row in rows.items():
-            if number(row.get("12")) not in (SOLVED, CLOSED):
-                found[identity] = self._ticket(identity, _bare(row), users.get(identity, ()))
+            found[identity] = self._ticket(identity, _bare(row), users.get(identity, ()))
         await self._people.learn(user for ticket in found.values() for user in ticket.users)
         for identity, ticket in found.items():
             old = self.tickets.get(identity)
             if old and (old.row, old.users, old.late) == (ticket.row, ticket.users, ticket.late):
                 found[identity] = old
-        self.tickets, self._since, self.swept = found, began, True
+        self.tickets, self._others, self._since, self.swept = found, others, began, True
         self._count()
-
-    async def _assigned(self, rows: Mapping[int, Row]) -> dict[int, tuple[int, ...]]:
-        """The technicians of these tickets, the cheaper of two ways.
-
-        The list of all assignments there ever were costs GLPI 10 µs each, column 5 1.1 ms a row.
-        """
-        found: dict[int, list[int]] = {}
-        if all(str(TECHNICIAN) in row for row in rows.values()):
-            return {identity: tuple(sorted(_users(row))) for identity, row in rows.items()}
-        if not self._by_column:
-            try:
-                return await self._by_list(rows, found)
-            except (RightMissing, _TooDear):
-                self._by_column = True
-        query = search([OPEN, *self._filters()], (2, TECHNICIAN))
-
-        async def fetch(first: int, last: int) -> Answer:
-            return await self._session.get("search/Ticket", [*query, ("range", f"{first}-{last}")])
-
-        async for page in pages(fetch, PAGE, "2"):
-            for row in page:
-                if identity := number(row.get("2")):
-                    found[identity] = _users(row)
-        return {identity: tuple(users) for identity, users in found.items()}
-
-    async def _by_list(
-        self, rows: Mapping[int, Row], found: dict[int, list[int]]
-    ) -> dict[int, tuple[int, ...]]:
-        query = [
-            ("get_hateoas", "false"),
-            ("searchText[type]", "^2$"),
-            ("sort", "id"),
-            ("order", "DESC"),
-        ]
-
-        async def fetch(first: int, last: int) -> Answer:
-            page = await self._session.get("Ticket_User", [*query, ("range", f"{first}-{last}")])
-            if page.total > DEAR * max(len(rows), ASSIGNMENTS):
-                raise _TooDear
-            return page
-
-        async for page in pages(fetch, ASSIGNMENTS, "id", descending=True):
-            for row in page:
-                ticket, user = number(row.get("tickets_id")), number(row.get("users_id"))
-                if ticket and ticket in rows and user and number(row.get("type")) == 2:
-                    users = found.setdefault(ticket, [])
-                    if user not in users:
-                        users.append(user)
-        return {identity: tuple(sorted(users)) for identity, users in found.items()}
 
     async def _merge(self, rows: Sequence[Row]) -> list[Change]:
         """Take changed tickets in; those that really did change."""
         changes = []
-        users = {user for row in rows for user in _users(row)}
+        users = {user for row in rows for user in users_of(row)}
         await self._people.learn(users)
         for row in rows:
             identity = number(row.get("2"))
             if identity is None:
                 continue
             old, status = self.tickets.get(identity), number(row.get("12"))
-            if status in (SOLVED, CLOSED):
+            solved = status in (SOLVED, CLOSED)
+            self._others.discard(identity)
+            if solved or not self._is_ours(row):
+                if not solved:
+                    self._others.add(identity)
                 if old is not None:
                     del self.tickets[identity]
-                    changes.append(Change(old, None, left=status))
+                    changes.append(Change(old, None, left=status if solved else None))
                 continue
-            new = self._ticket(identity, _bare(row), tuple(sorted(_users(row))))
+            new = self._ticket(identity, _bare(row), tuple(sorted(users_of(row))))
             if old is not None and (old.row, old.users) == (new.row, new.users):
                 continue
             self.tickets[identity] = new
             changes.append(Change(old, new, returned=self._returns(identity, old)))
-        self._leave(change.before for change in changes if change.after is None)
+        self._leave(changes)
         if changes:
             self._count()
         return changes
@@ -283,9 +239,15 @@ class Desk:
             self.groups = sorted({group for ids in found for group in ids})
 
     def _filters(self) -> list[Criterion | list[Criterion]]:
-        if not self.groups:
+        if not self.groups or not self._session.filters_groups:
             return []
         return [[Criterion(8, "under", str(group)) for group in self.groups]]
+
+    def _is_ours(self, row: Row) -> bool:
+        """Whether a ticket is one of the groups', where GLPI couldn't be asked for these alone."""
+        if not self.groups or self._session.filters_groups:
+            return True
+        return not set(self.groups).isdisjoint(many(row.get(GROUPS)))
 
     # One ticket
 
@@ -360,11 +322,13 @@ class Desk:
         self.due = {ticket.id: ticket for ticket in self.tickets.values() if ticket.due}
 
     def _returns(self, identity: int, before: Ticket | None) -> bool:
-        return before is None and self._gone.pop(identity, self) is None
+        """Whether a ticket that was solved or closed is open again, and not only in sight again."""
+        return before is None and self._gone.pop(identity, None) is not None
 
-    def _leave(self, tickets: Any) -> None:
-        for ticket in tickets:
-            self._gone[ticket.id] = None
+    def _leave(self, changes: Iterable[Change]) -> None:
+        for change in changes:
+            if change.before is not None and change.after is None:
+                self._gone[change.before.id] = change.left
         while len(self._gone) > REMEMBERED:
             self._gone.popitem(last=False)
 
@@ -372,7 +336,3 @@ class Desk:
 def _bare(row: Row) -> Row:
     """A row as a sweep has it: without its technicians."""
     return {name: value for name, value in row.items() if name != str(TECHNICIAN)}
-
-
-def _users(row: Row) -> list[int]:
-    return [user for cell in many(row.get(str(TECHNICIAN))) if (user := number(cell))]

@@ -1,4 +1,4 @@
-"""What the room acknowledged, written into GLPI: off unless configured, with a token of its own.
+"""What the room acknowledged, written into GLPI: off unless configured, with an account of its own.
 
 Nothing is tried again here: ``Outage`` means later, ``Refusal`` means never. What GLPI already has
 is not written a second time, so that a try whose answer was lost may be made again.
@@ -6,13 +6,17 @@ is not written a second time, so that a try whose answer was lost may be made ag
 
 import dataclasses
 import html
+from typing import Any
 
+import aiohttp
 import msgspec
 
 from kioskd.config import Glpi
 from kioskd.sources import Context
 from kioskd.sources.glpi.answers import NotThere, RightMissing
 from kioskd.sources.glpi.calls import ticket_of
+from kioskd.sources.glpi.highlevel import HighLevel
+from kioskd.sources.glpi.highlevel_rows import assigned, member
 from kioskd.sources.glpi.search import number
 from kioskd.sources.glpi.session import Session, client
 from kioskd.sources.glpi.text import described
@@ -28,41 +32,63 @@ async def acknowledge(settings: Glpi, context: Context, alert_id: str, who: str)
 
     Does nothing where ``settings.acknowledge`` is off, or for an alert about no ticket.
     """
-    ticket, file = ticket_of(alert_id), settings.acknowledge_token_file
-    if settings.acknowledge == "off" or ticket is None or file is None:
+    ticket = ticket_of(alert_id)
+    if settings.acknowledge == "off" or ticket is None:
         return
-    # A login of its own: this token may write, and the one that reads may not.
-    writing = msgspec.structs.replace(settings, user_token_file=file)
-    apart = dataclasses.replace(context, memory={})
+    said = say(context.language, "acknowledged", what=context.kiosk_id, who=who)
     async with client(settings) as http:
-        session = Session(writing, apart, http)
+        session = _session(settings, context, http)
         try:
             if settings.acknowledge == "assign":
                 await _assign(session, ticket)
             else:
-                await _follow_up(session, ticket, context, who)
+                await _follow_up(session, ticket, said)
         except (RightMissing, NotThere) as error:
             raise Refusal("glpi_write", place=session.place, detail=str(error)) from None
         finally:
             await session.close()
 
 
-async def _follow_up(session: Session, ticket: int, context: Context, who: str) -> None:
-    said = say(context.language, "acknowledged", what=context.kiosk_id, who=who)
+def _session(settings: Glpi, context: Context, http: aiohttp.ClientSession) -> Session:
+    """A login of its own: this account may write, and the one that reads may not."""
+    apart = dataclasses.replace(context, memory={})
+    if settings.api == "v2":
+        own = msgspec.structs.replace(settings, oauth=settings.acknowledge_oauth)
+        return HighLevel(own, apart, http)
+    own = msgspec.structs.replace(settings, user_token_file=settings.acknowledge_token_file)
+    return Session(own, apart, http)
+
+
+async def _follow_up(session: Session, ticket: int, said: str) -> None:
     await session.log_in()
-    query = [("range", f"0-{LAST - 1}"), ("sort", "id"), ("order", "DESC")]
-    there = await session.get(f"Ticket/{ticket}/ITILFollowup", query)
-    if any(described(row.get("content"), session.major) == said for row in there.rows):
-        return
     content = f"<p>{html.escape(said, quote=False)}</p>"
-    item = {"itemtype": "Ticket", "items_id": ticket, "content": content, "is_private": 1}
-    await session.post("ITILFollowup", {"input": item})
+    item: dict[str, Any]
+    if isinstance(session, HighLevel):
+        path = f"Assistance/Ticket/{ticket}/Timeline/Followup"
+        # Each stands in an envelope that GLPI's own description of its API doesn't know.
+        told = [row.get("item", row) for row in (await session.below(path)).rows]
+        item = {"content": content, "is_private": True}
+    else:
+        query = [("range", f"0-{LAST - 1}"), ("sort", "id"), ("order", "DESC")]
+        told = list((await session.get(f"Ticket/{ticket}/ITILFollowup", query)).rows)
+        path = "ITILFollowup"
+        ours = {"itemtype": "Ticket", "items_id": ticket, "content": content, "is_private": 1}
+        item = {"input": ours}
+    there = [row.get("content") for row in told if isinstance(row, dict)]
+    if not any(described(each, session.major) == said for each in there):
+        await session.post(path, item)
 
 
 async def _assign(session: Session, ticket: int) -> None:
     login = await session.log_in()
     if login.user is None:
         raise Refusal("glpi_write", place=session.place, detail="the token's user is not told")
+    if isinstance(session, HighLevel):
+        path = f"Assistance/Ticket/{ticket}/TeamMember"
+        team = assigned(list((await session.below(path)).rows))
+        if ("user", login.user) not in [member(each) for each in team]:
+            await session.post(path, {"type": "User", "id": login.user, "role": "assigned"})
+        return
     there = await session.get(f"Ticket/{ticket}/Ticket_User", [("range", "0-99")])
     if any(
         number(row.get("type")) == ASSIGNED and number(row.get("users_id")) == login.user

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kioskd.core.messages import Confirmed
-from kioskd.sources.glpi import tickets as glpi_tickets
+from kioskd.sources.glpi.session import Session
 from tests.support.glpi_replay import PlayedGlpi, recorded
 from tests.support.glpi_source import listening
 
@@ -119,7 +119,7 @@ async def test_what_goes_to_the_trash_leaves_though_nothing_says_so(tmp_path: Pa
 async def test_a_ticket_that_moves_between_two_pages_neither_vanishes_nor_closes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(glpi_tickets, "PAGE", 40)
+    monkeypatch.setattr(Session, "page", 40)
     glpi = PlayedGlpi()
     glpi.grow(200)
     there = {i for i, row in glpi.tickets.items() if row["12"] not in (5, 6)}
@@ -146,7 +146,7 @@ async def test_a_ticket_that_moves_between_two_pages_neither_vanishes_nor_closes
 async def test_a_sweep_that_fails_half_way_closes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(glpi_tickets, "PAGE", 10)
+    monkeypatch.setattr(Session, "page", 10)
     glpi = PlayedGlpi()
     async with listening(glpi, tmp_path) as heard:
         await heard.view("tickets")
