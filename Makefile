@@ -128,7 +128,7 @@ fetch-run fetch-test fetch-deb: fetch-%:
 # Chromium for the panel's tests, and what Playwright's own Node is linked with; espeak-ng for spoken
 # titles; ip makes networks, man reads the manual.
 .venv/system: .venv/ready
-	@$(SYSTEM) chromium=chromium espeak-ng=espeak-ng ip=iproute2 man=man-db \
+	@$(SYSTEM) chromium=chromium espeak-ng=espeak-ng ip=iproute2 man=man-db minisign=minisign \
 	  /usr/lib/$(shell uname -m)-linux-gnu/libatomic.so.1=libatomic1
 	@touch $@
 
@@ -144,7 +144,7 @@ OTHER = $(if $(filter aarch64,$(shell uname -m)),x86-64 amd64 x86_64,aarch64 arm
 	@touch $@
 
 .venv/nspawn: .venv/python
-	@$(SYSTEM) systemd-nspawn=systemd-container mmdebstrap=mmdebstrap
+	@$(SYSTEM) systemd-nspawn=systemd-container mmdebstrap=mmdebstrap minisign=minisign
 	@touch $@
 
 # What makes the image, and the machine that it is tried in.

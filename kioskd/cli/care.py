@@ -18,6 +18,9 @@ def register(commands: Commands) -> None:
     update.add_argument("file", type=Path, help="a package: kioskd_VERSION_ARCH.deb")
     update.add_argument("--force", action="store_true", help="an older one, or the same again")
     update.add_argument(
+        "--unsigned", action="store_true", help="one that you have made yourself: verify nothing"
+    )
+    update.add_argument(
         "--wait",
         type=time,
         default="2m",
@@ -36,8 +39,8 @@ def register(commands: Commands) -> None:
 def _update(arguments: Arguments, daemon: Daemon) -> int:
     from kioskd.cli import update
 
-    wait = float(arguments.wait)
-    say(update.update(arguments.file, daemon, arguments.force, wait, say))
+    force, unsigned, wait = arguments.force, arguments.unsigned, float(arguments.wait)
+    say(update.update(arguments.file, daemon, force, unsigned, wait, say))
     return 0
 
 

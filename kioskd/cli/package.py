@@ -37,19 +37,21 @@ class Package:
     size: int
 
 
-def read(file: Path) -> Package:
-    """What a file holds, read to its end. Raises ``UpdateError`` when it is not kioskd's package,
-    not for this machine, or torn."""
+def read(file: Path, name: Path | None = None) -> Package:
+    """What a file holds, read to its end; errors call it ``name``. Raises ``UpdateError`` when it
+    is not kioskd's package, not for this machine, or torn."""
+    shown = name or file
     try:
-        name, version, architecture, size = _facts("dpkg-deb", "--show", _format(), str(file))
+        holds, version, architecture, size = _facts("dpkg-deb", "--show", _format(), str(file))
         run("dpkg-deb", "--fsys-tarfile", str(file), limit=ASKING, output=subprocess.DEVNULL)
     except UpdateError as error:
-        raise UpdateError(f"{file} can't be read as a package: {error}") from None
-    if name != NAME:
-        raise UpdateError(f"{file} holds the package {name}, not {NAME}")
+        why = str(error).replace(str(file), shown.name)
+        raise UpdateError(f"{shown} can't be read as a package: {why}") from None
+    if holds != NAME:
+        raise UpdateError(f"{shown} holds the package {holds}, not {NAME}")
     here = run("dpkg", "--print-architecture", limit=ASKING).strip()
     if architecture not in (here, "all"):
-        raise UpdateError(f"{file} is for {architecture}, and this machine is {here}")
+        raise UpdateError(f"{shown} is for {architecture}, and this machine is {here}")
     return Package(version, architecture, int(size or 0) * 1024)
 
 
@@ -151,7 +153,7 @@ def run(*command: str, limit: float, output: int | None = None) -> str:
 def _last_words(text: str) -> str:
     """The first complaint, with the line that it announces; else the last line."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in zip(lines, [*lines, ""][1:], strict=True):
         if re.match(r"(E|error|dpkg\S*): ", line):
             return f"{line} {following}" if line.endswith(":") else line
     return lines[-1] if lines else ""

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from kioskd.cli import package
+from kioskd.cli import package, signature
 from kioskd.cli.client import Daemon
 from kioskd.cli.package import UpdateError
 from kioskd.errors import ControlError
@@ -38,34 +38,38 @@ def update(
     file: Path,
     daemon: Daemon,
     force: bool = False,
+    unsigned: bool = False,
     limit: float = PATIENCE,
     say: Callable[[str], None] = print,
 ) -> str:
     """Put the package in ``file`` in the place of the version that runs, and wait until it is
     healthy, ``limit`` seconds at most; returns one line.
 
-    Raises ``UpdateError`` when it is refused, and when it failed and the version before is back.
+    Its signature lies beside it; ``unsigned`` does without. Raises ``UpdateError`` when it is
+    refused, and when it failed and the version before is back.
     ``daemon`` is where it listens; nothing is imported after this point, since the files change.
     """
     if os.geteuid() != 0:
         raise UpdateError(f"this changes the system: sudo kioskd update {file}")
-    new, old = package.read(file), package.installed()
+    workshop = BEFORE.parent
     with _alone():
-        _check(new, old, force)
-        if _in_memory() and (others := package.others(file)):
-            raise UpdateError(
-                f"{new.version} needs other packages ({', '.join(others)}), which would be gone "
-                "at the next start: a new image brings them"
-            )
-        BEFORE.parent.mkdir(mode=0o700, exist_ok=True)
-        for leftover in BEFORE.parent.glob("kioskd-*"):
+        workshop.mkdir(mode=0o700, exist_ok=True)
+        for leftover in workshop.glob("kioskd-*"):
             shutil.rmtree(leftover)
-        say(f"kioskd: {old.version} is kept, in case")
-        package.repack(BEFORE, BEFORE.parent)
-        with _undisturbed():
-            _exchange(file, new, old, daemon, limit, say)
-            if _in_memory():
-                _keep(new)
+        with signature.taken(file, workshop, unsigned) as (copy, signed):
+            new, old = package.read(copy, file), package.installed()
+            _check(new, old, force)
+            if _in_memory() and (others := package.others(copy)):
+                raise UpdateError(
+                    f"{new.version} needs other packages ({', '.join(others)}), which would be "
+                    "gone at the next start: a new image brings them"
+                )
+            say(f"kioskd: {new.version} is {signed}; {old.version} is kept, in case")
+            package.repack(BEFORE, workshop)
+            with _undisturbed():
+                _exchange(copy, new, old, daemon, limit, say)
+                if _in_memory():
+                    _keep(new)
     return f"kioskd: {new.version} runs and is healthy (before: {old.version})"
 
 

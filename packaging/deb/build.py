@@ -1,4 +1,4 @@
-"""Builds dist/kioskd_VERSION_ARCH.deb: ``build.py [--version VERSION] [--quick] [amd64] [arm64]``.
+"""Builds dist/kioskd_VERSION_ARCH.deb: `build.py [--version V] [--key FILE] [--quick] [ARCH ...]`.
 
 One package serves Debian 12 and 13: the dependencies of requirements.txt and kioskd itself are
 bundled under /usr/lib/kioskd, one folder for each CPython, and the system's python3 runs them.
@@ -56,6 +56,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--version", default=project["version"])
     parser.add_argument("--quick", action="store_true", help="pack less, for a test")
+    parser.add_argument("--key", type=Path, help="of minisign, that `kioskd update` shall trust")
     parser.add_argument("architectures", nargs="*", metavar="ARCH", default=list(ARCHITECTURES))
     arguments = parser.parse_args()
     os.umask(0o022)
@@ -67,6 +68,8 @@ def main() -> None:
             tree = work / architecture
             _bundle(tree, architecture, wheel, lgpio)
             _place_files(tree, arguments.version)
+            if arguments.key is not None:
+                _place(arguments.key, tree / "usr/lib/kioskd/release.pub", 0o644)
             _control(tree, architecture, arguments.version)
             file = ROOT / "dist" / f"kioskd_{arguments.version}_{architecture}.deb"
             file.parent.mkdir(exist_ok=True)
@@ -172,12 +175,15 @@ def _bundle(tree: Path, architecture: str, wheel: Path, lgpio: Path) -> None:
             shutil.rmtree(target / unused, ignore_errors=True)
 
 
+def _place(source: Path, place: Path, mode: int) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, place)
+    place.chmod(mode)
+
+
 def _place_files(tree: Path, version: str) -> None:
     for source, target, mode in FILES:
-        place = tree / target
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / source, place)
-        place.chmod(mode)
+        _place(ROOT / source, tree / target, mode)
     parser = command_parser()
     manual = (HERE / "kioskd.1").read_text().replace("@COMMANDS@", command_line.manual(parser))
     for text, target in (

@@ -173,6 +173,11 @@ def test_a_program_that_hangs_is_ended_with_all_that_it_started() -> None:
         package.run("sh", "-c", "sleep 600 & wait", limit=0.3)
 
 
+def test_a_failure_without_a_word_is_told_by_its_code() -> None:
+    with pytest.raises(UpdateError, match=r"^sh: exit code 7$"):
+        package.run("sh", "-c", "exit 7", limit=10)
+
+
 def test_a_failure_is_told_by_the_first_complaint() -> None:
     script = "echo Reading...; echo 'E: Unmet dependencies.'; echo done; exit 100"
     with pytest.raises(UpdateError, match=r"^sh: E: Unmet dependencies\.$"):

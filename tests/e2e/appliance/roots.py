@@ -16,7 +16,7 @@ CACHE = Path(os.environ.get("KIOSKD_CACHE") or Path(__file__).parent / ".cache")
 SUITES = {"12": "bookworm", "13": "trixie"}
 PACKAGES = (
     *("init", "systemd", "systemd-sysv", "dbus", "procps", "man-db", "bash-completion"),
-    *("python3", "ca-certificates", "libstdc++6", "zlib1g"),
+    *("python3", "ca-certificates", "libsndfile1", "libstdc++6", "minisign", "zlib1g"),
     *("cage", "chromium", "seatd", "xwayland", "fonts-noto-color-emoji", "grim"),
     *("wlr-randr", "fontconfig", "fonts-noto-core", "fonts-wqy-microhei"),
 )

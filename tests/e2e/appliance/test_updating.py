@@ -2,28 +2,40 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.e2e.appliance.conftest import booted
 from tests.e2e.appliance.machine import CONFIG, Machine, until
+from tests.support.signing import Signer
 from tests.support.variants import BAD, GOOD, UNFINISHED, build
 
 pytestmark = pytest.mark.timeout(420)
+KEY = "/etc/kioskd/release.pub"
 BEFORE = "/var/lib/kioskd-update/before.deb"
 
 
 @pytest.fixture(scope="module")
-def versions(twins: Path) -> Path:
+def signer() -> Iterator[Signer]:
+    with TemporaryDirectory() as folder:
+        yield Signer(Path(folder))
+
+
+@pytest.fixture(scope="module")
+def versions(twins: Path, signer: Signer) -> Path:
     for version in (GOOD, *BAD, UNFINISHED):
         build(twins / "kioskd.deb", twins, version)
+    for file in twins.glob("kioskd-*.deb"):
+        signer.sign(file, file.stem)
     return twins
 
 
 @pytest.fixture(scope="module")
-def updating(debian: Path, versions: Path) -> Iterator[Machine]:
+def updating(debian: Path, versions: Path, signer: Signer) -> Iterator[Machine]:
     with booted(debian, versions) as machine:
         machine.install("kioskd.deb")
+        machine.write(KEY, signer.public.read_text())
         machine.write(CONFIG, machine.run("cat", CONFIG) + "\n# edited by hand\n")
         yield machine
 
@@ -120,7 +132,50 @@ def test_what_can_not_be_installed_is_refused_before_anything_changes(wall: Mach
     assert code == 1
     assert "0.0.9 is older than" in lines[-1]
     wall.run("sh", "-c", f"head -c -1000 /packages/kioskd-{GOOD}.deb >/root/torn.deb")
-    said = wall.run("kioskd", "update", "/root/torn.deb", check=False)
+    said = wall.run("kioskd", "update", "--unsigned", "/root/torn.deb", check=False)
     assert said.startswith("kioskd: /root/torn.deb can't be read as a package: ")
     assert said.count("\n") == 1
     assert wall.pid() == pid
+
+
+def test_what_is_not_rightly_signed_is_refused_and_changes_nothing(wall: Machine) -> None:
+    pid, before = wall.pid(), books(wall)
+    file = "/root/kioskd.deb"
+
+    def refused() -> str:
+        said = wall.run("kioskd", "update", file, check=False)
+        assert said.count("\n") == 1
+        assert (wall.pid(), books(wall)) == (pid, before)
+        assert not wall.run("ls", "/var/lib/kioskd-update")
+        return said
+
+    wall.run("cp", f"/packages/kioskd-{GOOD}.deb", file)
+    assert f"{file} is not signed: kioskd.deb.minisig does not lie beside it" in refused()
+    wall.run("cp", "/packages/kioskd-0.0.9.deb.minisig", f"{file}.minisig")
+    assert f"{file} is refused, it is not what a key of this machine has signed" in refused()
+    wall.run("cp", f"/packages/kioskd-{GOOD}.deb.minisig", f"{file}.minisig")
+    wall.run("sh", "-c", f"printf x | dd of={file} bs=1 seek=200000 conv=notrunc status=none")
+    assert f"{file} is refused, it is not what a key of this machine has signed" in refused()
+    wall.run("mv", KEY, "/root/")
+    assert "this kioskd was made without a release's key" in refused()
+    wall.run("mv", "/root/release.pub", KEY)
+
+
+def test_a_file_that_is_exchanged_meanwhile_is_not_what_is_installed(wall: Machine) -> None:
+    for suffix in ("", ".minisig"):
+        wall.run("cp", f"/packages/kioskd-{GOOD}.deb{suffix}", f"/root/kioskd.deb{suffix}")
+    command = ("kioskd", "update", "/root/kioskd.deb")
+    wall.run("systemd-run", "--quiet", "--collect", "--unit=exchanged", *command)
+    until(lambda: (wall.top / BEFORE[1:]).exists(), 120, "what runs is kept: it was verified")
+    wall.run("cp", "/packages/kioskd-3.1.deb", "/root/kioskd.deb")
+    until(lambda: version(wall) == GOOD, 120, "what was verified is installed")
+    until(lambda: not (wall.top / BEFORE[1:]).exists(), 120, "it is healthy")
+    assert "kioskd 3.0" in wall.run("kioskd", "--version")
+
+
+def test_one_that_somebody_made_is_installed_when_that_is_meant(wall: Machine) -> None:
+    wall.run("cp", f"/packages/kioskd-{GOOD}.deb", "/root/own.deb")
+    wall.run("rm", "-f", "/root/own.deb.minisig")
+    said = wall.run("kioskd", "update", "--unsigned", "/root/own.deb", limit=400)
+    assert f"kioskd: {GOOD} is not signed; " in said
+    assert version(wall) == GOOD

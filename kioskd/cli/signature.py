@@ -1,0 +1,98 @@
+"""Whether a package is what those who release kioskd have signed. Owns the program minisign."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kioskd.cli import package
+from kioskd.cli.package import UpdateError
+
+PROGRAM = "minisign"
+# The key that came with the package that runs, and one that root has put there.
+KEYS = (Path("/usr/lib/kioskd/release.pub"), Path("/etc/kioskd/release.pub"))
+SUFFIX = ".minisig"
+LARGEST_SIGNATURE = 4096  # bytes; those of minisign have 300
+LARGEST = 500_000_000  # bytes of a package
+PATIENCE = 120.0  # seconds to read it from a slow card
+BY_HAND = "if you have made it yourself: --unsigned"
+
+
+@contextmanager
+def taken(
+    file: Path, workshop: Path, unsigned: bool = False, keys: Sequence[Path] = KEYS
+) -> Iterator[tuple[Path, str]]:
+    """A copy of ``file`` in ``workshop``, which is root's alone, and what its signature says.
+
+    The copy is what was verified: whoever may write the file itself can't change what is
+    installed. With ``unsigned`` nothing is verified. Raises ``UpdateError``.
+    """
+    with TemporaryDirectory(prefix="kioskd-", dir=workshop) as folder:
+        copy = Path(folder, "kioskd.deb")
+        try:
+            _copy(file, copy, LARGEST)
+        except OSError as error:
+            raise UpdateError(f"{file} can't be read as a package: {error.strerror}") from None
+        yield copy, "not signed" if unsigned else _verified(file, copy, keys)
+
+
+def _verified(file: Path, copy: Path, keys: Sequence[Path]) -> str:
+    """What the signature says; raises ``UpdateError`` unless one of ``keys`` made it."""
+    ours = [key for key in keys if key.is_file()]
+    if not ours:
+        raise UpdateError(
+            "this kioskd was made without a release's key, so no signature can be verified; put "
+            f"the key of those who make your packages into {keys[-1]}, or, {BY_HAND}"
+        )
+    for key in ours:
+        about = key.stat()
+        if about.st_uid != os.geteuid() or about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise UpdateError(
+                f"others than root may write {key}: sudo chown root {key}; sudo chmod 644 {key}"
+            )
+    if shutil.which(PROGRAM) is None:
+        raise UpdateError(f"no signature can be verified: sudo apt install {PROGRAM}")
+    signature = file.with_name(file.name + SUFFIX)
+    kept = copy.with_name(copy.name + SUFFIX)
+    try:
+        _copy(signature, kept, LARGEST_SIGNATURE)
+    except FileNotFoundError:
+        raise UpdateError(
+            f"{file} is not signed: {signature.name} does not lie beside it; fetch that from where "
+            f"the package comes from, or, {BY_HAND}"
+        ) from None
+    except OSError as error:
+        raise UpdateError(f"{signature} can't be read: {error.strerror}") from None
+    why = ""
+    for key in ours:
+        command = (PROGRAM, "-V", "-H", "-p", str(key), "-m", str(copy), "-x", str(kept))
+        try:
+            said = package.run(*command, limit=PATIENCE)
+        except UpdateError as error:
+            why = str(error).removeprefix(f"{PROGRAM}: ")
+            continue
+        comment = said.partition("Trusted comment: ")[2]
+        return f"signed ({''.join(filter(str.isprintable, comment)):.200})"
+    shown = why.replace(str(kept), signature.name).replace(str(copy), file.name)
+    raise UpdateError(
+        f"{file} is refused, it is not what a key of this machine has signed ({shown}); fetch it "
+        "and its signature again, and do not install it otherwise"
+    )
+
+
+def _copy(source: Path, target: Path, limit: int) -> None:
+    """Copy a regular file of ``limit`` bytes at most. Raises ``OSError``."""
+    # Not waiting: a pipe that nobody writes to is no package.
+    number = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(number, "rb") as opened, target.open("xb") as copy:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise OSError(0, "it is no file")
+        left = limit
+        while chunk := opened.read(1 << 20):
+            left -= len(chunk)
+            if left < 0:
+                raise OSError(0, f"it has more than {limit:,} bytes")
+            copy.write(chunk)
