@@ -56,7 +56,8 @@ bench: .venv/ready .venv/system $(PANEL)
 
 # A million inputs of every kind; the seed is printed, and KIOSKD_SEED=... takes another one.
 fuzz: .venv/ready
-	KIOSKD_FUZZ=$${KIOSKD_FUZZ:-1000000} nice $(PY) -m pytest -q -s tests/hostile/test_fuzz.py
+	KIOSKD_FUZZ=$${KIOSKD_FUZZ:-1000000} nice $(PY) -m pytest -q -s \
+	  tests/hostile/test_fuzz.py tests/hostile/test_sounds.py
 
 # The reference of the configuration, from the types that read it, in both languages, and the
 # pictures of the architecture, from the import graph; the tables of faults.
@@ -126,10 +127,11 @@ fetch-run fetch-test fetch-deb: fetch-%:
 	@touch $@
 
 # Chromium for the panel's tests, and what Playwright's own Node is linked with; espeak-ng for spoken
-# titles; ip makes networks, man reads the manual.
+# titles; ip makes networks, man reads the manual; minisign signs, and libsndfile decodes.
 .venv/system: .venv/ready
 	@$(SYSTEM) chromium=chromium espeak-ng=espeak-ng ip=iproute2 man=man-db minisign=minisign \
-	  /usr/lib/$(shell uname -m)-linux-gnu/libatomic.so.1=libatomic1
+	  /usr/lib/$(shell uname -m)-linux-gnu/libatomic.so.1=libatomic1 \
+	  /usr/lib/$(shell uname -m)-linux-gnu/libsndfile.so.1=libsndfile1
 	@touch $@
 
 # What the package's parts in C, for this machine and the other one, and the shell's completion

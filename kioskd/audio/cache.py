@@ -1,7 +1,8 @@
-"""Fetches the sounds that an upstream names, and keeps them on disk by their content.
+"""Fetches the sounds that an upstream names, and keeps them on disk, decoded, by their content.
 
 Only what is asked for from an allowed origin is fetched, bounded in size and time; a sound that is
 kept is answered at once, also while the upstream is away, and asked for anew behind the scenes.
+What is kept is a wav of bare samples: whatever came was decoded once, where it can do no harm.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from kioskd.audio.decoding import decoded
 from kioskd.audio.download import Fetched, allowed_url, fetch, shown
 from kioskd.config.files import read_file, write_file
 from kioskd.errors import SoundError
@@ -29,10 +31,14 @@ _HASH = re.compile(r"[0-9a-f]{64}(\.\w+\.tmp)?")
 
 
 class Entry(Struct):
-    """What is kept for one address; ``tag`` and ``modified`` are what HTTP calls validators."""
+    """What is kept for one address; ``tag`` and ``modified`` are what HTTP calls validators.
+
+    ``sha256`` and ``size`` are of the decoded sound, ``source`` is the digest of what came.
+    """
 
     sha256: str
     size: int
+    source: str
     tag: str = ""
     modified: str = ""
 
@@ -107,17 +113,34 @@ class SoundCache:
         entry = self._index().get(address)
         known = (entry.tag, entry.modified) if entry else ("", "")
         try:
-            async with asyncio.timeout(TIMEOUT), self._turns:
+            async with asyncio.timeout(TIMEOUT) as limit, self._turns:
                 found = await fetch(address, base, allowed, known, ca_file)
+                limit.reschedule(None)  # decoding has limits of its own, and keeps the turn
+                if found is not None:
+                    return await self._take(address, found)
         except TimeoutError:
             raise SoundError(f"{shown(address)} did not come within {TIMEOUT:g} s") from None
-        if found is None and entry is not None:  # it is what it was
+        if entry is not None:  # it is what it was
             return self._folder / entry.sha256
-        if found is None:
-            raise SoundError(f"{shown(address)} is not sent, as if it were known; not fetched")
+        raise SoundError(f"{shown(address)} is not sent, as if it were known; not fetched")
+
+    async def _take(self, address: str, found: Fetched) -> Path:
+        """Decode what came, unless it is known by its content, and keep that."""
+        source = await asyncio.to_thread(_digest, found.content)
         async with self._disk:
+            there = (entry for entry in self._index().values() if entry.source == source)
+            entry = next((entry for entry in there if entry.sha256 in self._sound), None)
             try:
-                return await self._keep(address, found)
+                if entry is not None:
+                    sound = None
+                    entry = msgspec.structs.replace(entry, tag=found.tag, modified=found.modified)
+                else:
+                    sound = await decoded(found.content)
+                    sha256 = await asyncio.to_thread(_digest, sound)
+                    entry = Entry(sha256, len(sound), source, found.tag, found.modified)
+                return await self._keep(address, entry, sound)
+            except SoundError as error:
+                raise SoundError(f"{shown(address)} {error}") from None
             except OSError as error:
                 where = f"in {self._folder}: {error.strerror}"
                 raise SoundError(f"{shown(address)} can't be kept {where}") from None
@@ -143,15 +166,14 @@ class SoundCache:
             index.move_to_end(address)
         return entry
 
-    async def _keep(self, address: str, found: Fetched) -> Path:
+    async def _keep(self, address: str, entry: Entry, sound: bytes | None) -> Path:
+        """``sound`` is None when its file is there."""
         index = self._index()
-        sha256 = await asyncio.to_thread(_digest, found.content)
-        entry = Entry(sha256, len(found.content), found.tag, found.modified)
-        path = self._folder / sha256
+        path = self._folder / entry.sha256
         changed = index.get(address) != entry
-        if sha256 not in self._sound:
-            await asyncio.to_thread(_write, path, found.content)
-            self._sound.add(sha256)
+        if sound is not None and entry.sha256 not in self._sound:
+            await asyncio.to_thread(_write, path, sound)
+            self._sound.add(entry.sha256)
         before = _hashes(index)
         index[address] = entry
         index.move_to_end(address)

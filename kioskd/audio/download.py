@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from kioskd.audio.card import is_sound
+from kioskd.audio.decoding import kind
 from kioskd.config.files import read_certificates, reason
 from kioskd.errors import SoundError
 
@@ -125,8 +125,8 @@ async def _content(answer: Any, place: str) -> Fetched:
         content += chunk
         if len(content) > LARGEST:
             raise SoundError(f"{place} is refused: over {LARGEST // 1_000_000} MB")
-    if not is_sound(bytes(content[:16])):
-        what = "a web page" if content.lstrip()[:1] == b"<" else "no wav, ogg or mp3"
+    if kind(bytes(content[:16])) is None:
+        what = "a web page" if content.lstrip()[:1] == b"<" else "no wav, ogg, flac or mp3"
         raise SoundError(f"{place} is refused: {what}, though it may be called a sound")
     headers = answer.headers
     return Fetched(bytes(content), headers.get("ETag", ""), headers.get("Last-Modified", ""))

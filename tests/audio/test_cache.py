@@ -19,6 +19,13 @@ from kioskd.audio.download import LARGEST, reachable
 from kioskd.errors import SoundError
 
 WAV = built_in("high").read_bytes()
+
+
+def other(number: int) -> bytes:
+    """As WAV, but its last sample is another one."""
+    return WAV[:-1] + bytes([number])
+
+
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -161,9 +168,9 @@ async def test_another_origin_is_fetched_when_the_configuration_allows_it(
     [
         (b"<!doctype html>", "text/html", "a web page"),
         (b"\n <html>login", "audio/mpeg", "a web page"),
-        (b"", "audio/wav", "no wav, ogg or mp3"),
-        (b"fLaC", "audio/flac", "no wav, ogg or mp3"),
-        (b"MThd synthesiser", "audio/midi", "no wav, ogg or mp3"),
+        (b"", "audio/wav", "no wav, ogg, flac or mp3"),
+        (b"fLaC", "audio/flac", "can't be decoded: "),
+        (b"MThd synthesiser", "audio/midi", "no wav, ogg, flac or mp3"),
         (WAV + bytes(LARGEST), "audio/wav", "over 2 MB"),
     ],
     ids=["html", "html as mp3", "empty", "flac", "midi", "too large"],
@@ -277,7 +284,7 @@ async def test_a_kept_sound_is_answered_at_once_and_asked_for_anew_behind_the_sc
 
     async def newer(request: web.Request) -> web.Response:
         await held.wait()
-        return web.Response(body=WAV + b"more", headers={"ETag": '"2"'})
+        return web.Response(body=other(1), headers={"ETag": '"2"'})
 
     upstream.says("/a.wav", newer)
     assert await cache.get("/a.wav", upstream.base, ()) == old
@@ -286,7 +293,7 @@ async def test_a_kept_sound_is_answered_at_once_and_asked_for_anew_behind_the_sc
     while (path := await cache.get("/a.wav", upstream.base, ())) == old:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.01)
-    assert path.read_bytes() == WAV + b"more"
+    assert path.read_bytes() == other(1)
     assert upstream.asked[1].headers["If-None-Match"] == '"1"'
     while files(tmp_path) != {path.name}:  # the old one goes once the new one is noted
         assert time.monotonic() < deadline
@@ -329,7 +336,7 @@ async def test_beyond_the_cap_the_least_recently_used_is_removed(
     cache = SoundCache(tmp_path / "sounds", limit=3 * len(WAV) + 100)
     paths = {}
     for number in range(4):
-        upstream.sends(f"/{number}", WAV + bytes([number]))
+        upstream.sends(f"/{number}", other(number))
         paths[number] = await cache.get(f"/{number}", upstream.base, ())
         await cache.get("/0", upstream.base, ())
     assert files(tmp_path) == {paths[n].name for n in (0, 2, 3)}

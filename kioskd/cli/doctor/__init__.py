@@ -38,6 +38,7 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
     findings += [
         machine.clock(root),
         parts.sound(status, config),
+        parts.sent_sounds(config),
         *parts.gpio(status, config, root),
     ]
     findings += [parts.picture(status), parts.display(status, config), secrets.files(config)]

@@ -1,5 +1,6 @@
 """kioskd's own parts: the daemon, the panel, the sources, sound, pins, the picture, the display."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -86,6 +87,22 @@ def sound(status: Json | None, config: Config) -> Finding:
         return Finding("sound", "warn", detail, "correct that file; the built-in sound plays")
     do = "kioskd sound list names the cards; write one into sound.device"
     return Finding("sound", "bad", f"{state}: {detail}", do)
+
+
+def sent_sounds(config: Config) -> Finding:
+    """Can what a helpdesk sends be decoded?"""
+    if not config.sound.enabled:
+        return Finding("sent sounds", "skip", "switched off by sound.enabled")
+    from kioskd.audio.card import built_in
+    from kioskd.audio.decoding import decoded
+
+    try:
+        asyncio.run(decoded(built_in("notification").read_bytes()))
+    except SoundError as error:
+        why, _, do = str(error).partition("; try: ")
+        said = f"a helpdesk's own sound {why}; the built-in one plays"
+        return Finding("sent sounds", "warn", said, do or "report this: kioskd bundle")
+    return Finding("sent sounds", "ok", "a helpdesk's own can be decoded")
 
 
 def gpio(status: Json | None, config: Config, root: Path) -> list[Finding]:
