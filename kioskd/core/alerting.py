@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from kioskd.config import Config
+from kioskd.config import SEVERITIES, Config
 from kioskd.config.scalars import TimeOfDay
 from kioskd.core import messages
 from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import Entry
-from kioskd.core.alerts import ActiveAlerts
+from kioskd.core.alerts import MOST_ACTIVE, ActiveAlerts
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.messages import Alert, Update
 from kioskd.core.outgoing import Acknowledge, AlertResolved
@@ -89,6 +89,21 @@ class Alerting:
             self._ring_own(entry)
         self.publish()
         return entry
+
+    def take_derived(self, came: list[Alert], source: str) -> None:
+        """What was made of a change in the tickets of a source.
+
+        Of a flood in one update only as many as there is room for: each costs time, in which no
+        panel hears anything.
+        """
+        taken = came
+        if (more := len(came) - MOST_ACTIVE) > 0:
+            ranked = sorted((SEVERITIES.index(a.severity), -at) for at, a in enumerate(came))
+            taken = [came[at] for at in sorted(-back for _, back in ranked[:MOST_ACTIVE])]
+        for alert in taken:
+            self.take(msgspec.structs.replace(alert, source=source), derived=True)
+        if more > 0:
+            self.alerts.displaced += more
 
     def resolve(self, space: str, identity: str) -> list[Entry]:
         """A source says that its alert is over; those that were active."""

@@ -144,8 +144,7 @@ class Kiosk:
         applied = self._state.apply(update)
         if applied.changed:
             self._hub.publish(update.frame, update.view)
-        for alert in applied.alerts:
-            self._alerting.take(msgspec.structs.replace(alert, source=source), derived=True)
+        self._alerting.take_derived(applied.alerts, source)
         if update.view == "tickets":
             self._alerting.follow_tickets(update)
         remarked = before.remarks if before else ()

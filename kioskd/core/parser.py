@@ -35,6 +35,12 @@ from kioskd.core.messages import (
 )
 from kioskd.errors import ProtocolError
 
+KINDS = (
+    *ALERT_KINDS,
+    *("remote_switch", "change_screen"),
+    *("tickets_update", "projects_update", "dashboard_update"),
+)
+MOST_VALUES = 250_000  # in a message that must be read whole, at once: 6,000 rows of 40
 LOOKED_AT = 50  # rows, for the names that a source uses
 
 
@@ -61,6 +67,11 @@ class _Dashboard(Struct, frozen=True, forbid_unknown_fields=True, tag="dashboard
     timestamp: str = ""
 
 
+class _Typed(Struct):
+    type: str = ""
+
+
+_typed = msgspec.json.Decoder(_Typed)
 _exact = msgspec.json.Decoder(_Tickets | _Projects | _Dashboard)
 _raw_fields = msgspec.json.Decoder(dict[str, Raw])
 _raw_list = msgspec.json.Decoder(list[Raw])
@@ -92,7 +103,7 @@ class Parser:
         try:
             exact = _exact.decode(frame)
         except msgspec.ValidationError:
-            return self._loose(decode(frame), frame)
+            return self._loose(_bounded(frame), frame) if _kind(frame) in KINDS else None
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             raise ProtocolError(f"not JSON: {error}") from None
         return self._guide(exact, frame)
@@ -243,6 +254,31 @@ class Parser:
             level = "critical"
         sound = url if isinstance(url, str) and url else None
         return Alert(kind, item["id"], item["title"], level or "medium", sound, item, word=unknown)
+
+
+def _kind(frame: bytes) -> str:
+    """The type of a message, without reading the rest; raises ``ProtocolError``."""
+    try:
+        found = _typed.decode(frame).type
+    except msgspec.ValidationError as error:
+        found = ""
+        if "$.type" not in str(error):
+            raise ProtocolError("a message must be a JSON object") from None
+    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        raise ProtocolError(f"not JSON: {error}") from None
+    if not found:
+        raise ProtocolError("a message needs a text `type`")
+    return found
+
+
+def _bounded(frame: bytes) -> Json:
+    """All of a message; raises ``ProtocolError`` for one that would stop everything else.
+
+    Between any two values is a comma. Those in texts count too; 8 MB of prose have 100,000.
+    """
+    if (count := frame.count(b",")) > MOST_VALUES:
+        raise ProtocolError(f"{count:,} values in one message; {MOST_VALUES:,} are taken at most")
+    return decode(frame)
 
 
 def _view(kind: Listed) -> View:

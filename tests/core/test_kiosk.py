@@ -38,6 +38,20 @@ def test_many_alerts_of_one_update_reach_the_panels_all_and_sound_once() -> None
     assert wall.ear.heard == ["critical 99"]
 
 
+def test_of_a_flood_in_one_update_the_most_severe_are_taken_and_the_rest_counted() -> None:
+    wall = Wall()
+    wall.core.ingest(update(tickets()))
+    new = [ticket(f"c{n}") for n in range(3)] + [ticket(str(n), "low") for n in range(2000)]
+    wall.core.ingest(update(tickets(*new)))
+    wall.soon()
+    told = wall.said("active_alerts")[-1]
+    assert (told["total"], told["displaced"], len(told["alerts"])) == (2003, 1503, 500)
+    ids = [alert["id"] for alert in told["alerts"]]
+    assert ids[:3] == ["c0", "c1", "c2"]
+    assert ids[3:] == [str(n) for n in range(1503, 2000)]
+    assert len(wall.said("new_ticket_alert")) + len(wall.said("critical_alert")) == 500
+
+
 def test_each_view_that_cannot_be_had_says_its_own_reason_with_its_parameters() -> None:
     wall = Wall()
     wall.links.report(wall.link(), "connected", None)

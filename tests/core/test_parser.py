@@ -50,6 +50,8 @@ def test_two_frames_that_differ_in_their_timestamp_only_have_equal_content() -> 
         (b'{"type": "tickets_update", "data": [], "x": 1e999}', "not JSON"),
         (b"<html>login</html>", "not JSON"),
         (b"[]", "must be a JSON object"),
+        (b'{"type": 7}', "needs a text `type`"),
+        (b'{"type": "tickets_update", "data": [%s1]}' % (b"1," * 250_001), "250,002 values in one"),
         (b'{"data": []}', "needs a text `type`"),
         (b'{"type": "remote_switch", "target": "kitchen"}', "`target` must be one of"),
         (b'{"type": "critical_alert"}', "`data` must be an object"),
@@ -59,6 +61,10 @@ def test_what_is_not_the_guides_shape_is_refused_with_the_reason(frame: bytes, s
     with pytest.raises(ProtocolError) as refusal:
         Parser().parse(frame)
     assert said in str(refusal.value)
+
+
+def test_a_message_that_kioskd_has_no_use_for_is_not_read_however_large() -> None:
+    assert Parser().parse(b'{"x": [%s1], "type": "weather"}' % (b"1," * 250_001)) is None
 
 
 @pytest.mark.parametrize(
