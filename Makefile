@@ -76,7 +76,7 @@ deb: fetch-deb .venv/deb $(PANEL)
 	$(PY) packaging/deb/build.py
 
 # Boots Debian 12 and 13 with the package in them; needs root, and systemd-nspawn.
-test-appliance: .venv/ready .venv/deb .venv/nspawn $(PANEL)
+test-appliance: .venv/ready .venv/system .venv/deb .venv/nspawn $(PANEL)
 	$(PY) packaging/deb/build.py --quick amd64
 	$(PY) -m tests.e2e.appliance
 
@@ -84,8 +84,8 @@ test-appliance: .venv/ready .venv/deb .venv/nspawn $(PANEL)
 image: deb .venv/image
 	$(PY) packaging/image/build.py
 
-# Boots the image in an emulated Pi: half an hour to an hour.
-test-image: .venv/ready .venv/image
+# Boots the newest image in an emulated Pi: half an hour to an hour.
+test-image: .venv/ready .venv/emulated
 	$(PY) -m pytest -q -s -p no:cacheprovider tests/e2e/image
 
 # What each step fetches, in MB, measured on amd64; what is there already is fetched by none.
@@ -146,7 +146,8 @@ OTHER = $(if $(filter aarch64,$(shell uname -m)),x86-64 amd64 x86_64,aarch64 arm
 	@touch $@
 
 .venv/nspawn: .venv/python
-	@$(SYSTEM) systemd-nspawn=systemd-container mmdebstrap=mmdebstrap minisign=minisign
+	@$(SYSTEM) systemd-nspawn=systemd-container mmdebstrap=mmdebstrap minisign=minisign \
+	  nsenter=util-linux ip=iproute2
 	@touch $@
 
 # What makes the image, and the machine that it is tried in.
@@ -154,7 +155,15 @@ OTHER = $(if $(filter aarch64,$(shell uname -m)),x86-64 amd64 x86_64,aarch64 arm
 	@$(SYSTEM) mmdebstrap=mmdebstrap arch-test=arch-test qemu-aarch64-static=qemu-user-static \
 	  qemu-system-aarch64=qemu-system-arm qemu-img=qemu-utils dtc=device-tree-compiler \
 	  mkfs.vfat=dosfstools mkfs.ext4=e2fsprogs sfdisk=fdisk gpg=gnupg mcopy=mtools \
-	  ssh=openssh-client xz=xz-utils chromium=chromium espeak-ng=espeak-ng
+	  ssh=openssh-client xz=xz-utils /usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring
+	@touch $@
+
+# What sees, hears and reads the emulated Pi.
+TESSDATA := /usr/share/tesseract-ocr/5/tessdata
+.venv/emulated: .venv/image
+	@$(SYSTEM) chromium=chromium espeak-ng=espeak-ng ip=iproute2 tesseract=tesseract-ocr \
+	  $(TESSDATA)/por.traineddata=tesseract-ocr-por $(TESSDATA)/spa.traineddata=tesseract-ocr-spa \
+	  /usr/lib/$(shell uname -m)-linux-gnu/libatomic.so.1=libatomic1
 	@touch $@
 
 frontend/node_modules/.ready: frontend/package-lock.json .venv/node

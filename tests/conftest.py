@@ -2,6 +2,8 @@ import signal
 
 from hypothesis import HealthCheck, settings
 
+from tests.support.ran import pytest_sessionfinish as pytest_sessionfinish
+
 # A busy machine is slow, not wrong. The seed is the command line's: `make test` takes the same one
 # each time, CI takes fresh ones; a failure prints the line that repeats it.
 settings.register_profile(

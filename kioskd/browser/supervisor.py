@@ -3,33 +3,25 @@
 Starts cage with Chromium, asks the daemon whether this very page paints, and feeds systemd's
 watchdog only while it does. A lost picture is first reloaded; then this process ends, and systemd
 starts it again. The daemon may come up later, and may restart under it.
+
+It lives as long as the wall does, so it imports almost nothing: `tests/browser/test_footprint.py`.
 """
 
-import argparse
-import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-import urllib.parse
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from http.client import HTTPException
 from pathlib import Path
-from typing import Any
 
+from kioskd.browser import asking
 from kioskd.browser.devtools import BrowserError, Devtools
 from kioskd.browser.liveness import Liveness, Seen, pause, seen
-from kioskd.config import Config
-from kioskd.config.active import candidate
-from kioskd.config.reading import load
-from kioskd.errors import ConfigError
-from kioskd.host import address, systemd
+from kioskd.host import systemd, told
 
 NAMES = ("chromium", "chromium-browser")
 FLAGS = (
@@ -93,33 +85,23 @@ ENDS = 3.0  # seconds for the browser to end when asked
 TO_DIE = 2.0  # seconds in which a browser that has hung up should be gone
 
 
-def main(argv: list[str] | None = None) -> int:
-    """``python -m kioskd.browser``; the same as ``kioskd browser``."""
-    parser = argparse.ArgumentParser(prog="kioskd browser", description=__doc__.split("\n")[0])
-    parser.add_argument(
-        "--config", type=Path, help="the configuration file (default: as the daemon)"
-    )
-    return run(parser.parse_args(argv).config)
+def main(port: str, told_in: str = "") -> int:
+    """As ``start`` calls it: the daemon's port, and the file where a daemon says where it is."""
+    ask_where = partial(told.told, told_in) if told_in else lambda: None
+    return run(told.local(int(port)), ask_where)
 
 
-def run(file: Path | None) -> int:
+def run(at: str, ask_where: Callable[[], str | None]) -> int:
     """Show the panel until SIGTERM (returns 0), or until the picture can't be had (1)."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    wanted = candidate(file)
-    try:
-        config = load(wanted)
-    except ConfigError:
-        config = Config()  # the daemon says what is wrong with it
-    at = address.local(config.server.port)
-    with tempfile.TemporaryDirectory(prefix="kioskd-browser-") as spare:
-        folder = Path(os.environ.get("RUNTIME_DIRECTORY", spare).split(":")[0])
+    with _folder() as folder:
         failures = _failures(folder)
         systemd.ready("starting")
         try:
             _wait_for_a_screen()
             _pause(failures)
             with _browser(folder) as (process, devtools):
-                said = _watch(process, devtools, partial(address.told_for, wanted), at, folder)
+                said = _watch(process, devtools, ask_where, at, folder)
         except (BrowserError, FileNotFoundError) as error:
             said = str(error)
         with suppress(OSError):  # without room for it the next start is not delayed
@@ -145,7 +127,7 @@ def _watch(
     while (code := process.poll()) is None:
         if (now_at := ask_where()) not in (None, at):
             at, proof = str(now_at), Liveness(time.monotonic())
-        if (shows := (at, address.wall_secret())) != shown:  # a daemon has a new one
+        if (shows := (at, told.wall_secret())) != shown:  # a daemon has a new one
             shown = shows
             devtools.set_cookie(at, COOKIE, shows[1])
         what, name = _look(at, shows[1])
@@ -157,7 +139,7 @@ def _watch(
                 systemd.watchdog()
             case "reload":
                 print(f"kioskd browser: {line}; loading the page", file=sys.stderr)
-                devtools.navigate(f"{at}/?{urllib.parse.urlencode({'id': name})}")
+                devtools.navigate(f"{at}/?id={_quoted(name)}")
             case "restart":
                 return f"no picture from {at}/, and a reload did not help"
         if proof.steady(now):
@@ -174,16 +156,17 @@ def _look(at: str, secret: str) -> tuple[Seen, str]:
     screens = [path.read_text().strip() for path in Path("/sys/class/drm").glob("card*-*/status")]
     if screens and "connected" not in screens:
         return "no screen", ""
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        shows = {"Authorization": f"Bearer {secret}"} if secret else {}
-        asking = urllib.request.Request(f"{at}/api/status", headers=shows)
-        with direct.open(asking, timeout=3) as answer:
-            status: Any = json.load(answer)
-    except (OSError, ValueError, HTTPException):
+        status = asking.status(at, secret)
+    except (OSError, ValueError):
         return "daemon away", ""
     name = str(status.get("kioskId", "")) if isinstance(status, dict) else ""
     return seen(status, name), name
+
+
+def _quoted(name: str) -> str:
+    """A name as a part of an address."""
+    return "".join(f"%{byte:02X}" for byte in name.encode(errors="replace"))
 
 
 def _covers(devtools: Devtools) -> bool:
@@ -257,6 +240,18 @@ def _wait_for_a_screen() -> None:
         time.sleep(2)
 
 
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """What systemd gives for as long as the unit runs; without systemd, one that is thrown away."""
+    if given := os.environ.get("RUNTIME_DIRECTORY", "").split(":")[0]:
+        yield Path(given)
+        return
+    from tempfile import TemporaryDirectory  # large, and not needed under systemd
+
+    with TemporaryDirectory(prefix="kioskd-browser-") as spare:
+        yield Path(spare)
+
+
 def _failures(folder: Path) -> int:
     try:
         return int((folder / "failures").read_text())
@@ -273,4 +268,4 @@ def _pause(failures: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

@@ -81,6 +81,6 @@ def _serve(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None) -> in
 
 
 def _browser(arguments: Arguments) -> int:
-    from kioskd.browser import supervisor
+    from kioskd.browser import start
 
-    return supervisor.run(candidate(arguments.config))
+    start.run(candidate(arguments.config))

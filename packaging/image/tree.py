@@ -65,6 +65,8 @@ def _install(target: Path, package: Path) -> None:
     shutil.copy(package, target / "kioskd.deb")
     chroot(target, "dpkg", "--force-unsafe-io", "--install", "/kioskd.deb")
     (target / "kioskd.deb").unlink()
+    if not any((target / "usr/lib/kioskd").rglob("kioskd/__pycache__/*.pyc")):
+        raise SystemExit("make image: kioskd's files were not compiled, see above")
 
 
 def _settle(target: Path) -> None:

@@ -27,10 +27,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def packages() -> Iterator[Path]:
     """A folder with the package as built."""
     if os.geteuid() != 0:
-        pytest.skip("booting a system with systemd-nspawn needs root: sudo make test-appliance")
+        pytest.exit("booting a system needs root: sudo make test-appliance", returncode=1)
     for program in NEEDED:
         if shutil.which(program) is None:
-            pytest.skip(f"{program} is not installed: apt install systemd-container mmdebstrap")
+            needs = "sudo apt install systemd-container mmdebstrap"
+            pytest.exit(f"{program} is not installed: {needs}", returncode=1)
     built = sorted((ROOT / "dist").glob("kioskd_*_amd64.deb"), key=lambda p: p.stat().st_mtime)
     assert built, "no package in dist/: make deb"
     with tempfile.TemporaryDirectory(prefix="kioskd-packages-") as folder:

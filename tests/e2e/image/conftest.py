@@ -35,11 +35,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def image() -> Image:
     """The newest image in dist/, packed or not."""
     if lacking := missing():
-        pytest.skip(f"the emulated Pi needs packages: apt install {' '.join(lacking)}")
+        lacks = " ".join(lacking)
+        pytest.exit(f"the emulated Pi needs packages: sudo apt install {lacks}", returncode=1)
     found = [*(ROOT / "dist").glob("kioskd-*.img"), *(ROOT / "dist").glob("kioskd-*.img.xz")]
     built = sorted(found, key=lambda path: path.stat().st_mtime)
     if not built:
-        pytest.skip("no image in dist/: make image")
+        pytest.exit("no image in dist/: sudo make image", returncode=1)
     return Image(built[-1], CACHE)
 
 

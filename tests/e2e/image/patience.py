@@ -11,17 +11,17 @@ DAEMON = "[Service]\nTimeoutStartSec=600\nWatchdogSec=300\n"
 # Chromium takes minutes until it answers, and a page some seconds for each frame.
 LIMITS = "d.FIRST = d.ANSWER = p.START = p.RESTART = p.RELOAD = 900.0; p.FRESH = 90.0"
 PROGRAM = (
-    "import sys; sys.argv[:] = ['/usr/bin/kioskd', 'browser', '--config', sys.argv[1]]; "
+    "import sys; "
     "v = sys.version_info; sys.path.insert(0, f'/usr/lib/kioskd/python{v[0]}.{v[1]}'); "
-    f"import kioskd.devtools as d, kioskd.proof as p; {LIMITS}; "
-    "exec(open('/usr/bin/kioskd').read())"
+    f"import kioskd.browser.devtools as d, kioskd.browser.liveness as p; {LIMITS}; "
+    "from kioskd.browser.supervisor import main; sys.exit(main('8080', sys.argv[1]))"
 )
 BROWSER = f"""\
 [Service]
 WatchdogSec=1800
 Environment=WLR_RENDERER=pixman
 ExecStart=
-ExecStart=/usr/bin/python3 -IS -c "{PROGRAM}" /boot/firmware/kioskd.yaml
+ExecStart=/usr/bin/python3 -IS -c "{PROGRAM}" /run/kioskd/address
 """
 
 

@@ -272,11 +272,14 @@ def missing() -> list[str]:
         "e2fsck": "e2fsprogs",
         "fsck.vfat": "dosfstools",
         "gpg": "gnupg",
-        "tesseract": "tesseract-ocr tesseract-ocr-por tesseract-ocr-spa",
+        "tesseract": "tesseract-ocr",
         "dpkg-deb": "dpkg",
     }
     os.environ["PATH"] += ":/usr/sbin:/sbin"
-    return [package for program, package in needed.items() if shutil.which(program) is None]
+    lacking = [package for program, package in needed.items() if shutil.which(program) is None]
+    data = Path("/usr/share/tesseract-ocr/5/tessdata")
+    read = {language: data / f"{language}.traineddata" for language in ("por", "spa")}
+    return lacking + [f"tesseract-ocr-{name}" for name, file in read.items() if not file.exists()]
 
 
 def _connect(path: Path) -> socket.socket:

@@ -1,0 +1,35 @@
+"""``kioskd browser``: reads the configuration, and then becomes the small program that watches.
+
+What reads a configuration takes 30 MB, which the watching process would keep for good.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from kioskd.config import Config
+from kioskd.config.active import BOOT, SYSTEM
+from kioskd.config.reading import load
+from kioskd.errors import ConfigError
+from kioskd.host import told
+
+
+def run(file: Path) -> NoReturn:
+    """Show the panel of the daemon that this file is for; doesn't come back."""
+    try:
+        config = load(file)
+    except ConfigError:
+        config = Config()  # the daemon says what is wrong with it
+    # Where the daemon that systemd runs says it is; another one's file tells its port alone.
+    follow = (told.ADDRESS,) if file in (SYSTEM, *BOOT) else ()
+    become(config.server.port, *follow)
+
+
+def become(port: int, *told_in: str) -> NoReturn:
+    """Run the watching program in this process' place."""
+    # -P and -s: no code from the working directory, or from a user's own packages.
+    flags = ["-P", "-s", *(["-S"] if sys.flags.no_site else [])]
+    program = [sys.executable, *flags, "-m", "kioskd.browser.supervisor", str(port), *told_in]
+    paths = os.pathsep.join(filter(None, sys.path))
+    os.execve(program[0], program, os.environ | {"PYTHONPATH": paths})

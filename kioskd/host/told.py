@@ -1,0 +1,43 @@
+"""What the daemon that systemd runs leaves in its folder for the browser: its address, a secret.
+
+Imports almost nothing: the program that watches the browser lives as long as the daemon does, on a
+machine with little memory, and reads these every second.
+"""
+
+import os
+import re
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+FOLDER = "/run/kioskd"
+ADDRESS, WALL = f"{FOLDER}/address", f"{FOLDER}/wall"
+LONGEST = 200  # bytes of either
+
+
+def local(port: int) -> str:
+    """The daemon's address, without a slash at its end."""
+    return f"http://{LOOPBACK}:{port}"
+
+
+def told(file: str | Path = ADDRESS) -> str | None:
+    """What a running daemon wrote down; None when there is none, or it is no such address."""
+    said = _read(file)
+    return said if re.fullmatch(rf"http://{re.escape(LOOPBACK)}:\d{{1,5}}", said) else None
+
+
+def wall_secret(file: str | Path = WALL) -> str:
+    """What the browser of this screen shows to be let in; empty when there is none for it."""
+    return _read(file)
+
+
+def _read(file: str | Path) -> str:
+    """A small file in a line; empty when it can't be read. Never waits for another program."""
+    try:
+        number = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        try:
+            content = os.read(number, LONGEST + 1)
+        finally:
+            os.close(number)
+        return "" if len(content) > LONGEST else content.decode().strip()
+    except (OSError, UnicodeError):
+        return ""
