@@ -226,3 +226,10 @@ def test_a_display_that_is_off_on_purpose_is_no_lost_picture_and_an_alert_lights
     until(lambda: confirmed(wall), 30, "the picture is confirmed")
     wall.run("kioskd", "acknowledge")
     assert wall.pid(BROWSER) == pid
+
+
+def test_what_watches_the_browser_stays_small(wall: Machine) -> None:
+    said = wall.run("cat", f"/proc/{wall.pid(BROWSER)}/smaps_rollup")
+    private = sum(int(kb) for kb in re.findall(r"^Private_\w+:\s+(\d+) kB", said, re.MULTILINE))
+    print(f"{private} kB")
+    assert private <= 12_000  # kB

@@ -1,0 +1,29 @@
+"""Who goes first when memory is short, as the units say it to systemd and the kernel."""
+
+import configparser
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def service(name: str) -> configparser.SectionProxy:
+    unit = configparser.RawConfigParser(strict=False, delimiters=("=",))
+    unit.optionxform = str  # type: ignore[method-assign,assignment]
+    unit.read(ROOT / f"systemd/{name}.service")
+    return unit["Service"]
+
+
+def test_the_browser_goes_before_anything_else_and_the_daemon_last() -> None:
+    browser, daemon = service("kioskd-browser"), service("kioskd")
+    assert int(browser["OOMScoreAdjust"]) > 0 > int(daemon["OOMScoreAdjust"])
+    assert 0 < int(browser["MemoryHigh"].rstrip("%")) < int(browser["MemoryMax"].rstrip("%")) < 100
+
+
+def test_a_process_that_memory_cost_stops_neither_unit() -> None:
+    for name in ("kioskd", "kioskd-browser"):
+        assert service(name)["OOMPolicy"] == "continue"
+
+
+def test_what_protects_the_daemon_counts_because_its_slice_protects_as_much() -> None:
+    file = ROOT / "packaging/image/root/etc/systemd/system/system.slice.d/kioskd.conf"
+    assert f"MemoryLow={service('kioskd')['MemoryLow']}\n" in file.read_text()
