@@ -22,6 +22,7 @@ MASKED = (
     "systemd-binfmt.service",
 )
 LATER = 0x7FFF0000  # seconds since 1970: after any change of /usr; mkfs.ext4 keeps 31 bits
+CMA = "cma=256M@0M-1024M"
 FOLDERS = ("state", "media/card", "boot/firmware", "etc/ssh/keys", "var/cache/kioskd")
 OWN_EFFECT = ("root/etc/initramfs-tools",)  # what the initramfs is made of, besides the base
 
@@ -126,6 +127,12 @@ def _boot(target: Path) -> None:
         target,
         *("env", "DEB_MAINT_PARAMS=configure", "/etc/kernel/postinst.d/z50-raspi-firmware"),
     )
+    # What config.txt names for a Pi 4. Debian's device tree leaves 64 MB for pictures; one of a 4K
+    # screen takes 33, and three are in use. Below 1 GB, where the tree has it and the hardware
+    # reaches: alloc-ranges in arch/arm/boot/dts/broadcom/bcm2711.dtsi, and the kernel's own
+    # kernel-parameters.rst for the words. The Pi 3 shows no 4K and has less memory to give.
+    line = (firmware / "cmdline.txt").read_text().rstrip()
+    (firmware / "cmdline-pi4.txt").write_text(f"{line} {CMA}\n")
     for name in ("start.elf", "start4.elf", "fixup.dat", "bootcode.bin", "cmdline.txt"):
         if not (firmware / name).is_file():
             raise SystemExit(f"make image: raspi-firmware left no {name} on the boot partition")

@@ -1,11 +1,13 @@
 """The boot partition's system.txt, written by a person with any editor."""
 
 import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+import trustme
 
 from kioskd.host import image
 
@@ -103,10 +105,8 @@ def test_what_holds_is_written_where_the_wall_and_the_updates_look(
     def fail(found: object) -> None:
         raise OSError("a\tstrange\nreason")
 
-    for step in ("_name_host", "_set_zone", "_join_wifi"):
-        monkeypatch.setattr(settings, step, lambda found: None)
     fail.__name__ = "_open_ssh"
-    monkeypatch.setattr(settings, "_open_ssh", fail)
+    monkeypatch.setattr(settings, "STEPS", (fail, settings._choose_updates))
     settings.main()
     assert (tmp_path / "run" / "updates").read_text() == "on\n"
     shown = image.faults(tmp_path / "run")
@@ -116,3 +116,93 @@ def test_what_holds_is_written_where_the_wall_and_the_updates_look(
         ("", ""),
     ]
     assert shown[1].message == "open_ssh: a strange reason"
+
+
+STATIC = b"""address = 192.168.7.20/24
+gateway = 192.168.7.1
+name_server = 192.168.7.1 fd00::1
+time_server = ntp.empresa.example 192.168.7.2
+proxy = http://proxy.empresa.example:3128
+"""
+
+
+def test_a_fixed_address_is_the_cables_or_the_wifis_where_one_is_named(
+    settings: ModuleType,
+) -> None:
+    found = settings.read(STATIC)
+    assert found.faults == []
+    made = settings.networks(found)
+    assert made["20-wired.network"] == [
+        *("[Network]", "DHCP=no", "Address=192.168.7.20/24"),
+        *("DNS=192.168.7.1", "DNS=fd00::1", "Gateway=192.168.7.1"),
+    ]
+    assert "DHCP=no" not in made["25-wireless.network"]
+    with_wifi = settings.networks(settings.read(STATIC + b"wifi_name = IT"))
+    assert "Address=192.168.7.20/24" in with_wifi["25-wireless.network"]
+    assert "DHCP=no" not in with_wifi["20-wired.network"]
+
+
+def test_name_servers_alone_replace_those_of_the_router_and_nothing_said_changes_nothing(
+    settings: ModuleType,
+) -> None:
+    made = settings.networks(settings.read(b"name_server = 192.168.7.1"))
+    assert made["20-wired.network"][:4] == ["[Network]", "DNS=192.168.7.1", "[DHCPv4]", "UseDNS=no"]
+    assert settings.networks(settings.Settings()) == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("address = 192.168.0.20", "address = 192.168.0.300/24", "gateway = 1.1.1.1 1.1.1.2"),
+        *(
+            "name_server = dns.example",
+            "time_server = a\tb",
+            "proxy = proxy:3128",
+            "proxy = ftp://x",
+        ),
+    ],
+)
+def test_an_address_that_is_none_is_named_with_its_line(settings: ModuleType, line: str) -> None:
+    found = settings.read(f"\n{line}\n".encode())
+    assert [fault.about for fault in found.faults] == [f"2, {line.split()[0]}"]
+    assert found == settings.Settings(faults=found.faults)
+
+
+def test_clock_and_proxy_are_written_where_their_programs_look(
+    settings: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CLOCK", "APT", "PROXY"):
+        monkeypatch.setattr(settings, name, tmp_path / "new" / name)
+    found = settings.read(STATIC)
+    settings._set_clock(found)
+    settings._set_proxy(found)
+    assert (tmp_path / "new/CLOCK").read_text() == ("[Time]\nNTP=ntp.empresa.example 192.168.7.2\n")
+    assert (tmp_path / "new/PROXY").read_text() == "http://proxy.empresa.example:3128\n"
+    assert (
+        'Acquire::http::Proxy "http://proxy.empresa.example:3128";'
+        in (tmp_path / "new/APT").read_text()
+    )
+
+
+def test_an_authority_of_ones_own_is_trusted_by_openssl_and_by_python(
+    settings: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority, other = trustme.CA(), trustme.CA()
+    (tmp_path / "certs").mkdir()
+    (tmp_path / "certs/ca-certificates.crt").write_bytes(other.cert_pem.bytes())
+    windows = (other.cert_pem.bytes() + authority.cert_pem.bytes()).replace(b"\n", b"\r\n")
+    (tmp_path / "ca.crt").write_bytes(windows)
+    monkeypatch.setattr(settings, "BOOT", tmp_path)
+    monkeypatch.setattr(settings, "CERTIFICATES", tmp_path / "certs")
+    settings._trust_authority(settings.Settings())
+    leaf = tmp_path / "leaf.pem"
+    leaf.write_bytes(authority.issue_cert("glpi.example").cert_chain_pems[0].bytes())
+    for way in (("-CApath", "certs"), ("-CAfile", "certs/ca-certificates.crt")):
+        only = ("-no-CAfile", "-no-CApath", "-no-CAstore")
+        given = [f for f in only if f != way[0].replace("-", "-no-")]
+        command = ["openssl", "verify", *given, way[0], str(tmp_path / way[1]), str(leaf)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.stdout.endswith(": OK\n"), done
+    (tmp_path / "ca.crt").write_text("hello")
+    with pytest.raises(OSError, match="holds no certificate"):
+        settings._trust_authority(settings.Settings())

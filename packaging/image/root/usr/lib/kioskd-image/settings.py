@@ -5,6 +5,7 @@ says what holds. A wrong line is named in the journal and in /run/kioskd-image/f
 comes onto the wall, and the rest of the file holds all the same.
 """
 
+import ipaddress
 import os
 import re
 import subprocess
@@ -18,6 +19,12 @@ BOOT = Path("/boot/firmware")
 FAULTS = Path("/run/kioskd-image/faults")
 UPDATES = Path("/run/kioskd-image/updates")
 WPA = Path("/etc/wpa_supplicant/wpa_supplicant-wlan0.conf")
+NETWORKS = Path("/etc/systemd/network")
+WIRED, WIRELESS = "20-wired.network", "25-wireless.network"
+CLOCK = Path("/etc/systemd/timesyncd.conf.d/system-txt.conf")
+APT = Path("/etc/apt/apt.conf.d/50system-txt")
+PROXY = Path("/run/kioskd-image/proxy")
+CERTIFICATES = Path("/etc/ssl/certs")
 HOST_KEY = Path("/etc/ssh/keys/ssh_host_ed25519_key")
 ZONES = Path("/usr/share/zoneinfo")
 
@@ -39,6 +46,11 @@ class Settings:
     wifi_country: str = "BR"
     wifi_name: str = ""
     wifi_password: str = ""
+    address: str = ""
+    gateway: str = ""
+    name_server: str = ""
+    time_server: str = ""
+    proxy: str = ""
     updates: str = "off"
     faults: list[Fault] = field(default_factory=list)
 
@@ -52,6 +64,21 @@ def _is_zone(value: str) -> bool:
     return named and (ZONES / value).is_file()
 
 
+def _is_interface(value: str) -> bool:
+    try:
+        return "/" in value and ipaddress.ip_interface(value).ip is not None
+    except ValueError:
+        return False
+
+
+def _are_addresses(value: str) -> bool:
+    try:
+        return all(map(ipaddress.ip_address, value.split()))
+    except ValueError:
+        return False
+
+
+HOST = r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?"
 RULES: dict[str, tuple[Callable[[str], bool], str]] = {
     "hostname": (
         _like("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"),
@@ -64,6 +91,11 @@ RULES: dict[str, tuple[Callable[[str], bool], str]] = {
         _like("[ -~]{8,63}|[0-9A-Fa-f]{64}"),
         "8 to 63 ASCII characters, or 64 hexadecimal digits",
     ),
+    "address": (_is_interface, "an address with its network's length, such as 192.168.0.20/24"),
+    "gateway": (lambda value: " " not in value and _are_addresses(value), "an address"),
+    "name_server": (_are_addresses, "addresses with spaces between them"),
+    "time_server": (_like(f"{HOST}( +{HOST})*"), "names or addresses with spaces between them"),
+    "proxy": (_like(r"http://[!-~]+[^/]"), "an address such as http://proxy.example:3128"),
     "updates": (_like("on|off"), "on or off"),
 }
 
@@ -137,7 +169,7 @@ def main() -> None:
         said = f"system.txt can't be read ({error.strerror}); defaults hold"
         settings = Settings(faults=[Fault("system_missing", "", said)])
     FAULTS.parent.mkdir(exist_ok=True)
-    for step in (_name_host, _set_zone, _join_wifi, _open_ssh, _choose_updates):
+    for step in STEPS:
         try:
             step(settings)
         except (OSError, subprocess.SubprocessError) as error:
@@ -164,6 +196,70 @@ def _set_zone(settings: Settings) -> None:
     temporary.symlink_to(ZONES / settings.time_zone)
     temporary.replace("/etc/localtime")
     Path("/etc/timezone").write_text(f"{settings.time_zone}\n")
+
+
+def _set_address(settings: Settings) -> None:
+    """Before networkd starts: what the router would say, said by the file."""
+    for name, lines in networks(settings).items():
+        _write(NETWORKS / f"{name}.d/50-system-txt.conf", lines)
+
+
+def networks(settings: Settings) -> dict[str, list[str]]:
+    """What is added to which network of systemd-networkd.
+
+    A fixed address is the Wi-Fi's where one is named, else the cable's: both can't have it.
+    """
+    servers = [f"DNS={server}" for server in settings.name_server.split()]
+    ignored = ["[DHCPv4]", "UseDNS=no", "[IPv6AcceptRA]", "UseDNS=no"] if servers else []
+    found = {name: ["[Network]", *servers, *ignored] for name in (WIRED, WIRELESS) if servers}
+    if settings.address:
+        fixed = ["[Network]", "DHCP=no", f"Address={settings.address}", *servers]
+        if settings.gateway:
+            fixed.append(f"Gateway={settings.gateway}")
+        found[WIRELESS if settings.wifi_name else WIRED] = fixed
+    return found
+
+
+def _set_clock(settings: Settings) -> None:
+    if settings.time_server:
+        _write(CLOCK, ["[Time]", f"NTP={settings.time_server}"])
+
+
+def _set_proxy(settings: Settings) -> None:
+    """For apt; the updates on the card are told by ``PROXY``."""
+    if settings.proxy:
+        _write(PROXY, [settings.proxy])
+        quoted = settings.proxy.replace('"', "%22")
+        _write(APT, [f'Acquire::{kind}::Proxy "{quoted}";' for kind in ("http", "https")])
+
+
+def _trust_authority(settings: Settings) -> None:
+    """Certificates of ``ca.crt`` are trusted as the system's own, by their hashes and in one file.
+
+    Not by update-ca-certificates, which would take seconds at every start.
+    """
+    given = BOOT / "ca.crt"
+    if not given.is_file():
+        return
+    pattern = "-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----"
+    found = re.findall(pattern, _text(given.read_bytes()), re.DOTALL)
+    if not found:
+        raise OSError("ca.crt holds no certificate; it must be a PEM file")
+    for number, certificate in enumerate(found):
+        text = certificate.replace("\r", "") + "\n"
+        command = ["openssl", "x509", "-noout", "-subject_hash"]
+        done = subprocess.run(command, input=text, capture_output=True, text=True)
+        if done.returncode:
+            raise OSError(f"certificate {number + 1} of ca.crt can't be read")
+        free = (CERTIFICATES / f"{done.stdout.strip()}.{n}" for n in range(100))
+        next(place for place in free if not place.exists()).write_text(text)
+        with (CERTIFICATES / "ca-certificates.crt").open("a") as bundle:
+            bundle.write(text)
+
+
+def _write(file: Path, lines: list[str]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(f"{line}\n" for line in lines))
 
 
 def _join_wifi(settings: Settings) -> None:
@@ -201,6 +297,11 @@ def _choose_updates(settings: Settings) -> None:
 def _start(unit: str) -> None:
     subprocess.run(["systemctl", "--no-block", "start", unit], check=True)
 
+
+STEPS = (
+    *(_name_host, _set_zone, _set_address, _set_clock, _set_proxy, _trust_authority),
+    *(_join_wifi, _open_ssh, _choose_updates),
+)
 
 if __name__ == "__main__":
     main()
