@@ -2,7 +2,7 @@
 #
 # Each step fetches what it needs and no more, into this folder, and says before how much that is. A
 # file in .venv or node_modules marks each as done.
-.PHONY: fuzz types run test lint test-daemon test-frontend test-panel panel screenshots bench docs deb \
+.PHONY: fuzz types run test lint test-daemon test-frontend test-panel test-senders panel screenshots bench docs deb \
   test-appliance image test-image clean fetch-run fetch-test fetch-deb
 PY := .venv/bin/python
 QUIETLY := $(CURDIR)/packaging/quietly.sh
@@ -45,6 +45,10 @@ test-daemon: .venv/ready .venv/system $(PANEL)
 
 test-panel: .venv/ready .venv/system $(PANEL)
 	$(PYTEST) tests/e2e/panel  # apart: Playwright keeps an event loop of its own running
+
+# Debian's Prometheus and Alertmanager post to a kioskd, and are told what is acknowledged.
+test-senders: .venv/ready .venv/senders
+	$(PYTEST) tests/e2e/senders
 
 panel: $(PANEL)
 
@@ -132,6 +136,10 @@ fetch-run fetch-test fetch-deb: fetch-%:
 	@$(SYSTEM) chromium=chromium espeak-ng=espeak-ng ip=iproute2 man=man-db minisign=minisign \
 	  /usr/lib/$(shell uname -m)-linux-gnu/libatomic.so.1=libatomic1 \
 	  /usr/lib/$(shell uname -m)-linux-gnu/libsndfile.so.1=libsndfile1
+	@touch $@
+
+.venv/senders: .venv/python
+	@$(SYSTEM) prometheus=prometheus prometheus-alertmanager=prometheus-alertmanager
 	@touch $@
 
 # What the package's parts in C, for this machine and the other one, and the shell's completion

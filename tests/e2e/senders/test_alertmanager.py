@@ -67,6 +67,8 @@ class Senders:
                 f"--storage.tsdb.path={folder}/prom",
                 f"--web.listen-address=127.0.0.1:{self.port}",
                 "--web.enable-lifecycle",
+                # What fires before it knows its Alertmanager would else be sent a minute later.
+                "--rules.alert.resend-delay=1s",
             ),
         ]
 
