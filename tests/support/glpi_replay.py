@@ -120,7 +120,12 @@ class PlayedGlpi:
         self.retry_after: str | None = None
         self.before: Callable[[str], None] = lambda path: None
         """Called with the path of each request, before it is answered."""
+        self.default_entity = 0
+        """The account's own, in which a login begins."""
+        self.recursive = True
+        """Whether the account was given what is below its entity, too."""
         self.active_entity: int | None = None
+        """None: all."""
         self.now = BEGAN
         """GLPI's clock; it moves by ``touch`` and ``passes`` only."""
         self.user_token, self.app_token = USER_TOKEN, APP_TOKEN
@@ -231,6 +236,7 @@ class PlayedGlpi:
         if authorization != f"user_token {self.user_token}":
             return replayed(recordings()["00-init-bad-user-token"])
         self._number += 1
+        self.active_entity = self.default_entity or None
         token = f"played{self._number:020}"
         self.sessions.add(token)
         found: Json = {"session_token": token}
@@ -238,13 +244,18 @@ class PlayedGlpi:
             found["session"] = recorded("00-init-ok-full-session")["session"]
             found["session"]["glpi_currenttime"] = self.written_now()
             profile = recorded("01-getActiveProfile-trimmed")["active_profile"]
+            found["session"]["glpiactive_entity"] = self.default_entity
             found["session"]["glpiactiveprofile"] = profile  # trimmed in the recording
         return _json(found)
 
     def _write(self, path: str, body: Json) -> web.Response:
         if path == "changeActiveEntities":
-            self.active_entity = body["entities_id"]
-            return _json(True) if body["entities_id"] in range(4) else _json(False)
+            entity = body.get("entities_id")
+            below = entity is not None and body["is_recursive"] and not self.recursive
+            if below or entity not in (None, 0, 1, 2, 3):
+                return _json(False)
+            self.active_entity = entity
+            return _json(True)
         if self.may_not_write:
             return replayed(recordings()["03-write-as-readonly"])
         self.written.append((path, body))
@@ -273,6 +284,9 @@ class PlayedGlpi:
             return self._list(path, lists[path], query)
         if below := re.fullmatch(r"Ticket/(\d+)/(ITILFollowup|Ticket_User)", path):
             return 200, {}, self._below_ticket(int(below[1]), below[2])
+        if entity := re.fullmatch(r"Entity/(\d+)", path):
+            rows = {row["id"]: row for row in recorded("32-Entity-list")}
+            return 200, {}, rows[int(entity[1])]
         if path == "getGlpiConfig":
             return 200, {}, {"cfg_glpi": {"version": self.version}}
         if path == "getActiveEntities":
@@ -296,7 +310,9 @@ class PlayedGlpi:
         rows.sort(key=lambda row: _key(row.get(sort)), reverse=order == "DESC")
         columns = [value for name, value in query if name.startswith("forcedisplay[")]
         columns += ["1"] + (["2"] if kind == "Ticket" else [])
-        columns += ["80"] if kind != "User" else []
+        alone = self.active_entity is not None and not self.recursive
+        columns += ["80"] if kind != "User" and not alone else []
+        columns = [each for each in columns if each != "80" or not alone]
         columns += [value for name, value in query if name.endswith("[field]")]
         first, last = map(int, asked.get("range", "0-14").split("-"))
         total = len(rows)
@@ -374,6 +390,8 @@ class PlayedGlpi:
         if field in _DATES and how == "morethan":
             since = self._moment(value)
             return bool(since is None or (cell is not None and str(cell) > since))
+        if how == "contains" and value.startswith("^"):
+            return bool(str(cell).casefold() == value.strip("^$").casefold())
         if how == "contains":
             return value == "NULL" if cell is None else value.casefold() in str(cell).casefold()
         return bool(str(cell) == value)

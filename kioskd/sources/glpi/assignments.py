@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from kioskd.sources.glpi.answers import RightMissing
 from kioskd.sources.glpi.search import OPEN, Criterion, Row, many, number, pages, search
-from kioskd.sources.glpi.session import Answer, Session
+from kioskd.sources.glpi.session import Session
+from kioskd.sources.glpi.session_answer import Answer
 
 TECHNICIAN = 5
 PAGE = 2000  # assignments

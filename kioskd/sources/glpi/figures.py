@@ -12,7 +12,8 @@ from kioskd.config import Glpi
 from kioskd.core.messages import Json
 from kioskd.sources.glpi.highlevel_rows import GROUPS
 from kioskd.sources.glpi.search import Criterion, Row, many, number, pages, search
-from kioskd.sources.glpi.session import Answer, Session
+from kioskd.sources.glpi.session import Session
+from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import instant
 
 OPENED, STATUS, TAKEN, SOLVED_AFTER = 15, 12, 150, 154

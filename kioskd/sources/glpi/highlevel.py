@@ -16,7 +16,8 @@ from kioskd.sources.glpi import highlevel_rows as rows
 from kioskd.sources.glpi.answers import GenericError, NotThere, RightMissing, SessionEnded
 from kioskd.sources.glpi.highlevel_rows import inner
 from kioskd.sources.glpi.search import Query, Row, number, pages
-from kioskd.sources.glpi.session import Answer, Login, Session
+from kioskd.sources.glpi.session import Login, Session
+from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import written
 from kioskd.sources.reasons import Outage, Refusal
 

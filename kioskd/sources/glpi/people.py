@@ -10,7 +10,8 @@ from kioskd.config import GlpiPeople, Language
 from kioskd.core.messages import Json
 from kioskd.sources.glpi.answers import RightMissing
 from kioskd.sources.glpi.search import Criterion, Fetch, Query, Row, number, pages, search
-from kioskd.sources.glpi.session import Answer, Session
+from kioskd.sources.glpi.session import Session
+from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import instant, last_part, typed
 from kioskd.sources.glpi.words import say
 from kioskd.sources.reasons import Refusal

@@ -14,7 +14,8 @@ from kioskd.core.words import Words
 from kioskd.sources.glpi.answers import RightMissing
 from kioskd.sources.glpi.people import People
 from kioskd.sources.glpi.search import Row, many, number, pages, search
-from kioskd.sources.glpi.session import Answer, Session
+from kioskd.sources.glpi.session import Session
+from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import instant, last_part, local, stamp, typed
 
 STATE, TASKS_DONE = 12, 117

@@ -11,7 +11,7 @@ import email.utils
 import math
 import time
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiohttp
@@ -22,6 +22,7 @@ from kioskd.config import Glpi
 from kioskd.config.files import read_secret, why_no_secret
 from kioskd.sources import Context
 from kioskd.sources.diagnosis import diagnose, refusal
+from kioskd.sources.glpi import entities
 from kioskd.sources.glpi.answers import (
     Busy,
     GenericError,
@@ -31,7 +32,8 @@ from kioskd.sources.glpi.answers import (
     SessionEnded,
     failure,
 )
-from kioskd.sources.glpi.search import Query, Row, number, rows_of
+from kioskd.sources.glpi.search import Query, number, rows_of
+from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import local
 from kioskd.sources.link import credentials, way
 from kioskd.sources.reasons import Outage, Refusal
@@ -65,14 +67,6 @@ class Login:
     @property
     def major(self) -> int:
         return number(self.version.partition(".")[0]) or 10
-
-
-@dataclass
-class Answer:
-    data: Any
-    total: int
-    """How many rows there are, of which this page has some."""
-    rows: list[Row] = field(default_factory=list)
 
 
 class Session:
@@ -274,20 +268,33 @@ class Session:
             self._zone(session.get("glpi_currenttime")),
             profile=str(profile.get("name", "")) if isinstance(profile, dict) else "",
             user=number(session.get("glpiID")),
-            entity=str(session.get("glpiactive_entity_shortname") or "").partition(" (")[0],
+            entity=entities.active_name(session),
             name=str(session.get("glpiname", "")),
-            entities=_entities(profile),
+            entities=tuple(f"{row.get('id')} {row.get('name')}" for row in entities.given(profile)),
         )
         try:
-            version = await self._version(token)
-            if self._settings.entity is not None:
-                await self._change_entity(token, self._settings.entity)
+            login = replace(login, version=await self._version(token))
+            return await self._in_entity(login, session)
         except SessionEnded:
             raise Outage("glpi_session", place=self.place) from None
         except BaseException:
             await self._end(token)
             raise
-        return replace(login, version=version)
+
+    async def _in_entity(self, login: Login, session: Mapping[str, Any]) -> Login:
+        """``login``, once it sees the entities that it should."""
+
+        async def ask(method: str, path: str, body: Mapping[str, Any] | None) -> Answer:
+            return await self._ask(method, path, None, body, {"Session-Token": login.token})
+
+        wanted = self._settings.entity
+        if wanted is None:
+            await entities.see_all(ask, session)
+            return login
+        name = await entities.see(ask, wanted, login.major)
+        if name is None:
+            raise Refusal("glpi_entity", place=self.place, entity=str(wanted))
+        return replace(login, entity=name)
 
     async def knock(self) -> None:
         """See that the API is on and open to this machine, without the user's token.
@@ -311,17 +318,6 @@ class Session:
             return ""
         found = answer.data.get("cfg_glpi") if isinstance(answer.data, dict) else None
         return str(found.get("version", "")) if isinstance(found, dict) else ""
-
-    async def _change_entity(self, token: str, entity: int) -> None:
-        body = {"entities_id": entity, "is_recursive": True}
-        wrong = Refusal("glpi_entity", place=self.place, entity=str(entity))
-        try:
-            headers = {"Session-Token": token}
-            answer = await self._ask("POST", "changeActiveEntities", None, body, headers)
-        except (RightMissing, NotThere, GenericError):
-            raise wrong from None
-        if answer.data is not True:
-            raise wrong
 
     def _zone(self, current: object) -> datetime.tzinfo:
         """The zone of every time that GLPI writes: that of the API's user, or of its server.
@@ -361,15 +357,6 @@ async def client(settings: Glpi) -> AsyncIterator[aiohttp.ClientSession]:
     jar = aiohttp.DummyCookieJar()
     async with aiohttp.ClientSession(timeout=timeout, cookie_jar=jar) as http:
         yield http
-
-
-def _entities(profile: object) -> tuple[str, ...]:
-    """The entities of a profile as ``3 Campus Norte``."""
-    found = profile.get("entities") if isinstance(profile, dict) else None
-    rows = list(found.values()) if isinstance(found, dict) else found
-    if not isinstance(rows, list):
-        return ()
-    return tuple(f"{row.get('id')} {row.get('name')}" for row in rows if isinstance(row, dict))
 
 
 def _seconds(text: str) -> float:

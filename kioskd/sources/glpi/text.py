@@ -11,6 +11,8 @@ _ENCODED = {
     9: re.compile("&(lt|gt);"),
     10: re.compile("&#(60|62|38);"),
 }
+_OLD = {10: 9}  # what an upgrade left as the version before had stored it
+_PLAIN = re.compile("[<>]")  # never in what was stored encoded
 _CHARACTERS = {"lt": "<", "gt": ">", "60": "<", "62": ">", "38": "&"}
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _BLANKS = re.compile(r"\s+")
@@ -19,12 +21,15 @@ _BLANKS = re.compile(r"\s+")
 def typed(value: object, version: int) -> str:
     """A name or title as somebody typed it; ``version`` is GLPI's major one.
 
-    GLPI 9 and 10 store some characters encoded, once; 11 stores what was typed, so that a title
-    which holds ``&#60;`` there is meant so.
+    GLPI 9 and 10 store some characters encoded, once, and 10 keeps what 9 had stored (as
+    ``decodeHtmlSpecialChars`` of its src/Toolbox/Sanitizer.php does); 11 stores what was typed, so
+    that a title which holds ``&#60;`` there is meant so.
     """
     if not isinstance(value, str):
         return "" if value is None else str(value)
     encoded = _ENCODED.get(version)
+    if encoded and version in _OLD and not encoded.search(value) and not _PLAIN.search(value):
+        encoded = _ENCODED[_OLD[version]]
     return encoded.sub(lambda found: _CHARACTERS[found[1]], value) if encoded else value
 
 

@@ -21,7 +21,8 @@ from kioskd.sources.glpi.assignments import TECHNICIAN, Assignments, users_of
 from kioskd.sources.glpi.highlevel_rows import GROUPS
 from kioskd.sources.glpi.people import People
 from kioskd.sources.glpi.search import OPEN, Criterion, Row, many, number, pages, search
-from kioskd.sources.glpi.session import Answer, Session
+from kioskd.sources.glpi.session import Session
+from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import (
     described,
     instant,

@@ -24,7 +24,8 @@ from kioskd.core.messages import Confirmed, Failed, Update
 from kioskd.sources import Context, opener
 from kioskd.sources.glpi.answers import RightMissing
 from kioskd.sources.glpi.search import OPEN, Criterion, number, search
-from kioskd.sources.glpi.session import Answer, Session
+from kioskd.sources.glpi.session import Session
+from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import instant
 from kioskd.sources.glpi.tickets import COLUMNS
 from tests.support.glpi_replay import PlayedGlpi

@@ -1,0 +1,217 @@
+"""Another house's GLPI than the recorded one: its names, its rights, its zone, its age."""
+
+import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kioskd.config import GlpiPeople
+from kioskd.sources import Context
+from kioskd.sources.glpi import entities
+from kioskd.sources.glpi.text import described, typed
+from tests.support.glpi_replay import PlayedGlpi
+from tests.support.glpi_source import Heard, listening
+
+LISBON = ZoneInfo("Europe/Lisbon")
+
+
+def figures(heard: Heard) -> Any:
+    """The figures, once they were read."""
+    kpis = (heard.of("dashboard") or {"kpis": {"resolutionRate": None}})["kpis"]
+    return kpis if kpis["resolutionRate"] is not None else None
+
+
+async def test_an_account_with_a_default_entity_sees_all_that_it_may(tmp_path: Path) -> None:
+    glpi = PlayedGlpi()
+    glpi.default_entity, glpi.entity_rows[2] = 2, {61}
+    async with listening(glpi, tmp_path) as heard:
+        shown = await heard.view("tickets")
+    assert len(shown["data"]) == 32
+
+
+async def test_an_entity_without_those_below_it_is_shown_with_its_own_name(tmp_path: Path) -> None:
+    glpi = PlayedGlpi()
+    glpi.recursive, glpi.entity_rows[3] = False, {61, 43}
+    async with listening(glpi, tmp_path, entity=3) as heard:
+        shown = await heard.view("tickets")
+    # With one entity active, GLPI leaves the column of entities out.
+    assert {row["entity"] for row in shown["data"]} == {"Bloco B & Laboratórios"}
+
+
+@pytest.mark.parametrize(
+    ("shown", "recursive", "name"),
+    [
+        ("Matriz (SP) (estrutura em árvore)", 1, "Matriz (SP)"),
+        ("Matriz (SP)", 0, "Matriz (SP)"),
+        ("Root entity (tree structure)", True, "Root entity"),
+        ("Filial", 1, "Filial"),
+    ],
+)
+def test_an_entitys_own_parentheses_stay(shown: str, recursive: int, name: str) -> None:
+    session = {"glpiactive_entity_shortname": shown, "glpiactive_entity_recursive": recursive}
+    assert entities.active_name(session) == name
+
+
+@pytest.mark.parametrize(
+    ("stored", "version", "shown"),
+    [
+        ("Pre&#231;o &#60; 5 &#38; IVA", 10, "Pre&#231;o < 5 & IVA"),
+        ("a &lt; b &gt; c", 10, "a < b > c"),  # a ticket of the 9.5 that was upgraded
+        ("a &lt; b", 9, "a < b"),
+        ("a &#38;lt; b", 10, "a &lt; b"),  # somebody typed an entity
+        ("a &lt; b &#60; c", 10, "a &lt; b < c"),
+        ("a &lt; b &#60; c", 11, "a &lt; b &#60; c"),
+        ("Raiz > a &lt; b", 10, "Raiz > a &lt; b"),
+        (None, 10, ""),
+    ],
+)
+def test_a_title_is_decoded_once_by_the_version_that_stored_it(
+    stored: str | None, version: int, shown: str
+) -> None:
+    assert typed(stored, version) == shown
+
+
+def test_a_description_of_an_upgraded_9_5_loses_its_tags() -> None:
+    assert described("&lt;p&gt;Sem &lt;b&gt;rede&lt;/b&gt;&lt;/p&gt;", 10) == "Sem rede"
+
+
+async def test_a_user_without_a_name_is_shown_by_login_and_one_out_of_sight_by_number(
+    tmp_path: Path,
+) -> None:
+    glpi = PlayedGlpi()
+    glpi.users[7] |= {"34": None, "9": None}
+    glpi.open(70, "Sem nome", c5="7", c8=None, c12=2)
+    glpi.assign(70, 7)
+    glpi.open(71, "Fora da vista", c12=1)
+    glpi.assign(71, 999)
+    async with listening(glpi, tmp_path) as heard:
+        await heard.view("tickets")
+    assert heard.ticket(70)["assignedTo"] == glpi.users[7]["1"]
+    assert heard.ticket(71)["assignedTo"] == "Usuário 999"
+
+
+async def test_a_ticket_with_hardly_anything_in_it_is_shown(tmp_path: Path) -> None:
+    glpi = PlayedGlpi()
+    row = glpi.open(70, "", 1, c10=None)
+    row |= {"1": None, "21": None, "80": None}
+    async with listening(glpi, tmp_path) as heard:
+        await heard.view("tickets")
+    found = heard.ticket(70)
+    assert (found["title"], found["urgency"], found["priority"]) == ("", "", "low")
+    assert found["entity"] == "Entidade raiz"
+
+
+@pytest.mark.parametrize(
+    ("number", "meant"),
+    [(1, "low"), (2, "low"), (3, "medium"), (4, "high"), (5, "critical"), (6, "critical")],
+)
+async def test_every_priority_that_a_house_may_use_has_its_place(
+    number: int, meant: str, tmp_path: Path
+) -> None:
+    glpi = PlayedGlpi()
+    for row in glpi.tickets.values():
+        row["3"] = number
+    async with listening(glpi, tmp_path) as heard:
+        shown = await heard.view("tickets")
+    assert shown["counters"] == {"total": 32} | {
+        name: 32 * (name == meant) for name in ("critical", "high", "medium", "low")
+    }
+
+
+async def test_a_glpi_of_another_zone_than_the_kiosk_has_the_right_times(tmp_path: Path) -> None:
+    glpi = PlayedGlpi()
+    glpi.now = datetime.datetime(2026, 7, 1, 12, 0, tzinfo=LISBON)  # in summer time
+    glpi.open(70, "Em Lisboa", c18="2026-07-01 12:40:00")
+    context = Context("Kiosk-T", language="pt-BR", zone=ZoneInfo("America/Manaus"))
+    async with listening(glpi, tmp_path, context=context) as heard:
+        await heard.view("tickets")
+        glpi.touch(70, c1="Em Lisboa, mudado")
+        await heard.until(lambda heard: heard.ticket(70)["title"].endswith("mudado"))
+    found = heard.ticket(70)
+    assert found["createdAt"] == "2026-07-01T11:00:01Z"
+    assert (found["dueAt"], found["late"]) == ("2026-07-01T11:40:00Z", False)
+
+
+async def test_a_house_without_surveys_or_projects_shows_none_and_no_zero_per_cent(
+    tmp_path: Path,
+) -> None:
+    glpi = PlayedGlpi()
+    for row in glpi.tickets.values():
+        row |= {"60": None, "61": None, "62": None}
+    glpi.projects, glpi.tasks, glpi.states = [], {}, []
+    async with listening(glpi, tmp_path) as heard:
+        kpis = await heard.until(figures)
+        projects = await heard.view("projects")
+    assert (kpis["customerSatisfaction"], kpis["surveyCount"]) == (None, 0)
+    assert projects["data"] == []
+
+
+async def test_a_new_glpi_without_a_single_ticket_is_no_fault(tmp_path: Path) -> None:
+    glpi = PlayedGlpi()
+    glpi.tickets, glpi.assigned, glpi.log = {}, [], []
+    async with listening(glpi, tmp_path) as heard:
+        shown = await heard.view("tickets")
+        board = await heard.view("dashboard")
+        assert shown["data"] == []
+        assert board["kpis"]["openTickets"] == 0
+        await heard.more(3)
+    assert [heard.fault(view) for view in ("tickets", "projects", "dashboard")] == [None] * 3
+
+
+@pytest.mark.parametrize("wanted", ["suporte n1", "Suporte N1", "SUPÓRTE  N1", "77"])
+async def test_a_group_is_found_without_its_accents_capitals_or_by_number(
+    wanted: str, tmp_path: Path
+) -> None:
+    glpi = PlayedGlpi()
+    glpi.groups.append({"id": 77, "name": "Suporté N1", "completename": "TI > Suporté N1"})
+    glpi.open(70, "Nosso", c8="TI > Suporté N1", c12=2)
+    glpi.members.append({"id": 900, "users_id": 7, "groups_id": 77, "is_manager": 0})
+    people = GlpiPeople(group=wanted)
+    async with listening(glpi, tmp_path, groups=(wanted,), technicians=people) as heard:
+        shown = await heard.view("tickets")
+        board = await heard.until(
+            lambda heard: (found := heard.of("dashboard")) and found["technicians"] and found
+        )
+    assert [row["id"] for row in shown["data"]] == ["70"]
+    assert shown["data"][0]["assignedTo"] == "Suporté N1"
+    assert [each["name"] for each in board["technicians"]] == ["João Silva"]
+
+
+async def test_people_may_be_named_by_login_in_the_order_of_the_house(tmp_path: Path) -> None:
+    glpi = PlayedGlpi()
+    logins = (glpi.users[8]["1"], glpi.users[7]["1"].upper())
+    people = GlpiPeople(users=logins)
+    async with listening(glpi, tmp_path, analysts=people) as heard:
+        board = await heard.until(
+            lambda heard: (found := heard.of("dashboard")) and found["analysts"] and found
+        )
+    assert [each["id"] for each in board["analysts"]] == ["analyst-8", "analyst-7"]
+
+
+async def test_a_ticket_of_another_group_that_comes_back_was_not_reopened(tmp_path: Path) -> None:
+    glpi = PlayedGlpi()
+    group = next(row["8"] for row in glpi.tickets.values() if row["2"] == 60)
+    async with listening(glpi, tmp_path, groups=("N1 – Suporte & Triagem",)) as heard:
+        await heard.view("tickets")
+        glpi.touch(60, c8=None)
+        await heard.until(lambda heard: heard.ticket(60) is None)
+        glpi.touch(60, c8=group)
+        await heard.until(lambda heard: heard.ticket(60))
+    assert [alert for alert in heard.alerts if "Reaberto" in alert.title] == []
+
+
+async def test_a_glpi_with_ten_years_of_assignments_is_asked_by_the_tickets_column(
+    tmp_path: Path,
+) -> None:
+    glpi = PlayedGlpi()
+    last = max(row["id"] for row in glpi.assigned)
+    glpi.assigned[:0] = [
+        {"id": last + 1 + n, "tickets_id": 90_000 + n, "users_id": 7, "type": 2}
+        for n in range(4_000)
+    ]
+    async with listening(glpi, tmp_path) as heard:
+        await heard.view("tickets")
+    assert glpi.requests.count("Ticket_User") == 1
+    assert heard.ticket(53)["assignedTo"] == "João Silva, Carlos Mendes"
