@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
@@ -20,6 +19,7 @@ from kioskd.core.actor import Actor
 from kioskd.daemon import Daemon
 from kioskd.host import state_file
 from tests.support.frames import TICKET, tickets, update
+from tests.support.listening import hear
 from tests.support.process import Process
 
 SOCKET = "/ws/dashboard_control/"
@@ -37,12 +37,6 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "kioskd", *arguments], capture_output=True, text=True, timeout=20
     )
-
-
-async def hear(ws: ClientWebSocketResponse, kind: str) -> dict[str, Any]:
-    while (message := await ws.receive_json(timeout=10))["type"] != kind:
-        pass
-    return dict(message)
 
 
 async def panel(session: ClientSession, kioskd: Process) -> ClientWebSocketResponse:

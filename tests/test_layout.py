@@ -1,4 +1,7 @@
-"""Who owns which third-party package; who may import whom is in pyproject.toml (import-linter)."""
+"""Who owns which third-party package; what test files share.
+
+Who may import whom in kioskd is in pyproject.toml (import-linter).
+"""
 
 import ast
 import tomllib
@@ -17,6 +20,7 @@ OWNERS = {
     "prometheus_client": {"web"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
+TESTS = sorted(Path(__file__).parent.rglob("*.py"))
 
 
 def imported(path: Path) -> set[str]:
@@ -42,3 +46,25 @@ def test_every_folder_of_code_is_in_the_wheel() -> None:
     folders = {path.parent for path in FILES}
     ours = {".".join(("kioskd", *folder.relative_to(PACKAGE).parts)) for folder in folders}
     assert set(project["tool"]["setuptools"]["packages"]) == ours | {"kioskd.sounds"}
+
+
+def test_no_test_file_is_imported() -> None:
+    """What two of them need is in ``tests/support``, or in a file of its own beside them."""
+    shared = {
+        f"{path.name} imports {name}"
+        for path in TESTS
+        for name in imported(path)
+        if name.startswith("tests.") and name.split(".")[-1].startswith(("test_", "conftest"))
+    }
+    assert not shared
+
+
+def test_no_two_test_files_make_a_fake_or_a_server_of_the_same_name() -> None:
+    """A second one belongs into ``tests/support``; a name that fits only one of them is clearer."""
+    found: dict[str, set[str]] = {}
+    apart = ("django_upstream", "guide_server")  # two helpdesks, each a program of its own
+    for path in (path for path in TESTS if not set(apart) & set(path.parts)):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, set()).add(str(path.relative_to(PACKAGE.parent)))
+    assert {name: files for name, files in found.items() if len(files) > 1} == {}

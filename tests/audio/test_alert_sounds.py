@@ -35,7 +35,7 @@ class Speaker:
         self.heard.append(("hush", None, ""))
 
 
-class Shelf:
+class SoundShelf:
     """A cache that answers when the test lets it."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ def alert(url: str | None = "/media/a.ogg") -> Alert:
 
 
 async def test_the_sources_sound_is_fetched_from_its_own_address_and_played() -> None:
-    speaker, shelf = Speaker(), Shelf()
+    speaker, shelf = Speaker(), SoundShelf()
     shelf.may.set()
     AlertSounds(Sound(allowed_origins=("https://cdn.example",)), speaker, shelf, print).ring(
         "high", alert()
@@ -78,7 +78,7 @@ async def test_the_sources_sound_is_fetched_from_its_own_address_and_played() ->
 async def test_an_alert_that_escalated_is_played_at_the_volume_that_is_asked(
     url: str | None,
 ) -> None:
-    speaker, shelf = Speaker(), Shelf()
+    speaker, shelf = Speaker(), SoundShelf()
     shelf.may.set()
     alert_sounds = AlertSounds(Sound(), speaker, shelf, print)
     alert_sounds.ring("high", alert(url), 95)
@@ -90,7 +90,7 @@ async def test_an_alert_that_escalated_is_played_at_the_volume_that_is_asked(
 
 
 async def test_the_sources_own_authority_vouches_for_its_sounds() -> None:
-    speaker, shelf = Speaker(), Shelf()
+    speaker, shelf = Speaker(), SoundShelf()
     shelf.may.set()
     alert_sounds = AlertSounds(Sound(), speaker, shelf, print)
     alert_sounds.trust("wss://central.example/ws", "/etc/kioskd/ca.pem")
@@ -105,14 +105,14 @@ async def test_a_sound_that_does_not_come_soon_leaves_the_moment_to_the_built_in
     monkeypatch.setattr("kioskd.audio.alert_sounds.PATIENCE", 0.01)
     speaker = Speaker()
     said: list[str | None] = []
-    AlertSounds(Sound(), speaker, Shelf(), said.append).ring("critical", alert())
+    AlertSounds(Sound(), speaker, SoundShelf(), said.append).ring("critical", alert())
     await speaker.played.wait()
     assert speaker.heard == [("critical", None, "")]
     assert said == ["/media/a.ogg does not come in 0 s; the built-in sound plays"]
 
 
 async def test_a_configured_sound_comes_before_the_sources() -> None:
-    speaker, shelf = Speaker(), Shelf()
+    speaker, shelf = Speaker(), SoundShelf()
     AlertSounds(Sound(sounds=Sounds(high="/own.ogg")), speaker, shelf, print).ring("high", alert())
     assert (speaker.heard, shelf.asked) == ([("high", None, "")], [])
 
@@ -120,7 +120,7 @@ async def test_a_configured_sound_comes_before_the_sources() -> None:
 async def test_a_sound_that_cannot_be_had_is_shown_until_one_can_and_the_built_in_one_plays() -> (
     None
 ):
-    speaker, shelf = Speaker(), Shelf()
+    speaker, shelf = Speaker(), SoundShelf()
     shelf.may.set()
     said: list[str | None] = []
     alert_sounds = AlertSounds(Sound(), speaker, shelf, said.append)
@@ -139,7 +139,7 @@ async def test_a_sound_that_cannot_be_had_is_shown_until_one_can_and_the_built_i
 
 
 async def test_an_acknowledge_ends_what_was_still_being_fetched() -> None:
-    speaker, shelf = Speaker(), Shelf()
+    speaker, shelf = Speaker(), SoundShelf()
     alert_sounds = AlertSounds(Sound(), speaker, shelf, print)
     alert_sounds.ring("high", alert())
     await asyncio.sleep(0)
@@ -151,7 +151,7 @@ async def test_an_acknowledge_ends_what_was_still_being_fetched() -> None:
 
 
 async def test_a_flood_fetches_no_more_than_it_may_at_once() -> None:
-    speaker, shelf = Speaker(), Shelf()
+    speaker, shelf = Speaker(), SoundShelf()
     alert_sounds = AlertSounds(Sound(), speaker, shelf, print)
     for _ in range(MOST_FETCHES + 5):
         alert_sounds.ring("high", alert())
@@ -162,12 +162,12 @@ async def test_a_flood_fetches_no_more_than_it_may_at_once() -> None:
 
 async def test_the_title_is_spoken_when_that_is_configured() -> None:
     speaker = Speaker()
-    AlertSounds(Sound(speak=True), speaker, Shelf(), print).ring("high", alert(None))
+    AlertSounds(Sound(speak=True), speaker, SoundShelf(), print).ring("high", alert(None))
     assert speaker.heard == [("high", None, "Sem rede")]
 
 
 async def test_while_sound_is_off_nothing_is_fetched_and_nothing_is_complained_of() -> None:
-    speaker, shelf = Speaker(), Shelf()
+    speaker, shelf = Speaker(), SoundShelf()
     said: list[str | None] = []
     shelf.error = "the sound of evil.example is not from an allowed origin"
     alert_sounds = AlertSounds(Sound(enabled=False), speaker, shelf, said.append)

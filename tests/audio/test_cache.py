@@ -4,19 +4,19 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from kioskd.audio import cache as sound_cache
 from kioskd.audio.cache import SoundCache
 from kioskd.audio.card import built_in
 from kioskd.audio.download import LARGEST, reachable
 from kioskd.errors import SoundError
+from tests.support.web_server import Answer, WebServer
 
 WAV = built_in("high").read_bytes()
 
@@ -26,44 +26,12 @@ def other(number: int) -> bytes:
     return WAV[:-1] + bytes([number])
 
 
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class Upstream:
-    """A web server whose answers a test sets; ``asked`` holds the requests."""
-
-    def __init__(self) -> None:
-        self.asked: list[web.Request] = []
-        self.answers: dict[str, Answer] = {}
-        app = web.Application()
-        app.router.add_get("/{path:.*}", self._answer)
-        self.server = TestServer(app)
-
-    async def start(self) -> "Upstream":
-        await self.server.start_server()
-        self.origin = str(self.server.make_url("")).rstrip("/")
-        self.base = self.origin.replace("http", "ws") + "/ws/dashboard_control/"
-        return self
-
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(request)
-        return await self.answers[request.path](request)
-
-    def says(self, path: str, answer: Answer) -> None:
-        self.answers[path] = answer
-
-    def sends(self, path: str, content: bytes, kind: str = "audio/wav", **headers: str) -> None:
-        async def answer(request: web.Request) -> web.Response:
-            return web.Response(body=content, content_type=kind, headers=headers)
-
-        self.says(path, answer)
-
-
 @pytest_asyncio.fixture
-async def upstream() -> AsyncIterator[Upstream]:
-    found = await Upstream().start()
+async def upstream() -> AsyncIterator[WebServer]:
+    found = WebServer()
+    await found.start()
     yield found
-    await found.server.close()
+    await found.close()
 
 
 @pytest_asyncio.fixture
@@ -71,6 +39,11 @@ async def cache(tmp_path: Path) -> AsyncIterator[SoundCache]:
     found = SoundCache(tmp_path / "sounds")
     yield found
     await found.close()
+
+
+def base(upstream: WebServer) -> str:
+    """The address of the link that named a sound."""
+    return upstream.origin.replace("http", "ws") + "/ws/dashboard_control/"
 
 
 def files(folder: Path) -> set[str]:
@@ -85,10 +58,10 @@ async def refusal(cache: SoundCache, url: str, base: str, *allowed: str) -> str:
 
 
 async def test_a_relative_address_is_the_sources_own_and_its_sound_is_kept_by_content(
-    upstream: Upstream, cache: SoundCache, tmp_path: Path
+    upstream: WebServer, cache: SoundCache, tmp_path: Path
 ) -> None:
-    upstream.sends("/static/a.wav", WAV)
-    path = await cache.get("/static/a.wav", upstream.base, ())
+    upstream.sends("/static/a.wav", WAV, "audio/wav")
+    path = await cache.get("/static/a.wav", base(upstream), ())
     assert path == tmp_path / "sounds" / hashlib.sha256(WAV).hexdigest()
     assert path.read_bytes() == WAV
 
@@ -111,9 +84,9 @@ async def test_a_relative_address_is_the_sources_own_and_its_sound_is_kept_by_co
     ],
 )
 async def test_an_address_that_is_not_the_sources_is_refused_without_being_asked(
-    upstream: Upstream, cache: SoundCache, url: str, said: str
+    upstream: WebServer, cache: SoundCache, url: str, said: str
 ) -> None:
-    reason = await refusal(cache, url, upstream.base)
+    reason = await refusal(cache, url, base(upstream))
     assert said in reason
     assert "secret" not in reason
     assert upstream.asked == []
@@ -156,9 +129,9 @@ async def test_a_name_that_leads_to_a_link_local_address_is_refused_when_it_is_r
 
 
 async def test_another_origin_is_fetched_when_the_configuration_allows_it(
-    upstream: Upstream, cache: SoundCache
+    upstream: WebServer, cache: SoundCache
 ) -> None:
-    upstream.sends("/a.wav", WAV)
+    upstream.sends("/a.wav", WAV, "audio/wav")
     await cache.get(upstream.origin + "/a.wav", "wss://central.example/ws/", (upstream.origin,))
     assert len(upstream.asked) == 1
 
@@ -176,14 +149,14 @@ async def test_another_origin_is_fetched_when_the_configuration_allows_it(
     ids=["html", "html as mp3", "empty", "flac", "midi", "too large"],
 )
 async def test_what_is_no_sound_is_refused_and_not_kept(
-    upstream: Upstream, cache: SoundCache, tmp_path: Path, content: bytes, kind: str, said: str
+    upstream: WebServer, cache: SoundCache, tmp_path: Path, content: bytes, kind: str, said: str
 ) -> None:
     upstream.sends("/a.wav", content, kind)
-    assert said in await refusal(cache, "/a.wav?key=secret", upstream.base)
+    assert said in await refusal(cache, "/a.wav?key=secret", base(upstream))
     assert not (tmp_path / "sounds").exists()
 
 
-async def test_a_body_without_an_end_is_cut_off(upstream: Upstream, cache: SoundCache) -> None:
+async def test_a_body_without_an_end_is_cut_off(upstream: WebServer, cache: SoundCache) -> None:
     async def endless(request: web.Request) -> web.StreamResponse:
         answer = web.StreamResponse()
         await answer.prepare(request)
@@ -193,12 +166,12 @@ async def test_a_body_without_an_end_is_cut_off(upstream: Upstream, cache: Sound
 
     upstream.says("/a.wav", endless)
     before = time.monotonic()
-    assert "over 2 MB" in await refusal(cache, "/a.wav", upstream.base)
+    assert "over 2 MB" in await refusal(cache, "/a.wav", base(upstream))
     assert time.monotonic() - before < 4
 
 
 async def test_a_slow_body_is_given_up_after_the_time_limit(
-    upstream: Upstream, cache: SoundCache, monkeypatch: pytest.MonkeyPatch
+    upstream: WebServer, cache: SoundCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sound_cache, "TIMEOUT", 0.5)
 
@@ -212,7 +185,7 @@ async def test_a_slow_body_is_given_up_after_the_time_limit(
 
     upstream.says("/a.wav", slow)
     before = time.monotonic()
-    assert "did not come within 0.5 s" in await refusal(cache, "/a.wav", upstream.base)
+    assert "did not come within 0.5 s" in await refusal(cache, "/a.wav", base(upstream))
     assert 0.4 < time.monotonic() - before < 2
 
 
@@ -228,13 +201,13 @@ def moved(there: str) -> Answer:
 
 
 async def test_three_redirects_within_what_is_allowed_are_followed_and_not_a_fourth(
-    upstream: Upstream, cache: SoundCache
+    upstream: WebServer, cache: SoundCache
 ) -> None:
     for number in range(4):
         upstream.says(f"/{number}", moved(f"/{number + 1}"))
-    upstream.sends("/4", WAV)
-    assert (await cache.get("/1", upstream.base, ())).read_bytes() == WAV
-    assert "redirects more than 3 times" in await refusal(cache, "/0", upstream.base)
+    upstream.sends("/4", WAV, "audio/wav")
+    assert (await cache.get("/1", base(upstream), ())).read_bytes() == WAV
+    assert "redirects more than 3 times" in await refusal(cache, "/0", base(upstream))
 
 
 @pytest.mark.parametrize(
@@ -246,51 +219,51 @@ async def test_three_redirects_within_what_is_allowed_are_followed_and_not_a_fou
     ],
 )
 async def test_a_redirect_to_elsewhere_is_refused(
-    upstream: Upstream, cache: SoundCache, there: str, said: str
+    upstream: WebServer, cache: SoundCache, there: str, said: str
 ) -> None:
     upstream.says("/a.wav", moved(there))
-    assert said in await refusal(cache, "/a.wav", upstream.base)
+    assert said in await refusal(cache, "/a.wav", base(upstream))
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 500])
-async def test_an_http_error_is_named(upstream: Upstream, cache: SoundCache, status: int) -> None:
+async def test_an_http_error_is_named(upstream: WebServer, cache: SoundCache, status: int) -> None:
     async def answer(request: web.Request) -> web.Response:
         return web.Response(status=status, body=WAV)
 
     upstream.says("/a.wav", answer)
-    assert f"HTTP {status}" in await refusal(cache, "/a.wav", upstream.base)
+    assert f"HTTP {status}" in await refusal(cache, "/a.wav", base(upstream))
 
 
 async def test_with_the_upstream_away_what_is_kept_is_used_and_what_is_not_is_named(
-    upstream: Upstream, cache: SoundCache, tmp_path: Path
+    upstream: WebServer, cache: SoundCache, tmp_path: Path
 ) -> None:
-    upstream.sends("/a.wav", WAV)
-    path = await cache.get("/a.wav", upstream.base, ())
-    await upstream.server.close()
-    assert await cache.get("/a.wav", upstream.base, ()) == path
-    assert "can't be fetched" in await refusal(cache, "/b.wav", upstream.base)
+    upstream.sends("/a.wav", WAV, "audio/wav")
+    path = await cache.get("/a.wav", base(upstream), ())
+    await upstream.close()
+    assert await cache.get("/a.wav", base(upstream), ()) == path
+    assert "can't be fetched" in await refusal(cache, "/b.wav", base(upstream))
     after_a_restart = SoundCache(tmp_path / "sounds")
-    assert (await after_a_restart.get("/a.wav", upstream.base, ())).read_bytes() == WAV
+    assert (await after_a_restart.get("/a.wav", base(upstream), ())).read_bytes() == WAV
     await after_a_restart.close()
 
 
 async def test_a_kept_sound_is_answered_at_once_and_asked_for_anew_behind_the_scenes(
-    upstream: Upstream, cache: SoundCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    upstream: WebServer, cache: SoundCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sound_cache, "FRESH", 0.0)
     held = asyncio.Event()
-    upstream.sends("/a.wav", WAV, ETag='"1"')
-    old = await cache.get("/a.wav", upstream.base, ())
+    upstream.sends("/a.wav", WAV, "audio/wav", ETag='"1"')
+    old = await cache.get("/a.wav", base(upstream), ())
 
     async def newer(request: web.Request) -> web.Response:
         await held.wait()
         return web.Response(body=other(1), headers={"ETag": '"2"'})
 
     upstream.says("/a.wav", newer)
-    assert await cache.get("/a.wav", upstream.base, ()) == old
+    assert await cache.get("/a.wav", base(upstream), ()) == old
     held.set()
     deadline = time.monotonic() + 5
-    while (path := await cache.get("/a.wav", upstream.base, ())) == old:
+    while (path := await cache.get("/a.wav", base(upstream), ())) == old:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.01)
     assert path.read_bytes() == other(1)
@@ -301,54 +274,54 @@ async def test_a_kept_sound_is_answered_at_once_and_asked_for_anew_behind_the_sc
 
 
 async def test_a_kept_sound_that_did_not_change_is_not_sent_again(
-    upstream: Upstream, cache: SoundCache, monkeypatch: pytest.MonkeyPatch
+    upstream: WebServer, cache: SoundCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sound_cache, "FRESH", 0.0)
-    upstream.sends("/a.wav", WAV, ETag='"1"')
-    path = await cache.get("/a.wav", upstream.base, ())
+    upstream.sends("/a.wav", WAV, "audio/wav", ETag='"1"')
+    path = await cache.get("/a.wav", base(upstream), ())
 
     async def same(request: web.Request) -> web.Response:
         return web.Response(status=304)
 
     upstream.says("/a.wav", same)
     for _ in range(3):
-        assert await cache.get("/a.wav", upstream.base, ()) == path
+        assert await cache.get("/a.wav", base(upstream), ()) == path
         while cache._running:
             await asyncio.sleep(0.01)
     assert len(upstream.asked) >= 3
 
 
 async def test_a_burst_of_alerts_asks_once_and_a_refusal_is_not_tried_again_at_once(
-    upstream: Upstream, cache: SoundCache
+    upstream: WebServer, cache: SoundCache
 ) -> None:
-    upstream.sends("/a.wav", WAV)
+    upstream.sends("/a.wav", WAV, "audio/wav")
     upstream.sends("/page", b"<html>", "text/html")
-    paths = await asyncio.gather(*(cache.get("/a.wav", upstream.base, ()) for _ in range(500)))
+    paths = await asyncio.gather(*(cache.get("/a.wav", base(upstream), ()) for _ in range(500)))
     assert len(set(paths)) == 1
     for _ in range(20):
-        await refusal(cache, "/page", upstream.base)
+        await refusal(cache, "/page", base(upstream))
     assert [request.path for request in upstream.asked] == ["/a.wav", "/page"]
 
 
 async def test_beyond_the_cap_the_least_recently_used_is_removed(
-    upstream: Upstream, tmp_path: Path
+    upstream: WebServer, tmp_path: Path
 ) -> None:
     cache = SoundCache(tmp_path / "sounds", limit=3 * len(WAV) + 100)
     paths = {}
     for number in range(4):
-        upstream.sends(f"/{number}", other(number))
-        paths[number] = await cache.get(f"/{number}", upstream.base, ())
-        await cache.get("/0", upstream.base, ())
+        upstream.sends(f"/{number}", other(number), "audio/wav")
+        paths[number] = await cache.get(f"/{number}", base(upstream), ())
+        await cache.get("/0", base(upstream), ())
     assert files(tmp_path) == {paths[n].name for n in (0, 2, 3)}
     await cache.close()
 
 
 async def test_one_sound_under_two_addresses_is_kept_once(
-    upstream: Upstream, cache: SoundCache, tmp_path: Path
+    upstream: WebServer, cache: SoundCache, tmp_path: Path
 ) -> None:
     for name in ("/a", "/b"):
-        upstream.sends(name, WAV)
-        await cache.get(name, upstream.base, ())
+        upstream.sends(name, WAV, "audio/wav")
+        await cache.get(name, base(upstream), ())
     assert len(files(tmp_path)) == 1
 
 
@@ -356,36 +329,36 @@ async def test_one_sound_under_two_addresses_is_kept_once(
     "torn", [b"", b"\0" * 100, b'{"a": {"sha', b"[]", b'{"a":{"sha256":"../x"}}']
 )
 async def test_a_torn_index_is_an_empty_one_and_its_files_are_cleared_away(
-    upstream: Upstream, tmp_path: Path, torn: bytes
+    upstream: WebServer, tmp_path: Path, torn: bytes
 ) -> None:
     folder = tmp_path / "sounds"
     folder.mkdir()
     (folder / "index.json").write_bytes(torn)
     (folder / ("0" * 64)).write_bytes(b"from before")
     (folder / "a person's file.wav").write_bytes(b"not ours")
-    upstream.sends("/a.wav", WAV)
+    upstream.sends("/a.wav", WAV, "audio/wav")
     cache = SoundCache(folder)
-    path = await cache.get("/a.wav", upstream.base, ())
+    path = await cache.get("/a.wav", base(upstream), ())
     assert files(tmp_path) == {path.name, "a person's file.wav"}
     assert list(json.loads((folder / "index.json").read_bytes())) == [upstream.origin + "/a.wav"]
     await cache.close()
 
 
 async def test_a_file_that_a_power_cut_left_full_of_zeros_is_fetched_again(
-    upstream: Upstream, cache: SoundCache, tmp_path: Path
+    upstream: WebServer, cache: SoundCache, tmp_path: Path
 ) -> None:
-    upstream.sends("/a.wav", WAV)
-    path = await cache.get("/a.wav", upstream.base, ())
+    upstream.sends("/a.wav", WAV, "audio/wav")
+    path = await cache.get("/a.wav", base(upstream), ())
     path.write_bytes(bytes(len(WAV)))
     after_a_restart = SoundCache(tmp_path / "sounds")
-    assert (await after_a_restart.get("/a.wav", upstream.base, ())).read_bytes() == WAV
+    assert (await after_a_restart.get("/a.wav", base(upstream), ())).read_bytes() == WAV
     assert len(upstream.asked) == 2
     await after_a_restart.close()
 
 
-async def test_a_folder_that_cant_be_written_is_named(upstream: Upstream, tmp_path: Path) -> None:
+async def test_a_folder_that_cant_be_written_is_named(upstream: WebServer, tmp_path: Path) -> None:
     (tmp_path / "sounds").write_text("in the way")
-    upstream.sends("/a.wav", WAV)
+    upstream.sends("/a.wav", WAV, "audio/wav")
     cache = SoundCache(tmp_path / "sounds")
-    assert f"can't be kept in {tmp_path}/sounds" in await refusal(cache, "/a.wav", upstream.base)
+    assert f"can't be kept in {tmp_path}/sounds" in await refusal(cache, "/a.wav", base(upstream))
     await cache.close()

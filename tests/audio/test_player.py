@@ -17,16 +17,10 @@ from kioskd.audio.player import Player
 from kioskd.config import Language, Severity, Sound, SoundName, Sounds, Volumes
 from kioskd.config.scalars import Duration
 from kioskd.core.status import SoundPart
+from tests.support.players import settled
 from tests.support.recording import Recording, decibels, likeness, own, part, place, read_wav
 
 Start = Callable[..., Awaitable[Player]]
-
-
-@pytest.fixture
-def recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recording:
-    found = Recording(tmp_path / "card.raw")
-    found.use(monkeypatch)
-    return found
 
 
 @pytest_asyncio.fixture
@@ -43,14 +37,6 @@ async def start(recording: Recording) -> AsyncIterator[Start]:
     yield one
     for player in players:
         await player.close()
-
-
-async def settled(player: Player, state: str = "ok", detail: str = "") -> SoundPart:
-    deadline = time.monotonic() + 30
-    while player.status().state != state or detail not in player.status().detail:
-        assert time.monotonic() < deadline, player.status()
-        await asyncio.sleep(0.01)
-    return player.status()
 
 
 @pytest.mark.parametrize(("name", "severity"), [("critical", "critical"), ("project", "medium")])

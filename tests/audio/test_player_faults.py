@@ -21,6 +21,7 @@ from kioskd.audio.player import Player
 from kioskd.config import Sound, Sounds
 from kioskd.config.scalars import Duration
 from kioskd.core.status import SoundPart
+from tests.support.players import settled
 from tests.support.recording import Recording, likeness, own
 
 # A sound process in which a call hangs or crashes as often as the file at argv[1] is long. What it
@@ -80,13 +81,6 @@ process.Mixer.__init__.__defaults__ = (missing,)
 Make = Callable[..., Player]
 
 
-@pytest.fixture
-def recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recording:
-    found = Recording(tmp_path / "card.raw")
-    found.use(monkeypatch)
-    return found
-
-
 @pytest_asyncio.fixture
 async def make(tmp_path: Path) -> AsyncIterator[Make]:
     players = []
@@ -103,14 +97,6 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
     yield one
     for player in players:
         await player.close()
-
-
-async def settled(player: Player, state: str, detail: str = "") -> SoundPart:
-    deadline = time.monotonic() + 90  # a busy machine starts a process slowly, three times
-    while player.status().state != state or detail not in player.status().detail:
-        assert time.monotonic() < deadline, player.status()
-        await asyncio.sleep(0.01)
-    return player.status()
 
 
 async def test_without_a_card_it_says_what_was_tried_and_stops_at_once(

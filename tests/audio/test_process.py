@@ -50,13 +50,6 @@ QUIT_HANGS = "card.RATE = -1"  # SDL takes it, loads no sound, and its quit() ne
 
 
 @pytest.fixture
-def recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recording:
-    found = Recording(tmp_path / "card.raw")
-    found.use(monkeypatch)
-    return found
-
-
-@pytest.fixture
 def kioskd(tmp_path: Path, recording: Recording) -> Iterator[Process]:
     process = Process(tmp_path, "sources: [{kind: rest, url: 'http://127.0.0.1:9/'}]\n")
     yield process

@@ -9,24 +9,15 @@ from kioskd.core.alert_entry import LONGEST_ID, Moment, deadline
 from kioskd.core.alert_status import AlertStatus
 from kioskd.core.alerts import HISTORY, MOST_ACTIVE, MOST_BYTES, ActiveAlerts
 from kioskd.core.messages import Alert, AlertKind
+from tests.support.clock import Clock
 
 ANA = Actor("phone", "Ana")
 
 
-class Clock:
-    monotonic, wall = 100.0, 1_795_000_000.0
-
-    def pass_(self, seconds: float) -> None:
-        self.monotonic += seconds
-        self.wall += seconds
-
-
-class Room:
-    def __init__(self, settings: Alerts | None = None) -> None:
-        self.clock = Clock()
-        self.alerts = ActiveAlerts(
-            settings or Alerts(), lambda: self.clock.monotonic, lambda: self.clock.wall
-        )
+class AlertedRoom:
+    def __init__(self, settings: Alerts | None = None, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock(100.0)
+        self.alerts = ActiveAlerts(settings or Alerts(), self.clock, self.clock.wall)
 
     def take(
         self,
@@ -42,7 +33,7 @@ class Room:
 
     def seconds(self, count: int) -> None:
         for _ in range(count):
-            self.clock.pass_(1)
+            self.clock.now += 1
             self.alerts.tick()
 
     def told(self) -> list[AlertStatus]:
@@ -56,7 +47,7 @@ class Room:
 
 
 def test_alerts_without_an_id_are_each_their_own() -> None:
-    room = Room()
+    room = AlertedRoom()
     for _ in range(2):
         assert room.take("")
     first, second = room.alerts.active.values()
@@ -67,7 +58,7 @@ def test_alerts_without_an_id_are_each_their_own() -> None:
 
 
 def test_a_lesser_message_never_weakens_what_stands_and_a_worse_one_is_news() -> None:
-    room = Room()
+    room = AlertedRoom()
     assert room.take("7", "high")
     assert room.take("7", "critical")
     assert not room.take("7", "low")
@@ -76,7 +67,7 @@ def test_a_lesser_message_never_weakens_what_stands_and_a_worse_one_is_news() ->
 
 
 def test_a_snoozed_alert_that_gets_worse_calls_at_once() -> None:
-    room = Room()
+    room = AlertedRoom()
     room.take("7", "high")
     room.alerts.snooze(room.alerts.find(), 1800, ANA)
     assert room.take("7", "critical")
@@ -84,9 +75,9 @@ def test_a_snoozed_alert_that_gets_worse_calls_at_once() -> None:
 
 
 def test_the_sources_own_alert_joins_the_derived_one_with_what_it_knows_more() -> None:
-    room = Room()
+    room = AlertedRoom()
     room.take("7", derived=True)
-    room.clock.pass_(0.05)
+    room.clock.now += 0.05
     own = Alert(
         "critical_alert",
         "7",
@@ -108,7 +99,7 @@ def test_the_sources_own_alert_joins_the_derived_one_with_what_it_knows_more() -
 
 
 def test_a_derived_alert_takes_nothing_from_the_sources_own() -> None:
-    room = Room()
+    room = AlertedRoom()
     room.take("7", "high", description="Rack 3")
     assert room.take("7", "critical", derived=True)  # but its ticket got worse
     assert not room.take("7", "critical", derived=True)
@@ -117,7 +108,7 @@ def test_a_derived_alert_takes_nothing_from_the_sources_own() -> None:
 
 
 def test_what_ended_and_comes_again_alerts_again_and_soon_after_it_only_flaps() -> None:
-    room = Room(Alerts(again_after=Duration(30)))
+    room = AlertedRoom(Alerts(again_after=Duration(30)))
     room.take("7")
     for count in (2, 3):
         room.alerts.resolve_id("", "7")
@@ -132,7 +123,7 @@ def test_what_ended_and_comes_again_alerts_again_and_soon_after_it_only_flaps() 
 
 
 def test_what_is_acknowledged_and_sent_once_more_stays_acknowledged_for_a_moment_only() -> None:
-    room = Room()
+    room = AlertedRoom()
     room.take("7")
     room.alerts.acknowledge(room.alerts.find(), ANA)
     room.seconds(10)
@@ -144,7 +135,7 @@ def test_what_is_acknowledged_and_sent_once_more_stays_acknowledged_for_a_moment
 
 
 def test_a_ticket_as_critical_as_when_it_was_seen_to_is_not_derived_again() -> None:
-    room = Room()
+    room = AlertedRoom()
     room.take("7", derived=True)
     room.alerts.acknowledge(room.alerts.find(), ANA)
     room.seconds(600)
@@ -155,7 +146,7 @@ def test_a_ticket_as_critical_as_when_it_was_seen_to_is_not_derived_again() -> N
 
 
 def test_an_alert_ends_with_its_ticket_and_one_that_the_list_never_had_stays() -> None:
-    room = Room()
+    room = AlertedRoom()
     for identity in ("closed", "lowered", "elsewhere", "burning"):
         room.take(identity)
     room.take("zabbix", kind="critical_alert")
@@ -168,7 +159,7 @@ def test_an_alert_ends_with_its_ticket_and_one_that_the_list_never_had_stays() -
 
 
 def test_a_ticket_that_was_never_critical_ends_its_alert_only_when_it_is_gone() -> None:
-    room = Room()
+    room = AlertedRoom()
     room.take("7")  # the source calls it critical, its ticket says high
     assert room.alerts.follow_tickets({"7"}, set()) == []
     assert room.alerts.follow_tickets({"7"}, set()) == []
@@ -176,14 +167,14 @@ def test_a_ticket_that_was_never_critical_ends_its_alert_only_when_it_is_gone() 
 
 
 def test_a_projects_alert_is_not_the_tickets_of_the_same_id() -> None:
-    room = Room()
+    room = AlertedRoom()
     room.take("7")
     assert room.take("7", "medium", "project_update_alert")
     assert len(room.active()) == 2
 
 
 def test_a_project_that_moves_on_is_news_each_time_and_counted() -> None:
-    room = Room()
+    room = AlertedRoom()
     for _ in range(3):
         assert room.take("p", "medium", "project_update_alert")
     (alert,) = room.told()
@@ -191,16 +182,16 @@ def test_a_project_that_moves_on_is_news_each_time_and_counted() -> None:
 
 
 def test_who_took_an_alert_is_told_for_a_minute_and_stays_in_the_history() -> None:
-    room = Room()
+    room = AlertedRoom()
     room.take("7")
     room.alerts.acknowledge(room.alerts.find(), ANA)
     (alert,) = room.told()
     assert (alert.state, alert.by) == ("acknowledged", ANA)
     assert alert.by_at == "2026-11-18T11:06:40Z"
     assert room.alerts.status().total == 0
-    room.clock.pass_(59)
+    room.clock.now += 59
     assert not room.alerts.tick().changed
-    room.clock.pass_(2)
+    room.clock.now += 2
     assert room.alerts.tick().changed
     assert room.told() == []
     room.alerts.resolve_id("", "7")
@@ -210,7 +201,7 @@ def test_who_took_an_alert_is_told_for_a_minute_and_stays_in_the_history() -> No
 
 
 def test_the_history_holds_the_last_lives_the_newest_first() -> None:
-    room = Room()
+    room = AlertedRoom()
     for number in range(HISTORY + 20):
         room.take(str(number), "high")
         room.alerts.acknowledge(room.alerts.find(), ANA)
@@ -219,23 +210,23 @@ def test_the_history_holds_the_last_lives_the_newest_first() -> None:
 
 
 def test_a_snooze_ends_by_itself_and_is_no_answer() -> None:
-    room = Room()
+    room = AlertedRoom()
     room.take("7")
     room.alerts.heard(room.alerts.critical())
     room.alerts.snooze(room.alerts.find(), 600, ANA)
     (alert,) = room.told()
     assert (alert.state, alert.snoozed_for) == ("snoozed", 600)
-    room.clock.pass_(599)
+    room.clock.now += 599
     assert room.alerts.tick().woken == []
     assert room.alerts.critical() == []
-    room.clock.pass_(2)
+    room.clock.now += 2
     assert [entry.id for entry in room.alerts.tick().woken] == ["7"]
     (alert,) = room.told()
     assert (alert.state, alert.snoozed_for) == ("active", None)
 
 
 def test_acknowledging_all_leaves_what_is_snoozed() -> None:
-    room = Room()
+    room = AlertedRoom()
     room.take("later")
     room.alerts.snooze(room.alerts.find(), 600, ANA)
     room.take("now")
@@ -244,7 +235,7 @@ def test_acknowledging_all_leaves_what_is_snoozed() -> None:
 
 
 def test_a_critical_alert_expires_only_after_it_could_be_heard() -> None:
-    room = Room(Alerts(critical_timeout=Duration(300)))
+    room = AlertedRoom(Alerts(critical_timeout=Duration(300)))
     room.take("7")
     room.seconds(1000)
     assert room.active() == ["7"]
@@ -258,7 +249,7 @@ def test_a_critical_alert_expires_only_after_it_could_be_heard() -> None:
 
 def test_an_alert_that_is_to_escalate_does_not_expire_before() -> None:
     escalate = Escalate(after=Duration(600))
-    room = Room(Alerts(critical_timeout=Duration(300), escalate=escalate))
+    room = AlertedRoom(Alerts(critical_timeout=Duration(300), escalate=escalate))
     room.take("7")
     room.alerts.heard(room.alerts.critical())
     room.seconds(700)
@@ -271,7 +262,7 @@ def test_an_alert_that_is_to_escalate_does_not_expire_before() -> None:
 
 
 def test_an_alert_that_expired_unanswered_and_comes_again_is_heard_again() -> None:
-    room = Room(Alerts(critical_timeout=Duration(10)))
+    room = AlertedRoom(Alerts(critical_timeout=Duration(10)))
     room.take("7")
     room.alerts.heard(room.alerts.critical())
     room.seconds(11)
@@ -282,7 +273,7 @@ def test_an_alert_that_expired_unanswered_and_comes_again_is_heard_again() -> No
 
 
 def test_an_alert_whose_sender_says_how_long_lasts_so_long_after_its_last_word() -> None:
-    room = Room(Alerts(critical_timeout=Duration(10), banner=Duration(0)))
+    room = AlertedRoom(Alerts(critical_timeout=Duration(10), banner=Duration(0)))
     room.take("worst", lasts=3600)
     room.take("lesser", "low", lasts=3600)
     room.alerts.heard(room.alerts.critical())
@@ -297,20 +288,19 @@ def test_an_alert_whose_sender_says_how_long_lasts_so_long_after_its_last_word()
 
 
 def test_an_alert_that_its_sender_keeps_for_ever_stays_and_over_a_restart() -> None:
-    room = Room(Alerts(critical_timeout=Duration(10)))
+    room = AlertedRoom(Alerts(critical_timeout=Duration(10)))
     room.take("7", lasts=0)
     room.alerts.heard(room.alerts.critical())
     room.seconds(20_000)
     assert room.active() == ["7"]
-    again = Room(Alerts(critical_timeout=Duration(10)))
-    again.clock = room.clock
+    again = AlertedRoom(Alerts(critical_timeout=Duration(10)), room.clock)
     again.alerts.restore(room.alerts.everything("boot"), "boot")
     again.seconds(20_000)
     assert again.active() == ["7"]
 
 
 def test_what_its_source_is_still_to_be_told_of_is_kept_however_many_end_after_it() -> None:
-    room = Room()
+    room = AlertedRoom()
     room.take("7")
     (first,) = room.alerts.acknowledge(room.alerts.find(identity="7"), ANA)
     room.alerts.told_upstream(first.number, "waiting")
@@ -320,8 +310,7 @@ def test_what_its_source_is_still_to_be_told_of_is_kept_however_many_end_after_i
         room.alerts.acknowledge(room.alerts.find(), ANA)
     room.seconds(200)
     assert first.number not in [life.number for life in room.alerts.history().alerts]
-    again = Room()
-    again.clock = room.clock
+    again = AlertedRoom(clock=room.clock)
     again.alerts.restore(room.alerts.everything("boot"), "boot")
     (waits,) = again.alerts.untold()
     assert (waits.id, waits.by, again.alerts.ended_ago(waits)) == ("7", ANA, 200.0)
@@ -330,7 +319,7 @@ def test_what_its_source_is_still_to_be_told_of_is_kept_however_many_end_after_i
 
 
 def test_an_alert_that_flaps_no_longer_says_that_its_source_was_told() -> None:
-    room = Room()
+    room = AlertedRoom()
     room.take("7")
     (entry,) = room.alerts.acknowledge(room.alerts.find(), ANA)
     room.alerts.told_upstream(entry.number, "sent")
@@ -344,7 +333,7 @@ def test_an_alert_that_flaps_no_longer_says_that_its_source_was_told() -> None:
 
 
 def test_banners_stand_in_three_places_and_each_has_its_turn() -> None:
-    room = Room()
+    room = AlertedRoom()
     for number in range(7):
         room.take(str(number), "high")
     seen: set[str] = set()
@@ -358,7 +347,7 @@ def test_banners_stand_in_three_places_and_each_has_its_turn() -> None:
 
 
 def test_a_banner_that_stands_keeps_its_place_when_a_worse_one_comes() -> None:
-    room = Room()
+    room = AlertedRoom()
     for identity in ("a", "b", "c"):
         room.take(identity, "low")
     assert room.standing() == ["a", "b", "c"]
@@ -370,7 +359,7 @@ def test_a_banner_that_stands_keeps_its_place_when_a_worse_one_comes() -> None:
 
 
 def test_a_banner_waits_while_something_critical_covers_it() -> None:
-    room = Room(Alerts(banner=Duration(20)))
+    room = AlertedRoom(Alerts(banner=Duration(20)))
     room.take("banner", "high")
     room.seconds(15)
     room.take("critical")
@@ -384,9 +373,9 @@ def test_a_banner_waits_while_something_critical_covers_it() -> None:
 
 
 def test_a_banner_of_0_seconds_stays_for_ever() -> None:
-    room = Room(Alerts(banner=Duration(0)))
+    room = AlertedRoom(Alerts(banner=Duration(0)))
     room.take("1", "low")
-    room.clock.pass_(1e6)
+    room.clock.now += 1e6
     room.alerts.tick()
     assert room.standing() == ["1"]
 
@@ -395,7 +384,7 @@ def test_a_banner_of_0_seconds_stays_for_ever() -> None:
 
 
 def test_fifty_thousand_alerts_are_one_number_and_the_worst_are_held() -> None:
-    room = Room()
+    room = AlertedRoom()
     for number in range(50_000):
         room.take(str(number), "critical" if number % 1000 == 0 else "low")
     told = room.alerts.status()
@@ -408,7 +397,7 @@ def test_fifty_thousand_alerts_are_one_number_and_the_worst_are_held() -> None:
 
 
 def test_texts_of_any_length_cost_no_more_than_they_may() -> None:
-    room = Room()
+    room = AlertedRoom()
     for number in range(200):
         room.take(
             f"{number}" + "x" * 100_000, "high", description="ã" * 1_000_000, entity="É" * 9999
@@ -422,7 +411,7 @@ def test_texts_of_any_length_cost_no_more_than_they_may() -> None:
 
 
 def test_long_ids_that_begin_alike_stay_apart_and_can_be_named() -> None:
-    room = Room()
+    room = AlertedRoom()
     one, other = "x" * 5000 + "1", "x" * 5000 + "2"
     room.take(one)
     room.take(other)
@@ -437,12 +426,12 @@ def test_long_ids_that_begin_alike_stay_apart_and_can_be_named() -> None:
 
 @pytest.mark.parametrize("years", [-57, -1, 1, 57])
 def test_a_clock_that_jumps_by_years_ends_and_prolongs_nothing(years: int) -> None:
-    room = Room(Alerts(critical_timeout=Duration(300)))
+    room = AlertedRoom(Alerts(critical_timeout=Duration(300)))
     room.take("7")
     room.take("snoozed")
     room.alerts.heard(room.alerts.critical())
     room.alerts.snooze(room.alerts.find(identity="snoozed"), 300, ANA)
-    room.clock.wall += years * 31_557_600
+    room.clock.offset += years * 31_557_600
     room.seconds(290)
     assert room.active() == ["7", "snoozed"]
     room.seconds(11)
@@ -468,14 +457,14 @@ def test_a_deadline_over_a_restart_is_never_further_than_it_was(
 
 
 def test_what_is_told_of_a_clock_out_of_all_range_is_not_told() -> None:
-    room = Room()
-    room.clock.wall = 1e18
+    room = AlertedRoom()
+    room.clock.offset = 1e18
     room.take("7")
     assert room.told()[0].raised is None
 
 
 def test_only_what_is_critical_or_a_person_did_or_was_sent_out_is_worth_a_write_at_once() -> None:
-    room = Room()
+    room = AlertedRoom()
     alerts = room.alerts
 
     def written() -> bool:

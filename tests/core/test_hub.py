@@ -1,13 +1,7 @@
 import asyncio
 
 from kioskd.core.hub import LAGGING, MOST_WAITING, Hub, websocket_frame
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.support.clock import Clock
 
 
 class Wire:
@@ -32,7 +26,7 @@ class Wire:
 
 
 def hub(clock: Clock | None = None) -> Hub:
-    return Hub(waiting_events=3, stall=15, clock=clock or Clock())
+    return Hub(waiting_events=3, stall=15, clock=clock or Clock(0.0))
 
 
 def test_a_frame_is_what_rfc_6455_says_at_every_length() -> None:
@@ -77,7 +71,7 @@ async def test_a_panel_with_too_many_waiting_events_is_dropped_and_others_notice
 
 
 async def test_a_panel_that_takes_nothing_for_too_long_is_dropped() -> None:
-    clock, wire = Clock(), Wire()
+    clock, wire = Clock(0.0), Wire()
     fan = hub(clock)
     fan.attach("127.0.0.1", wire)
     wire.clogged = True
@@ -92,7 +86,7 @@ async def test_a_panel_that_takes_nothing_for_too_long_is_dropped() -> None:
 
 
 async def test_a_slow_panel_that_keeps_taking_is_not_dropped_until_it_takes_nothing() -> None:
-    clock, wire = Clock(), Wire()
+    clock, wire = Clock(0.0), Wire()
     fan = hub(clock)
     panel = fan.attach("127.0.0.1", wire)
     wire.clogged, wire.unsent = True, LAGGING + 500
@@ -108,7 +102,7 @@ async def test_a_slow_panel_that_keeps_taking_is_not_dropped_until_it_takes_noth
 
 
 async def test_events_that_wait_for_a_panel_are_bounded_in_bytes() -> None:
-    wire, fan = Wire(), Hub(200, 15, Clock())
+    wire, fan = Wire(), Hub(200, 15, Clock(0.0))
     panel = fan.attach("10.0.0.1", wire)
     wire.clogged = True
     for _ in range(30):
@@ -119,7 +113,7 @@ async def test_events_that_wait_for_a_panel_are_bounded_in_bytes() -> None:
 
 
 async def test_what_was_delivered_no_longer_counts() -> None:
-    wire, fan = Wire(), Hub(200, 15, Clock())
+    wire, fan = Wire(), Hub(200, 15, Clock(0.0))
     panel = fan.attach("10.0.0.1", wire)
     for _ in range(10):
         wire.clogged = True

@@ -15,30 +15,14 @@ from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.messages import Alert, AlertKind
 from kioskd.core.schedule import covers
 from kioskd.core.sounding import Sounding, sound_of
+from tests.support.clock import Clock
 
 SAO_PAULO = zoneinfo.ZoneInfo("America/Sao_Paulo")
 NEW_YORK = zoneinfo.ZoneInfo("America/New_York")
 MONDAY = datetime.datetime(2026, 11, 23, 12, tzinfo=SAO_PAULO)
 
 
-class Clock:
-    """Both clocks: they run together until one of them is set."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self.start = MONDAY.timestamp() - self.now
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def wall(self) -> float:
-        return self.start + self.now
-
-    def set(self, moment: datetime.datetime) -> None:
-        self.start = moment.timestamp() - self.now
-
-
-class Room:
+class SoundingRoom:
     """The alerts and what sounds of them, as the kiosk joins them."""
 
     def __init__(
@@ -47,12 +31,10 @@ class Room:
         sound: Sound | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self.clock = clock or Clock()
+        self.clock = clock or Clock(wall=MONDAY.timestamp())
         settings = alerts or Alerts()
-        self.alerts = ActiveAlerts(settings, self.clock.monotonic, self.clock.wall)
-        self.sounding = Sounding(
-            settings, sound or Sound(), SAO_PAULO, self.clock.monotonic, self.clock.wall
-        )
+        self.alerts = ActiveAlerts(settings, self.clock, self.clock.wall)
+        self.sounding = Sounding(settings, sound or Sound(), SAO_PAULO, self.clock, self.clock.wall)
 
     def come(self, *levels: Severity, identity: str = "") -> Entry | None:
         """Alerts that come together; the one that sounds."""
@@ -82,7 +64,7 @@ def hours(start: str, end: str, days: tuple[Day, ...] = DAYS) -> QuietHours:
 
 
 def test_a_burst_is_one_sound_the_highest() -> None:
-    room = Room()
+    room = SoundingRoom()
     heard = room.come("low", "high", "critical", "medium")
     assert heard is not None
     assert heard.severity == "critical"
@@ -92,7 +74,7 @@ def test_a_burst_is_one_sound_the_highest() -> None:
 
 
 def test_a_higher_alert_is_heard_inside_a_burst_of_lower_ones() -> None:
-    room = Room()
+    room = SoundingRoom()
     assert room.come("low") is not None
     assert room.come("low") is None
     assert room.come("critical") is not None
@@ -100,13 +82,13 @@ def test_a_higher_alert_is_heard_inside_a_burst_of_lower_ones() -> None:
 
 @given(st.lists(st.sampled_from(SEVERITIES), min_size=1, max_size=100))
 def test_whatever_comes_together_the_highest_is_the_one_that_sounds(levels: list[Severity]) -> None:
-    heard = Room().come(*levels)
+    heard = SoundingRoom().come(*levels)
     assert heard is not None
     assert heard.severity == min(levels, key=SEVERITIES.index)
 
 
 def test_a_critical_alert_repeats_on_time_until_it_is_seen_to_or_was_repeated_enough() -> None:
-    room = Room(Alerts(repeat=Duration(30), max_repeats=2))
+    room = SoundingRoom(Alerts(repeat=Duration(30), max_repeats=2))
     room.come("critical")
     assert room.heard_in(200) == [30, 60]
     room.come("critical", identity="2")
@@ -115,7 +97,7 @@ def test_a_critical_alert_repeats_on_time_until_it_is_seen_to_or_was_repeated_en
 
 
 def test_several_critical_alerts_that_are_due_are_one_sound() -> None:
-    room = Room()
+    room = SoundingRoom()
     for identity in ("1", "2", "3"):
         room.come("critical", identity=identity)
     room.clock.now += 30
@@ -126,7 +108,7 @@ def test_several_critical_alerts_that_are_due_are_one_sound() -> None:
 
 
 def test_a_mute_silences_everything_counts_down_and_only_puts_sounds_off() -> None:
-    room = Room(Alerts(repeat=Duration(30), max_repeats=1))
+    room = SoundingRoom(Alerts(repeat=Duration(30), max_repeats=1))
     room.sounding.mute(100)
     assert room.come("critical", "high") is None
     assert room.sounding.unheard == 2
@@ -140,7 +122,7 @@ def test_a_mute_silences_everything_counts_down_and_only_puts_sounds_off() -> No
 
 
 def test_what_came_into_a_muted_room_does_not_expire_before_it_was_heard() -> None:
-    room = Room(Alerts(critical_timeout=Duration(300), break_mute=Duration(0)))
+    room = SoundingRoom(Alerts(critical_timeout=Duration(300), break_mute=Duration(0)))
     room.sounding.mute(1000)
     room.come("critical")
     assert room.heard_in(999) == []
@@ -151,7 +133,7 @@ def test_what_came_into_a_muted_room_does_not_expire_before_it_was_heard() -> No
 
 
 def test_a_critical_alert_that_calls_in_vain_for_ten_minutes_ends_a_mute() -> None:
-    room = Room()
+    room = SoundingRoom()
     room.sounding.mute(1800)
     room.clock.now += 300
     room.come("critical")
@@ -168,7 +150,7 @@ def test_a_critical_alert_that_calls_in_vain_for_ten_minutes_ends_a_mute() -> No
 
 
 def test_a_mute_that_came_after_the_alert_has_its_own_ten_minutes() -> None:
-    room = Room(Alerts(critical_timeout=Duration(0)))
+    room = SoundingRoom(Alerts(critical_timeout=Duration(0)))
     room.come("critical")
     room.clock.now += 500
     room.sounding.mute(1800)
@@ -179,7 +161,7 @@ def test_a_mute_that_came_after_the_alert_has_its_own_ten_minutes() -> None:
 
 
 def test_a_mute_of_a_room_that_wants_it_so_holds_whatever_comes() -> None:
-    room = Room(Alerts(break_mute=Duration(0)))
+    room = SoundingRoom(Alerts(break_mute=Duration(0)))
     room.sounding.mute(86400)
     room.come("critical")
     room.clock.now += 80_000
@@ -188,11 +170,11 @@ def test_a_mute_of_a_room_that_wants_it_so_holds_whatever_comes() -> None:
 
 def test_quiet_hours_keep_all_but_critical_alerts_silent() -> None:
     quiet = (hours("11:00", "13:00"),)
-    room = Room(sound=Sound(quiet_hours=quiet))
+    room = SoundingRoom(sound=Sound(quiet_hours=quiet))
     assert room.sounding.quiet()
     assert room.come("high") is None
     assert room.come("critical") is not None
-    strict = Room(sound=Sound(quiet_hours=quiet, critical_in_quiet_hours=False))
+    strict = SoundingRoom(sound=Sound(quiet_hours=quiet, critical_in_quiet_hours=False))
     assert strict.come("critical") is None
     assert strict.sounding.unheard == 1
 
@@ -207,7 +189,7 @@ def test_an_alert_that_escalates_is_heard_through_what_it_may_break(
     escalate = Escalate(
         after=Duration(120), volume=95, break_mute=break_mute, break_quiet_hours=break_quiet
     )
-    room = Room(
+    room = SoundingRoom(
         Alerts(escalate=escalate),
         Sound(quiet_hours=(hours("11:00", "13:00"),), critical_in_quiet_hours=False),
     )
@@ -225,11 +207,11 @@ def test_an_alert_that_escalates_is_heard_through_what_it_may_break(
 
 
 def test_nothing_escalates_unless_it_is_configured_or_while_it_is_snoozed() -> None:
-    room = Room(Alerts(critical_timeout=Duration(0)))
+    room = SoundingRoom(Alerts(critical_timeout=Duration(0)))
     room.come("critical")
     room.clock.now += 1e6
     assert room.sounding.escalates(room.alerts.critical()) == []
-    room = Room(Alerts(escalate=Escalate(after=Duration(60))))
+    room = SoundingRoom(Alerts(escalate=Escalate(after=Duration(60))))
     room.come("critical")
     room.alerts.snooze(room.alerts.find(), 3600, Actor("panel"))
     room.clock.now += 600
@@ -272,24 +254,24 @@ def test_quiet_hours_follow_the_wall_clock_over_a_change_to_summer_time_and_back
 
 
 def test_a_mute_over_a_restart_is_at_most_what_was_left_of_it() -> None:
-    room = Room()
+    room = SoundingRoom()
     room.sounding.mute(60)
     until, then = room.sounding.muted_until, room.alerts.moment("boot 1")
-    later = Clock()
+    later = Clock(wall=MONDAY.timestamp())
     later.now = 5.0
     later.set(MONDAY - datetime.timedelta(days=400))  # a Pi without a battery for its clock
-    restarted = Room(clock=later)
+    restarted = SoundingRoom(clock=later)
     restarted.sounding.restore(until, then, restarted.alerts.moment("boot 2"))
     assert restarted.sounding.muted() == 60
     later.set(MONDAY + datetime.timedelta(seconds=45))  # the time server has answered
     assert restarted.sounding.muted() == 60
-    trusted = Room(clock=later)
+    trusted = SoundingRoom(clock=later)
     trusted.sounding.restore(until, then, trusted.alerts.moment("boot 2"))
     assert trusted.sounding.muted() == pytest.approx(15, abs=1)
 
 
 def test_what_is_to_be_written_down_of_a_mute_is_its_beginning_and_its_end() -> None:
-    room = Room()
+    room = SoundingRoom()
     assert not room.sounding.unkept
     room.sounding.mute(60)
     assert room.sounding.unkept

@@ -6,14 +6,8 @@ from kioskd.config.freshness import STALE
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Alert, encode
 from kioskd.core.state import REMEMBERED, State
+from tests.support.clock import Clock
 from tests.support.frames import TICKET, tickets, update
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 def state(clock: Clock | None = None) -> State:

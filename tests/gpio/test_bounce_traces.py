@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from kioskd.config import Button, Config
-from tests.support.board import MOCK, Asked, Board, Clock, until, wired
+from tests.support.board import MOCK, Asked, Board, until, wired
+from tests.support.clock import Clock
 
 MS = 0.001
 PRESSES = 10_000

@@ -16,7 +16,8 @@ from gpiozero.exc import PinUnknownPi
 
 from kioskd.config import Button, Config, Gpio, Led, Motion, Rotary
 from kioskd.gpio.buttons import Buttons, Event
-from tests.support.board import MOCK, Asked, Board, Clock, apart, tap, until, wired
+from tests.support.board import MOCK, Asked, Board, apart, tap, until, wired
+from tests.support.clock import Clock
 
 PLAIN = Config(gpio=MOCK, buttons=(Button(pin=17, press="next"),))
 TWO = Config(
@@ -64,7 +65,7 @@ async def test_a_line_that_was_busy_is_tried_again_and_then_works(
     found.close()
 
 
-class Chip:
+class FailingLine:
     """A stand-in for a factory whose one line fails as drivers make lines fail."""
 
     def __init__(self, board: Board, pin: int, fail: Callable[[], Exception]) -> None:
@@ -95,7 +96,7 @@ async def test_a_forbidden_or_busy_line_is_tried_again(
     error: Callable[[], Exception], reason: str
 ) -> None:
     asked, board = Asked(), Board()
-    chip = Chip(board, 17, error)
+    chip = FailingLine(board, 17, error)
     found = wired(asked, board, TWO, retry=0.05)
     assert found.status().count == 1
     assert reason in found.status().detail

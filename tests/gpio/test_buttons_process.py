@@ -16,6 +16,7 @@ from typing import Any, Self
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
 
+from tests.support.listening import hear
 from tests.support.pressed import Fingers
 from tests.support.process import Process
 
@@ -70,12 +71,6 @@ async def panels(session: ClientSession, kioskd: Wired) -> list[ClientWebSocketR
         await ws.send_json({"type": "identify", "clientId": f"P{number}"})
         await hear(ws, "source_status")
     return found
-
-
-async def hear(ws: ClientWebSocketResponse, kind: str) -> dict[str, Any]:
-    while (message := await ws.receive_json(timeout=20))["type"] != kind:
-        pass
-    return dict(message)
 
 
 def status(kioskd: Wired) -> dict[str, Any]:

@@ -24,7 +24,7 @@ WORK = DisplayHours(
 )
 
 
-class Room:
+class DarkRoom:
     """A display that is a file, and a clock that the test turns; starts on a Monday at noon."""
 
     def __init__(self, folder: Path, **settings: Any) -> None:
@@ -63,7 +63,7 @@ class Room:
 
 
 async def test_it_follows_the_hours_of_the_week(tmp_path: Path) -> None:
-    room = Room(tmp_path, on=(WORK,))
+    room = DarkRoom(tmp_path, on=(WORK,))
     assert await room.after(0) == "on"
     assert await room.after(7 * 3600) == "off"
     assert room.display.status().state == "off"
@@ -71,7 +71,7 @@ async def test_it_follows_the_hours_of_the_week(tmp_path: Path) -> None:
 
 
 async def test_what_the_earlier_settings_darkened_is_lit_when_others_come(tmp_path: Path) -> None:
-    room = Room(tmp_path, on=(WORK,))
+    room = DarkRoom(tmp_path, on=(WORK,))
     assert await room.after(8 * 3600) == "off"
     room.display.configure(Settings(), SAO_PAULO)  # kioskd no longer switches it
     assert await room.after(1) == "on"
@@ -80,7 +80,7 @@ async def test_what_the_earlier_settings_darkened_is_lit_when_others_come(tmp_pa
 
 
 async def test_other_hours_of_the_same_display_do_not_light_it_in_between(tmp_path: Path) -> None:
-    room = Room(tmp_path, on=(WORK,))
+    room = DarkRoom(tmp_path, on=(WORK,))
     assert await room.after(8 * 3600) == "off"
     later = DisplayHours(start=TimeOfDay.parse("08:00"), end=TimeOfDay.parse("18:00"))
     room.display.configure(msgspec.structs.replace(room.settings, on=(later,)), SAO_PAULO)
@@ -89,7 +89,7 @@ async def test_other_hours_of_the_same_display_do_not_light_it_in_between(tmp_pa
 
 
 async def test_a_press_wakes_it_for_a_while_and_only_a_dark_one_says_so(tmp_path: Path) -> None:
-    room = Room(tmp_path, on=(WORK,))
+    room = DarkRoom(tmp_path, on=(WORK,))
     assert not room.display.wake()
     await room.after(8 * 3600)
     assert room.display.wake()
@@ -99,7 +99,7 @@ async def test_a_press_wakes_it_for_a_while_and_only_a_dark_one_says_so(tmp_path
 
 
 async def test_a_critical_alert_keeps_it_on_until_it_is_seen_to(tmp_path: Path) -> None:
-    room = Room(tmp_path, on=(WORK,))
+    room = DarkRoom(tmp_path, on=(WORK,))
     await room.after(8 * 3600)
     room.urgent = True
     assert await room.after(1) == "on"
@@ -108,7 +108,7 @@ async def test_a_critical_alert_keeps_it_on_until_it_is_seen_to(tmp_path: Path) 
 
 
 async def test_without_movement_it_darkens_and_movement_lights_it(tmp_path: Path) -> None:
-    room = Room(tmp_path, off_without_motion=Duration(600))
+    room = DarkRoom(tmp_path, off_without_motion=Duration(600))
     assert await room.after(599) == "on"
     assert await room.after(2) == "off"
     room.display.moved()
@@ -116,7 +116,7 @@ async def test_without_movement_it_darkens_and_movement_lights_it(tmp_path: Path
 
 
 async def test_with_a_clock_that_cannot_be_right_it_stays_on(tmp_path: Path) -> None:
-    room = Room(tmp_path, on=(WORK,))
+    room = DarkRoom(tmp_path, on=(WORK,))
     room.trusted = False
     assert await room.after(8 * 3600) == "on"
 
@@ -124,7 +124,7 @@ async def test_with_a_clock_that_cannot_be_right_it_stays_on(tmp_path: Path) -> 
 async def test_the_state_is_asserted_again_now_and_then_and_not_every_second(
     tmp_path: Path,
 ) -> None:
-    room = Room(tmp_path, on=(WORK,))
+    room = DarkRoom(tmp_path, on=(WORK,))
     for _ in range(10):
         await room.after(1)
     assert room.log.read_text().split() == ["on"]
@@ -133,7 +133,7 @@ async def test_the_state_is_asserted_again_now_and_then_and_not_every_second(
 
 
 async def test_a_display_that_still_obeys_is_not_switched_again(tmp_path: Path) -> None:
-    room = Room(tmp_path, on=(WORK,))
+    room = DarkRoom(tmp_path, on=(WORK,))
     for _ in range(5):
         await room.after(AGAIN)
     assert room.log.read_text().split() == ["on"]
@@ -142,7 +142,7 @@ async def test_a_display_that_still_obeys_is_not_switched_again(tmp_path: Path) 
 async def test_a_display_that_cannot_be_asked_is_switched_again_now_and_then(
     tmp_path: Path,
 ) -> None:
-    room = Room(tmp_path, on=(WORK,))
+    room = DarkRoom(tmp_path, on=(WORK,))
     mute = Settings(
         backend="command",
         commands={name: argv for name, argv in room.settings.commands.items() if name != "query"},
@@ -157,7 +157,7 @@ async def test_a_display_that_does_not_obey_is_a_fault_until_it_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(power, "SETTLES", 0.0)
-    room = Room(tmp_path)
+    room = DarkRoom(tmp_path)
     broken: dict[Literal["on", "off", "query"], tuple[str, ...]] = {
         "on": ("true",),
         "off": ("true",),
@@ -387,7 +387,7 @@ async def test_a_television_that_nothing_reaches_is_a_fault_though_cec_ctl_calls
 
 
 async def test_a_display_that_is_not_ours_is_never_dark(tmp_path: Path) -> None:
-    room = Room(tmp_path)
+    room = DarkRoom(tmp_path)
     room.display.configure(Settings(on=(WORK,)), SAO_PAULO)
     room.now = 8 * 3600
     assert not room.display.wake()

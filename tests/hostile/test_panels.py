@@ -25,7 +25,7 @@ WATCHED = 8.0  # seconds
 GROWTH = 12  # MB that kioskd may grow in that time, though 13 MB/s go to each mute panel's door
 
 
-class Desk:
+class BusyDesk:
     """An upstream whose tickets change ``RATE`` times a second; ``said`` holds when each was.
 
     A ``deaf`` one reads nothing, and so never answers a goodbye.
@@ -60,7 +60,7 @@ class Desk:
 class Healthy:
     """A panel as it should be; keeps which updates it heard, and how late in seconds."""
 
-    def __init__(self, ws: ClientWebSocketResponse, desk: Desk) -> None:
+    def __init__(self, ws: ClientWebSocketResponse, desk: BusyDesk) -> None:
         self.heard: list[str] = []
         self.late: list[float] = []
         self.ended: Any = None
@@ -79,7 +79,7 @@ class Healthy:
 
 
 @contextlib.asynccontextmanager
-async def healthy(kioskd: Process, desk: Desk, count: int) -> AsyncIterator[list[Healthy]]:
+async def healthy(kioskd: Process, desk: BusyDesk, count: int) -> AsyncIterator[list[Healthy]]:
     async with ClientSession() as session:
         found, tasks = [], []
         for number in range(count):
@@ -126,7 +126,7 @@ def resident(process: Process) -> float:
 async def test_healthy_panels_get_every_update_in_order_and_on_time_and_memory_stays_flat(
     kioskd: Process,
 ) -> None:
-    desk = Desk()
+    desk = BusyDesk()
     async with BadServer(desk.talk) as upstream:
         start(kioskd, upstream)
         kioskd.notified.close()
@@ -167,7 +167,7 @@ async def test_it_stops_in_time_with_all_of_them_attached_twice(
     kioskd: Process, number: signal.Signals
 ) -> None:
     for again in (False, True):
-        desk = Desk(deaf=again)
+        desk = BusyDesk(deaf=again)
         async with BadServer(desk.talk) as upstream:
             start(kioskd, upstream)
             async with healthy(kioskd, desk, 3) as panels, Crowd(kioskd.port) as crowd:

@@ -18,6 +18,7 @@ from kioskd.errors import RefusedError, SourceError
 from kioskd.sources import Context, opener
 from tests.support.bad_peer import BadServer, Peer
 from tests.support.django_server import Daphne
+from tests.support.listening import hear
 from tests.support.process import Process
 
 ROOT = Path(__file__).parents[2]
@@ -42,13 +43,6 @@ def kioskd(tmp_path: Path, daphne: Daphne) -> Iterator[Process]:
     process.notified.close()  # nobody listens any more: its queue would fill
     yield process
     process.close()
-
-
-async def hear(ws: ClientWebSocketResponse, kind: str, **wanted: Any) -> dict[str, Any]:
-    while True:
-        message: dict[str, Any] = await ws.receive_json(timeout=30)
-        if message["type"] == kind and wanted.items() <= message.items():
-            return message
 
 
 async def hear_both(ws: ClientWebSocketResponse, kind: str, title: str) -> tuple[Any, Any]:

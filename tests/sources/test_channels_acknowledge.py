@@ -41,7 +41,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
         process.close()
 
 
-class Room:
+class People:
     """The people: they see the alerts of a kioskd, and acknowledge them."""
 
     def __init__(self, session: ClientSession, kioskd: Process) -> None:
@@ -84,7 +84,7 @@ class Room:
 async def test_django_is_told_once_who_acknowledged_and_when(daphne: Daphne, start: Start) -> None:
     kioskd = start(daphne, "acknowledge: true")
     async with ClientSession() as session:
-        room = Room(session, kioskd)
+        room = People(session, kioskd)
         identity = await room.alerted(daphne)
         await room.acknowledge(identity)
         alert = await room.told("sent")
@@ -96,7 +96,7 @@ async def test_django_is_told_once_who_acknowledged_and_when(daphne: Daphne, sta
 async def test_without_the_key_nothing_is_sent(daphne: Daphne, start: Start) -> None:
     kioskd = start(daphne, "")
     async with ClientSession() as session:
-        room = Room(session, kioskd)
+        room = People(session, kioskd)
         await room.acknowledge(await room.alerted(daphne))
         await room.told("")
     kioskd.stop()  # its link is closed behind all that it ever sent
@@ -108,7 +108,7 @@ async def test_what_waits_for_the_link_outlives_a_kill_and_goes_out_when_it_is_b
 ) -> None:
     kioskd = start(daphne, "acknowledge: true")
     async with ClientSession() as session:
-        room = Room(session, kioskd)
+        room = People(session, kioskd)
         identity = await room.alerted(daphne)
         daphne.kill()
         await room.connected(False)
@@ -117,7 +117,7 @@ async def test_what_waits_for_the_link_outlives_a_kill_and_goes_out_when_it_is_b
         kioskd.process.kill()
         kioskd.process.wait()
         kioskd = start(daphne, "acknowledge: true")
-        room = Room(session, kioskd)
+        room = People(session, kioskd)
         alert = await room.told("waiting", "central is not connected now")
         await asyncio.to_thread(daphne.start)
         await room.told("sent")
@@ -131,7 +131,7 @@ async def test_a_server_that_hangs_is_told_again_and_can_tell_that_it_is_the_sam
 ) -> None:
     kioskd = start(daphne, "acknowledge: true")
     async with ClientSession() as session:
-        room = Room(session, kioskd)
+        room = People(session, kioskd)
         identity = await room.alerted(daphne)
         daphne.process.send_signal(signal.SIGSTOP)
         await room.acknowledge(identity)
@@ -147,7 +147,7 @@ async def test_what_django_refuses_is_shown_with_its_reason_and_not_sent_again(
 ) -> None:
     kioskd = start(daphne, "acknowledge: true")
     async with ClientSession() as session:
-        room = Room(session, kioskd)
+        room = People(session, kioskd)
         identity = await room.alerted(daphne, entity="locked")
         await room.acknowledge(identity)
         alert = await room.told("failed")
@@ -162,7 +162,7 @@ async def test_the_guides_own_server_which_answers_nothing_has_it_when_its_link_
     try:
         kioskd = start(daphne, "acknowledge: true")
         async with ClientSession() as session:
-            room = Room(session, kioskd)
+            room = People(session, kioskd)
             await room.acknowledge(await room.alerted(daphne))
             await room.told("waiting")
             await room.told("sent")

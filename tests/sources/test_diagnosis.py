@@ -8,7 +8,6 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -24,6 +23,7 @@ from kioskd.sources.reasons import fault_of
 from tests.support.bad_peer import BadServer, Behaviour, Peer
 from tests.support.django_server import Daphne
 from tests.support.frames import TICKET, tickets
+from tests.support.helpdesk import SmallHelpdesk, channels, rest
 from tests.support.process import free_port
 from tests.support.proxy import Proxy
 
@@ -249,34 +249,10 @@ def no_more_files() -> Iterator[None]:
 
 @pytest.fixture
 async def desk() -> AsyncIterator[str]:
-    """A helpdesk that speaks both protocols, on one path each; its address without a scheme."""
-
-    async def socket(request: web.Request) -> web.WebSocketResponse:
-        ws = web.WebSocketResponse()
-        await ws.prepare(request)
-        await ws.send_str(tickets(TICKET).decode())
-        while not (await ws.receive()).type.name.startswith("CLOS"):
-            pass
-        return ws
-
-    async def answer(request: web.Request) -> web.Response:
-        return web.Response(body=tickets(TICKET), content_type="application/json")
-
-    app = web.Application()
-    app.router.add_get("/ws/", socket)
-    app.router.add_get("/all", answer)
-    server = TestServer(app)
-    await server.start_server()
-    yield f"{server.host}:{server.port}"
-    await server.close()
-
-
-def rest(place: str, **more: Any) -> AnySource:
-    return Rest(url=f"http://{place}/all", views=("tickets",), **more)
-
-
-def channels(place: str, **more: Any) -> AnySource:
-    return Channels(url=f"ws://{place}/ws/", views=("tickets",), **more)
+    """The address of a helpdesk, without a scheme."""
+    found = SmallHelpdesk()
+    yield await found.start()
+    await found.close()
 
 
 Make = Callable[..., AnySource]

@@ -3,13 +3,11 @@
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from kioskd.config import Alerts, Call, Command, Config, Escalate
 from kioskd.config.scalars import Duration
@@ -22,36 +20,18 @@ from kioskd.core.ports import Changed
 from kioskd.host.commands import CommandRunner
 from kioskd.sources import escalation
 from kioskd.sources.escalation import Escalations
-
-
-class Desk:
-    """The other program: answers with ``statuses`` in turn, the last one for ever."""
-
-    def __init__(self) -> None:
-        self.statuses = [200]
-        self.calls: list[dict[str, Any]] = []
-        self.authorisations: list[str | None] = []
-        self.called = asyncio.Event()
-
-    async def take(self, request: web.Request) -> web.Response:
-        self.calls.append(await request.json())
-        self.authorisations.append(request.headers.get("Authorization"))
-        self.called.set()
-        status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
-        return web.Response(status=status, headers={"Location": "/elsewhere"})
+from tests.support.web_server import Taker
 
 
 @pytest.fixture
-async def desk(
-    aiohttp_server: Callable[[web.Application], Awaitable[TestServer]],
-) -> tuple[Desk, str]:
-    found, app = Desk(), web.Application()
-    app.router.add_post("/take", found.take)
-    server = await aiohttp_server(app)
-    return found, str(server.make_url("/take"))
+async def desk() -> AsyncIterator[Taker]:
+    found = Taker()
+    await found.server.start_server()
+    yield found
+    await found.server.close()
 
 
-class Room:
+class EscalatingRoom:
     def __init__(self, settings: Escalate) -> None:
         self.alerts = ActiveAlerts(Alerts(), lambda: 1000.0, lambda: 1_795_000_000.0)
         self.noted = asyncio.Event()
@@ -78,43 +58,41 @@ def webhook(url: str, **more: Any) -> Escalate:
     return Escalate(after=Duration(60), webhook=Call(url=url, **more))
 
 
-async def test_the_call_carries_the_alert_and_the_token(
-    desk: tuple[Desk, str], tmp_path: Path
-) -> None:
-    other, url = desk
+async def test_the_call_carries_the_alert_and_the_token(desk: Taker, tmp_path: Path) -> None:
     (tmp_path / "token").write_text("palavra-Longa-123456\n")
-    room = Room(webhook(url, token_file=str(tmp_path / "token")))
+    room = EscalatingRoom(webhook(desk.url("/take"), token_file=str(tmp_path / "token")))
     entry = room.raised()
     room.escalations.escalate(entry)
     await room.until(lambda: entry.escalation == "sent")
-    (call,) = other.calls
+    (call,) = desk.taken
     assert (call["kioskId"], call["event"]) == ("Kiosk-T", "escalated")
     assert (call["alert"]["id"], call["alert"]["entity"]) == ("7", "Matriz")
-    assert other.authorisations == ["Bearer palavra-Longa-123456"]
+    assert desk.authorisations == ["Bearer palavra-Longa-123456"]
     room.escalations.resume(entry)  # as after a restart: what was taken is not sent again
     assert all(task.done() for task in room.escalations.stop())
 
 
 @pytest.mark.parametrize("status", [500, 401, 404, 302])
 async def test_a_call_that_is_not_taken_is_tried_again_and_why_is_shown(
-    desk: tuple[Desk, str], status: int, monkeypatch: pytest.MonkeyPatch
+    desk: Taker, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(escalation, "FIRST_RETRY", 0.01)
-    other, url = desk
-    other.statuses = [status, status, 204]
-    room = Room(webhook(url))
+    desk.statuses = [status, status, 204]
+    room = EscalatingRoom(webhook(desk.url("/take")))
     entry = room.raised()
     room.escalations.escalate(entry)
     await room.until(lambda: entry.escalation.startswith("waiting: "))
     assert str(status) in entry.escalation
     await room.until(lambda: entry.escalation == "sent")
-    assert len(other.calls) == 3
+    assert len(desk.taken) == 3
 
 
 async def test_a_call_to_nobody_or_without_its_token_is_shown_and_leaks_nothing(
     tmp_path: Path, unused_tcp_port: int
 ) -> None:
-    room = Room(webhook(f"http://127.0.0.1:{unused_tcp_port}/take?key=palavra-Longa-123456"))
+    room = EscalatingRoom(
+        webhook(f"http://127.0.0.1:{unused_tcp_port}/take?key=palavra-Longa-123456")
+    )
     entry = room.raised()
     room.escalations.escalate(entry)
     await room.until(lambda: entry.escalation.startswith("waiting: "))
@@ -122,7 +100,7 @@ async def test_a_call_to_nobody_or_without_its_token_is_shown_and_leaks_nothing(
     assert "palavra" not in entry.escalation
     for task in room.escalations.stop():
         await asyncio.wait([task])
-    room = Room(webhook("http://127.0.0.1:9/", token_file=str(tmp_path / "absent")))
+    room = EscalatingRoom(webhook("http://127.0.0.1:9/", token_file=str(tmp_path / "absent")))
     entry = room.raised()
     room.escalations.escalate(entry)
     await room.until(lambda: entry.escalation.startswith("waiting: "))
@@ -132,15 +110,14 @@ async def test_a_call_to_nobody_or_without_its_token_is_shown_and_leaks_nothing(
 
 
 async def test_nobody_is_called_any_more_once_somebody_answered(
-    desk: tuple[Desk, str], monkeypatch: pytest.MonkeyPatch
+    desk: Taker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(escalation, "FIRST_RETRY", 0.01)
-    other, url = desk
-    other.statuses = [500]
-    room = Room(webhook(url))
+    desk.statuses = [500]
+    room = EscalatingRoom(webhook(desk.url("/take")))
     entry = room.raised()
     room.escalations.escalate(entry)
-    await asyncio.wait_for(other.called.wait(), 20)
+    await asyncio.wait_for(desk.called.wait(), 20)
     room.alerts.acknowledge([entry], Actor("phone", "Ana"))
     (task,) = room.escalations._calls.values()
     await asyncio.wait_for(task, 20)  # it ends by itself
@@ -157,7 +134,7 @@ async def test_the_program_has_the_alert_in_its_environment_and_no_shell_sees_it
         "open(sys.argv[1], 'w').write(json.dumps(found))"
     )
     argv = (sys.executable, "-c", script, str(written))
-    room = Room(Escalate(after=Duration(60), run=Command(argv=argv)))
+    room = EscalatingRoom(Escalate(after=Duration(60), run=Command(argv=argv)))
     entry = room.raised()
     room.escalations.escalate(entry)
     (task,) = room.commands._running
@@ -170,7 +147,7 @@ async def test_the_program_has_the_alert_in_its_environment_and_no_shell_sees_it
 
 
 async def test_without_settings_nothing_goes_out() -> None:
-    room = Room(Escalate(after=Duration(60)))
+    room = EscalatingRoom(Escalate(after=Duration(60)))
     entry = room.raised()
     room.escalations.escalate(entry)
     assert (entry.escalation, room.escalations.stop()) == ("", [])

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse
 
 from tests.support.django_server import Daphne
+from tests.support.listening import hear
 from tests.support.process import Process
 
 Start = Callable[..., tuple[Daphne, Process]]
@@ -38,16 +39,6 @@ async def join(session: ClientSession, kioskd: Process) -> ClientWebSocketRespon
     ws = await session.ws_connect(kioskd.url + "/ws/dashboard_control/")
     await ws.send_json({"type": "identify", "clientId": "P"})
     return ws
-
-
-async def hear(
-    ws: ClientWebSocketResponse, kind: str, right: Callable[[dict[str, Any]], Any]
-) -> dict[str, Any]:
-    """The next message of a kind that is right."""
-    while True:
-        message: dict[str, Any] = await ws.receive_json(timeout=30)
-        if message["type"] == kind and right(message):
-            return message
 
 
 async def status(session: ClientSession, kioskd: Process) -> dict[str, Any]:

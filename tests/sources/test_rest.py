@@ -6,8 +6,6 @@ from contextlib import aclosing
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,46 +17,13 @@ from kioskd.sources import Context, opener
 from kioskd.sources.link import address
 from tests.support.bad_peer import BadServer, Peer
 from tests.support.frames import TICKET, tickets
+from tests.support.web_server import WebServer
 
 HTTP_URL = r"https?://[^\s@]+"  # as in ``config.HttpUrl``
 PROJECTS = encode({"type": "projects_update", "data": []})
 
 
-class Desk:
-    """An HTTP server whose answers a test may change."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, web.Response] = {}
-        self.asked: list[dict[str, str]] = []
-
-    def say(
-        self,
-        path: str,
-        body: bytes,
-        status: int = 200,
-        kind: str = "application/json",
-        **headers: str,
-    ) -> None:
-        self.answers[path] = web.Response(
-            body=body, status=status, content_type=kind, headers=headers
-        )
-
-    async def start(self) -> str:
-        app = web.Application()
-        app.router.add_get("/{path:.*}", self._answer)
-        self.server = TestServer(app)
-        await self.server.start_server()
-        return str(self.server.make_url(""))
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        self.asked.append(dict(request.headers))
-        found = self.answers[request.path]
-        if found.headers.get("ETag") and request.headers.get("If-None-Match"):
-            return web.Response(status=304)
-        return web.Response(body=found.body, status=found.status, headers=found.headers)
-
-
-async def take(desk: Desk, count: int, **settings: Any) -> list[Message]:
+async def take(desk: WebServer, count: int, **settings: Any) -> list[Message]:
     context = Context("Kiosk-T")
     found: list[Message] = []
     try:
@@ -68,24 +33,24 @@ async def take(desk: Desk, count: int, **settings: Any) -> list[Message]:
                 if isinstance(found[-1], Update | Failed):
                     context.asks.add("tickets")
     finally:
-        await desk.server.close()
+        await desk.close()
     return found
 
 
 async def test_an_unchanged_answer_is_asked_for_by_its_etag_and_only_confirms() -> None:
-    desk = Desk()
-    desk.say("/t", tickets(TICKET), ETag='"1"')
+    desk = WebServer()
+    desk.sends("/t", tickets(TICKET), ETag='"1"')
     url = await desk.start() + "/t"
     found = await take(desk, 2, url=url, views=("tickets",))
     assert isinstance(found[0], Update)
     assert found[1:] == [Confirmed("tickets")]
-    assert desk.asked[1]["If-None-Match"] == '"1"'
+    assert desk.asked[1].headers["If-None-Match"] == '"1"'
 
 
 async def test_one_view_that_fails_is_named_and_the_others_go_on() -> None:
-    desk = Desk()
-    desk.say("/t", b'{"type": "tickets_update", "data": "none"}')
-    desk.say("/p", PROJECTS)
+    desk = WebServer()
+    desk.sends("/t", b'{"type": "tickets_update", "data": "none"}')
+    desk.sends("/p", PROJECTS)
     base = await desk.start()
     urls = RestUrls(tickets=base + "/t", projects=base + "/p")
     found = await take(desk, 3, urls=urls, views=("projects", "tickets"))
@@ -118,8 +83,8 @@ async def test_one_view_that_fails_is_named_and_the_others_go_on() -> None:
 async def test_an_answer_that_is_not_the_guides_is_an_outage_with_its_reason(
     status: int, kind: str, body: bytes, error: type[Exception], said: str
 ) -> None:
-    desk = Desk()
-    desk.say("/t", body, status, kind=kind)
+    desk = WebServer()
+    desk.sends("/t", body, kind, status)
     url = await desk.start() + "/t"
     with pytest.raises(error) as outage:
         await take(desk, 1, url=url, views=("tickets",), max_message=1000, timeout=Duration(5))
@@ -127,22 +92,22 @@ async def test_an_answer_that_is_not_the_guides_is_an_outage_with_its_reason(
 
 
 async def test_an_answer_that_cannot_be_shown_fails_its_view_and_is_asked_for_in_full() -> None:
-    desk = Desk()
+    desk = WebServer()
     row = {"id": 1, "titulo": "Rede", "priority": "high", "status": "open", "createdAt": ""}
-    desk.say("/t", encode({"type": "tickets_update", "data": [row]}), ETag='"1"')
+    desk.sends("/t", encode({"type": "tickets_update", "data": [row]}), ETag='"1"')
     url = await desk.start() + "/t"
     found = await take(desk, 2, url=url, views=("tickets",))
     assert [type(message) for message in found] == [Failed, Failed]
     assert isinstance(found[1], Failed)
     assert found[1].fault.params["missing"] == "title, assignedTo"
     assert found[1].fault.params["fields"] == "{title: titulo, assignedTo: ?}"
-    assert "If-None-Match" not in desk.asked[-1]
+    assert "If-None-Match" not in desk.asked[-1].headers
 
 
 async def test_a_broken_view_that_is_asked_for_alone_leaves_the_others_connected() -> None:
-    desk = Desk()
-    desk.say("/t", b"", 500)
-    desk.say("/p", PROJECTS)
+    desk = WebServer()
+    desk.sends("/t", b"", status=500)
+    desk.sends("/p", PROJECTS)
     base = await desk.start()
     urls = RestUrls(tickets=base + "/t", projects=base + "/p")
     # ``take`` asks for tickets alone after the first round.
@@ -152,9 +117,9 @@ async def test_a_broken_view_that_is_asked_for_alone_leaves_the_others_connected
 
 
 async def test_an_outage_of_every_address_says_nothing_before_it_is_raised() -> None:
-    desk = Desk()
-    desk.say("/t", b"", 500)
-    desk.say("/p", b"", 500)
+    desk = WebServer()
+    desk.sends("/t", b"", status=500)
+    desk.sends("/p", b"", status=500)
     base = await desk.start()
     urls = RestUrls(tickets=base + "/t", projects=base + "/p")
     with pytest.raises(SourceError, match="HTTP 500"):
@@ -162,17 +127,17 @@ async def test_an_outage_of_every_address_says_nothing_before_it_is_raised() -> 
 
 
 async def test_a_redirect_says_where_to_without_the_query_and_is_never_followed() -> None:
-    desk, other = Desk(), Desk()
-    other.say("/login", b"")
+    desk, other = WebServer(), WebServer()
+    other.sends("/login", b"")
     elsewhere = await other.start()
-    desk.say("/t", b"", 302, Location=f"{elsewhere}/login?next=s3cret")
+    desk.sends("/t", b"", status=302, Location=f"{elsewhere}/login?next=s3cret")
     url = await desk.start() + "/t"
     with pytest.raises(RefusedError) as refusal:
         await take(desk, 1, url=url, views=("tickets",))
     assert f"sent to {elsewhere}/login (HTTP 302)" in str(refusal.value)
     assert "s3cret" not in str(refusal.value)
     assert other.asked == []
-    await other.server.close()
+    await other.close()
 
 
 async def test_a_body_nested_without_end_or_packed_without_end_is_an_outage_in_bounded_memory() -> (
@@ -181,8 +146,8 @@ async def test_a_body_nested_without_end_or_packed_without_end_is_an_outage_in_b
     deep, bomb = b"[" * 1_000_000, gzip.compress(bytes(200_000_000), 1)
     packed = {"Content-Encoding": "gzip"}
     for body, more in ((deep, {}), (bomb, packed)):
-        desk = Desk()
-        desk.say("/t", body, 200, "application/json", **more)
+        desk = WebServer()
+        desk.sends("/t", body, "application/json", 200, **more)
         url = await desk.start() + "/t"
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         with pytest.raises(SourceError, match=r"more than|the guide's JSON"):
@@ -192,15 +157,15 @@ async def test_a_body_nested_without_end_or_packed_without_end_is_an_outage_in_b
 
 
 async def test_a_body_with_a_byte_order_mark_is_read() -> None:
-    desk = Desk()
-    desk.say("/t", b"\xef\xbb\xbf" + tickets(TICKET))
+    desk = WebServer()
+    desk.sends("/t", b"\xef\xbb\xbf" + tickets(TICKET))
     found = await take(desk, 1, url=await desk.start() + "/t", views=("tickets",))
     assert isinstance(found[0], Update)
 
 
 async def test_a_mute_address_delays_no_other_and_is_named() -> None:
-    desk = Desk()
-    desk.say("/t", tickets(TICKET))
+    desk = WebServer()
+    desk.sends("/t", tickets(TICKET))
     base = await desk.start()
     async with BadServer(Peer.listen) as mute:
         urls = RestUrls(projects=f"http://127.0.0.1:{mute.port}/", tickets=base + "/t")
@@ -213,7 +178,7 @@ async def test_a_mute_address_delays_no_other_and_is_named() -> None:
             assert isinstance(failed, Failed)
             assert failed.view == "projects"
             assert "doesn't answer in time" in str(failed.fault)
-    await desk.server.close()
+    await desk.close()
 
 
 async def test_a_body_that_drips_is_an_outage_after_the_time_limit() -> None:

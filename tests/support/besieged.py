@@ -72,7 +72,7 @@ class Besieged(Process):
         return (self.folder / "log").read_text()
 
 
-class Wall:
+class WatchedWall:
     """A panel on this machine: how late it heard each update and each press, in seconds."""
 
     def __init__(self) -> None:
@@ -93,7 +93,7 @@ class Wall:
 
 
 @contextlib.asynccontextmanager
-async def watched(kioskd: Besieged) -> AsyncIterator[Wall]:
+async def watched(kioskd: Besieged) -> AsyncIterator[WatchedWall]:
     """Start it with an upstream that always changes, and watch its wall."""
     said: dict[str, float] = {}
 
@@ -112,7 +112,7 @@ async def watched(kioskd: Besieged) -> AsyncIterator[Wall]:
         finally:
             listening.cancel()
 
-    wall = Wall()
+    wall = WatchedWall()
     async with BadServer(talk) as upstream, ClientSession() as session:
         kioskd.configure(
             f"sources: [{{kind: channels, url: 'ws://127.0.0.1:{upstream.port}/', "
@@ -153,7 +153,7 @@ async def watched(kioskd: Besieged) -> AsyncIterator[Wall]:
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _watch_watchdog(kioskd: Besieged, wall: Wall) -> Any:
+def _watch_watchdog(kioskd: Besieged, wall: WatchedWall) -> Any:
     loop = asyncio.get_running_loop()
     sock: socket.socket = kioskd.notified._socket
     sock.setblocking(False)

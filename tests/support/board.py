@@ -17,16 +17,6 @@ Trace = Iterable[tuple[float, bool]]  # seconds, and whether the finger is down
 MOCK = Gpio(factory="mock")
 
 
-class Clock:
-    """A clock that is set."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 class Pin(MockPin):  # type: ignore[misc]
     """A pin whose edges carry the time of the factory's clock."""
 

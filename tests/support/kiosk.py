@@ -138,10 +138,12 @@ class Reports:
 
 
 class Wall:
-    """``line`` is what one panel was told, ``ear`` what was played."""
+    """``line`` is what one panel was told, ``ear`` what was played, ``card_works`` whether what
+    is known of alerts can be kept."""
 
     def __init__(self, later: Later | None = None, **sections: Any) -> None:
         self.ear, self.line = Ear(), Line()
+        self.card_works = True
         self.outside, self.reports = Outside(), Reports()
         sections.setdefault("kiosk", Kiosk(id="Kiosk-T", development=True))
         self.config = Config(**sections)
@@ -214,6 +216,9 @@ class Wall:
         link = Link(name, "channels", views)
         self.links.add(link)
         return link
+
+    async def kept(self) -> bool:
+        return self.card_works
 
     def monotonic(self) -> float:
         """The clock of alerts and sounds; ``passed`` moves it on."""

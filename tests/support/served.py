@@ -13,10 +13,7 @@ from tests.support.kiosk import Wall
 
 
 class Served(Wall):
-    """``card_works`` says whether what is known of alerts can be kept."""
-
     def __init__(self, folder: Path, server: Server, sources: Iterable[AnySource] = ()) -> None:
-        self.card_works = True
         super().__init__(later=_later, server=server, kiosk=Kiosk(id="Kiosk-T"))
         self.hub.detach(self.panel)  # the panels come through the server
         watch = Buttons(self.config, self.core.perform, lambda: None).watch
@@ -38,9 +35,6 @@ class Served(Wall):
             alive=lambda: True,
             folder=folder,
         )
-
-    async def kept(self) -> bool:
-        return self.card_works
 
 
 def _later(seconds: float, call: Callable[[], None]) -> None:

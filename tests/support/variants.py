@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+OLDER, NEWER = "0.0.9", "99.0"
 GOOD = "3.0"
 # What is wrong with each version: a file below the bundled Pythons, and what is put at its top.
 BAD = {

@@ -1,52 +1,23 @@
 """Alerts over HTTP and the panel socket: raise, resolve, acknowledge, snooze, list."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient
 
 from kioskd.core.actor import Actor
 from kioskd.errors import ProtocolError
 from kioskd.web.alert_api import AlertApi
 from kioskd.web.panel_messages import PanelMessages
+from tests.support.http_api import Aiohttp, Api
 from tests.support.kiosk import Line, Wall
-
-Client = TestClient[web.Request, web.Application]
-Aiohttp = Callable[[web.Application], Awaitable[Client]]
-
-
-class Api:
-    def __init__(self, client: Client, wall: Wall, kept: list[bool]) -> None:
-        self.client, self.wall, self.kept = client, wall, kept
-
-    async def post(self, path: str, **body: Any) -> Any:
-        answer = await self.client.post(path, json=body)
-        assert answer.status == 200, await answer.text()
-        return await answer.json()
-
-    async def refused(self, path: str, **body: Any) -> str:
-        answer = await self.client.post(path, json=body)
-        assert answer.status == 400
-        return await answer.text()
-
-    async def active(self) -> list[dict[str, Any]]:
-        answer = await self.client.get("/api/alerts")
-        found: list[dict[str, Any]] = (await answer.json())["alerts"]
-        return [alert for alert in found if alert["state"] in ("active", "snoozed")]
 
 
 @pytest.fixture
 async def api(aiohttp_client: Aiohttp) -> Api:
-    wall, kept = Wall(), [True]
-
-    async def keep() -> bool:
-        return kept[0]
-
-    app = web.Application()
-    AlertApi(wall.alerting, keep).add_to(app.router)
-    return Api(await aiohttp_client(app), wall, kept)
+    wall, app = Wall(), web.Application()
+    AlertApi(wall.alerting, wall.kept).add_to(app.router)
+    return Api(await aiohttp_client(app), wall)
 
 
 async def test_a_program_raises_renews_and_resolves_its_alert_by_its_id(api: Api) -> None:
@@ -128,7 +99,7 @@ async def test_a_wrong_field_is_named_and_changes_nothing(
 
 
 async def test_what_the_card_can_not_take_is_raised_and_said(api: Api) -> None:
-    api.kept[0] = False
+    api.wall.card_works = False
     raised = await api.post("/api/alerts", severity="critical", title="Queda")
     assert raised["kept"] is False
     assert len(await api.active()) == 1

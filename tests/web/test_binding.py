@@ -26,7 +26,7 @@ OTHERS = "192.0.2.7"  # TEST-NET-1 (RFC 5737): no machine has it, unless a test 
 root = pytest.mark.skipif(os.geteuid() != 0, reason="to give this machine an address needs root")
 
 
-class Heard:
+class Said:
     """What a binding says; ``until`` waits for the next fault that holds a word."""
 
     def __init__(self) -> None:
@@ -47,14 +47,14 @@ class Heard:
                 return said or ""
 
 
-Start = Callable[..., Awaitable[tuple[Binding, Heard]]]
+Start = Callable[..., Awaitable[tuple[Binding, Said]]]
 
 
 @pytest.fixture
 async def start() -> AsyncIterator[Start]:
     async with contextlib.AsyncExitStack() as stack:
 
-        async def begin(host: str, port: int = 0) -> tuple[Binding, Heard]:
+        async def begin(host: str, port: int = 0) -> tuple[Binding, Said]:
             async def hello(request: web.Request) -> web.Response:
                 return web.Response(text="hello")
 
@@ -63,7 +63,7 @@ async def start() -> AsyncIterator[Start]:
             serving = Serving(app, Connections(100))
             await serving.start(None)
             stack.push_async_callback(serving.close)
-            heard = Heard()
+            heard = Said()
             settings = Server(host=host, port=port or free_port())
             binding = Binding(
                 settings, heard.say, lambda: ["10.0.0.5"], heard.ports.append, retry=0.02

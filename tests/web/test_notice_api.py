@@ -1,36 +1,16 @@
 """Notices over HTTP and the panel socket."""
 
 import datetime
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient
 
 from kioskd.errors import ProtocolError
 from kioskd.web.notice_api import NoticeApi
 from kioskd.web.panel_messages import PanelMessages
+from tests.support.http_api import Aiohttp, Api
 from tests.support.kiosk import Wall
-
-Client = TestClient[web.Request, web.Application]
-Aiohttp = Callable[[web.Application], Awaitable[Client]]
-
-
-class Api:
-    def __init__(self, client: Client, wall: Wall) -> None:
-        self.client, self.wall = client, wall
-
-    async def post(self, path: str, **body: Any) -> Any:
-        answer = await self.client.post(path, json=body)
-        assert answer.status == 200, await answer.text()
-        return await answer.json()
-
-    async def listed(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = (await (await self.client.get("/api/notices")).json())[
-            "notices"
-        ]
-        return found
 
 
 @pytest.fixture
@@ -44,11 +24,11 @@ async def api(aiohttp_client: Aiohttp) -> Api:
 
 async def test_a_program_tells_lists_and_takes_back_a_notice(api: Api) -> None:
     posted = await api.post("/api/notice", text="ERP fora", seconds=60, look="full", by="Ana")
-    (notice,) = await api.listed()
+    (notice,) = await api.notices()
     assert notice["number"] == posted["number"]
     assert (notice["text"], notice["look"], notice["by"]["name"]) == ("ERP fora", "full", "Ana")
     assert (await api.post("/api/notice/end", number=posted["number"]))["numbers"] == [1]
-    assert await api.listed() == []
+    assert await api.notices() == []
     assert (await api.post("/api/notice/end"))["numbers"] == []
 
 
@@ -56,7 +36,7 @@ async def test_dates_without_a_zone_are_the_kiosks(api: Api) -> None:
     day = datetime.date.today() + datetime.timedelta(days=10)
     body = {"from": f"{day} 18:00", "until": "19:30"}
     await api.post("/api/notice", text="ERP fora", **body)
-    (notice,) = await api.listed()
+    (notice,) = await api.notices()
     assert (notice["from"], notice["until"]) == (
         f"{day}T21:00:00Z",
         f"{day}T22:30:00Z",

@@ -2,7 +2,6 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, web
@@ -14,6 +13,7 @@ from kioskd.core.actor import Actor
 from kioskd.core.status import RemoteStatus
 from tests.support.board import until
 from tests.support.frames import TICKET, tickets, update
+from tests.support.listening import hear, hear_each
 from tests.support.served import Served
 
 Client = TestClient[web.Request, web.Application]
@@ -41,16 +41,6 @@ async def client(
     return await aiohttp_client(wall.web.application())
 
 
-async def hear(ws: ClientWebSocketResponse, *kinds: str) -> list[dict[str, Any]]:
-    """The next message of each kind, in order; others in between are passed over."""
-    found = []
-    for kind in kinds:
-        while (message := await ws.receive_json(timeout=5))["type"] != kind:
-            pass
-        found.append(message)
-    return found
-
-
 async def identified(client: Client) -> ClientWebSocketResponse:
     ws = await client.ws_connect(SOCKET)
     await ws.send_json({"type": "identify", "clientId": "Kiosk-T"})
@@ -65,7 +55,7 @@ async def test_a_newcomer_gets_settings_status_views_and_the_current_screen(
     wall.core.switch("tickets", Actor("cli"))
     ws = await client.ws_connect("/ws/dashboard_control")
     await ws.send_json({"type": "identify", "client_id": 7, "availableScreens": []})
-    settings, _, _, held, screen = await hear(
+    settings, _, _, held, screen = await hear_each(
         ws, "settings", "kiosk_status", "source_status", "tickets_update", "remote_switch"
     )
     assert (settings["kioskId"], settings["language"], settings["build"]) == (
@@ -82,7 +72,7 @@ async def test_a_switch_reaches_every_panel_the_sender_included(client: Client) 
     first, second = await identified(client), await identified(client)
     await first.send_json({"type": "remote_switch", "target": "projects"})
     for ws in (first, second):
-        assert (await hear(ws, "remote_switch"))[0]["target"] == "projects"
+        assert (await hear(ws, "remote_switch"))["target"] == "projects"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +93,7 @@ async def test_a_wrong_message_is_answered_by_one_error_and_the_connection_stays
 ) -> None:
     ws = await identified(client)
     await ws.send_str(said)
-    assert reason in (await hear(ws, "error"))[0]["message"]
+    assert reason in (await hear(ws, "error"))["message"]
     await ws.send_json({"type": "ping"})
     await hear(ws, "pong")
 
@@ -138,7 +128,7 @@ async def test_a_burst_of_alerts_reaches_the_panels_whole_and_sounds_once(
     wall.core.ingest(update(tickets()))
     many = [TICKET | {"id": str(i), "priority": "medium"} for i in range(50)]
     wall.core.ingest(update(tickets(*many, TICKET | {"id": "c", "priority": "critical"})))
-    await hear(ws, *["new_ticket_alert"] * 50, "critical_alert")
+    await hear_each(ws, *["new_ticket_alert"] * 50, "critical_alert")
     await until(lambda: wall.ear.heard)
     assert wall.ear.heard == ["critical c"]
 
@@ -150,7 +140,7 @@ async def test_an_acknowledge_is_told_to_all_and_a_resolved_ticket_takes_its_ale
     answer = await client.post("/api/alerts", json={"severity": "critical", "title": "Queda"})
     identity = (await answer.json())["id"]
     await first.send_json({"type": "acknowledge"})
-    assert (await hear(second, "acknowledge"))[0]["ids"] == [identity]
+    assert (await hear(second, "acknowledge"))["ids"] == [identity]
     assert wall.alerts.active == {}
 
 
@@ -241,7 +231,7 @@ async def test_a_message_of_any_depth_is_answered(client: Client, depth: int) ->
     if depth < 20:
         await hear(ws, "pong")
     else:
-        assert (await hear(ws, "error"))[0]["message"].startswith(("nested deeper", "not JSON"))
+        assert (await hear(ws, "error"))["message"].startswith(("nested deeper", "not JSON"))
     await ws.send_json({"type": "ping"})
     await hear(ws, "pong")
 
@@ -254,9 +244,9 @@ async def test_a_device_of_the_role_view_may_look_and_change_nothing(
     client = await aiohttp_client(wall.web.application())
     ws = await client.ws_connect(SOCKET, headers={"Cookie": f"kioskd={secret}"})
     await ws.send_json({"type": "identify", "clientId": "Phone"})
-    assert (await hear(ws, "session"))[0]["role"] == "view"
+    assert (await hear(ws, "session"))["role"] == "view"
     await ws.send_json({"type": "mute", "seconds": 60})
-    assert "needs the role control" in (await hear(ws, "error"))[0]["message"]
+    assert "needs the role control" in (await hear(ws, "error"))["message"]
     assert wall.sounding.muted() == 0
     await ws.send_json({"type": "ping"})
     await hear(ws, "pong")
@@ -289,9 +279,9 @@ async def test_a_phone_is_paired_by_what_stands_on_the_wall_once(
     wall.reports.of_remote = RemoteStatus("token", ["http://10.0.0.1:8080/remote"])
     client = await aiohttp_client(wall.web.application())
     ws = await identified(client)
-    assert (await hear(ws, "pairing"))[0]["digits"] is None
+    assert (await hear(ws, "pairing"))["digits"] is None
     await ws.send_json({"type": "pair"})
-    offer = (await hear(ws, "pairing"))[0]
+    offer = await hear(ws, "pairing")
     assert len(offer["digits"]) == 6
     page, secret = offer["urls"][0].split("#")
     assert page == "http://10.0.0.1:8080/pair"
@@ -302,7 +292,7 @@ async def test_a_phone_is_paired_by_what_stands_on_the_wall_once(
 
     assert await claim("000000" if offer["digits"] != "000000" else "000001") == 403
     assert await claim(secret) == 200
-    assert (await hear(ws, "pairing"))[0]["digits"] is None  # it is over on the wall
+    assert (await hear(ws, "pairing"))["digits"] is None  # it is over on the wall
     assert await claim(secret) == 403
     assert await claim(offer["digits"]) == 403
     assert [device["name"] for device in wall.access.sessions.list()] == ["Ana"]

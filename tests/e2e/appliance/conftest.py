@@ -5,18 +5,16 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.appliance.machine import CONFIG, Machine, until
-from tests.e2e.appliance.roots import CACHE, SUITES, root
-from tests.support.variants import build
+from tests.e2e.appliance.machine import CONFIG, Machine, booted, until
+from tests.e2e.appliance.roots import SUITES, root
+from tests.support.variants import NEWER, OLDER, build
 
 ROOT = Path(__file__).parents[3]
 NEEDED = ("systemd-nspawn", "mmdebstrap", "nsenter", "dpkg-deb")
-OLDER, NEWER = "0.0.9", "99.0"
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -57,16 +55,6 @@ def debian(request: pytest.FixtureRequest, packages: Path) -> Path:
     if tried.returncode:  # no fault of kioskd's: not even an empty container can be had here
         pytest.skip(f"systemd-nspawn can't be used on this machine: {tried.stderr.strip()[-200:]}")
     return place
-
-
-@contextmanager
-def booted(debian: Path, packages: Path) -> Iterator[Machine]:
-    CACHE.mkdir(exist_ok=True)
-    machine = Machine(debian, Path(tempfile.mkdtemp(prefix="run-", dir=CACHE)), packages)
-    try:
-        yield machine.boot()
-    finally:
-        machine.close()
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,14 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
+
+from tests.e2e.appliance.roots import CACHE
 
 CGROUPS = Path("/sys/fs/cgroup")
 CONFIG = "/etc/kioskd/kioskd.yaml"
@@ -114,6 +118,11 @@ class Machine:
         said = self.run("kioskd", "status", "--json", check=False)
         return json.loads(said) if said.startswith("{") else None
 
+    def version(self) -> str | None:
+        """What the daemon says of itself."""
+        status = self.status()
+        return status and str(status["version"])
+
     def journal(self, unit: str = "kioskd") -> str:
         return self.run("journalctl", "--no-pager", "--output=cat", "--unit", unit)
 
@@ -151,6 +160,17 @@ class Machine:
         except (IndexError, FileNotFoundError):
             return False
         return said.strip() in ("running", "degraded")
+
+
+@contextmanager
+def booted(debian: Path, packages: Path) -> Iterator[Machine]:
+    """A machine that runs, from the root of a Debian."""
+    CACHE.mkdir(exist_ok=True)
+    machine = Machine(debian, Path(tempfile.mkdtemp(prefix="run-", dir=CACHE)), packages)
+    try:
+        yield machine.boot()
+    finally:
+        machine.close()
 
 
 def until(true: Callable[[], bool], seconds: float, what: str) -> float:

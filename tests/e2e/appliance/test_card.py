@@ -15,7 +15,6 @@ import pytest
 
 from tests.e2e.appliance.machine import Machine, until
 from tests.e2e.appliance.roots import CACHE
-from tests.e2e.appliance.test_updating import version
 from tests.support.variants import BAD, GOOD, build
 
 pytestmark = pytest.mark.timeout(600)
@@ -45,7 +44,7 @@ STAND_INS = {
 UPDATED, EXCLUDED = "kioskd-test-part", "linux-test-part"
 
 
-class Card:
+class CardRoot:
     """A Debian with kioskd and the image's programs on it, and the state partition's folder."""
 
     def __init__(self, debian: Path, packages: Path, folder: Path) -> None:
@@ -98,30 +97,32 @@ class Card:
 
 
 @pytest.fixture
-def card(debian: Path, packages: Path) -> Iterator[Card]:
+def card(debian: Path, packages: Path) -> Iterator[CardRoot]:
     for wanted in (GOOD, CRASHING):
         if not (packages / f"kioskd-{wanted}.deb").exists():
             build(packages / "kioskd.deb", packages, wanted)
     CACHE.mkdir(exist_ok=True)
-    card = Card(debian, packages, Path(tempfile.mkdtemp(prefix="card-", dir=CACHE)))
+    card = CardRoot(debian, packages, Path(tempfile.mkdtemp(prefix="card-", dir=CACHE)))
     yield card
     card.close()
 
 
-def test_an_update_is_there_again_after_a_power_cut_and_the_card_is_untouched(card: Card) -> None:
+def test_an_update_is_there_again_after_a_power_cut_and_the_card_is_untouched(
+    card: CardRoot,
+) -> None:
     with card.started() as machine:
-        until(lambda: version(machine) is not None, 60, "it runs")
-        own = version(machine)
+        until(lambda: machine.version() is not None, 60, "it runs")
+        own = machine.version()
         said = machine.run(
             "kioskd", "update", "--unsigned", f"/packages/kioskd-{GOOD}.deb", limit=300
         )
         assert said.splitlines()[-1] == f"kioskd: {GOOD} runs and is healthy (before: {own})"
-        assert version(machine) == GOOD
+        assert machine.version() == GOOD
     assert card.version("kioskd") == own
     size = (card.folder / KEPT).stat().st_size
 
     with card.started() as machine:
-        until(lambda: version(machine) == GOOD, 120, "the new version runs after the start")
+        until(lambda: machine.version() == GOOD, 120, "the new version runs after the start")
         assert machine.property("NRestarts") == "0"
         assert machine.property("Result", "kioskd-packages") == "success"
         assert not machine.succeeds("test", "-e", "/usr/sbin/policy-rc.d")
@@ -137,7 +138,7 @@ def test_an_update_is_there_again_after_a_power_cut_and_the_card_is_untouched(ca
 
 
 def test_a_kept_version_that_does_not_run_is_set_aside_and_the_card_s_own_comes_back(
-    card: Card,
+    card: CardRoot,
 ) -> None:
     own = card.version("kioskd")
     (card.folder / KEPT).parent.mkdir()
@@ -148,19 +149,19 @@ def test_a_kept_version_that_does_not_run_is_set_aside_and_the_card_s_own_comes_
     assert aside.exists()
     assert not (card.folder / KEPT).exists()
     with card.started() as machine:
-        until(lambda: version(machine) == own, 60, "the card's own runs")
+        until(lambda: machine.version() == own, 60, "the card's own runs")
 
 
-def test_a_kept_version_that_can_not_be_read_does_not_stop_the_wall(card: Card) -> None:
+def test_a_kept_version_that_can_not_be_read_does_not_stop_the_wall(card: CardRoot) -> None:
     own = card.version("kioskd")
     (card.folder / KEPT).parent.mkdir()
     (card.folder / KEPT).write_bytes(b"torn")
     with card.started() as machine:
-        until(lambda: version(machine) == own, 60, "the card's own runs")
+        until(lambda: machine.version() == own, 60, "the card's own runs")
     assert not (card.folder / KEPT).exists()
 
 
-def test_security_updates_come_to_the_card_where_they_are_asked_for(card: Card) -> None:
+def test_security_updates_come_to_the_card_where_they_are_asked_for(card: CardRoot) -> None:
     archive = card.packages / "debian-security"
     archive.mkdir(exist_ok=True)
     offered = []

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.e2e.appliance.conftest import NEWER, OLDER
 from tests.e2e.appliance.machine import CONFIG, Machine, until
+from tests.support.variants import NEWER, OLDER
 
 pytestmark = pytest.mark.timeout(300)
 BOOKS = (  # what Debian's own programs write down about any package

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.appliance.machine import CONFIG, Machine, until
-from tests.e2e.appliance.test_picture import (
+from tests.e2e.appliance.picture import (
     BROWSER,
     SHOT,
     confirmed,

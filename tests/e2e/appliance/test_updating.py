@@ -6,8 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.e2e.appliance.conftest import booted
-from tests.e2e.appliance.machine import CONFIG, Machine, until
+from tests.e2e.appliance.machine import CONFIG, Machine, booted, until
 from tests.support.signing import Signer
 from tests.support.variants import BAD, GOOD, UNFINISHED, build
 
@@ -49,12 +48,6 @@ def wall(updating: Machine) -> Machine:
     return updating
 
 
-def version(machine: Machine) -> str | None:
-    """What the daemon says of itself."""
-    status = machine.status()
-    return status and str(status["version"])
-
-
 def books(machine: Machine) -> str:
     """What dpkg says: whether all is well, and which version."""
     return machine.run("dpkg-query", "--show", "--showformat=${Status} ${Version}", "kioskd")
@@ -70,12 +63,12 @@ def update(machine: Machine, wanted: str, *options: str) -> tuple[int, list[str]
 
 
 def test_a_healthy_version_stays_with_configuration_and_state(wall: Machine) -> None:
-    before = version(wall)
+    before = wall.version()
     wall.run("kioskd", "switch", "projects")
     assert before != GOOD
     code, lines = update(wall, GOOD)
     assert (code, lines[-1]) == (0, f"kioskd: {GOOD} runs and is healthy (before: {before})")
-    assert version(wall) == GOOD
+    assert wall.version() == GOOD
     assert books(wall) == f"install ok installed {GOOD}"
     assert wall.status()["screen"] == "projects"
     assert wall.run("cat", CONFIG).endswith("# edited by hand\n")
@@ -86,14 +79,14 @@ def test_a_healthy_version_stays_with_configuration_and_state(wall: Machine) -> 
 def test_a_version_that_does_not_become_healthy_gives_way_to_the_one_before(
     wall: Machine, wanted: str
 ) -> None:
-    before, config = version(wall), wall.run("cat", CONFIG)
+    before, config = wall.version(), wall.run("cat", CONFIG)
     code, lines = update(wall, wanted, "--wait", "20s")
     print("\n".join(lines))
     assert code == 1
     assert lines[-1].startswith(f"kioskd: {wanted} did not become healthy (")
     assert f"; {before} is back and healthy" in lines[-1]
     assert "Traceback" not in "".join(lines)
-    assert version(wall) == before
+    assert wall.version() == before
     assert books(wall) == f"install ok installed {before}"
     assert wall.run("cat", CONFIG) == config
     assert not wall.succeeds("test", "-e", BEFORE)
@@ -104,7 +97,7 @@ def test_a_version_that_does_not_become_healthy_gives_way_to_the_one_before(
 
 MOMENTS: dict[str, Callable[[Machine], bool]] = {
     "while files are unpacked": lambda m: (m.top / "usr/bin/kioskd.dpkg-new").exists(),
-    "while the new version is watched": lambda m: version(m) == GOOD,
+    "while the new version is watched": lambda m: m.version() == GOOD,
 }
 
 
@@ -112,7 +105,7 @@ MOMENTS: dict[str, Callable[[Machine], bool]] = {
 def test_after_a_power_cut_in_the_middle_the_version_before_runs(
     wall: Machine, moment: str
 ) -> None:
-    before = version(wall)
+    before = wall.version()
     command = ("kioskd", "update", f"/packages/kioskd-{GOOD}.deb")
     wall.run("systemd-run", "--quiet", "--collect", "--unit=updating", *command)
     until(lambda: MOMENTS[moment](wall), 120, moment)
@@ -120,7 +113,7 @@ def test_after_a_power_cut_in_the_middle_the_version_before_runs(
     assert (wall.top / BEFORE[1:]).exists()
     wall.boot()
     until(lambda: not (wall.top / BEFORE[1:]).exists(), 120, "the version before is put back")
-    until(lambda: version(wall) == before, 60, "it runs")
+    until(lambda: wall.version() == before, 60, "it runs")
     assert books(wall) == f"install ok installed {before}"
     assert wall.run("dpkg", "--audit") == ""
     assert wall.run("cat", CONFIG).endswith("# edited by hand\n")
@@ -168,7 +161,7 @@ def test_a_file_that_is_exchanged_meanwhile_is_not_what_is_installed(wall: Machi
     wall.run("systemd-run", "--quiet", "--collect", "--unit=exchanged", *command)
     until(lambda: (wall.top / BEFORE[1:]).exists(), 120, "what runs is kept: it was verified")
     wall.run("cp", "/packages/kioskd-3.1.deb", "/root/kioskd.deb")
-    until(lambda: version(wall) == GOOD, 120, "what was verified is installed")
+    until(lambda: wall.version() == GOOD, 120, "what was verified is installed")
     until(lambda: not (wall.top / BEFORE[1:]).exists(), 120, "it is healthy")
     assert "kioskd 3.0" in wall.run("kioskd", "--version")
 
@@ -178,4 +171,4 @@ def test_one_that_somebody_made_is_installed_when_that_is_meant(wall: Machine) -
     wall.run("rm", "-f", "/root/own.deb.minisig")
     said = wall.run("kioskd", "update", "--unsigned", "/root/own.deb", limit=400)
     assert f"kioskd: {GOOD} is not signed; " in said
-    assert version(wall) == GOOD
+    assert wall.version() == GOOD

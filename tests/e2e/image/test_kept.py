@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.image.conftest import ROOT
 from tests.e2e.image.pi import BOOT_LIMIT, Pi, until
 from tests.support.variants import BAD, GOOD, build
 
@@ -20,7 +19,8 @@ KEPT_LIMIT = 2 * BOOT_LIMIT  # and for a start that unpacks a package
 @pytest.fixture
 def versions(tmp_path: Path) -> Path:
     """A folder with a good and a bad version of the newest package for arm64."""
-    built = sorted((ROOT / "dist").glob("kioskd_*_arm64.deb"), key=lambda p: p.stat().st_mtime)
+    dist = Path(__file__).parents[3] / "dist"
+    built = sorted(dist.glob("kioskd_*_arm64.deb"), key=lambda p: p.stat().st_mtime)
     if not built:
         pytest.fail("no package for arm64 in dist/: make deb")
     for wanted in (GOOD, CRASHING):

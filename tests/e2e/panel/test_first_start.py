@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.panel.test_measures import SIZES, check, check_accessibility
+from tests.e2e.panel.measuring import SIZES, check, check_accessibility
 from tests.support.django_server import Daphne
 from tests.support.house import CHROMIUM, House
 from tests.support.panel_daemon import COMMAND, Daemon

@@ -1,0 +1,18 @@
+"""Waiting for the sound player."""
+
+import asyncio
+import time
+
+from kioskd.audio.player import Player
+from kioskd.core.status import SoundPart
+
+PATIENCE = 90.0  # seconds; a busy machine starts a process slowly, and some tests need three
+
+
+async def settled(player: Player, state: str = "ok", detail: str = "") -> SoundPart:
+    """What the player says as soon as it is in this state, with ``detail`` in its words."""
+    deadline = time.monotonic() + PATIENCE
+    while player.status().state != state or detail not in player.status().detail:
+        assert time.monotonic() < deadline, player.status()
+        await asyncio.sleep(0.01)
+    return player.status()
