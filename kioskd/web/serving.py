@@ -7,8 +7,11 @@ import socket
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from aiohttp import http, web
+from aiohttp import hdrs, http, web
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
 
 from kioskd.config.files import reason
 from kioskd.web.limits import Connections, Seldom
@@ -16,8 +19,8 @@ from kioskd.web.listener import FIRST_BYTE, Listener
 
 log = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
-# What others do wrong. aiohttp can't say in UTF-8 which odd Expect header it refuses.
-EXPECTED = (http.HttpProcessingError, web.RequestPayloadError, UnicodeError)
+EXPECTED = (http.HttpProcessingError, web.RequestPayloadError)  # what others do wrong
+NO_HOST = "["  # is refused as malformed
 CONTROL_MODE = 0o660  # the daemon's user and group
 
 
@@ -46,6 +49,8 @@ class Serving:
     async def start(self, control: Path | None) -> None:
         """Be ready for ``listen``, and listen on the Unix socket ``control``."""
         await self._runner.setup()
+        assert self._runner.server is not None
+        self._runner.server.request_factory = readable(self._runner.server.request_factory)
         if control is not None:
             self._bind_control(control)
 
@@ -96,6 +101,29 @@ class Serving:
             raise
         self._listeners.append(listener)
         return listener
+
+
+def readable(make: Callable[..., Any]) -> Callable[..., Any]:
+    """A maker of requests whose headers are text: aiohttp repeats some of them in its answers, and
+    what is no UTF-8 would end those in a 500.
+
+    Now and then it parses a damaged request without an address; that one is a malformed one too.
+    """
+
+    def made(message: Any, *more: Any) -> Any:
+        if message.url is None:
+            nowhere = CIMultiDict({hdrs.HOST: NO_HOST})
+            message = message._replace(path="/", url=URL("/"), headers=CIMultiDictProxy(nowhere))
+        elif not all(value.isascii() for value in message.headers.values()):
+            text = CIMultiDict((name, _text(value)) for name, value in message.headers.items())
+            message = message._replace(headers=CIMultiDictProxy(text))
+        return make(message, *more)
+
+    return made
+
+
+def _text(value: str) -> str:
+    return value.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _bound(family: int, address: tuple[object, ...]) -> socket.socket:
