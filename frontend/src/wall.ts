@@ -80,6 +80,8 @@ export function createWall(parts: WallParts) {
   const held = shallowRef<Partial<Record<ViewName, number>>>({})
   const complaint = shallowRef('')
   const pairing = shallowRef<Pairing | null>(null)
+  /** What this page may do; empty until the daemon has said it. */
+  const role = shallowRef('')
   const oldBuild = shallowRef('')
   const browserSilent = shallowRef(false)
   const locale = computed(() => makeLocale(settings.value.language, settings.value.timeZone))
@@ -128,6 +130,7 @@ export function createWall(parts: WallParts) {
       case 'kiosk_status': kiosk.value = readKioskStatus(message, parts.now()); return
       case 'remote_switch': if (isScreen(message['target'])) show(message['target']); return
       case 'pairing': pairing.value = readPairing(message, parts.now()); return
+      case 'session': role.value = text(message['role']); return
       case 'error': complaint.value = text(message['message'])
     }
   }
@@ -300,7 +303,7 @@ export function createWall(parts: WallParts) {
   return {
     clientId: parts.clientId, controller: parts.controller,
     settings, locale, tickets, projects, dashboard, newSince, active, history, person, screen,
-    sources, kiosk, connected, heard, held, complaint, pairing, oldBuild, browserSilent,
+    sources, kiosk, connected, heard, held, complaint, pairing, role, oldBuild, browserSilent,
     switchTo, acknowledge, snooze, callMe, tick, save, restore, receive,
     hurry: () => link.hurry(),
     mute: (seconds: number) => link.send({ type: 'mute', seconds }),

@@ -89,7 +89,9 @@ class PairingApi:
         return response
 
     async def _devices(self, request: web.Request) -> web.Response:
-        return web.json_response({"devices": self._access.sessions.list()})
+        own = request[GRANT].key
+        devices = [d | {"current": d["id"] == own} for d in self._access.sessions.list()]
+        return web.json_response({"devices": devices})
 
     async def _revoke(self, request: web.Request) -> web.Response:
         identity = await asked(request, lambda m: messages.text_field(m, "id"))

@@ -91,10 +91,15 @@ class Sessions:
         return bool(gone)
 
     def list(self) -> list[dict[str, Any]]:
-        """Every device, the one seen last first; ``seen`` and ``made`` in seconds of Unix time."""
+        """Every device, the one seen last first; ``seen`` and ``made`` in seconds of Unix time.
+
+        ``idle``: seconds since it was seen, for who has another clock.
+        """
+        now = self._wall()
         found = sorted(self._found.values(), key=lambda session: -session.seen)
         return [
             {"id": s.id, "name": s.name, "role": s.role, "made": s.made, "seen": s.seen}
+            | {"idle": round(max(0.0, now - s.seen), 1)}
             for s in found
         ]
 

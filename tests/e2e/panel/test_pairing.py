@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
+from kioskd.cli.client import Daemon as Client
 from tests.support.panel_daemon import Daemon
 
 
@@ -85,3 +86,42 @@ def test_a_phone_scans_the_wall_controls_it_and_is_put_out(
     second.goto(f"{daemon.url}/pair#{str(offer['urls'][0]).split('#')[1]}")  # type: ignore[index]
     expect(second.get_by_role("status")).to_contain_text("El código es incorrecto")
     assert "#" not in second.url
+
+
+def test_who_looks_after_the_kiosk_sees_the_devices_on_the_phone_and_removes_one(
+    daemon: Daemon, chromium: Browser, tmp_path: Path
+) -> None:
+    local = Client(daemon.url, (tmp_path / "run/control.sock",))
+
+    def paired(name: str, role: str) -> Page:
+        digits: str = local.ask("/api/pair", {"role": role})["digits"]
+        context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="en-US")
+        phone = context.new_page()
+        phone.goto(f"{daemon.url}/remote")
+        phone.get_by_label("Six digits").fill(digits)
+        phone.get_by_label("A name for this device").fill(name)
+        phone.get_by_role("button", name="Enter").click()
+        expect(phone.locator(".phone-page")).to_be_visible()
+        return phone
+
+    other = paired("Rui <b>", "control")
+    expect(other.locator(".devices")).to_have_count(0)
+    phone = paired("Ana", "admin")
+    devices = phone.locator(".devices")
+    rows = devices.locator("li")
+    expect(rows).to_have_count(2)
+    mine, his = rows.filter(has_text="Ana"), rows.filter(has_text="Rui <b>")
+    expect(mine).to_contain_text("este aparelho")
+    expect(mine).to_contain_text("pode tudo")
+    expect(mine.get_by_role("button")).to_have_count(0)
+    expect(his).to_contain_text("pode controlar")
+    devices.scroll_into_view_if_needed()
+    phone.screenshot(path=str(tmp_path / "devices.png"))
+    remove = his.get_by_role("button", name="Remover: Rui <b>")
+    remove.click()
+    expect(remove).to_have_text("Remover agora")
+    remove.click()
+    expect(rows).to_have_count(1)
+    expect(other.get_by_text("Sem conexão com o kiosk").first).to_be_visible()
+    other.goto(f"{daemon.url}/remote")
+    assert other.url.endswith("/pair")
