@@ -31,6 +31,7 @@ from kioskd.core.rotation import Rotation
 from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
+    BoardStatus,
     ButtonsStatus,
     CertificateStatus,
     DisplayStatus,
@@ -43,6 +44,7 @@ from kioskd.errors import ConfigError
 from kioskd.gpio.buttons import Buttons
 from kioskd.host import address, image, network, systemd
 from kioskd.host.alert_keeper import AlertKeeper
+from kioskd.host.board import Board
 from kioskd.host.commands import CommandRunner
 from kioskd.host.display import Display
 from kioskd.host.mdns import LocalName
@@ -98,6 +100,7 @@ class Parts:
     https: Https
     binding: Binding
     local_name: LocalName
+    board: Board
     web: Web
     keeper: Keeper
     alert_keeper: AlertKeeper
@@ -163,6 +166,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         changed=changed,
     )
     binding = Binding(config.server, partial(faults.say, "listening"), network.addresses, _tell)
+    board = Board()
     local_name = LocalName(lambda: network.reached(binding.hosts))
     buttons = Buttons(config, kiosk.perform, display.moved, changed=changed)
     folder = paths.state_folder(config)
@@ -179,7 +183,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         notices,
         links,
         faults,
-        Reports(binding, local_name, current, player, buttons, display, hooks, https),
+        Reports(binding, local_name, current, player, buttons, display, hooks, https, board),
         changed,
         build_id(),
         _later,
@@ -228,6 +232,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         https,
         binding,
         local_name,
+        board,
         server,
         keeper,
         alert_keeper,
@@ -248,7 +253,9 @@ class Reports:
         display: Display,
         hooks: Hooks,
         https: Https,
+        board: Board,
     ) -> None:
+        self._board = board
         self._hooks = hooks
         self._https = https
         self._binding = binding
@@ -277,6 +284,9 @@ class Reports:
         server = self._current().server
         hosts, port, name = self._binding.hosts, self._binding.port, self._local_name.name
         return network.remote(hosts, port, server.open_without_token, name, server.encrypted)
+
+    def board(self) -> BoardStatus:
+        return self._board.status()
 
     def image_faults(self) -> Sequence[PartFault] | None:
         return image.faults(paths.IMAGE)
@@ -363,6 +373,7 @@ class Daemon:
             parts.access.tick()
             parts.keeper.keep()
             parts.alert_keeper.keep()
+            parts.faults.say("board", *parts.board.fault())
             parts.buttons.show(
                 parts.links.any_connected(),
                 bool(parts.alerting.alerts.critical()),

@@ -8,6 +8,7 @@ from kioskd.cli.notices import line as notice_line
 from kioskd.config.plain import one_line
 from kioskd.core.messages import Json
 from kioskd.core.status import (
+    BoardStatus,
     ButtonsStatus,
     DisplayStatus,
     RemoteStatus,
@@ -67,11 +68,27 @@ def _lines(status: Status) -> Iterator[str]:
     buttons = status.buttons
     yield f"buttons: {buttons.state}, {buttons.count} work{_why(buttons)}"
     yield f"display: {status.display.state}{_why(status.display)}"
+    yield f"board: {_board(status.board)}"
     yield f"remote page: {_remote(status.remote)}"
     if found := status.certificate:
         whose = ", made by kioskd itself" if found.own else ""
         until = time.strftime("%Y-%m-%d", time.gmtime(found.expires))
         yield f"certificate: until {until}{whose}, SHA-256 {found.fingerprint}"
+
+
+def _board(board: BoardStatus) -> str:
+    """What the kernel tells of it, and what it does not tell."""
+    heat = None if board.temperature is None else f"{board.temperature:.0f} C"
+    known = [each for each in (board.model, heat) if each]
+    unknown = []
+    for what, value in (("undervoltage", board.undervoltage), ("throttling", board.throttled)):
+        if value is None:
+            unknown.append(what)
+        else:
+            known.append(what if value else f"no {what}")
+    if unknown and (board.model or heat):
+        known.append(f"{' and '.join(unknown)} can't be known on this kernel")
+    return ", ".join(known) or "this kernel tells nothing of it"
 
 
 def _remote(remote: RemoteStatus) -> str:

@@ -22,6 +22,7 @@ from kioskd.core.rotation import Rotation
 from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
+    BoardStatus,
     ButtonsStatus,
     CertificateStatus,
     DisplayStatus,
@@ -52,6 +53,7 @@ class Parts(Protocol):
     def buttons(self) -> ButtonsStatus: ...
     def display(self) -> DisplayStatus: ...
     def remote(self) -> RemoteStatus: ...
+    def board(self) -> BoardStatus: ...
     def hooks(self) -> list[HookStatus]: ...
     def certificate(self) -> CertificateStatus | None: ...
 
@@ -222,6 +224,7 @@ class Reporter:
                 *self._faults.all().values(),
             ],
             hooks=self._parts.hooks(),
+            board=self._parts.board(),
             notices=self._notices.status(),
             certificate=self._parts.certificate(),
         )

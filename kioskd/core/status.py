@@ -129,6 +129,20 @@ class RemoteStatus(Struct, frozen=True):
     urls: list[str]
 
 
+class BoardStatus(Struct, frozen=True):
+    """What the kernel tells of the board; None: it can't be known on this kernel.
+
+    ``temperature`` of the processor in degrees Celsius; ``earlier``: it was throttled or short of
+    voltage since it was switched on.
+    """
+
+    model: str = ""
+    temperature: float | None = None
+    undervoltage: bool | None = None
+    throttled: bool | None = None
+    earlier: bool | None = None
+
+
 class RotationStatus(Struct, frozen=True):
     """``next`` follows in ``seconds``; while ``paused``, that is what is left of the pause."""
 
@@ -259,6 +273,7 @@ class Status(Struct, frozen=True, rename="camel"):
     remote: RemoteStatus
     card: bool
     faults: list[PartFault]
+    board: BoardStatus = BoardStatus()
     hooks: list[HookStatus] = []
     notices: list[NoticeStatus] = []
     certificate: CertificateStatus | None = None

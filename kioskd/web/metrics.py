@@ -64,6 +64,18 @@ class _Status(Collector):
         yield _gauge("sound_ok", "1 while sounds can be heard.", status.sound.state == "ok")
         yield _gauge("muted_seconds", "What is left of a mute.", status.sound.muted)
         yield _gauge("buttons", "Buttons that work.", status.buttons.count)
+        board = status.board
+        told = {
+            "board_temperature_celsius": ("Of the processor.", board.temperature),
+            "board_undervoltage": (
+                "1 while the voltage is too low.",
+                board.undervoltage,
+            ),
+            "board_throttled": ("1 while the board slows itself down.", board.throttled),
+        }
+        for name, (said, value) in told.items():
+            if value is not None:  # what this kernel doesn't tell is absent
+                yield _gauge(name, said, value)
         yield _gauge("display_on", "1 while the display is on.", status.display.state == "on")
         if status.certificate is not None:
             said = "When the certificate of HTTPS ends, in Unix time."

@@ -23,6 +23,7 @@ from kioskd.core.rotation import Rotation
 from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
+    BoardStatus,
     ButtonsStatus,
     CertificateStatus,
     DisplayStatus,
@@ -129,6 +130,9 @@ class Reports:
 
     def certificate(self) -> CertificateStatus | None:
         return self.of_certificate
+
+    def board(self) -> BoardStatus:
+        return BoardStatus()
 
     def remote(self) -> RemoteStatus:
         return self.of_remote

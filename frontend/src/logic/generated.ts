@@ -264,6 +264,14 @@ export interface RemoteStatus {
   urls: string[]
 }
 
+export interface BoardStatus {
+  model: string
+  temperature: number | null
+  undervoltage: boolean | null
+  throttled: boolean | null
+  earlier: boolean | null
+}
+
 export interface RotationStatus {
   screen: 'dashboard' | 'projects' | 'remote' | 'tickets' | null
   next: 'dashboard' | 'projects' | 'remote' | 'tickets' | null
@@ -374,6 +382,7 @@ export interface Status {
   remote: RemoteStatus
   card: boolean
   faults: PartFault[]
+  board: BoardStatus
   hooks: HookStatus[]
   notices: NoticeStatus[]
   certificate: CertificateStatus | null

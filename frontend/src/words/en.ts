@@ -318,6 +318,10 @@ export const en: Words = {
   whySystemMissing: 'The file system.txt could not be read',
   doSystemMissing:
     'Copy the file system.txt to the card again; until then the defaults are in force.',
+  whyUndervoltage: 'Too little voltage: the Pi slows down, and may stop',
+  doUndervoltage: 'Use the Pi\'s own power supply and a short cable',
+  whyHeat: 'The Pi is too hot and slows down',
+  doHeat: 'Give it air, or a heat sink; not behind the warm screen',
   whyCommand: 'The command of a button failed',
   doCommand: '{detail}',
   whySoundUrl: 'The helpdesk\'s sound could not be fetched; kioskd plays its own',

@@ -315,6 +315,10 @@ export const es: Words = {
   doSystemMissing:
     'Copie de nuevo el archivo system.txt a la tarjeta; mientras tanto valen los valores de '
     + 'fábrica.',
+  whyUndervoltage: 'Tensión baja: el Pi va más lento, y puede pararse',
+  doUndervoltage: 'Use la fuente del propio Pi y un cable corto',
+  whyHeat: 'El Pi está demasiado caliente y va más lento',
+  doHeat: 'Dele aire, o un disipador; no detrás de la pantalla caliente',
   whyCommand: 'El comando de un botón falló',
   doCommand: '{detail}',
   whySoundUrl: 'No se pudo obtener el sonido del helpdesk; suena el de kioskd',

@@ -313,6 +313,10 @@ export const ptBR = {
   whySystemMissing: 'O arquivo system.txt não pôde ser lido',
   doSystemMissing:
     'Copie de novo o arquivo system.txt para o cartão; até lá valem os valores de fábrica.',
+  whyUndervoltage: 'Tensão baixa: o Pi fica mais lento, e pode parar',
+  doUndervoltage: 'Use a fonte do próprio Pi e um cabo curto',
+  whyHeat: 'O Pi está quente demais e fica mais lento',
+  doHeat: 'Dê ar a ele, ou um dissipador; não o deixe atrás da tela quente',
   whyCommand: 'Um comando de botão falhou',
   doCommand: '{detail}',
   whySoundUrl: 'O som do helpdesk não pôde ser buscado; toca o som do kioskd',

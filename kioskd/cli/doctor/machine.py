@@ -12,8 +12,8 @@ from kioskd.cli.doctor.finding import Finding
 from kioskd.config import Config
 from kioskd.config.paths import cache_folder, state_folder
 from kioskd.core.alert_entry import CLOCK_STARTS
+from kioskd.host import board
 
-HOT = 80.0  # degrees Celsius, where a Pi slows itself down
 FULL = 200_000_000  # bytes free below which updates and logs begin to fail
 LIMIT = 5.0  # seconds for a program that is asked
 
@@ -33,32 +33,32 @@ def clock(root: Path) -> Finding:
 
 
 def supply(root: Path) -> Finding:
-    """Undervoltage and throttling, as the Pi's firmware reports them."""
-    for chip in sorted(root.glob("sys/class/hwmon/hwmon*")):
-        if read(chip / "name") == "rpi_volt":
-            if read(chip / "in0_lcrit_alarm") == "1":
-                do = "use the Pi's own power supply and a short cable"
-                return Finding("power supply", "bad", "undervoltage: the Pi slows down", do)
-            break
-    else:
-        return Finding("power supply", "skip", "no sensor here (not a Raspberry Pi?)")
-    if said := ask("vcgencmd", "get_throttled"):
+    """Undervoltage and throttling, as far as the kernel or Raspberry Pi's own program tells."""
+    seen = board.look(root)
+    if seen.undervoltage:
+        do = "use the Pi's own power supply and a short cable"
+        return Finding("power supply", "bad", "undervoltage: the Pi slows down", do)
+    slowed, earlier = seen.throttled, seen.earlier
+    if slowed is None and (said := ask("vcgencmd", "get_throttled")):
         bits = int(said.partition("=")[2] or "0", 0)
-        if bits & 0xF:
-            return Finding("power supply", "bad", "throttled now", "cool it, or a better supply")
-        if bits & 0x50000:
-            do = "use the Pi's own power supply; check again after a day"
-            return Finding("power supply", "warn", "was throttled since it was switched on", do)
+        slowed, earlier = bool(bits & 0xF), bool(bits >> 16 & 0xF)
+    if slowed:
+        return Finding("power supply", "bad", "throttled now", "cool it, or a better supply")
+    if earlier:
+        do = "use the Pi's own power supply; check again after a day"
+        return Finding("power supply", "warn", "was throttled since it was switched on", do)
+    if seen.undervoltage is None and slowed is None:
+        why = "can't be known on this kernel" if seen.model else "no board that tells it"
+        return Finding("power supply", "skip", why)
     return Finding("power supply", "ok", "no undervoltage")
 
 
 def heat(root: Path) -> Finding:
     """How warm the processor is."""
-    said = read(root / "sys/class/thermal/thermal_zone0/temp")
-    if not said.lstrip("-").isdigit():
-        return Finding("temperature", "skip", "no sensor here")
-    degrees = int(said) / 1000
-    if degrees >= HOT:
+    degrees = board.look(root).temperature
+    if degrees is None:
+        return Finding("temperature", "skip", "can't be known on this kernel")
+    if degrees >= board.HOT:
         do = "give it air or a heat sink; away from the display's back"
         return Finding("temperature", "bad", f"{degrees:.0f} C: the Pi slows down", do)
     return Finding("temperature", "ok", f"{degrees:.0f} C")
