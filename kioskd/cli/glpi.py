@@ -34,6 +34,8 @@ def try_out(
 ) -> int:
     """Walk through what keeps a wall from GLPI's data. 0: nothing does; 1: something does."""
     with _files(user_file, app_file, language) as (user, app):
+        # What it walks through is the legacy API, which stands beside the new one.
+        url = url.rstrip("/").removesuffix("/api.php")
         settings = Glpi(url=url, user_token_file=user, app_token_file=app, entity=entity)
         return asyncio.run(_walk(settings, language, print_line))
 

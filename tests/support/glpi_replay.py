@@ -101,6 +101,7 @@ class PlayedGlpi:
         self.projects: list[Row] = recorded("20-Project-list")
         self.tasks = {row["2"]: row for row in recorded("23-search-Project-tasks")["data"]}
         self.states: list[Row] = recorded("21-ProjectState")
+        self.surveys: list[Row] = recorded("17-TicketSatisfaction-list")
         self.log: list[Row] = recorded("40-Log-ticket-last")
         self.version = "10.0.19"
         self.entity_rows: dict[int, set[int]] = {}
@@ -278,6 +279,7 @@ class PlayedGlpi:
             "Project": self.projects,
             "ProjectState": self.states,
             "Log": self.log,
+            "TicketSatisfaction": self.surveys,
             "Entity": recorded("32-Entity-list"),
         }
         if path in lists:
@@ -288,7 +290,9 @@ class PlayedGlpi:
             rows = {row["id"]: row for row in recorded("32-Entity-list")}
             return 200, {}, rows[int(entity[1])]
         if path == "getGlpiConfig":
-            return 200, {}, {"cfg_glpi": {"version": self.version}}
+            told = recorded("51-getGlpiConfig")
+            told["cfg_glpi"]["version"] = self.version
+            return 200, {}, told
         if path == "getActiveEntities":
             return 200, {}, recorded("01-getActiveEntities")
         for found in recordings().values():

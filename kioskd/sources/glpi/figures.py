@@ -18,6 +18,7 @@ from kioskd.sources.glpi.text import instant
 
 OPENED, STATUS, TAKEN, SOLVED_AFTER = 15, 12, 150, 154
 ANSWERED, SATISFACTION = 61, 62
+SURVEYS = 2000  # the newest that are looked at
 BEST = 5  # GLPI's satisfaction goes from 0 to 5
 
 
@@ -40,10 +41,22 @@ async def read(settings: Glpi, session: Session, groups: Sequence[int]) -> Figur
     )
     if session.has_surveys:
         rows = await _rows(session, ANSWERED, settings.survey_window, (SATISFACTION,), groups)
-        return answered(found, rows)
+        return answered(found, await _scaled(session, rows) if session.major >= 11 else rows)
     if groups:
         return found  # GLPI's own reckoning knows no groups
     return _with(found, await session.answered(settings.survey_window))
+
+
+async def _scaled(session: Session, rows: list[Row]) -> list[Row]:
+    """``rows`` with scores from 0 to 5: in GLPI 11 each entity has a best score of its own.
+
+    The search has what was answered, the list of surveys the same brought to 5
+    (src/CommonITILSatisfaction.php). A score that isn't in the list is left out.
+    """
+    query = [("range", f"0-{SURVEYS - 1}"), ("sort", "id"), ("order", "DESC")]
+    listed = (await session.get("TicketSatisfaction", [*query, ("get_hateoas", "false")])).rows
+    scaled = {number(row.get("tickets_id")): row.get("satisfaction_scaled_to_5") for row in listed}
+    return [{**row, str(SATISFACTION): scaled.get(number(row.get("2")))} for row in rows]
 
 
 def opened(rows: Sequence[Row], response: str = "taken") -> Figures:

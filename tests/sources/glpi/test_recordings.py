@@ -1,6 +1,7 @@
 """Every recording is used, or named with the reason why not."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,20 +86,20 @@ FAILURES: dict[str, str | type[Exception]] = {
     "80-apache-wrong-prefix": "glpi_path",
     "91-lang-en-bad-range": GenericError,
 }
-# Used by a test of their own, or by the played GLPI as its data.
+# Used by a test of their own, or by the played GLPI as its data: the file in which they are named.
 ELSEWHERE = {
-    "00-init-ok-full-session": "the login of the played GLPI, and test_session",
+    "00-init-ok-full-session": "the played GLPI",
     "90-tz-manaus-full-session": "test_session",
     "90-tz-server-full-session": "test_session",
     "90-tz-utc-full-session": "test_session",
     "90-tz-manaus-search": "test_session",
     "90-tz-server-search": "test_session",
     "90-tz-utc-search": "test_session",
-    "51-getGlpiConfig": "test_session",
+    "51-getGlpiConfig": "the played GLPI",
     "01-getActiveEntities": "the played GLPI",
     "01-getActiveProfile-trimmed": "the played GLPI",
-    "13-kpi-opened-30d": "test_figures",
-    "13-survey-61-62": "test_figures",
+    "13-kpi-opened-30d": "test_views",
+    "13-survey-61-62": "test_views",
     "15-list-Ticket-0-4": "the played GLPI",
     "15-Ticket-49": "test_text",
     "15-Ticket-49-raw-header": "test_text",
@@ -106,20 +107,21 @@ ELSEWHERE = {
     "15-Ticket-63-encoded-title-raw-header": "test_text",
     "16-Ticket_User-assigned-last": "the played GLPI",
     "16-Group_Ticket-assigned-last": "the played GLPI",
+    "17-TicketSatisfaction-list": "the played GLPI",
     "23-search-Project-tasks": "the played GLPI",
     "30-search-User": "the played GLPI",
     "31-Group-list": "the played GLPI",
     "31-Group_User-list": "the played GLPI",
-    "40-Log-ticket-last": "test_activity",
-    "50-listSearchOptions-Ticket-trimmed": "below",
-    "70-seq-0-log": "test_activity",
-    "70-seq-1-log": "test_activity",
-    "70-seq-2-log": "test_activity",
-    "70-seq-3-log": "test_activity",
-    "70-seq-4-log": "test_activity",
-    "70-seq-5-log": "test_activity",
-    "70-seq-6-log": "test_activity",
-    "70-seq-7-log": "test_activity",
+    "40-Log-ticket-last": "the played GLPI",
+    "50-listSearchOptions-Ticket-trimmed": "test_recordings",
+    "70-seq-0-log": "test_views",
+    "70-seq-1-log": "test_views",
+    "70-seq-2-log": "test_views",
+    "70-seq-3-log": "test_views",
+    "70-seq-4-log": "test_views",
+    "70-seq-5-log": "test_views",
+    "70-seq-6-log": "test_views",
+    "70-seq-7-log": "test_views",
     "70-seq-0-poll": "test_sequence",
     "70-seq-1-poll": "test_sequence",
     "70-seq-2-poll": "test_sequence",
@@ -128,7 +130,7 @@ ELSEWHERE = {
     "70-seq-5-poll": "test_sequence",
     "70-seq-6-poll": "test_sequence",
     "70-seq-7-poll": "test_sequence",
-    "72-late": "the played GLPI: the one ticket with a time to resolve",
+    "72-late": "the played GLPI",
     "70-seq-3-admin": "test_writeback",
     "70-seq-2-admin": "test_writeback",
 }
@@ -189,7 +191,7 @@ UNREAD = {
     "15-list-Ticket-": "tickets come from searches",
     "16-Ticket-": "sub-items are not read one by one",
     "16-Ticket_User-list": "the assignments are read newest first",
-    "17-": "surveys come from the search, which knows entities",
+    "17-Ticket": "surveys come from the search, which knows entities",
     "18-": "several kinds at once are not read",
     "22-": "GLPI 10 hides tasks: they are counted by search/Project, see projects.py",
     "24-": "project teams are not shown",
@@ -287,6 +289,21 @@ def test_every_recording_is_used_or_named_with_the_reason() -> None:
     assert named <= set(recordings())
     used = [n for n in recordings() if n in PLAYED or n in FAILURES or n in ELSEWHERE]
     assert len(used) >= 140
+
+
+# How a recording is named where its name is put together.
+PUT_TOGETHER = {"70-seq-": "70-seq-{", "90-tz-": '"90-tz-', "72-": '"72"'}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_recording_is_named_where_it_is_said_to_be(name: str) -> None:
+    here, where = Path(__file__).parent, ELSEWHERE[name]
+    played = here.parents[1] / "support" / "glpi_replay.py"
+    text = (played if where == "the played GLPI" else here / f"{where}.py").read_text()
+    if where == "test_recordings":  # below the tables
+        text = text.rpartition("PLAYED = [")[2]
+    put = [form for start, form in PUT_TOGETHER.items() if name.startswith(start) and form in text]
+    assert put or f'"{name}"' in text
 
 
 def test_the_columns_that_kioskd_asks_for_are_what_the_real_glpi_calls_so() -> None:

@@ -14,6 +14,10 @@ def take(glpi: PlayedGlpi, step: int) -> None:
         known.update(row)
 
 
+def ids(step: int) -> set[int]:
+    return {row["2"] for row in recorded(f"70-seq-{step}-poll")["data"]}
+
+
 async def test_the_recorded_steps_are_shown_one_after_the_other(tmp_path: Path) -> None:
     glpi = PlayedGlpi()
     take(glpi, 0)
@@ -32,11 +36,16 @@ async def test_the_recorded_steps_are_shown_one_after_the_other(tmp_path: Path) 
         assert (row["priority"], row["assignedTo"]) == ("critical", "")
         await step(2, heard)
         await heard.until(lambda heard: heard.ticket(64)["assignedTo"] == "Carlos Mendes")
+        await step(3, heard)  # a follow-up: the ticket changed, and looks the same
+        changed = next(r["19"] for r in recorded("70-seq-3-poll")["data"] if r["2"] == 64)
+        stamp = changed.replace(" 00:", "T03:") + "Z"
+        await heard.until(lambda heard: heard.ticket(64)["updatedAt"] == stamp)
         await step(4, heard)
         await heard.until(lambda heard: heard.ticket(54)["priority"] == "critical")
         await step(5, heard)
         await heard.until(lambda heard: heard.ticket(64)["status"] == "pending")
-        glpi.touch(64, c12=5)  # solved: no poll shows it any more
+        (solved,) = ids(5) - ids(6)
+        glpi.touch(solved, c12=5)  # no poll shows it any more
         await heard.until(lambda heard: heard.ticket(64) is None)
         del glpi.tickets[45]  # trashed
         await heard.until(lambda heard: heard.ticket(45) is None)

@@ -148,6 +148,21 @@ async def test_a_house_without_surveys_or_projects_shows_none_and_no_zero_per_ce
     assert projects["data"] == []
 
 
+async def test_a_house_on_glpi_11_whose_best_score_is_ten_has_no_more_than_100_per_cent(
+    tmp_path: Path,
+) -> None:
+    glpi = PlayedGlpi()
+    glpi.version = "11.0.7"
+    for row in glpi.tickets.values():
+        row["62"] = 8 if row["62"] is not None else None
+    for row in glpi.surveys:
+        row["satisfaction_scaled_to_5"] = 4.0 if row["satisfaction"] is not None else None
+    async with listening(glpi, tmp_path) as heard:
+        kpis = await heard.until(figures)
+    assert kpis["customerSatisfaction"] == 80
+    assert kpis["surveyCount"] > 0
+
+
 async def test_a_new_glpi_without_a_single_ticket_is_no_fault(tmp_path: Path) -> None:
     glpi = PlayedGlpi()
     glpi.tickets, glpi.assigned, glpi.log = {}, [], []
