@@ -58,10 +58,13 @@ screenshots: .venv/ready .venv/system $(PANEL)
 bench: .venv/ready .venv/system $(PANEL)
 	$(PY) -m benchmarks
 
-# A million inputs of every kind; the seed is printed, and KIOSKD_SEED=... takes another one.
+# A million inputs of every kind (the seed is printed, and KIOSKD_SEED=... takes another one), and
+# 100,000 steps in the lives of alerts, by SEED.
 fuzz: .venv/ready
 	KIOSKD_FUZZ=$${KIOSKD_FUZZ:-1000000} nice $(PY) -m pytest -q -s \
 	  tests/hostile/test_fuzz.py tests/hostile/test_sounds.py
+	KIOSKD_EXAMPLES=$${KIOSKD_EXAMPLES:-2500} nice $(PYTEST) --timeout=3600 \
+	  tests/core/test_alerts_model.py
 
 # The reference of the configuration, from the types that read it, in both languages, and the
 # pictures of the architecture, from the import graph; the tables of faults.
