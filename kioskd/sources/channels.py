@@ -103,7 +103,7 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
                 else:
                     context.uplink.hear(received.data)
         finally:
-            context.uplink.fell()
+            context.uplink.fell(ws)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

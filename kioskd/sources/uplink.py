@@ -50,8 +50,10 @@ class Uplink:
         self.next_link.set()
         self.next_link = asyncio.Event()
 
-    def fell(self) -> None:
-        """The link is lost, and with it what was not answered."""
+    def fell(self, socket: Socket) -> None:
+        """That link is lost, and with it what was not answered."""
+        if socket is not self._socket:
+            return  # the next one stands already
         self._socket = None
         for told in self._told.values():
             if not told.answered.done():
@@ -87,12 +89,15 @@ class Uplink:
         number, told = self._number, _Told(message.id)
         self._told[number] = told
         try:
-            await socket.send_str(encode(message).decode())
-            await socket.ping(str(number).encode())
-            both = (told.arrived, told.answered)
-            await asyncio.wait(both, timeout=ARRIVES, return_when=asyncio.FIRST_COMPLETED)
-            if told.arrived.done():
-                await asyncio.wait([told.answered], timeout=ANSWERS)
+            async with asyncio.timeout(ARRIVES):
+                await socket.send_str(encode(message).decode())
+                await socket.ping(str(number).encode())
+                await asyncio.wait(
+                    (told.arrived, told.answered), return_when=asyncio.FIRST_COMPLETED
+                )
+            await asyncio.wait([told.answered], timeout=ANSWERS)
+        except TimeoutError:
+            pass  # nothing came back: it is judged below
         except (aiohttp.ClientError, OSError):
             told.answered.cancel()
         finally:
