@@ -88,8 +88,9 @@ test-appliance: .venv/ready .venv/system .venv/deb .venv/nspawn $(PANEL)
 	$(PY) -m tests.e2e.appliance
 
 # The card's image, from the package for arm64; needs root. The first time takes half an hour.
+# BOARD=pi3, pi4 (default) or pi400: one image serves them all; others are refused, with the reason.
 image: deb .venv/image
-	$(PY) packaging/image/build.py
+	$(PY) packaging/image/build.py $(if $(BOARD),--board $(BOARD))
 
 # Boots the newest image in an emulated Pi: half an hour to an hour.
 test-image: .venv/ready .venv/emulated

@@ -28,7 +28,10 @@ def register(commands: Commands) -> None:
         help="how long the new version may take to become healthy (default 2m)",
     )
     doctor = commands.add("doctor", _doctor, "check everything, in plain words, with what to do")
-    doctor.add_argument("--json", action="store_true", help="for programs")
+    how = doctor.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="for programs")
+    said = "the sheet for the first boot on a real Pi, filled as far as a program can"
+    how.add_argument("--report", action="store_true", help=said)
     add_config(doctor)
     said = "pack status, checks and logs for a bug report; no secrets"
     bundle = commands.add("bundle", _bundle, said)
@@ -47,6 +50,9 @@ def _update(arguments: Arguments, daemon: Daemon) -> int:
 def _doctor(arguments: Arguments) -> int:
     from kioskd.cli import doctor
 
+    if arguments.report:
+        print("\n".join(doctor.first_boot(candidate(arguments.config))))
+        return 0
     findings = doctor.examine(candidate(arguments.config))
     if arguments.json:
         print(json.dumps([asdict(each) for each in findings], indent=2, ensure_ascii=False))

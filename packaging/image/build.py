@@ -1,4 +1,4 @@
-"""Builds dist/kioskd-VERSION-arm64.img.xz: ``build.py [--suite S] [--mirror URL] [--raw]``.
+"""Builds dist/kioskd-VERSION-arm64.img.xz: ``build.py [--board B] [--suite S] [--raw]``.
 
 Debian for the Raspberry Pi 3 and 4 with kioskd's package in it. Needs root, mmdebstrap and
 qemu-user-static; nothing is mounted as a disk. The bootstrapped Debian is kept in .cache.
@@ -15,6 +15,16 @@ from tree import build, version
 
 ROOT = HERE.parents[1]
 DIST = ROOT / "dist"
+# One image serves the first three; why there is none for the others.
+BOARDS = {
+    "pi3": "",
+    "pi4": "",
+    "pi400": "",
+    "pi5": "Debian 13's kernel (6.12) has no driver for its HDMI and its RP1, which holds USB, "
+    "network and GPIO",
+    "zero2w": "the panel was never shown in its 512 MB",
+}
+INSTEAD = "install Raspberry Pi OS (64-bit) on it and kioskd's package: docs/install.md"
 NEEDED = {
     "mmdebstrap": "mmdebstrap",
     "arch-test": "arch-test",  # mmdebstrap asks it whether programs for arm64 can run
@@ -29,12 +39,15 @@ NEEDED = {
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--board", choices=BOARDS, default="pi4", help="default: pi4")
     parser.add_argument("--suite", default="trixie", help="release of Debian")
     parser.add_argument("--mirror", help="archive; default: what this machine's apt uses")
     parser.add_argument("--security", default="", help="archive of security updates with --mirror")
     parser.add_argument("--package", type=Path, help="default: the newest arm64 one in dist/")
     parser.add_argument("--raw", action="store_true", help="don't compress")
     options = parser.parse_args()
+    if why := BOARDS[options.board]:
+        raise SystemExit(f"make image: no image for {options.board}: {why}; {INSTEAD}")
     _check()
     os.umask(0o022)
     package = options.package or _newest()

@@ -28,7 +28,7 @@ from tests.support.documents import (
 LONGEST = 100
 DEMO = "sources: [{kind: demo}]\n"  # what an example of another section leaves out
 FOR_TECHNICIANS = (
-    *("install", "image", "configuration", "sources", "glpi", "webhooks"),
+    *("install", "image", "configuration", "sources", "glpi", "first-boot-on-a-real-pi"),
     *("alerts", "webhooks", "buttons", "sound", "screens", "troubleshooting"),
 )
 PLACE = re.compile(r"(kioskd|tests|tools|docs|packaging|systemd|config|frontend)/[\w./-]+")

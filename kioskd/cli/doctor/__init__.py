@@ -7,6 +7,7 @@ from pathlib import Path
 from kioskd.cli.client import Daemon, find
 from kioskd.cli.doctor import machine, parts, secrets
 from kioskd.cli.doctor.finding import Finding
+from kioskd.cli.doctor.sheet import report
 from kioskd.cli.doctor.tls import https
 from kioskd.cli.doctor.views import reach, views
 from kioskd.config import Config, reading
@@ -14,7 +15,7 @@ from kioskd.config.plain import one_line
 from kioskd.core.messages import Json
 from kioskd.errors import ConfigError, ControlError, Problem
 
-__all__ = ["Finding", "examine", "lines", "worst"]
+__all__ = ["Finding", "examine", "first_boot", "lines", "worst"]
 SIGNS = {"ok": " ok ", "warn": "warn", "bad": "BAD ", "skip": "skip"}
 
 
@@ -52,6 +53,11 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
         machine.watchdog(root),
     ]
     return findings
+
+
+def first_boot(file: Path, root: Path = Path("/")) -> list[str]:
+    """The sheet for the first boot on a real Pi, filled as far as a program can."""
+    return report(_status(find(file, None)), root)
 
 
 def _wrong(problem: Problem) -> Finding:

@@ -1,0 +1,165 @@
+"""`kioskd doctor --report`: the sheet of docs/first-boot-on-a-real-pi.md, as far as a program can.
+
+What only eyes, ears and hands can tell stays open, for the person to fill in. It holds no secret
+and no name of a network.
+"""
+
+import platform
+import re
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kioskd import __version__
+from kioskd.cli.doctor import machine
+from kioskd.cli.doctor.finding import Finding
+from kioskd.config.plain import one_line
+from kioskd.core.messages import Json
+from kioskd.host import board
+
+OPEN = "____"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the checks look at: the machine's files below ``root``, and the daemon's status."""
+
+    root: Path
+    status: Json | None
+
+
+Check = Callable[[Seen], str]
+
+
+def report(status: Json | None, root: Path = Path("/")) -> list[str]:
+    """The sheet, a line for each check, as Markdown."""
+    seen = Seen(root, status)
+    now = time.strftime("%Y-%m-%d %H:%M")
+    rows = [f"# First boot on a real Pi: kioskd {__version__}, {now}", ""]
+    rows += ["| # | check | found |", "| --- | --- | --- |"]
+    for number, (title, check) in enumerate(CHECKS, 1):
+        found = check(seen) if check else OPEN
+        rows.append(f"| {number} | {title} | {one_line(found).replace('|', '/') or 'nothing'} |")
+    return rows
+
+
+def _told(finding: Finding) -> str:
+    return f"{finding.state}: {finding.said}"
+
+
+def _board(seen: Seen) -> str:
+    model = board.look(seen.root).model or "not a Raspberry Pi"
+    return f"{model}, Linux {platform.release()}"
+
+
+def _start(seen: Seen) -> str:
+    return machine.ask("systemd-analyze").partition("\n")[0] or "systemd-analyze tells nothing"
+
+
+def _units(seen: Seen) -> str:
+    said = machine.ask("systemctl", "--failed", "--no-legend", "--plain")
+    return "; ".join(line.split()[0] for line in said.splitlines() if line) or "none"
+
+
+def _errors(seen: Seen) -> str:
+    """How many, and whose; not their words, in which a network's name may stand."""
+    said = machine.ask("journalctl", "-b", "-p", "3", "-q", "--no-pager", "--output=json")
+    counted = Counter(re.findall(r'"SYSLOG_IDENTIFIER":"([^"]*)"', said))
+    return ", ".join(f"{name} {count}" for name, count in counted.most_common()) or "none seen"
+
+
+def _screens(seen: Seen) -> str:
+    found = []
+    for file in sorted(seen.root.glob("sys/class/drm/card*-*/status")):
+        state = machine.read(file)
+        modes = machine.read(file.with_name("modes")).splitlines()
+        found.append(f"{file.parent.name} {state} {modes[0] if modes else ''}".strip())
+    return ", ".join(found) or "no screen's socket"
+
+
+def _drivers(seen: Seen) -> str:
+    loaded = {line.split()[0] for line in machine.read(seen.root / "proc/modules").splitlines()}
+    return ", ".join(sorted(loaded & {"vc4", "v3d", "virtio_gpu", "simpledrm"})) or "none of them"
+
+
+def _memory(seen: Seen) -> str:
+    said = machine.read(seen.root / "proc/meminfo")
+    found = dict(re.findall(r"^(\w+):\s+(\d+) kB", said, re.MULTILINE))
+    names = ("MemTotal", "MemAvailable", "SwapTotal", "SwapFree", "CmaTotal", "CmaFree")
+    return ", ".join(f"{name} {int(found[name]) // 1024} MB" for name in names if name in found)
+
+
+def _addresses(seen: Seen) -> str:
+    if seen.status is None:
+        return "the daemon doesn't answer"
+    urls: list[str] = seen.status["remote"]["urls"]
+    return " ".join(urls) or "this machine only, or no network"
+
+
+def _wifi(seen: Seen) -> str:
+    """Without the network's name and this machine's address."""
+    said = machine.ask("wpa_cli", "-i", "wlan0", "status")
+    found = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
+    names = ("wpa_state", "key_mgmt", "pairwise_cipher", "freq")
+    return ", ".join(f"{name} {found[name]}" for name in names if name in found) or "not used"
+
+
+def _sound(seen: Seen) -> str:
+    if seen.status is None:
+        return "the daemon doesn't answer"
+    sound = seen.status["sound"]
+    cards = re.findall(r"\[(\S+)\s*\]", machine.read(seen.root / "proc/asound/cards"))
+    detail = f" ({sound['detail']})" if sound["detail"] else ""
+    return (
+        f"{sound['state']} on {sound['card'] or '-'}{detail}; cards: {', '.join(cards) or 'none'}"
+    )
+
+
+def _buttons(seen: Seen) -> str:
+    if seen.status is None:
+        return "the daemon doesn't answer"
+    buttons = seen.status["buttons"]
+    return f"{buttons['state']}, {buttons['count']} work {buttons['detail']}".strip()
+
+
+def _heat(seen: Seen) -> str:
+    return _told(machine.heat(seen.root))
+
+
+def _supply(seen: Seen) -> str:
+    return _told(machine.supply(seen.root))
+
+
+def _care(seen: Seen) -> str:
+    return f"{_told(machine.watchdog(seen.root))}; {_told(machine.card(seen.root))}"
+
+
+CHECKS: tuple[tuple[str, Check | None], ...] = (
+    ("seconds from power on to the splash", None),
+    ("seconds from power on to the panel", None),
+    ("all four edges are on the screen, and it is sharp", None),
+    ("board and kernel", _board),
+    ("time of the start", _start),
+    ("units that failed", _units),
+    ("errors in the journal", _errors),
+    ("screens and their best mode", _screens),
+    ("drivers of the picture", _drivers),
+    ("memory", _memory),
+    ("addresses of the remote page", _addresses),
+    ("a phone opens NAME.local", None),
+    ("Wi-Fi", _wifi),
+    ("clock", lambda seen: _told(machine.clock(seen.root))),
+    ("sound card that plays", _sound),
+    ("the sound comes from the television", None),
+    ("it still does after the television was off and on", None),
+    ("buttons", _buttons),
+    ("each press changes the screen", None),
+    ("a screen that is plugged in after the start shows the panel", None),
+    ("the television sleeps and wakes by itself", None),
+    ("temperature after half an hour", _heat),
+    ("power supply", _supply),
+    ("watchdog and card", _care),
+    ("after five power cuts the panel came back each time", None),
+)
