@@ -6,8 +6,9 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from kioskd.audio.alert_sounds import AlertSounds
 from kioskd.audio.cache import SoundCache
@@ -77,8 +78,7 @@ async def run(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None, re
     await daemon.run(ready)
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """Everything that is built once and lives as long as the daemon."""
 
     faults: PartFaults

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from kioskd.audio.decoding import kind
-from kioskd.config.files import read_certificates, reason
+from kioskd.config.files import reason
+from kioskd.config.trust import trust
 from kioskd.errors import SoundError
 
 LARGEST = 2_000_000  # bytes of a sound
@@ -91,7 +92,7 @@ async def fetch(
     headers |= {"If-None-Match": tag} if tag else {}
     headers |= {"If-Modified-Since": modified} if modified else {}
     place = shown(address)
-    connector = aiohttp.TCPConnector(resolver=_resolver(), ssl=_tls(ca_file), force_close=True)
+    connector = aiohttp.TCPConnector(resolver=_resolver(), ssl=_trusted(ca_file), force_close=True)
     async with aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -192,12 +193,10 @@ def _resolver() -> Any:
     return Resolver()
 
 
-def _tls(ca_file: str | None) -> ssl.SSLContext | bool:
-    if ca_file is None:
-        return True
+def _trusted(ca_file: str | None) -> ssl.SSLContext:
     try:
-        return ssl.create_default_context(cadata=read_certificates(ca_file))
-    except OSError as error:  # ssl's own are OSErrors
+        return trust(ca_file)
+    except OSError as error:
         raise SoundError(f"ca_file {ca_file} can't be used: {reason(error)}") from None
 
 

@@ -1,6 +1,7 @@
 """The commands that run something until they are stopped: the daemon, the demo, the browser."""
 
 import asyncio
+import gc
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -69,9 +70,16 @@ def _demo(arguments: Arguments) -> int:
 
 
 def _serve(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None) -> int:
-    from kioskd import daemon
+    from kioskd.config.trust import no_authorities
+
+    gc.disable()  # what is made until READY stays; to look for garbage among it takes a tenth
+    with no_authorities():
+        from kioskd import daemon
 
     def ready(place: str, others: Sequence[str]) -> None:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
         say(f"kioskd: {place}/")
         for url in others:
             say(f"kioskd: {url.removesuffix('remote')} (from other machines)")

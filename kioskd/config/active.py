@@ -6,8 +6,9 @@ A wrong file never darkens the wall: what was in force before it stays so, and t
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from kioskd.config.files import read_file, reason, sweep, write_file
 from kioskd.config.reading import load
@@ -21,8 +22,7 @@ SYSTEM = Path("/etc/kioskd/kioskd.yaml")
 BOOT = (Path("/boot/firmware/kioskd.yaml"), Path("/boot/kioskd.yaml"))
 
 
-@dataclass(frozen=True)
-class ActiveConfig:
+class ActiveConfig(Struct, frozen=True):
     """``fault`` is one line when the file that should be in force can't be."""
 
     config: Config

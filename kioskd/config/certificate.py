@@ -10,8 +10,9 @@ import os
 import re
 import ssl
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from kioskd.config.files import read_certificates, read_file, reason
 from kioskd.config.secret import shown_path
@@ -22,8 +23,7 @@ _FIRST = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", 
 _NAME = re.compile(r"(?:DNS|IP Address):([^,\s]+)")
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A certificate with its key. Times are seconds of Unix time, ``fingerprint`` is SHA-256."""
 
     context: ssl.SSLContext

@@ -7,9 +7,9 @@ what can't be read is left out, and reading goes on behind it. Owns the package 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import yaml
+from msgspec import Struct, field
 
 from kioskd.config import slips
 from kioskd.config.secret import shown
@@ -40,8 +40,7 @@ class Again(str):
     __hash__ = object.__hash__
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Where a value stands (line and column from 1) and how it was typed, if it is a scalar."""
 
     line: int
@@ -52,8 +51,7 @@ class Mark:
     """The line of the value itself; ``line`` is its key's."""
 
 
-@dataclass
-class Document:
+class Document(Struct):
     """What a file holds: ``value`` in plain Python, and a mark for every key and value in it.
 
     ``broken``: a syntax error ended the reading, and the value is none.

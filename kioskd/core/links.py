@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from kioskd.config import View
 from kioskd.core import messages
@@ -13,8 +14,7 @@ from kioskd.core.ports import Changed
 LinkState = Literal["connecting", "connected", "offline", "refused"]
 
 
-@dataclass
-class Link:
+class Link(Struct):
     """One source; ``changed_at`` on the monotonic clock, ``since`` the same on the wall clock."""
 
     name: str

@@ -8,7 +8,8 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kioskd.config import VIEWS, Screen, Severity, View
 from kioskd.core.faults import Fault
@@ -18,8 +19,7 @@ REMEMBERED = 20_000  # ids: a busy desk's year; 2 to 5 MB
 LONGEST_KEY = 64  # characters of an id that are remembered; of a longer one a digest is
 
 
-@dataclass
-class Held:
+class Held(Struct):
     """One view as held: ``confirmed`` on the monotonic clock, ``restored`` from an earlier run.
 
     ``remarks`` are those of the last update, also when it changed nothing.
@@ -31,8 +31,7 @@ class Held:
     remarks: tuple[Fault, ...] = ()
 
 
-@dataclass
-class Applied:
+class Applied(Struct):
     """What an update did: is it new to the panels, and which alerts follow from it."""
 
     changed: bool

@@ -9,7 +9,8 @@ import os
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kioskd.config import Display
 from kioskd.core.status import DisplayCode
@@ -67,8 +68,7 @@ class Refused(DisplayError):
         self.program = program
 
 
-@dataclass(frozen=True)
-class Commands:
+class Commands(Struct, frozen=True):
     """argv of the three commands; ``reads_on`` says of ``query``'s output: on, off, or unknown."""
 
     on: tuple[str, ...]

@@ -9,10 +9,10 @@ import logging
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct, field
 
 from kioskd.config import SCREENS, Screen, View
 from kioskd.config.files import read_file, reason, sweep, write_file
@@ -34,8 +34,7 @@ class _File(msgspec.Struct):
     notices: list[Notice] = []
 
 
-@dataclass
-class Saved:
+class Saved(Struct):
     """What was kept; ``age`` in seconds by the wall clock, 0 when the clock went backwards.
 
     ``origins`` tells where each view came from, as ``origin.origins`` does.

@@ -9,8 +9,9 @@ import asyncio
 import datetime
 import importlib
 from collections.abc import AsyncGenerator, Callable
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from kioskd.config import AnySource, Glpi, Language, NetworkSource, View
 from kioskd.config.freshness import REFRESH
@@ -71,8 +72,7 @@ class Look(NamedTuple):
     found: Outage | Refusal
 
 
-@dataclass
-class Context:
+class Context(Struct):
     """What a source needs to know besides its own settings.
 
     ``language`` is the wall's, for a source that makes its texts itself. ``has_network`` tells

@@ -19,7 +19,7 @@ from kioskd.core.ports import Changed, Commands
 from kioskd.errors import SourceError
 from kioskd.sources import Context
 from kioskd.sources.diagnosis import explain, refusal
-from kioskd.sources.link import Way, address, tls
+from kioskd.sources.link import way_to
 
 TIMEOUT = 10.0  # seconds for one try
 FIRST_RETRY, LONGEST_RETRY = 5.0, 600.0  # seconds
@@ -95,7 +95,7 @@ class Escalations:
 
     async def _try(self, settings: Call, alert: Entry) -> None:
         proxy = None if self._config.proxy == "direct" else self._config.proxy
-        way = Way(address(settings.url), tls(settings.ca_file), proxy)
+        way = way_to(settings.url, settings.ca_file, proxy)
         headers = {"Content-Type": "application/json"}
         if settings.token_file is not None:
             try:

@@ -5,31 +5,34 @@ Owns, with the files beside it, the client half of aiohttp.
 
 import ssl
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from typing import Literal
 
+from msgspec import Struct, field
 from yarl import URL
 
 from kioskd.config import Auth, NetworkSource
-from kioskd.config.files import read_certificates, read_secret, reason, why_no_secret
+from kioskd.config.files import read_secret, reason, why_no_secret
 from kioskd.config.secret import shown_path
+from kioskd.config.trust import trust
 from kioskd.sources import Context
 from kioskd.sources.reasons import Outage
 
+SECURE = ("wss", "https")
 
-@dataclass
-class Credentials:
+
+class Credentials(Struct):
     """Where the secrets go. Read anew for every connection: a new token needs no restart."""
 
     headers: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Struct, frozen=True):
     """How a server is reached: its address, whom to trust, and the proxy on the way."""
 
     url: URL
-    tls: ssl.SSLContext | bool = True
+    tls: ssl.SSLContext | Literal[True] = True
+    """True where nothing on the way should speak TLS: what does all the same is verified, too."""
     proxy: str | None = None
 
     @property
@@ -39,12 +42,25 @@ class Way:
 
     @property
     def secure(self) -> bool:
-        return self.url.scheme in ("wss", "https")
+        return self.url.scheme in SECURE
 
 
 def way(url: str, settings: NetworkSource, context: Context) -> Way:
     """The way to ``url``; ``Outage`` for an address or a ``ca_file`` that can't be used."""
-    return Way(address(url), tls(settings.ca_file), context.proxy_for(settings))
+    return way_to(url, settings.ca_file, context.proxy_for(settings))
+
+
+def way_to(url: str, ca_file: str | None, proxy: str | None) -> Way:
+    """As ``way``, for an address that is no source's."""
+    place = address(url)
+    secure = place.scheme in SECURE or (proxy is not None and URL(proxy).scheme in SECURE)
+    try:
+        tls: ssl.SSLContext | Literal[True] = True
+        if secure or ca_file is not None:
+            tls = trust(ca_file)
+    except OSError as error:
+        raise Outage("ca_file", file=ca_file or "", detail=reason(error)) from None
+    return Way(place, tls, proxy)
 
 
 def credentials(auth: Iterable[Auth]) -> Credentials:
@@ -65,16 +81,6 @@ def credentials(auth: Iterable[Auth]) -> Credentials:
             earlier = found.headers.get("Cookie")
             found.headers["Cookie"] = f"{earlier}; {cookie}" if earlier else cookie
     return found
-
-
-def tls(ca_file: str | None) -> ssl.SSLContext | bool:
-    """Verification is never off; ``ca_file`` adds a private CA."""
-    if ca_file is None:
-        return True
-    try:
-        return ssl.create_default_context(cadata=read_certificates(ca_file))
-    except OSError as error:  # ssl's own are OSErrors
-        raise Outage("ca_file", file=ca_file, detail=reason(error)) from None
 
 
 def address(text: str) -> URL:

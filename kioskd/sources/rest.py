@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass, field
 from functools import partial
 
 import aiohttp
 import msgspec
+from msgspec import Struct, field
 
 from kioskd.config import Rest, View
 from kioskd.core.faults import Fault
@@ -20,8 +20,7 @@ from kioskd.sources.link import Way, credentials, way
 from kioskd.sources.reasons import Outage, Refusal
 
 
-@dataclass
-class Page:
+class Page(Struct):
     """One address: the views it answers, and what a conditional request needs."""
 
     way: Way
@@ -31,8 +30,7 @@ class Page:
     failure: Outage | Refusal | None = None
 
 
-@dataclass(frozen=True)
-class Poll:
+class Poll(Struct, frozen=True):
     """What every request of one run needs."""
 
     session: aiohttp.ClientSession

@@ -8,10 +8,10 @@ import re
 import socket
 import urllib.parse
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from msgspec import Struct
 from yarl import URL
 
 from kioskd.config import Role, Server
@@ -34,8 +34,7 @@ GRANT = web.RequestKey("grant", Grant)
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-@dataclass(frozen=True)
-class AccessToken:
+class AccessToken(Struct, frozen=True):
     """A token that programs show."""
 
     name: str

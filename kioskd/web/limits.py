@@ -4,7 +4,8 @@ import ipaddress
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kioskd.config.hosts import is_loopback
 
@@ -107,8 +108,7 @@ class Connections:
             del self._elsewhere[place]
 
 
-@dataclass
-class _Tries:
+class _Tries(Struct):
     wrong: int = 0
     last: float = 0.0
     until: float = 0.0  # locked out

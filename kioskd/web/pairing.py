@@ -8,7 +8,8 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kioskd.config import Role
 
@@ -17,8 +18,7 @@ WRONG = 5  # digits that may be wrong before the code is gone: a chance of 1 in 
 SECRET_BYTES = 16
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """What the wall shows; ``until`` on the monotonic clock."""
 
     digits: str

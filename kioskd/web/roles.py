@@ -3,8 +3,9 @@ prints these tables.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from kioskd.config import Role
 
@@ -58,8 +59,7 @@ MESSAGES: Mapping[str, Role] = {
 }
 
 
-@dataclass(frozen=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """What somebody may do, and by what: ``here`` (TCP of this machine), ``socket``, ``wall`` (the
     browser of this screen), ``open``, ``token`` or ``session`` (a paired device). ``key`` is the
     token's or the session's own, by which it can be taken back.

@@ -3,9 +3,10 @@
 import importlib
 import logging
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from kioskd.core.status import LineCode
 
@@ -20,8 +21,7 @@ FACTORIES = {
 PACKAGES = {"lgpio": "lgpio", "rpigpio": "RPi.GPIO", "pigpio": "pigpio"}
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Why a part doesn't work; ``passing`` when it is worth trying again."""
 
     why: str

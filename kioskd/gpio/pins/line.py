@@ -6,8 +6,9 @@ import importlib
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
+
+from msgspec import Struct
 
 from kioskd.config import Pull
 from kioskd.gpio.pins.factory import one_line
@@ -17,8 +18,7 @@ MOST_WAITING = 1000  # edges that may wait for a busy loop; the oldest are lost 
 LATEST = 0.5  # seconds that a driver's thread may be late
 
 
-@dataclass(frozen=True)
-class Wire:
+class Wire(Struct, frozen=True):
     """One input line; ``active`` is its level while the button is down."""
 
     pin: int

@@ -5,8 +5,9 @@ Each part is made from its settings, claims its lines in ``open`` and gives them
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
+
+from msgspec import Struct
 
 from kioskd.config import Action, ActionKeys, Button, Led, Motion, Rotary
 from kioskd.core.actor import Actor
@@ -20,8 +21,7 @@ NOISY = "too many edges, is a wire loose? ignored until it is quiet"
 DOWN_AT_START = "down since the start: pressed, stuck or shorted? it works once it was released"
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(Struct, frozen=True):
     """What a line did, for the person on the ladder.
 
     ``gesture`` is empty when only the level changed; ``action`` says what is done, if anything.
@@ -34,8 +34,7 @@ class Event:
     action: str = ""
 
 
-@dataclass(frozen=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """What parts reach outside themselves, all of it in the loop; none of these raises."""
 
     clock: Callable[[], float]

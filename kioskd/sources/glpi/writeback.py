@@ -4,7 +4,6 @@ Nothing is tried again here: ``Outage`` means later, ``Refusal`` means never. Wh
 is not written a second time, so that a try whose answer was lost may be made again.
 """
 
-import dataclasses
 import html
 from typing import Any
 
@@ -51,7 +50,7 @@ async def acknowledge(settings: Glpi, context: Context, alert_id: str, who: str)
 
 def _session(settings: Glpi, context: Context, http: aiohttp.ClientSession) -> Session:
     """A login of its own: this account may write, and the one that reads may not."""
-    apart = dataclasses.replace(context, memory={})
+    apart = msgspec.structs.replace(context, memory={})
     if settings.api == "v2":
         own = msgspec.structs.replace(settings, oauth=settings.acknowledge_oauth)
         return HighLevel(own, apart, http)

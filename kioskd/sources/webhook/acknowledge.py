@@ -15,7 +15,7 @@ from kioskd.config.files import read_secret, why_no_secret
 from kioskd.core.alert_entry import Entry
 from kioskd.sources import Context
 from kioskd.sources.diagnosis import explain, refusal
-from kioskd.sources.link import Way, address, tls
+from kioskd.sources.link import way_to
 from kioskd.sources.reasons import Outage, Refusal
 
 TIMEOUT = 10.0  # seconds for one answer
@@ -87,7 +87,7 @@ async def _note(ask: Ask, alert: Entry, comment: str) -> None:
 
 def _asker(session: aiohttp.ClientSession, call: AcknowledgeCall, context: Context) -> Ask:
     proxy = None if context.proxy == "direct" else context.proxy
-    base = Way(address(call.url), tls(call.ca_file), proxy)
+    base = way_to(call.url, call.ca_file, proxy)
     headers = {"Content-Type": "application/json"}
     if call.token_file is not None:
         try:

@@ -3,8 +3,9 @@
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from kioskd.config import AnySource, Glpi, View, Webhook
 from kioskd.config.files import read_secret, why_no_secret
@@ -26,8 +27,7 @@ class Answer(NamedTuple):
     retry: int = 0
 
 
-@dataclass
-class _Hook:
+class _Hook(Struct):
     settings: Webhook
     secret: Secret | None
     tokens: float = BURST
