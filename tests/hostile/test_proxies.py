@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import lan
+from tests.support import certificates, lan
 from tests.support.besieged import TOKEN
 from tests.support.lan import Lan
 from tests.support.process import Process, free_port
@@ -19,40 +19,51 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def haproxy(folder: Path, port: int, behind: int) -> list[str]:
+def haproxy(folder: Path, port: int, behind: int, tls: bool) -> list[str]:
     file = folder / "haproxy.cfg"
+    both = folder / "both.pem"
+    crypt = ""
+    if tls:
+        both.write_text((folder / "certificate.pem").read_text() + (folder / "key.pem").read_text())
+        crypt = f" ssl crt {both}\n  http-request set-header X-Forwarded-Proto https"
     file.write_text(
         "defaults\n  mode http\n  timeout connect 5s\n  timeout client 30s\n  timeout server 30s\n"
-        f"  option forwardfor\nfrontend in\n  bind {Lan.here}:{port}\n  default_backend kioskd\n"
+        f"  option forwardfor\nfrontend in\n  bind {Lan.here}:{port}{crypt}\n"
+        "  default_backend kioskd\n"
         f"backend kioskd\n  server a 127.0.0.1:{behind}\n"
     )
     return ["haproxy", "-db", "-f", str(file)]
 
 
-def nginx(folder: Path, port: int, behind: int) -> list[str]:
+def nginx(folder: Path, port: int, behind: int, tls: bool) -> list[str]:
     file = folder / "nginx.conf"
+    files = f"ssl_certificate {folder}/certificate.pem; ssl_certificate_key {folder}/key.pem;"
     file.write_text(
         f"daemon off; pid {folder}/pid; error_log {folder}/error; events {{}}\n"
         f"http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;\n"
         f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n"
-        f"server {{ listen {Lan.here}:{port}; location / {{ proxy_pass http://127.0.0.1:{behind};\n"
+        f"server {{ listen {Lan.here}:{port}{f' ssl; {files}' if tls else ';'}\n"
+        f"location / {{ proxy_pass http://127.0.0.1:{behind};\n"
         "proxy_http_version 1.1; proxy_set_header Host $http_host;\n"
         "proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;\n"
+        "proxy_set_header X-Forwarded-Proto $scheme;\n"
         "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; } } }\n"
     )
     return ["nginx", "-c", str(file), "-p", str(folder)]
 
 
-def caddy(folder: Path, port: int, behind: int) -> list[str]:
+def caddy(folder: Path, port: int, behind: int, tls: bool) -> list[str]:
     file = folder / "Caddyfile"
+    files = f"  tls {folder}/certificate.pem {folder}/key.pem\n" if tls else ""
     file.write_text(
-        f"{{\n  admin off\n  auto_https off\n}}\nhttp://{Lan.here}:{port} {{\n"
+        "{\n  admin off\n  auto_https off\n}\n"
+        f"{'https' if tls else 'http'}://{Lan.here}:{port} {{\n{files}"
         f"  reverse_proxy 127.0.0.1:{behind}\n}}\n"
     )
     return ["caddy", "run", "--adapter", "caddyfile", "--config", str(file)]
 
 
-PROXIES: dict[str, Callable[[Path, int, int], list[str]]] = {
+PROXIES: dict[str, Callable[[Path, int, int, bool], list[str]]] = {
     "haproxy": haproxy,
     "nginx": nginx,
     "caddy": caddy,
@@ -85,10 +96,11 @@ def begin(kioskd: Process, server: str) -> None:
 class Through:
     """Asks kioskd from the other machine, through a proxy."""
 
-    def __init__(self, network: Lan, name: str, kioskd: Process) -> None:
+    def __init__(self, network: Lan, name: str, kioskd: Process, tls: bool) -> None:
         self._network = network
-        self._port = free_port()
-        command = PROXIES[name](kioskd.folder, self._port, kioskd.port)
+        self.port = free_port()
+        self._scheme = "https" if tls else "http"
+        command = PROXIES[name](kioskd.folder, self.port, kioskd.port, tls)
         self._log = (kioskd.folder / "proxy.log").open("wb")
         self.process = subprocess.Popen(command, stdout=self._log, stderr=self._log)
         deadline = time.monotonic() + 20
@@ -98,12 +110,16 @@ class Through:
 
     def ask(self, path: str, *headers: str) -> str:
         """The status of the answer."""
+        return self.answer(path, *headers).splitlines()[0].split()[1]
+
+    def answer(self, path: str, *headers: str) -> str:
+        """The answer's head."""
         options = [word for header in headers for word in ("-H", header)]
         asking = self._network.run(
-            *("curl", "-s", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}", *options),
-            f"http://{Lan.here}:{self._port}{path}",
+            *("curl", "-sk", "--http1.1", "-m", "10", "-o", "/dev/null", "-D", "-", *options),
+            f"{self._scheme}://{Lan.here}:{self.port}{path}",
         )
-        return asking.communicate(timeout=20)[0].decode()
+        return asking.communicate(timeout=20)[0].decode() or "- 000"
 
     def close(self) -> None:
         self.process.terminate()
@@ -112,13 +128,13 @@ class Through:
 
 
 @pytest.fixture
-def through(network: Lan) -> Iterator[Callable[[str, Process], Through]]:
+def through(network: Lan) -> Iterator[Callable[..., Through]]:
     begun: list[Through] = []
 
-    def start(name: str, kioskd: Process) -> Through:
+    def start(name: str, kioskd: Process, tls: bool = False) -> Through:
         if not shutil.which(name):
             pytest.skip(f"{name} is not installed")
-        begun.append(Through(network, name, kioskd))
+        begun.append(Through(network, name, kioskd, tls))
         return begun[-1]
 
     yield start
@@ -137,7 +153,7 @@ SPOOFS = (
 
 @pytest.mark.parametrize("name", PROXIES)
 def test_a_proxy_that_is_not_trusted_gives_nobody_this_machines_rights(
-    kioskd: Process, through: Callable[[str, Process], Through], name: str
+    kioskd: Process, through: Callable[..., Through], name: str
 ) -> None:
     begin(kioskd, "loopback: control")
     proxy = through(name, kioskd)
@@ -148,7 +164,7 @@ def test_a_proxy_that_is_not_trusted_gives_nobody_this_machines_rights(
 
 @pytest.mark.parametrize("name", PROXIES)
 def test_behind_a_trusted_proxy_only_a_token_lets_in_whatever_is_claimed(
-    kioskd: Process, through: Callable[[str, Process], Through], name: str
+    kioskd: Process, through: Callable[..., Through], name: str
 ) -> None:
     begin(kioskd, "trusted_proxies: [127.0.0.1]")
     proxy = through(name, kioskd)
@@ -160,3 +176,22 @@ def test_behind_a_trusted_proxy_only_a_token_lets_in_whatever_is_claimed(
     panel = "/ws/dashboard_control/"
     assert proxy.ask(panel, *upgrade, key) == "401"
     assert proxy.ask(panel, *upgrade, key, f"Authorization: Bearer {TOKEN}") == "101"
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_behind_a_proxy_with_tls_cookies_are_secure_and_kioskd_itself_may_be_plain(
+    kioskd: Process, through: Callable[..., Through], name: str
+) -> None:
+    certificates.write(kioskd.folder, Lan.here)
+    begin(kioskd, "trusted_proxies: [127.0.0.1], https: self-signed")
+    proxy = through(name, kioskd, tls=True)
+    head = proxy.answer(f"/remote?token={TOKEN}", "X-Forwarded-Proto: http")
+    assert head.split()[1] == "303"
+    (cookie,) = (line for line in head.splitlines() if line.lower().startswith("set-cookie"))
+    assert "secure" in cookie.lower()
+    assert TOKEN not in head
+    own, foreign = f"Origin: https://{Lan.here}", "Origin: http://evil.example"
+    bearer = f"Authorization: Bearer {TOKEN}"
+    assert proxy.ask("/api/status", bearer, foreign) == "403"
+    assert proxy.ask("/api/status", bearer, f"{own}:{proxy.port}") == "200"
+    assert proxy.ask("/api/status", bearer, f"{own}:{proxy.port}".replace("s://", "://")) == "403"

@@ -138,6 +138,27 @@ async def hellos(attack: Attack) -> None:
     link[1].close()
 
 
+async def bursts(attack: Attack) -> None:
+    """A hundred TLS connections that say the rest of their hello at the same moment."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    said = ssl.MemoryBIO()
+    with contextlib.suppress(ssl.SSLWantReadError):
+        context.wrap_bio(ssl.MemoryBIO(), said).do_handshake()
+    hello = said.read()
+    links = []
+    for _ in range(100):
+        if link := await attack.connect():
+            link[1].write(hello[:20])
+            links.append(link[1])
+    for writer in links:
+        writer.write(hello[20:])
+    await asyncio.sleep(0.3)
+    for writer in links:
+        writer.transport.abort()
+    attack.did["bursts"] += 1
+
+
 async def handshakes(attack: Attack) -> None:
     """TLS connections, one after the other: the dearest thing that a stranger may ask for."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -177,8 +198,9 @@ ATTACKS: dict[str, tuple[Callable[[Attack], Awaitable[None]], int]] = {
     "hellos": (hellos, 400),
     "handshakes": (handshakes, 20),
     "records": (records, 20),
+    "bursts": (bursts, 5),
 }
-TLS = ("hellos", "handshakes", "records")
+TLS = ("bursts", "hellos", "handshakes", "records")
 """What is done, and by how many at a time."""
 
 
