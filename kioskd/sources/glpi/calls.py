@@ -36,12 +36,17 @@ class Calls:
         return found
 
     def due(self, tickets: Mapping[int, Ticket], now: datetime.datetime) -> list[Json]:
-        """The alerts of tickets that are due soon, once for each time to resolve."""
+        """The alerts of tickets that are due soon, once for each time to resolve.
+
+        ``tickets`` come with the soonest first.
+        """
         found = []
         self._told = {t: due for t, due in self._told.items() if t in tickets}
         for ticket in tickets.values() if self._soon else ():
             due = ticket.due
-            if due is None or not now < due <= now + self._soon or self._told.get(ticket.id) == due:
+            if due is None or due > now + self._soon:
+                break
+            if due <= now or self._told.get(ticket.id) == due:
                 continue
             self._told[ticket.id] = due
             minutes = max(1, round((due - now).total_seconds() / 60))

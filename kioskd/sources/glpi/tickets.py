@@ -10,6 +10,7 @@ import datetime
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from msgspec import Raw
@@ -91,7 +92,7 @@ class Desk:
         self.held: Counter[int] = Counter()
         """How many open tickets each user has."""
         self.due: dict[int, Ticket] = {}
-        """Those with a time by which they are to be resolved."""
+        """Those with a time to resolve that is yet to come, the soonest first."""
         self.swept = False
         self.took = 0.0
         """Seconds that GLPI needed for the last look, without what was read again after it."""
@@ -272,9 +273,10 @@ class Desk:
     def grow_late(self) -> bool:
         """Mark the tickets whose time to resolve has passed meanwhile; whether one did."""
         now = self._session.now()
-        passed = [t for t in self.due.values() if t.due and not t.late and t.due <= now]
+        passed = list(takewhile(lambda ticket: _due(ticket) <= now, self.due.values()))
         for ticket in passed:
             ticket.late, ticket.encoded = True, None
+            del self.due[ticket.id]
         return bool(passed)
 
     def frame(self) -> bytes:
@@ -320,7 +322,8 @@ class Desk:
 
     def _count(self) -> None:
         self.held = Counter(user for ticket in self.tickets.values() for user in ticket.users)
-        self.due = {ticket.id: ticket for ticket in self.tickets.values() if ticket.due}
+        ahead = [ticket for ticket in self.tickets.values() if ticket.due and not ticket.late]
+        self.due = {ticket.id: ticket for ticket in sorted(ahead, key=_due)}
 
     def _returns(self, identity: int, before: Ticket | None) -> bool:
         """Whether a ticket that was solved or closed is open again, and not only in sight again."""
@@ -337,3 +340,8 @@ class Desk:
 def _bare(row: Row) -> Row:
     """A row as a sweep has it: without its technicians."""
     return {name: value for name, value in row.items() if name != str(TECHNICIAN)}
+
+
+def _due(ticket: Ticket) -> datetime.datetime:
+    assert ticket.due is not None
+    return ticket.due
