@@ -64,7 +64,7 @@ fuzz: .venv/ready
 	KIOSKD_FUZZ=$${KIOSKD_FUZZ:-1000000} nice $(PY) -m pytest -q -s \
 	  tests/hostile/test_fuzz.py tests/hostile/test_sounds.py
 	KIOSKD_EXAMPLES=$${KIOSKD_EXAMPLES:-2500} nice $(PYTEST) --timeout=3600 \
-	  tests/core/test_alerts_model.py
+	  tests/core/test_alerts_model.py tests/core/test_alerts_panels.py
 
 # The reference of the configuration, from the types that read it, in both languages, and the
 # pictures of the architecture, from the import graph; the tables of faults.
