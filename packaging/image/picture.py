@@ -14,7 +14,7 @@ def draw(target: Path) -> None:
 
     pygame.font.init()
     surface = pygame.Surface((WIDTH, HEIGHT))
-    for text, size, middle in ((NAME, 140, 85), (LINE, 40, 200)):
+    for text, size, middle in ((NAME, 150, 80), (LINE, 60, 195)):
         words = pygame.font.Font(None, size).render(text, True, "white")
         surface.blit(words, words.get_rect(center=(WIDTH // 2, middle)))
     rows = bytearray()

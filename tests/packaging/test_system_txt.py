@@ -1,8 +1,6 @@
 """The boot partition's system.txt, written by a person with any editor."""
 
-import importlib.util
 import subprocess
-import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -10,21 +8,14 @@ import pytest
 import trustme
 
 from kioskd.host import image
+from tests.support.image_program import load
 
 IMAGE = Path(__file__).parents[2] / "packaging/image"
 
 
 @pytest.fixture(scope="module")
 def settings() -> ModuleType:
-    """The image's program, which no package holds."""
-    file = IMAGE / "root/usr/lib/kioskd-image/settings.py"
-    spec = importlib.util.spec_from_file_location("image_settings", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look there
-    spec.loader.exec_module(module)
-    return module
+    return load("settings")
 
 
 def test_the_file_as_shipped_says_what_holds_without_it(settings: ModuleType) -> None:

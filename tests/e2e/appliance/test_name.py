@@ -12,6 +12,7 @@ import pytest
 
 from tests.e2e.appliance.machine import CONFIG, Machine, until
 from tests.e2e.appliance.roots import CACHE
+from tests.support.image_program import load
 
 pytestmark = pytest.mark.timeout(600)
 IMAGE = Path(__file__).parents[3] / "packaging/image/root"
@@ -73,7 +74,9 @@ def wall(debian: Path, packages: Path, neighbour: Neighbour) -> Iterator[Machine
     machine = Machine(debian, Path(tempfile.mkdtemp(prefix="run-", dir=CACHE)), packages)
     try:
         shutil.copy(IMAGE / NETWORK, machine.top / NETWORK)
-        machine.write(f"{NETWORK}.d/50-test.conf", f"[Network]\nDHCP=no\nAddress={ADDRESS}/24\n")
+        settings = load("settings")
+        fixed = settings.networks(settings.read(f"address = {ADDRESS}/24".encode()))
+        machine.write(f"{NETWORK}.d/50-system-txt.conf", "\n".join(fixed[Path(NETWORK).name]))
         machine.write("/etc/hostname", "kiosk\n")
         machine.boot(f"--network-veth-extra={neighbour.cable}:eth0", "--hostname=kiosk")
         neighbour.plug_in()

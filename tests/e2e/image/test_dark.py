@@ -116,7 +116,8 @@ def test_a_wrong_line_of_system_txt_comes_onto_the_wall_and_the_rest_holds(dark:
 def test_the_remote_page_is_told_by_name_and_by_address(dark: Pi) -> None:
     remote = dark.status()["remote"]
     assert remote["access"] == "open"
-    assert remote["urls"] == ["http://kiosk.local:8080/remote", "http://10.0.2.15:8080/remote"]
+    both = ["http://kiosk.local:8080/remote", "http://10.0.2.15:8080/remote"]
+    until(lambda: dark.status()["remote"]["urls"] == both, 60, "the name is answered", dark)
 
 
 @pytest.fixture(scope="module")

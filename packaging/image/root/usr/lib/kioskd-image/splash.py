@@ -1,5 +1,7 @@
 """Paints the splash on the first framebuffer, once; the browser's compositor replaces it."""
 
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 PICTURE = Path("/usr/lib/kioskd-image/splash.pbm")
@@ -19,28 +21,33 @@ def main() -> None:
 
 
 def screen(pbm: bytes, width: int, height: int, depth: int, stride: int) -> bytes:
-    """A whole framebuffer with the bitmap in its middle, a third of the screen wide."""
+    """A whole framebuffer with the bitmap in its middle, two thirds of the screen wide.
+
+    Each of the bitmap's rows is drawn once: a Pi's Python has some 20 million steps a second.
+    """
     head, bits = pbm.split(b"\n", 1)
     columns, rows = map(int, head.split()[1:])
     background, words = pixel(BACKGROUND, depth), pixel(WORDS, depth)
-    scale = max(1, width // 3) / columns
+    scale = max(1, width * 2 // 3) / columns
     wide, tall = int(columns * scale), int(rows * scale)
     left, top = (width - wide) // 2, (height - tall) // 2
-    size = depth // 8
     empty = (background * width).ljust(stride, b"\0")
-    lines = []
-    for y in range(height):
-        row = int((y - top) / scale)
-        if not top <= y < top + tall or row >= rows:
-            lines.append(empty)
-            continue
-        line = bytearray(empty)
-        for x in range(wide):
-            column = int(x / scale)
-            if bits[row * columns // 8 + column // 8] >> (7 - column % 8) & 1:
-                place = (left + x) * size
-                line[place : place + size] = words
-        lines.append(bytes(line))
+    edges = [int(column * scale) for column in range(columns + 1)]
+    runs = [(words * (end - start), background * (end - start)) for start, end in pairwise(edges)]
+    before, after = background * left, background * (width - left - edges[-1])
+
+    @cache
+    def line(row: int) -> bytes:
+        here = bits[row * columns // 8 : (row + 1) * columns // 8]
+        if not any(here):
+            return empty
+        lit = (here[column // 8] >> (7 - column % 8) & 1 for column in range(columns))
+        drawn = b"".join(run[0] if on else run[1] for run, on in zip(runs, lit, strict=True))
+        return (before + drawn + after).ljust(stride, b"\0")
+
+    lines = [empty] * top
+    lines += [line(min(rows - 1, int(y / scale))) for y in range(tall)]
+    lines += [empty] * (height - top - tall)
     return b"".join(lines)
 
 
