@@ -33,6 +33,7 @@ from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
     BoardStatus,
+    BrokerStatus,
     ButtonsStatus,
     CertificateStatus,
     DisplayStatus,
@@ -42,10 +43,13 @@ from kioskd.core.status import (
     SoundPart,
 )
 from kioskd.errors import ConfigError
+from kioskd.fleet.part import Fleet
+from kioskd.fleet.wall import WallOnBroker
 from kioskd.gpio.buttons import Buttons
 from kioskd.host import address, image, network, systemd
 from kioskd.host.alert_keeper import AlertKeeper
 from kioskd.host.board import Board
+from kioskd.host.browser import BrowserRequests
 from kioskd.host.commands import CommandRunner
 from kioskd.host.display import Display
 from kioskd.host.mdns import LocalName
@@ -105,6 +109,8 @@ class Parts(Struct, frozen=True):
     keeper: Keeper
     alert_keeper: AlertKeeper
     hooks: Hooks
+    fleet: Fleet
+    on_broker: WallOnBroker
 
 
 def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
@@ -149,6 +155,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         noted=noted,
         later=_later,
     )
+    browser = BrowserRequests()
     access = Access(config.server, paths.state_folder(config), faults.say)
     kiosk = Kiosk(
         config,
@@ -162,6 +169,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         display=display,
         commands=commands,
         asks=following,
+        browser=browser,
         invitation=access,
         changed=changed,
     )
@@ -173,6 +181,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     https = Https(config.server, folder, partial(faults.say, "https"), network.addresses)
     alert_keeper = AlertKeeper(folder, alerts, sounding, partial(faults.say, "alerts"))
     hooks = Hooks(kiosk.ingest, alert_keeper.kept, faults.say, following.ask)
+    fleet = Fleet(config, faults, changed, network.has_network)
     reporter = Reporter(
         config,
         state,
@@ -183,11 +192,24 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         notices,
         links,
         faults,
-        Reports(binding, local_name, current, player, buttons, display, hooks, https, board),
+        Reports(
+            binding,
+            local_name,
+            current,
+            player,
+            buttons,
+            display,
+            hooks,
+            https,
+            board,
+            fleet,
+            browser,
+        ),
         changed,
         build_id(),
         _later,
     )
+    on_broker = WallOnBroker(fleet, config, kiosk, alerting, reporter.status, changed, _later)
     development = config.kiosk.development
     server = Web(
         config.server,
@@ -237,6 +259,8 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         keeper,
         alert_keeper,
         hooks,
+        fleet,
+        on_broker,
     )
 
 
@@ -254,8 +278,12 @@ class Reports:
         hooks: Hooks,
         https: Https,
         board: Board,
+        fleet: Fleet,
+        browser: BrowserRequests,
     ) -> None:
         self._board = board
+        self._browser = browser
+        self._fleet = fleet
         self._hooks = hooks
         self._https = https
         self._binding = binding
@@ -279,6 +307,15 @@ class Reports:
 
     def certificate(self) -> CertificateStatus | None:
         return self._https.status()
+
+    def broker(self) -> BrokerStatus | None:
+        return self._fleet.status()
+
+    def volume(self) -> int:
+        return self._player.volume
+
+    def browser_restarts(self) -> int:
+        return self._browser.restarts
 
     def remote(self) -> RemoteStatus:
         server = self._current().server
@@ -331,6 +368,7 @@ class Daemon:
             ready(address.local(port), urls)
             # After READY: a card, a pin or an upstream may take its time.
             self._follow_sources()
+            parts.fleet.start()
             parts.player.start()
             parts.buttons.open()
             parts.alerting.resume()
@@ -371,6 +409,7 @@ class Daemon:
             parts.kiosk.tick()
             parts.reporter.tick()
             parts.access.tick()
+            parts.on_broker.tick()
             parts.keeper.keep()
             parts.alert_keeper.keep()
             parts.faults.say("board", *parts.board.fault())
@@ -406,6 +445,7 @@ class Daemon:
         except ConfigError as error:
             first = str(error).splitlines()[0]
             faults.say("configuration", f"{first}; the earlier configuration stays in force")
+        self.parts.fleet.hurry()
         self.parts.following.hurry()  # a secret was changed, or the network mended
         systemd.ready(self.parts.reporter.summary())
         self.parts.reporter.publish()
@@ -432,6 +472,7 @@ class Daemon:
         parts.acknowledgements.configure(config, kiosk_id(config))
         parts.hooks.configure(config.sources)  # their secrets may be others
         parts.kiosk.configure(config)
+        parts.on_broker.configure(config)
         parts.reporter.configure(config)
 
     def _say_what_needs_a_restart(self) -> None:
@@ -453,6 +494,7 @@ class Daemon:
         parts = self.parts
         ending = [*parts.following.stop(), *parts.escalations.stop(), *parts.commands.stop()]
         ending += parts.acknowledgements.stop()
+        leaving = parts.fleet.stop()
         for task in self._tasks:
             task.cancel()
         parts.buttons.close()
@@ -464,6 +506,7 @@ class Daemon:
                 await serving.close()
         await asyncio.wait(
             [
+                *leaving,
                 asyncio.ensure_future(parts.keeper.close()),
                 asyncio.ensure_future(parts.access.sessions.close()),
                 asyncio.ensure_future(parts.alert_keeper.close()),

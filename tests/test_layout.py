@@ -15,6 +15,8 @@ OWNERS = {
     "pygame": {"audio"},
     "gpiozero": {"gpio"},
     "jmespath": {"config"},
+    "aiomqtt": {"fleet"},
+    "paho": {"fleet"},
     "sdnotify": {"host"},
     "aiohttp": {"audio", "daemon", "sources", "web"},
     "prometheus_client": {"web"},

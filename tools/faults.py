@@ -51,7 +51,7 @@ def _fault_of(key: str) -> str:
 def _said(language: str) -> Iterator[tuple[str, str]]:
     """The texts of a language, by their keys; each file has an object for each language in it."""
     ending = language.replace("-", "").lower()
-    for file in sorted(WORDS.glob("*.ts"), key=lambda path: path.stem == "glpi"):
+    for file in sorted(WORDS.glob("*.ts"), key=lambda path: path.stem in ("glpi", "mqtt")):
         parts = re.split(r"(?m)^export const (\w+)", file.read_text(encoding="utf-8"))
         for name, block in zip(parts[1::2], parts[2::2], strict=True):
             if name.lower().endswith(ending):

@@ -26,6 +26,7 @@ class Player(Protocol):
         volume: int | None = None,
     ) -> None: ...
     def stop_all(self) -> None: ...
+    def set_volume(self, percent: int) -> None: ...
 
 
 class Cache(Protocol):
@@ -83,6 +84,10 @@ class AlertSounds:
         for task in self._fetching:
             task.cancel()
         self._player.stop_all()
+
+    def set_volume(self, percent: int) -> None:
+        """How loud everything is from now on, until the configuration of sound changes."""
+        self._player.set_volume(percent)
 
     async def close(self) -> None:
         for task in self._fetching:

@@ -28,7 +28,7 @@ from kioskd.audio.ipc import (
     decode_report,
     encode,
 )
-from kioskd.config import Language, Severity, Sound, SoundName
+from kioskd.config import Language, Severity, Sound, SoundName, Volumes
 from kioskd.core.backoff import Backoff
 from kioskd.core.status import SoundPart
 
@@ -134,6 +134,18 @@ class Player:
             self.start()
         else:
             self._send(Configure(settings, language))
+
+    def set_volume(self, percent: int) -> None:
+        """How loud everything is from now on, until it is reconfigured."""
+        settings = msgspec.structs.replace(self._settings, volume=percent, volumes=Volumes())
+        self._settings = settings
+        if self._task is not None:
+            self._send(Configure(settings, self._language))
+
+    @property
+    def volume(self) -> int:
+        """How loud everything is, in per cent."""
+        return self._settings.volume
 
     def status(self) -> SoundPart:
         return self._status

@@ -124,13 +124,17 @@ def _watch(
     """
     at = ask_where() or at
     proof, last, shown = Liveness(time.monotonic()), "", ("", "")
+    asked: int | None = None  # new starts that were wanted before this one
     while (code := process.poll()) is None:
         if (now_at := ask_where()) not in (None, at):
             at, proof = str(now_at), Liveness(time.monotonic())
         if (shows := (at, told.wall_secret())) != shown:  # a daemon has a new one
             shown = shows
             devtools.set_cookie(at, COOKIE, shows[1])
-        what, name = _look(at, shows[1])
+        what, name, wanted = _look(at, shows[1])
+        if asked is not None and wanted > asked:
+            return "somebody asked for a new start"
+        asked = wanted
         if what == "picture" and not _covers(devtools):
             what = "none"
         now, line = time.monotonic(), WORDS[what].format(at)
@@ -151,17 +155,19 @@ def _watch(
     return f"the browser ended (exit code {code})"
 
 
-def _look(at: str, secret: str) -> tuple[Seen, str]:
-    """What there is of the picture, and how the daemon calls the panel of its own screen."""
+def _look(at: str, secret: str) -> tuple[Seen, str, int]:
+    """What there is of the picture, how the daemon calls the panel of its own screen, and how
+    often it wanted a new start of the browser."""
     screens = [path.read_text().strip() for path in Path("/sys/class/drm").glob("card*-*/status")]
     if screens and "connected" not in screens:
-        return "no screen", ""
+        return "no screen", "", 0
     try:
         status = asking.status(at, secret)
     except (OSError, ValueError):
-        return "daemon away", ""
+        return "daemon away", "", 0
     name = str(status.get("kioskId", "")) if isinstance(status, dict) else ""
-    return seen(status, name), name
+    wanted = status.get("browserRestarts") if isinstance(status, dict) else None
+    return seen(status, name), name, wanted if isinstance(wanted, int) else 0
 
 
 def _quoted(name: str) -> str:

@@ -9,6 +9,7 @@ from kioskd.config.plain import one_line
 from kioskd.core.messages import Json
 from kioskd.core.status import (
     BoardStatus,
+    BrokerStatus,
     ButtonsStatus,
     DisplayStatus,
     RemoteStatus,
@@ -69,6 +70,8 @@ def _lines(status: Status) -> Iterator[str]:
     yield f"buttons: {buttons.state}, {buttons.count} work{_why(buttons)}"
     yield f"display: {status.display.state}{_why(status.display)}"
     yield f"board: {_board(status.board)}"
+    if status.broker is not None:
+        yield _broker(status.broker)
     yield f"remote page: {_remote(status.remote)}"
     if found := status.certificate:
         whose = ", made by kioskd itself" if found.own else ""
@@ -89,6 +92,13 @@ def _board(board: BoardStatus) -> str:
     if unknown and (board.model or heat):
         known.append(f"{' and '.join(unknown)} can't be known on this kernel")
     return ", ".join(known) or "this kernel tells nothing of it"
+
+
+def _broker(broker: BrokerStatus) -> str:
+    version = f", MQTT {broker.protocol}" if broker.protocol else ""
+    why = f": {broker.fault.message}" if broker.fault else ""
+    as_whom = f" as {broker.user}{version}" if broker.state == "connected" else ""
+    return f"mqtt {broker.place}: {broker.state} for {span(broker.seconds)}{as_whom}{why}"
 
 
 def _remote(remote: RemoteStatus) -> str:

@@ -18,6 +18,7 @@ from kioskd.config.sections.gpio import (
     Pull,
     Rotary,
 )
+from kioskd.config.sections.mqtt import Mqtt, MqttAuth
 from kioskd.config.sections.programs import Call, Command
 from kioskd.config.sections.server import Limits, Server, Token
 from kioskd.config.sections.sound import QuietHours, Sound, Sounds, Volumes
@@ -81,6 +82,8 @@ __all__ = [
     "Limits",
     "Meaning",
     "Motion",
+    "Mqtt",
+    "MqttAuth",
     "Name",
     "NetworkSource",
     "Pin",

@@ -9,10 +9,12 @@ import os
 import pwd
 import socket
 import stat
+import urllib.parse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kioskd.config.files import read_certificates, read_file, read_secret, reason, why_no_secret
+from kioskd.config.hosts import is_loopback
 from kioskd.config.names import LONGEST, clean_name
 from kioskd.config.secret import shown_path
 from kioskd.config.sections.glpi import Glpi
@@ -32,7 +34,7 @@ def advice(config: Config) -> Warned:
 
     ``config`` is as written: with a demo that gives way to a real source.
     """
-    for rule in (_port, _host, _demo, _id, _secrets, _files, _certificate, _glpi):
+    for rule in (_port, _host, _demo, _id, _secrets, _files, _certificate, _glpi, _mqtt):
         yield from rule(config)
 
 
@@ -110,9 +112,21 @@ def _secrets(config: Config) -> Warned:
     named += [(("server", "tokens", i, "file"), t.file) for i, t in enumerate(config.server.tokens)]
     for i, source in enumerate(config.sources):
         named += [(("sources", i, *place), file) for place, file in source.secret_files()]
+    if config.mqtt is not None and config.mqtt.auth is not None:
+        named.append((("mqtt", "auth", "password_file"), config.mqtt.auth.password_file))
     for place, file in named:
         if file is not None and (wrong := _no_secret(file)):
             yield place, wrong
+
+
+def _mqtt(config: Config) -> Warned:
+    mqtt = config.mqtt
+    if mqtt is None or not mqtt.url.startswith("mqtt:") or mqtt.auth is None:
+        return
+    host = urllib.parse.urlsplit(mqtt.url).hostname or ""
+    if not is_loopback(host):
+        said = "everybody on the way can read the password; let the broker speak TLS: mqtts://"
+        yield ("mqtt", "url"), said
 
 
 def _no_secret(file: str) -> str | None:
@@ -150,6 +164,10 @@ def _files(config: Config) -> Warned:
         ca_file = source.ca_file if isinstance(source, NetworkSource) else None
         if ca_file and (wrong := _unreadable(read_certificates, ca_file)):
             yield ("sources", i, "ca_file"), wrong
+    if config.mqtt is not None:
+        ca_file = config.mqtt.ca_file
+        if ca_file and (wrong := _unreadable(read_certificates, ca_file)):
+            yield ("mqtt", "ca_file"), wrong
     sounds = config.sound.sounds
     for name in sounds.__struct_fields__:
         file = getattr(sounds, name)

@@ -4,9 +4,12 @@ The browser on the wall is told the kiosk's id and must be known by it: were it 
 way on its way, its picture would belong to nobody, and would be started again for ever.
 """
 
+import re
 import unicodedata
 
 LONGEST = 64  # of UTF-16's units, which are what a page counts
+TAKEN = ("all", "group")  # what stands in a topic where a kiosk's id does
+_LEVEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def clean_name(text: str) -> str:
@@ -19,6 +22,20 @@ def clean_name(text: str) -> str:
     line = " ".join(spaced.split())
     units = line.encode("utf-16-le", errors="replace")[: 2 * LONGEST]
     return units.decode("utf-16-le", errors="ignore").rstrip()
+
+
+def no_level(name: str) -> str | None:
+    """Why a kiosk's id can't be one level of an MQTT topic; None: it can."""
+    if name and not _LEVEL.fullmatch(name):
+        return "write letters of a-z, digits, - and _ only"
+    if name in TAKEN:
+        return f"{name} means several kiosks; choose another one"
+    return None
+
+
+def level(name: str) -> str:
+    """``name`` as one level of an MQTT topic, as Home Assistant takes it, too."""
+    return re.sub(r"[^A-Za-z0-9_-]", "-", name)
 
 
 def _is_control(character: str) -> bool:

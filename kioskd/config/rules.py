@@ -16,6 +16,7 @@ from kioskd.config import yamlfile
 from kioskd.config.checking import WRONG
 from kioskd.config.freshness import asked_every
 from kioskd.config.hosts import is_loopback
+from kioskd.config.names import no_level
 from kioskd.config.scalars import Duration
 from kioskd.config.secret import shown
 from kioskd.config.sections.source_base import Source
@@ -260,6 +261,15 @@ def _display(found: Any) -> Broken:
         yield ("display", "off_without_motion"), wrong
 
 
+def _mqtt(found: Any) -> Broken:
+    if not _right(found.mqtt) or found.mqtt is None:
+        return
+    if isinstance(found.mqtt.url, str) and (reason := _no_address(found.mqtt.url)):
+        yield ("mqtt", "url"), f"{shown(repr(found.mqtt.url))} can't be used: {reason}"
+    if _right(found.kiosk) and _right(found.kiosk.id) and (why := no_level(found.kiosk.id)):
+        yield ("kiosk", "id"), f"can't be a part of MQTT's topics: {why}"
+
+
 RULES: tuple[Callable[[Config], Broken], ...] = (
     _names,
     _expressions,
@@ -273,4 +283,5 @@ RULES: tuple[Callable[[Config], Broken], ...] = (
     _addresses,
     _pins,
     _display,
+    _mqtt,
 )

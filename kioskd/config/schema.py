@@ -10,6 +10,7 @@ from kioskd.config.scalars import encode
 from kioskd.config.scalars import schema as scalar_schema
 from kioskd.config.sections.glpi import Glpi, GlpiPeople
 from kioskd.config.sections.gpio import ActionKeys, Button
+from kioskd.config.sections.mqtt import MqttAuth
 from kioskd.config.sections.source_base import Auth
 from kioskd.config.sections.sources import Rest
 from kioskd.config.sections.webhook import Webhook
@@ -114,5 +115,6 @@ _DEMANDS: dict[Any, tuple[str, tuple[str, ...]]] = {
     Glpi: ("anyOf", ("user_token_file", "oauth")),
     Webhook: ("anyOf", ("preset", "title")),
     ActionKeys: ("oneOf", tuple(kinds.fields(ActionKeys))),
+    MqttAuth: ("anyOf", ("password_file", "certificate_file")),
     Button: ("anyOf", ("press", "hold", "double")),
 }

@@ -75,6 +75,15 @@ Code = Literal[
     "glpi_write",
     "glpi_oauth",
     "glpi_version",
+    "mqtt_away",
+    "mqtt_tls",
+    "mqtt_protocol",
+    "mqtt_secret",
+    "mqtt_refused",
+    "mqtt_denied",
+    "mqtt_twin",
+    "mqtt_lost",
+    "mqtt_wall",
 ]
 CODES: tuple[Code, ...] = get_args(Code)
 
@@ -154,6 +163,18 @@ TEXTS: Mapping[Code, str] = {
     "glpi_oauth": "GLPI at {place} gives no OAuth token: {detail}; check the files of oauth",
     "glpi_version": "GLPI at {place} serves the API {version}; api: v2 needs 2.3 or newer: "
     "write api: legacy",
+    "mqtt_away": "the MQTT broker {place} can't be reached: {detail}",
+    "mqtt_tls": "no secure connection to the MQTT broker {place}: {detail}",
+    "mqtt_protocol": "{place} is no MQTT broker that kioskd can use: {detail}; check mqtt.url",
+    "mqtt_secret": "mqtt: {file} can't be used: {detail}",
+    "mqtt_refused": "the MQTT broker {place} doesn't let {user} in ({detail}); check mqtt.auth",
+    "mqtt_denied": "the MQTT broker {place} gives {user} no right to {topics}; "
+    "give it (config/mosquitto/acl shows how)",
+    "mqtt_twin": "another kiosk calls itself {user} at the MQTT broker {place}, and the two throw "
+    "each other out: give one of them another kiosk.id",
+    "mqtt_lost": "the MQTT broker {place} {detail}",
+    "mqtt_wall": "{place} shares no {message} over the broker: is it on, and is the view in its "
+    "mqtt.share?",
 }
 
 

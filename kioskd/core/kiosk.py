@@ -39,7 +39,7 @@ from kioskd.core.messages import (
 from kioskd.core.notices import Notice, Notices
 from kioskd.core.outgoing import RemoteSwitch
 from kioskd.core.part_faults import PartFaults
-from kioskd.core.ports import Asks, Changed, Commands, Display, Invitation, Sounds
+from kioskd.core.ports import Asks, Browser, Changed, Commands, Display, Invitation, Sounds
 from kioskd.core.rotation import Rotation
 from kioskd.core.sounding import sound_of
 from kioskd.core.state import State
@@ -67,6 +67,7 @@ class Kiosk:
         display: Display,
         commands: Commands,
         asks: Asks,
+        browser: Browser,
         invitation: Invitation,
         changed: Changed,
         wall: Callable[[], float] = time.time,
@@ -83,6 +84,7 @@ class Kiosk:
         self._display = display
         self._commands = commands
         self._asks = asks
+        self._browser = browser
         self._invitation = invitation
         self._changed = changed
         self._wall = wall
@@ -196,8 +198,7 @@ class Kiosk:
             case "snooze":
                 self._alerting.snooze(alerts.front(), DEFAULT_SNOOZE, by)
             case "refresh":
-                for view in VIEWS:
-                    self._asks.ask(view)
+                self.refresh()
             case "test_sound":
                 self.test_sound("self-test")
             case "pair":
@@ -236,6 +237,29 @@ class Kiosk:
 
     def test_sound(self, name: SoundName) -> None:
         self._sounds.play(name, "critical" if name == "critical" else "medium")
+
+    def set_volume(self, percent: int, by: Actor) -> None:
+        """How loud everything is from now on, until the configuration of sound changes."""
+        log.info("volume %d %% by %s", percent, by)
+        self._sounds.set_volume(percent)
+        self._changed()
+
+    def switch_display(self, on: bool, by: Actor) -> None:
+        """Keep the display on or off until its hours would switch it, or somebody wakes it."""
+        log.info("display %s by %s", "on" if on else "off", by)
+        self._display.hold(on)
+        self._changed()
+
+    def restart_browser(self, by: Actor) -> None:
+        """Start what shows the panel on this machine's screen anew."""
+        log.info("browser restarted by %s", by)
+        self._browser.restart()
+        self._changed()
+
+    def refresh(self) -> None:
+        """Ask the sources for every view."""
+        for view in VIEWS:
+            self._asks.ask(view)
 
     def alert(self, severity: Severity, title: str, sound_url: str | None = None) -> Entry:
         """An alert raised by hand, from a panel, the command line or over HTTP."""

@@ -21,6 +21,9 @@ class Sounds(Protocol):
     def hush(self) -> None:
         """End what still sounds."""
 
+    def set_volume(self, percent: int) -> None:
+        """How loud everything is from now on, until the configuration of sound changes."""
+
 
 class Display(Protocol):
     """The display behind which the panel stands."""
@@ -28,12 +31,22 @@ class Display(Protocol):
     def wake(self) -> bool:
         """Light it for a while; whether it was dark."""
 
+    def hold(self, on: bool) -> None:
+        """Keep it on or off until its hours would switch it anyway, or somebody wakes it."""
+
 
 class Commands(Protocol):
     """Runs the commands of the configuration; never waits."""
 
     def start(self, command: Command, environment: Mapping[str, str] | None = None) -> None:
         """Run it with these variables more."""
+
+
+class Browser(Protocol):
+    """What shows the panel on this machine's screen."""
+
+    def restart(self) -> None:
+        """Start it anew, soon."""
 
 
 class Invitation(Protocol):

@@ -23,6 +23,7 @@ from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
     BoardStatus,
+    BrokerStatus,
     ButtonsStatus,
     CertificateStatus,
     DisplayStatus,
@@ -56,6 +57,13 @@ class Parts(Protocol):
     def board(self) -> BoardStatus: ...
     def hooks(self) -> list[HookStatus]: ...
     def certificate(self) -> CertificateStatus | None: ...
+    def broker(self) -> BrokerStatus | None: ...
+
+    def volume(self) -> int:
+        """How loud everything is, in per cent."""
+
+    def browser_restarts(self) -> int:
+        """How often the browser was to be started anew."""
 
     def image_faults(self) -> Sequence[PartFault] | None:
         """What the image's own programs found wrong; None where no such image runs."""
@@ -227,6 +235,8 @@ class Reporter:
             board=self._parts.board(),
             notices=self._notices.status(),
             certificate=self._parts.certificate(),
+            broker=self._parts.broker(),
+            browser_restarts=self._parts.browser_restarts(),
         )
 
     def _sound(self, part: SoundPart) -> SoundStatus:
@@ -240,6 +250,7 @@ class Reporter:
             broken=sounding.broken is not None and bool(self._alerts.critical()),
             code=part.code,
             card=part.card,
+            volume=self._parts.volume(),
         )
 
     def summary(self) -> str:

@@ -98,6 +98,8 @@ class SoundStatus(Struct, frozen=True):
     broken: bool
     code: SoundCode = ""
     card: str = ""
+    volume: int = 0
+    """How loud everything is, in per cent."""
 
 
 class ButtonsStatus(Struct, frozen=True):
@@ -209,6 +211,20 @@ class CertificateStatus(Struct, frozen=True, rename="camel"):
     own: bool
 
 
+class BrokerStatus(Struct, frozen=True, rename="camel"):
+    """The link to the MQTT broker; ``seconds``: in that state.
+
+    ``protocol`` is the version of MQTT, empty until there was a link.
+    """
+
+    state: LinkState
+    place: str
+    user: str
+    protocol: str
+    seconds: float
+    fault: FaultStatus | None = None
+
+
 class KioskStatus(Struct, frozen=True, tag="kiosk_status"):
     """What the frame around every view and the remote page show."""
 
@@ -277,3 +293,7 @@ class Status(Struct, frozen=True, rename="camel"):
     hooks: list[HookStatus] = []
     notices: list[NoticeStatus] = []
     certificate: CertificateStatus | None = None
+    broker: BrokerStatus | None = None
+    """None: no broker is configured."""
+    browser_restarts: int = 0
+    """How often somebody asked for it since the start; the browser's own process looks here."""

@@ -38,6 +38,7 @@ class Display:
         self._clock = clock
         self._wall = wall
         self._woken_until = float("-inf")
+        self._held: tuple[bool, bool] | None = None  # as held, and as it would have been then
         self._moved_at = clock()
         self._turned = asyncio.Event()
         self._commands: power.Commands | None = None
@@ -59,9 +60,18 @@ class Display:
     def wake(self) -> bool:
         """Light it for a while; whether it was dark."""
         dark = self._commands is not None and not self.wanted()
+        if self._held is not None and not self._held[0]:
+            self._held = None
         self._woken_until = self._clock() + WOKEN
         self._turned.set()
         return dark
+
+    def hold(self, on: bool) -> None:
+        """Keep it on or off until its hours would switch it anyway, or somebody wakes it."""
+        self._held = on, self._by_itself()
+        if not on:
+            self._woken_until = float("-inf")
+        self._turned.set()
 
     def moved(self) -> None:
         """The motion sensor saw somebody."""
@@ -70,11 +80,17 @@ class Display:
 
     def wanted(self) -> bool:
         """Whether it should be on now. With a clock that can't be right it stays on."""
-        now = self._clock()
-        if now < self._woken_until or self._urgent():
+        if self._clock() < self._woken_until or self._urgent():
             return True
+        itself = self._by_itself()
+        if self._held is not None and self._held[1] != itself:
+            self._held = None
+        return itself if self._held is None else self._held[0]
+
+    def _by_itself(self) -> bool:
+        """Whether it would be on by its hours and by movement alone."""
         patience = self._settings.off_without_motion
-        if patience and now - self._moved_at > patience:
+        if patience and self._clock() - self._moved_at > patience:
             return False
         if not self._settings.on or not self._trusted():
             return True

@@ -13,12 +13,11 @@ from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import Entry, iso
 from kioskd.core.alert_status import Upstream
 from kioskd.core.alerts import ActiveAlerts
-from kioskd.core.backoff import Backoff
+from kioskd.core.backoff import Backoff, hurried
 from kioskd.core.outgoing import UpstreamAcknowledge
 from kioskd.core.ports import Changed
 from kioskd.errors import RefusedError, SourceError
 from kioskd.sources import Context
-from kioskd.sources.retry import hurried
 from kioskd.sources.uplink import Uplink
 
 FIRST_RETRY, LONGEST_RETRY = 5.0, 600.0  # seconds

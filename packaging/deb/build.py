@@ -38,6 +38,8 @@ FILES = (  # what is copied as it is: from, to, mode
     ("systemd/kioskd-browser.service", f"{UNITS}/kioskd-browser.service", 0o644),
     ("systemd/notify-reload.conf", "usr/lib/kioskd/notify-reload.conf", 0o644),
     ("systemd/tokens.conf", "usr/share/doc/kioskd/examples/tokens.conf", 0o644),
+    ("config/mosquitto/kioskd.conf", "usr/share/doc/kioskd/mosquitto/kioskd.conf", 0o644),
+    ("config/mosquitto/acl", "usr/share/doc/kioskd/mosquitto/acl", 0o644),
     ("packaging/deb/kioskd-recover.service", f"{UNITS}/kioskd-recover.service", 0o644),
     ("config/kioskd.yaml", "usr/lib/kioskd/kioskd.yaml", 0o644),  # as it was before any edit
     ("LICENSE", "usr/share/doc/kioskd/copyright", 0o644),

@@ -31,6 +31,8 @@ class Speaker:
         self.heard.append((name, file, say))
         self.played.set()
 
+    def set_volume(self, percent: int) -> None: ...
+
     def stop_all(self) -> None:
         self.heard.append(("hush", None, ""))
 

@@ -24,6 +24,7 @@ from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
     BoardStatus,
+    BrokerStatus,
     ButtonsStatus,
     CertificateStatus,
     DisplayStatus,
@@ -49,6 +50,9 @@ class Ear:
 
     def hush(self) -> None:
         self.heard.append("hush")
+
+    def set_volume(self, percent: int) -> None:
+        self.heard.append(f"volume {percent}")
 
 
 class Line:
@@ -77,6 +81,8 @@ class Outside:
         self.woken = 0
         self.invited = 0
         self.dark = False
+        self.held: bool | None = None
+        self.restarts = 0
         self.commands: list[Command] = []
         self.asked: list[View] = []
         self.acknowledgements: list[tuple[str, str]] = []
@@ -88,6 +94,12 @@ class Outside:
 
     def start(self, command: Command, environment: Mapping[str, str] | None = None) -> None:
         self.commands.append(command)
+
+    def hold(self, on: bool) -> None:
+        self.held = on
+
+    def restart(self) -> None:
+        self.restarts += 1
 
     def invite(self) -> None:
         self.invited += 1
@@ -133,6 +145,15 @@ class Reports:
 
     def board(self) -> BoardStatus:
         return BoardStatus()
+
+    def broker(self) -> BrokerStatus | None:
+        return None
+
+    def volume(self) -> int:
+        return 80
+
+    def browser_restarts(self) -> int:
+        return 0
 
     def remote(self) -> RemoteStatus:
         return self.of_remote
@@ -194,6 +215,7 @@ class Wall:
             display=self.outside,
             commands=self.outside,
             asks=self.outside,
+            browser=self.outside,
             invitation=self.outside,
             changed=self.changed,
             wall=lambda: self.now,

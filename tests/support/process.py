@@ -42,8 +42,14 @@ class Process:
     ``inside`` is the beginning of a command under which it runs.
     """
 
-    def __init__(self, folder: Path, sections: str = "", inside: Sequence[str] = ()) -> None:
-        self.folder = folder
+    def __init__(
+        self,
+        folder: Path,
+        sections: str = "",
+        inside: Sequence[str] = (),
+        name: str = "Kiosk-T",
+    ) -> None:
+        self.folder, self.name = folder, name
         self._inside = inside
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -55,7 +61,7 @@ class Process:
         if "sources:" not in sections:
             sections = (sections or "sound: {enabled: false}\n") + "sources: [{kind: demo}]\n"
         self.config.write_text(
-            f"kiosk: {{id: Kiosk-T, development: true, state_directory: {self.folder}/state}}\n"
+            f"kiosk: {{id: {self.name}, development: true, state_directory: {self.folder}/state}}\n"
             f"server: {{port: {port or self.port}}}\n" + sections
         )
 

@@ -39,6 +39,15 @@ export type Code =
   | 'internal'
   | 'lost'
   | 'missing_slash'
+  | 'mqtt_away'
+  | 'mqtt_denied'
+  | 'mqtt_lost'
+  | 'mqtt_protocol'
+  | 'mqtt_refused'
+  | 'mqtt_secret'
+  | 'mqtt_tls'
+  | 'mqtt_twin'
+  | 'mqtt_wall'
   | 'needs_tls'
   | 'no_answer'
   | 'no_dns'
@@ -242,6 +251,7 @@ export interface SoundStatus {
   broken: boolean
   code: '' | 'bug' | 'card_failed' | 'no_card' | 'no_library' | 'process_lost'
   card: string
+  volume: number
 }
 
 export interface ButtonsStatus {
@@ -324,6 +334,15 @@ export interface CertificateStatus {
   own: boolean
 }
 
+export interface BrokerStatus {
+  state: 'connected' | 'connecting' | 'offline' | 'refused'
+  place: string
+  user: string
+  protocol: string
+  seconds: number
+  fault: FaultStatus | null
+}
+
 export interface KioskStatus {
   type: 'kiosk_status'
   screen: 'dashboard' | 'projects' | 'remote' | 'tickets' | null
@@ -386,4 +405,6 @@ export interface Status {
   hooks: HookStatus[]
   notices: NoticeStatus[]
   certificate: CertificateStatus | null
+  broker: BrokerStatus | null
+  browserRestarts: number
 }

@@ -70,6 +70,15 @@ const REASONS = new Map<string, readonly [Key, Key]>([
   ['glpi_oauth', ['whyGlpiOauth', 'doGlpiOauth']],
   ['glpi_version', ['whyGlpiVersion', 'doGlpiVersion']],
   ['glpi_write', ['whyGlpiWrite', 'doGlpiWrite']],
+  ['mqtt_away', ['whyMqttAway', 'doMqttAway']],
+  ['mqtt_tls', ['whyMqttTls', 'doMqttTls']],
+  ['mqtt_protocol', ['whyMqttProtocol', 'doMqttProtocol']],
+  ['mqtt_secret', ['whyMqttSecret', 'doMqttSecret']],
+  ['mqtt_refused', ['whyMqttRefused', 'doMqttRefused']],
+  ['mqtt_denied', ['whyMqttDenied', 'doMqttDenied']],
+  ['mqtt_twin', ['whyMqttTwin', 'doMqttTwin']],
+  ['mqtt_lost', ['whyMqttLost', 'doMqttLost']],
+  ['mqtt_wall', ['whyMqttWall', 'doMqttWall']],
 ])
 
 /** What may not be read, as the right for it is called in GLPI's profiles. */
@@ -191,8 +200,10 @@ function told(fault: SourceFault, source: Source, card: boolean, say: Say): Trou
 /** The trouble of a fault; null for one that has no words but its own. */
 export function ofFault(fault: Fault, say: Say): Trouble | null {
   const keys = FAULTS.get(fault.code)
+    ?? (fault.code.startsWith('mqtt_') ? REASONS.get(fault.code) : undefined)
   if (!keys) return null
-  const fill = { about: fault.about, detail: fault.message }
+  const { about } = fault
+  const fill = { about, place: about, file: about, detail: fault.message }
   const detail = IN_WORDS.has(keys[1]) ? '' : fault.message
   return { title: say(keys[0], fill), todo: say(keys[1], fill), detail, source: '' }
 }

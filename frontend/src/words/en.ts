@@ -1,8 +1,10 @@
 import { glpiEn } from './glpi'
+import { mqttEn } from './mqtt'
 import type { Words } from './pt-BR'
 
 export const en: Words = {
   ...glpiEn,
+  ...mqttEn,
   tickets: 'Tickets',
   projects: 'Projects',
   dashboard: 'Dashboard',

@@ -1,8 +1,10 @@
 import { glpiEs } from './glpi'
+import { mqttEs } from './mqtt'
 import type { Words } from './pt-BR'
 
 export const es: Words = {
   ...glpiEs,
+  ...mqttEs,
   tickets: 'Tickets',
   projects: 'Proyectos',
   dashboard: 'Indicadores',

@@ -1,8 +1,10 @@
 import { glpiPtBR } from './glpi'
+import { mqttPtBR } from './mqtt'
 
 /** Portuguese of Brazil: the default, and the list of keys that the others must have. */
 export const ptBR = {
   ...glpiPtBR,
+  ...mqttPtBR,
   tickets: 'Chamados',
   projects: 'Projetos',
   dashboard: 'Indicadores',

@@ -160,3 +160,19 @@ def display(status: Json | None, config: Config) -> Finding:
         do = "" if ";" in detail else "check display.backend and display.output"
         return Finding("display", "bad", detail, do)
     return Finding("display", "ok", f"{state}{': ' if detail else ''}{detail}")
+
+
+def broker(status: Json | None, config: Config) -> list[Finding]:
+    """Does the link stand, has it its rights, and does nobody else use its name?"""
+    if config.mqtt is None:
+        return []
+    if status is None or status.get("broker") is None:
+        return [Finding("mqtt", "skip", "known only while kioskd runs with this file")]
+    found = status["broker"]
+    fault = found["fault"]
+    if fault is not None:
+        return [Finding("mqtt", "bad", fault["message"], remedy(fault["code"], fault["message"]))]
+    if found["state"] != "connected":
+        return [Finding("mqtt", "warn", f"{found['place']}: {found['state']}")]
+    said = f"{found['place']}: MQTT {found['protocol']}; {found['user']} may speak and hear there"
+    return [Finding("mqtt", "ok", f"{said}, and nobody else uses that name")]

@@ -33,6 +33,8 @@ def _named(config: Config) -> Iterator[str]:
     yield from (file for file in ours if file)
     for source in config.sources:
         yield from (file for _, file in source.secret_files())
+    if config.mqtt is not None and (auth := config.mqtt.auth) is not None:
+        yield from (file for file in (auth.password_file, auth.key_file) if file)
 
 
 def _mode(file: str) -> int:

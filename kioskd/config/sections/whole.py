@@ -7,6 +7,7 @@ from msgspec import Meta
 from kioskd.config.sections.alerts import Alerts
 from kioskd.config.sections.base import Proxy, Section
 from kioskd.config.sections.gpio import Button, Gpio, Led, Motion, Rotary
+from kioskd.config.sections.mqtt import Mqtt
 from kioskd.config.sections.server import Server
 from kioskd.config.sections.sound import Sound
 from kioskd.config.sections.sources import AnySource
@@ -27,6 +28,8 @@ class Config(Section, frozen=True, kw_only=True):
     """The HTTP proxy for every source that names none, such as http://proxy.example:3128."""
     stale_after: StaleAfter = StaleAfter()
     """When a view counts as old."""
+    mqtt: Mqtt | None = None
+    """The broker that joins this kiosk with others; left out: it stands alone."""
     alerts: Alerts = Alerts()
     """How alerts come to be and how long they stay."""
     rotation: Rotation | None = None

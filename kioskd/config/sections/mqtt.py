@@ -1,0 +1,49 @@
+"""The MQTT broker that joins kiosks."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from kioskd.config.sections.base import Section
+from kioskd.config.sections.words import View
+
+MqttUrl = Annotated[
+    str, Meta(pattern=r"^mqtts?://[^\s@/?#]+$", description="an mqtts:// or mqtt:// address")
+]
+GroupName = Annotated[
+    str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="a-z, 0-9, - and _")
+]
+
+
+class MqttAuth(Section, frozen=True, kw_only=True):
+    """As whom this kiosk comes to the broker: with a password, a certificate, or both."""
+
+    user: str = ""
+    """The user; empty: the kiosk's id, which the shipped rights of Mosquitto need."""
+    password_file: str | None = None
+    """The file that holds the password, in one line."""
+    certificate_file: str | None = None
+    """The client certificate, as a PEM file."""
+    key_file: str | None = None
+    """Its key, as a PEM file."""
+
+    def __post_init__(self) -> None:
+        if (self.certificate_file is None) != (self.key_file is None):
+            raise ValueError("certificate_file and key_file belong together")
+        if self.password_file is None and self.certificate_file is None:
+            raise ValueError("needs password_file, or certificate_file and key_file")
+
+
+class Mqtt(Section, frozen=True, kw_only=True):
+    """A broker that joins this kiosk with others; docs/fleet.md."""
+
+    url: MqttUrl
+    """Its address, such as mqtts://broker.example:8883; mqtt:// is without TLS."""
+    auth: MqttAuth | None = None
+    """As whom this kiosk comes; empty: as nobody."""
+    ca_file: str | None = None
+    """The certificate of a private certificate authority, as a PEM file."""
+    groups: tuple[GroupName, ...] = ()
+    """The groups whose commands this kiosk obeys, besides its own and those for all."""
+    share: tuple[View, ...] = ()
+    """What of the tickets may go out: with tickets, the titles of alerts do."""

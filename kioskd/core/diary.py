@@ -1,0 +1,56 @@
+"""What the log is told of a link that is lost and tried again."""
+
+import logging
+from collections.abc import Callable
+
+from kioskd.core.faults import Code, Fault
+
+log = logging.getLogger(__name__)
+LOG_AGAIN = 3600.0  # seconds between two lines about the same fault
+FORGIVEN = 600.0  # seconds of a link after which its next fault is news
+
+
+class Diary:
+    """What the log is told: a fault when it is new, then once an hour, and when it is over.
+
+    An upstream that is away for a week, or that hangs up once a minute, must not fill the card.
+    """
+
+    def __init__(self, what: str, clock: Callable[[], float]) -> None:
+        self._what = what
+        self._clock = clock
+        self._told: dict[Code, float] = {}
+        self._tries = 0
+        self._since: float | None = None
+        self._owed = False
+
+    def lost(self, fault: Fault, held: float, wait: float) -> None:
+        """The link ended with ``fault``, after it was of use for ``held`` seconds."""
+        now = self._clock()
+        if held > FORGIVEN:
+            self._told.clear()
+        if held or self._since is None:
+            self._since, self._tries = now, 0
+        self._tries += 1
+        last = self._told.get(fault.code)
+        if last is not None and now - last < LOG_AGAIN:
+            return
+        self._told[fault.code], self._owed = now, True
+        if self._tries == 1:
+            log.warning("%s: %s; trying again in %.0f s", self._what, fault, wait)
+            return
+        away = (now - self._since) / 60
+        said = "%s: %s; without data for %.0f min, %d tries so far"
+        log.warning(said, self._what, fault, away, self._tries)
+
+    def bug(self, error: Exception) -> None:
+        """Its program failed; where, is said as seldom as the fault itself."""
+        last = self._told.get("internal")
+        if last is None or self._clock() - last >= LOG_AGAIN:
+            log.error("%s failed; this is a bug in it", self._what, exc_info=error)
+
+    def connected(self) -> None:
+        """It gives data again."""
+        if self._owed:
+            log.info("%s: connected again", self._what)
+        self._owed = False

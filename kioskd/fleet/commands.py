@@ -1,0 +1,253 @@
+"""The commands that come over the broker: each a typed payload, done or refused, and answered.
+
+Only what is a field here can be asked for: nothing of a payload reaches a command line.
+"""
+
+import datetime
+import logging
+import time
+from collections.abc import Callable
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from kioskd.config import Screen, SoundName
+from kioskd.config.plain import one_line
+from kioskd.core import messages
+from kioskd.core.actor import Actor
+from kioskd.core.alert_entry import CLOCK_STARTS, Entry
+from kioskd.core.alerting import Alerting
+from kioskd.core.kiosk import Kiosk
+from kioskd.core.status import Look
+from kioskd.errors import ProtocolError
+from kioskd.fleet.part import Fleet
+from kioskd.fleet.wire import Incoming, Outgoing
+
+log = logging.getLogger(__name__)
+LARGEST = 4096  # bytes of a payload
+MOST_A_SECOND, BURST = 20, 100  # commands; beyond it they are refused unread
+LONGEST_SNOOZE = 7 * 86400.0  # seconds
+LONGEST_MUTE = 86400.0  # seconds
+Short = Annotated[str, Meta(max_length=120)]
+
+
+class Command(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every command may say. ``by``: who asks. ``request``: comes back in the answer.
+
+    ``expires``: a time in ISO 8601 with its zone, after which it is not done.
+    """
+
+    by: Annotated[str, Meta(max_length=60)] = ""
+    request: Short = ""
+    expires: datetime.datetime | None = None
+
+
+class Switch(Command, frozen=True, kw_only=True):
+    screen: Screen
+
+
+class Notify(Command, frozen=True, kw_only=True):
+    """``seconds`` None: 30 minutes."""
+
+    text: Annotated[str, Meta(max_length=1000)]
+    look: Look = "strip"
+    seconds: float | None = None
+
+
+class Which(Command, frozen=True, kw_only=True):
+    """One life of an alert, or all of an id; neither: all that call."""
+
+    number: int | None = None
+    id: Short | None = None
+
+
+class Snooze(Which, frozen=True, kw_only=True):
+    seconds: Annotated[float, Meta(gt=0, le=LONGEST_SNOOZE)] = 1800.0
+
+
+class Mute(Command, frozen=True, kw_only=True):
+    """0 ends a mute."""
+
+    seconds: Annotated[float, Meta(ge=0, le=LONGEST_MUTE)] = 1800.0
+
+
+class Volume(Command, frozen=True, kw_only=True):
+    percent: Annotated[int, Meta(ge=0, le=100)]
+
+
+class Display(Command, frozen=True, kw_only=True):
+    on: bool
+
+
+class Sound(Command, frozen=True, kw_only=True):
+    name: SoundName = "self-test"
+
+
+class Answer(Struct, frozen=True, omit_defaults=True):
+    """``error`` says why it was not done, ``did`` what was."""
+
+    kiosk: str
+    command: str
+    ok: bool
+    did: str = ""
+    error: str = ""
+    request: str = ""
+    timestamp: str = ""
+
+
+KINDS: dict[str, type[Command]] = {
+    "switch": Switch,
+    "next": Command,
+    "previous": Command,
+    "notice": Notify,
+    "end_notice": Command,
+    "acknowledge": Which,
+    "snooze": Snooze,
+    "mute": Mute,
+    "volume": Volume,
+    "refresh": Command,
+    "display": Display,
+    "test_sound": Sound,
+    "restart_browser": Command,
+}
+
+
+class Commands:
+    """``done`` is called after each, so that the true state is told, also where it is refused."""
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        kiosk: Kiosk,
+        alerting: Alerting,
+        done: Callable[[], None],
+        wall: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._fleet = fleet
+        self._kiosk = kiosk
+        self._alerting = alerting
+        self._done = done
+        self._wall = wall
+        self._clock = clock
+        self._left, self._at = float(BURST), clock()
+
+    def take(self, came: Incoming) -> None:
+        """Do one that came, and answer."""
+        name = came.topic.rpartition("/")[2]
+        request = ""
+        try:
+            self._may(came, name)
+            command = read(name, came.payload)
+            request = command.request
+            self._in_time(command)
+            did = self._do(name, command, Actor("mqtt", clean(command.by)))
+            answer = self._answer(name, request, True, did)
+        except ProtocolError as error:
+            log.warning("mqtt: the command %s is refused: %s", clean(name), error)
+            answer = self._answer(name, request, False, str(error))
+        self._say(came, answer)
+        self._done()
+
+    def _may(self, came: Incoming, name: str) -> None:
+        now = self._clock()
+        self._left = min(float(BURST), self._left + (now - self._at) * MOST_A_SECOND) - 1
+        self._at = now
+        if self._left < 0:
+            self._left = 0.0
+            raise ProtocolError(f"more than {MOST_A_SECOND} commands a second")
+        if came.retain:
+            said = "it is retained: nobody knows how old it is; publish it without retain"
+            raise ProtocolError(said)
+        if len(came.payload) > LARGEST:
+            raise ProtocolError(f"it is larger than {LARGEST} bytes")
+        if name not in KINDS:
+            raise ProtocolError(f"there is no such command; there are {', '.join(KINDS)}")
+
+    def _in_time(self, command: Command) -> None:
+        if command.expires is None:
+            return
+        if command.expires.tzinfo is None:
+            raise ProtocolError("`expires` needs a time zone, such as Z")
+        if self._wall() < CLOCK_STARTS:
+            raise ProtocolError("the kiosk's clock is not set yet: nobody knows whether it expired")
+        if command.expires.timestamp() < self._wall():
+            raise ProtocolError("it expired before it came; are both clocks right?")
+
+    def _do(self, name: str, command: Command, by: Actor) -> str:
+        """What was done, in words."""
+        kiosk, alerting = self._kiosk, self._alerting
+        match command:
+            case Switch(screen=screen):
+                kiosk.switch(screen, by)
+                return f"shows {screen}"
+            case Notify():
+                made = kiosk.notice(command.text, by, command.look, command.seconds)
+                return f"notice {made.number} stands"
+            case Snooze():
+                found = alerting.snooze(self._meant(command), command.seconds, by)
+                return _counted(len(found), "snoozed")
+            case Which():
+                return _counted(len(alerting.acknowledge(self._meant(command), by)), "acknowledged")
+            case Mute(seconds=seconds):
+                alerting.mute(seconds, by)
+                return f"muted for {seconds:.0f} s" if seconds else "muted no more"
+            case Volume(percent=percent):
+                kiosk.set_volume(percent, by)
+                return f"volume {percent} %"
+            case Display(on=on):
+                kiosk.switch_display(on, by)
+                return f"display {'on' if on else 'off'}"
+            case Sound(name=sound):
+                kiosk.test_sound(sound)
+                return f"plays {sound}"
+        match name:
+            case "next" | "previous":
+                kiosk.perform("next" if name == "next" else "previous", by)
+            case "end_notice":
+                return f"{len(kiosk.end_notice(by))} notices ended"
+            case "refresh":
+                kiosk.refresh()
+            case "restart_browser":
+                kiosk.restart_browser(by)
+        return "done"
+
+    def _meant(self, which: Which) -> list[Entry]:
+        alerts = self._alerting.alerts
+        if which.number is not None:
+            return list(alerts.find(number=which.number))
+        return list(alerts.find(identity=which.id))
+
+    def _answer(self, name: str, request: str, ok: bool, said: str) -> Answer:
+        did, error = (said, "") if ok else ("", said)
+        kiosk, now = self._fleet.topics.kiosk, messages.timestamp()
+        return Answer(kiosk, clean(name), ok, did, error, request, now)
+
+    def _say(self, came: Incoming, answer: Answer) -> None:
+        """To the topic that was asked for, where that is one of this kiosk's own answers.
+
+        Whoever may give a command must not make a kiosk say something anywhere else.
+        """
+        own = self._fleet.topics.result
+        wanted = came.answer or ""
+        topic = wanted if wanted.startswith(f"{own}/") and not set("+#") & set(wanted) else own
+        payload = messages.encode(answer)
+        self._fleet.say(Outgoing(topic, payload, correlation=came.correlation))
+
+
+def read(name: str, payload: bytes) -> Command:
+    """The typed command; ``ProtocolError`` says what is wrong with it. Empty means no fields."""
+    try:
+        return msgspec.json.decode(payload.strip() or b"{}", type=KINDS[name])
+    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
+        raise ProtocolError(one_line(str(error))[:200]) from None
+
+
+def clean(text: str) -> str:
+    """What somebody sent, for log and wall: one line that commands no terminal."""
+    return one_line("".join(c if c.isprintable() else " " for c in text)).strip()[:60]
+
+
+def _counted(count: int, done: str) -> str:
+    return f"{count} alert{'' if count == 1 else 's'} {done}"

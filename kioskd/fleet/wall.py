@@ -1,0 +1,47 @@
+"""What one wall says and hears over the broker, put together: one part for the daemon."""
+
+from collections.abc import Callable
+
+from kioskd.config import Config
+from kioskd.core.alerting import Alerting
+from kioskd.core.kiosk import Kiosk
+from kioskd.core.ports import Changed, Later
+from kioskd.core.status import Status
+from kioskd.fleet.commands import Commands
+from kioskd.fleet.part import Fleet
+from kioskd.fleet.state import StateOut
+
+
+class WallOnBroker:
+    """``status`` gives the whole status; ``later`` is the event loop's ``call_later``."""
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        config: Config,
+        kiosk: Kiosk,
+        alerting: Alerting,
+        status: Callable[[], Status],
+        changed: Changed,
+        later: Later,
+    ) -> None:
+        self._fleet = fleet
+        self._state = StateOut(fleet, config, status, alerting.alerts.status, changed, later)
+        self._commands = Commands(fleet, kiosk, alerting, self._state.publish)
+        self._listen()
+
+    def configure(self, config: Config) -> None:
+        """Take another configuration."""
+        if self._fleet.configure(config):
+            self._listen()
+        self._state.configure(config)
+
+    def _listen(self) -> None:
+        settings = self._fleet.settings
+        for topic in self._fleet.topics.commands(settings.groups) if settings else ():
+            self._fleet.listen(topic, self._commands.take)
+
+    def tick(self) -> None:
+        """Once a second."""
+        self._fleet.tick()
+        self._state.tick()

@@ -1,0 +1,105 @@
+"""A real Mosquitto with the configuration that kioskd ships, but for its folder and port."""
+
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import trustme
+
+from kioskd.config import Mqtt, MqttAuth
+from tests.support.documents import ROOT
+from tests.support.process import free_port
+
+SHIPPED = ROOT / "config/mosquitto"
+HOME = "/etc/mosquitto/kioskd"
+PROGRAM = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
+KIOSKS = ("Kiosk-A", "Kiosk-B", "Kiosk-C", "operator", "homeassistant")
+
+
+class Broker:
+    """``ca`` signs its certificate; each of ``KIOSKS`` has a password file of its name."""
+
+    def __init__(self, folder: Path, more: str = "", certificates: bool = False) -> None:
+        assert PROGRAM is not None, "apt-get install mosquitto"
+        self.folder, self.port = folder, free_port()
+        self.ca = trustme.CA()
+        self.ca.cert_pem.write_to_path(folder / "ca.crt")
+        self.certificate(self.ca.issue_cert("localhost", "127.0.0.1"))
+        self._passwords()
+        shutil.copy(SHIPPED / "acl", folder / "acl")
+        shipped = (SHIPPED / "kioskd.conf").read_text()
+        if certificates:
+            for key in ("cafile", "require_certificate", "use_identity_as_username"):
+                shipped = shipped.replace(f"#{key} ", f"{key} ")
+            shipped = shipped.replace("password_file", "#password_file")
+        here = shipped.replace(HOME, str(folder))
+        here = here.replace("listener 8883", f"listener {self.port} 127.0.0.1")
+        (folder / "mosquitto.conf").write_text(f"user root\n{here}{more}\n")
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def certificate(self, issued: trustme.LeafCert) -> None:
+        """Use this one from the next start on."""
+        issued.cert_chain_pems[0].write_to_path(self.folder / "broker.crt")
+        issued.private_key_pem.write_to_path(self.folder / "broker.key")
+
+    def start(self) -> "Broker":
+        """Start it; returns when it listens."""
+        program = [str(PROGRAM), "-c", str(self.folder / "mosquitto.conf")]
+        with (self.folder / "broker.log").open("ab") as log:
+            self.process = subprocess.Popen(program, stdout=log, stderr=log)
+        for _ in range(1000):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return self
+            assert self.process.poll() is None, (self.folder / "broker.log").read_text()
+            time.sleep(0.02)
+        raise TimeoutError("mosquitto does not listen")
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def freeze(self) -> None:
+        """It answers no more, and its connections stay open."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGCONT)
+        self.kill()
+
+    def settings(self, user: str = "Kiosk-A", **more: object) -> Mqtt:
+        """The section ``mqtt`` of a kiosk."""
+        return Mqtt(
+            url=f"mqtts://localhost:{self.port}",
+            auth=MqttAuth(user=user, password_file=str(self.folder / user)),
+            ca_file=str(self.folder / "ca.crt"),
+            **more,  # type: ignore[arg-type]
+        )
+
+    def section(self, user: str = "Kiosk-A", more: str = "") -> str:
+        """The same as YAML."""
+        return (
+            f"mqtt:\n  url: mqtts://localhost:{self.port}\n  ca_file: {self.folder}/ca.crt\n"
+            f"  auth: {{user: {user}, password_file: {self.folder}/{user}}}\n{more}"
+        )
+
+    def _passwords(self) -> None:
+        file = self.folder / "passwords"
+        file.touch(mode=0o600)
+        for user in KIOSKS:
+            password = f"the password of {user}"
+            (self.folder / user).write_text(password + "\n")
+            add = ["mosquitto_passwd", "-b", str(file), user, password]
+            subprocess.run(add, check=True, capture_output=True)

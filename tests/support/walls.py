@@ -1,0 +1,57 @@
+"""A whole wall on a real broker, in this process: the core, its state out and its commands in."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from kioskd.config import Kiosk, Mqtt
+from kioskd.fleet.part import Fleet
+from kioskd.fleet.wall import WallOnBroker
+from kioskd.fleet.wire import Incoming
+from tests.support.kiosk import Wall
+
+
+class WallWithBroker(Wall):
+    """``fleet`` is the link, ``on_broker`` what is said and heard over it."""
+
+    def __init__(self, mqtt: Mqtt, name: str = "Kiosk-A", **sections: Any) -> None:
+        sections.setdefault("kiosk", Kiosk(id=name, name="Recepção"))
+        super().__init__(later=_later, mqtt=mqtt, **sections)
+        self.fleet = Fleet(self.config, self.faults, self.changed, lambda: True)
+        self.on_broker = WallOnBroker(
+            self.fleet,
+            self.config,
+            self.core,
+            self.alerting,
+            self.reporter.status,
+            self.changed,
+            _later,
+        )
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator["WallWithBroker"]:
+        self.fleet.start()
+        try:
+            yield self
+        finally:
+            await asyncio.gather(*self.fleet.stop(), return_exceptions=True)
+
+
+class Mailbox:
+    """What came on some topics, by topic; the newest is last."""
+
+    def __init__(self, came: list[Incoming]) -> None:
+        self._came = came
+
+    def of(self, topic: str) -> list[Any]:
+        """The payloads that came on a topic, as JSON."""
+        return [json.loads(m.payload) for m in self._came if m.topic == topic and m.payload]
+
+    def last(self, topic: str) -> Any:
+        return next(reversed(self.of(topic)), None)
+
+
+def _later(seconds: float, call: Callable[[], None]) -> None:
+    asyncio.get_running_loop().call_later(seconds, call)
