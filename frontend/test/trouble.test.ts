@@ -6,7 +6,7 @@ import { LANGUAGES, makeLocale } from '../src/words/locale'
 
 // The codes as the daemon has them: one without words here would be English on the wall.
 const daemon = readFileSync('../kioskd/core/faults.py', 'utf8')
-const REMARKS = ['counters_differ', 'unknown_word', 'unreadable', 'no_object']
+const REMARKS = ['counters_differ', 'unknown_word', 'unreadable', 'no_object', 'glpi_partial']
 const REASONS = [...(/Code = Literal\[([^\]]*)\]/.exec(daemon)?.[1] ?? '').matchAll(/"(\w+)"/g)]
   .map((found) => found[1] ?? '').filter((code) => !REMARKS.includes(code))
 const CODES = [
@@ -126,12 +126,14 @@ test('what in the data could not be taken as it came is a line each, in the wall
   const remarks = [
     { code: 'unknown_word', params: { field: 'priority', count: '3', examples: 'P7' }, message },
     { code: 'counters_differ', params: { said: 'critical 0', counted: 'critical 1' }, message },
+    { code: 'glpi_partial', params: { profile: 'Observer', what: 'Ticket' }, message },
     { code: 'of_tomorrow', params: {}, message },
   ]
   const words = makeLocale('pt-BR', 'UTC').say
   expect(remarksOf(source({ views: { tickets: { remarks } } }), 'tickets', words)).toEqual([
     'priority: 3 em palavra desconhecida (P7); indique em words, no kioskd.yaml.',
     'O helpdesk conta critical 0, e as linhas dizem critical 1: valem as linhas.',
+    'Só uma parte: falta ao perfil Observer do GLPI o direito Chamados, “Ver todos chamados”.',
     'a line',
   ])
   expect(remarksOf(source({}), 'tickets', words)).toEqual([])

@@ -118,6 +118,11 @@ async def _look_around(
             worst = 1
             continue
         names[kind] = found.rows
+        if kind in login.partial:
+            cost = say(language, f"cost_{kind}")
+            print_line(f"FAIL {say(language, 'reads_some', what=say(language, kind), cost=cost)}")
+            worst = 1
+            continue
         line = say(language, "reads", what=say(language, kind), count=found.total)
         print_line(f"ok   {line}")
     if worst:

@@ -24,6 +24,11 @@ _SAID: Mapping[str, tuple[str, str, str]] = {
         "may NOT read {what}: {cost}",
         "NO puede leer {what}: {cost}",
     ),
+    "reads_some": (
+        "só vê uma parte: {what}; {cost}",
+        "sees some only: {what}; {cost}",
+        "solo ve una parte: {what}; {cost}",
+    ),
     "zone": (
         "relógio do GLPI: {now}, fuso {zone}",
         "GLPI's clock: {now}, zone {zone}",
@@ -59,14 +64,14 @@ _SAID: Mapping[str, tuple[str, str, str]] = {
     "Group": ("os grupos", "groups", "los grupos"),
     "Log": ("o histórico", "the history", "el historial"),
     "cost_Ticket": (
-        "sem chamados na parede (direito: Chamados, Ver todos chamados)",
-        "no tickets on the wall (right: Tickets, See all tickets)",
-        "sin tickets en la pared (permiso: Peticiones, Ver todas las peticiones)",
+        "na parede faltam chamados (direito: Chamados, Ver todos chamados)",
+        "the wall lacks tickets (right: Tickets, See all tickets)",
+        "en la pared faltan tickets (permiso: Peticiones, Ver todas las peticiones)",
     ),
     "cost_Project": (
-        "sem projetos na parede (direito: Projetos, Ver todos)",
-        "no projects on the wall (right: Projects, See all)",
-        "sin proyectos en la pared (permiso: Proyectos, Ver todo)",
+        "na parede faltam projetos (direito: Projetos, Ver todos)",
+        "the wall lacks projects (right: Projects, See all)",
+        "en la pared faltan proyectos (permiso: Proyectos, Ver todo)",
     ),
     "cost_ProjectState": (
         "um projeto terminado só sai se o nome do estado diz isso (direito: Listas suspensas, Ler)",

@@ -67,6 +67,7 @@ Code = Literal[
     "glpi_user_token",
     "glpi_no_authorization",
     "glpi_right",
+    "glpi_partial",
     "glpi_entity",
     "glpi_group",
     "glpi_user",
@@ -154,6 +155,8 @@ TEXTS: Mapping[Code, str] = {
     "glpi_no_authorization": "GLPI at {place} sees no user token: its web server takes the "
     "Authorization header away",
     "glpi_right": "the profile {profile} may not read {what} in GLPI: give it that right",
+    "glpi_partial": "the profile {profile} sees some of GLPI's items {what} only: give it the "
+    "right to see all",
     "glpi_entity": "the account may not see the entity {entity} in GLPI at {place}",
     "glpi_group": "GLPI at {place} has no group {group}; it has {groups}",
     "glpi_user": "GLPI at {place} shows the account no user with the login {user}",

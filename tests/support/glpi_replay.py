@@ -121,6 +121,8 @@ class PlayedGlpi:
         self.retry_after: str | None = None
         self.before: Callable[[str], None] = lambda path: None
         """Called with the path of each request, before it is answered."""
+        self.rights: Json = {}
+        """Those of the account's profile that are not as recorded."""
         self.default_entity = 0
         """The account's own, in which a login begins."""
         self.recursive = True
@@ -245,6 +247,7 @@ class PlayedGlpi:
             found["session"] = recorded("00-init-ok-full-session")["session"]
             found["session"]["glpi_currenttime"] = self.written_now()
             profile = recorded("01-getActiveProfile-trimmed")["active_profile"]
+            profile |= self.rights
             found["session"]["glpiactive_entity"] = self.default_entity
             found["session"]["glpiactiveprofile"] = profile  # trimmed in the recording
         return _json(found)

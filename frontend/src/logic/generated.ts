@@ -26,6 +26,7 @@ export type Code =
   | 'glpi_moving'
   | 'glpi_no_authorization'
   | 'glpi_oauth'
+  | 'glpi_partial'
   | 'glpi_path'
   | 'glpi_right'
   | 'glpi_session'

@@ -167,14 +167,21 @@ export function ofView(
 const REMARKS = new Map<string, Key>([
   ['counters_differ', 'remarkCounters'], ['unknown_word', 'remarkWord'],
   ['unreadable', 'remarkUnreadable'], ['no_object', 'remarkNoObject'],
+  ['glpi_partial', 'remarkGlpiPartial'],
 ])
 
 /** What in the data of a view could not be taken as it came, one line each. */
 export function remarksOf(source: Source, view: ViewName, say: Say): string[] {
   return (source.views[view]?.remarks ?? []).map((remark) => {
     const key = REMARKS.get(remark.code)
-    return key ? say(key, remark.params) : remark.message
+    return key ? say(key, { ...remark.params, ...rightOf(remark, say) }) : remark.message
   })
+}
+
+/** A right of GLPI's as its profiles call it. */
+function rightOf({ code, params }: SourceFault, say: Say): { what?: string } {
+  const right = code.startsWith('glpi_') && GLPI_RIGHTS.get(params['what'] ?? '')
+  return right ? { what: say(right) } : {}
 }
 
 function told(fault: SourceFault, source: Source, card: boolean, say: Say): Trouble | null {
@@ -189,9 +196,7 @@ function told(fault: SourceFault, source: Source, card: boolean, say: Say): Trou
   const at = fault.params['place'] ?? ''
   const place = keys[0] === 'whyUnknownHost' || keys[0] === 'whyNoDns'
     ? at.replace(/:\d+$/, '') : at
-  const right = GLPI_RIGHTS.get(fault.params['what'] ?? '')
-  const what = right && fault.code === 'glpi_right' ? say(right) : fault.params['what']
-  const fill = { ...fault.params, place, file: onCard(file, card), ...what && { what } }
+  const fill = { ...fault.params, place, file: onCard(file, card), ...rightOf(fault, say) }
   return {
     title: say(keys[0], fill), todo: say(todo, fill), detail: fault.message, source: source.name,
   }

@@ -36,6 +36,7 @@ export const glpiPtBR = {
   doGlpiNoAuthorization:
     'Avise quem cuida do servidor: ele descarta o cabeçalho Authorization (no Apache: '
     + 'CGIPassAuth On).',
+  remarkGlpiPartial: 'Só uma parte: falta ao perfil {profile} do GLPI o direito {what}.',
   whyGlpiRight: 'Falta ao perfil {profile} do GLPI o direito: {what}',
   doGlpiRight:
     'No GLPI: Administração > Perfis, abra o perfil {profile} e dê a ele: {what}. O perfil '
@@ -104,6 +105,7 @@ export const glpiEn: GlpiWords = {
   whyGlpiNoAuthorization: 'The user\'s token doesn\'t reach GLPI at {place}',
   doGlpiNoAuthorization:
     'Tell whoever runs the server: it drops the Authorization header (in Apache: CGIPassAuth On).',
+  remarkGlpiPartial: 'A part only: the profile {profile} in GLPI lacks the right {what}.',
   whyGlpiRight: 'The profile {profile} in GLPI lacks the right: {what}',
   doGlpiRight:
     'In GLPI: Administration > Profiles, open the profile {profile} and give it: {what}. The '
@@ -172,6 +174,7 @@ export const glpiEs: GlpiWords = {
   doGlpiNoAuthorization:
     'Avise a quien cuida del servidor: descarta la cabecera Authorization (en Apache: '
     + 'CGIPassAuth On).',
+  remarkGlpiPartial: 'Solo una parte: al perfil {profile} de GLPI le falta el permiso {what}.',
   whyGlpiRight: 'Al perfil {profile} de GLPI le falta el permiso: {what}',
   doGlpiRight:
     'En GLPI: Administración > Perfiles, abra el perfil {profile} y dele: {what}. El perfil '

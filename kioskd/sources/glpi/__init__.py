@@ -16,9 +16,11 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from kioskd.config import Glpi, View
 from kioskd.core.faults import Fault
-from kioskd.core.messages import Confirmed, Failed, Message, encode
+from kioskd.core.messages import Confirmed, Failed, Message, Update, encode
 from kioskd.core.parser import Parser
 from kioskd.errors import RefusedError, SourceError
 from kioskd.sources import Context, parsed
@@ -178,8 +180,18 @@ class _Poll:
         """A view as it now is, and what is wrong with a part of it."""
         frame = self._projects_frame if view == "projects" else self._dashboard.frame()
         found = [await parsed(self._parser, frame)] if frame else []
+        if view == "projects":
+            found = [self._remarked(each, "Project") for each in found]
         faults = [part.fault for part in self._parts if part.view == view and part.fault]
         return [each for each in found if each] + [Failed(view, fault) for fault in faults[:1]]
+
+    def _remarked(self, update: Message | None, what: str) -> Message | None:
+        """``update``, and that these are not all, where the account sees some only."""
+        login = self._session.login
+        if not isinstance(update, Update) or login is None or what not in login.partial:
+            return update
+        partly = Fault("glpi_partial", {"profile": login.profile, "what": what})
+        return replace(update, remarks=(*update.remarks, partly))
 
     # The parts
 
@@ -191,7 +203,7 @@ class _Poll:
             fresh = self._changed or late
             update: Message | None = Confirmed("tickets")
             if fresh:
-                update = await parsed(self._parser, self._desk.frame())
+                update = self._remarked(await parsed(self._parser, self._desk.frame()), "Ticket")
             assert update is not None
             self._news.append(update)
         if changes:

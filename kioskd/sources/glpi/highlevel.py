@@ -16,7 +16,7 @@ from kioskd.sources.glpi import highlevel_rows as rows
 from kioskd.sources.glpi.answers import GenericError, NotThere, RightMissing, SessionEnded
 from kioskd.sources.glpi.highlevel_rows import inner
 from kioskd.sources.glpi.search import Query, Row, number, pages
-from kioskd.sources.glpi.session import Login, Session
+from kioskd.sources.glpi.session import Login, Session, partly
 from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import written
 from kioskd.sources.reasons import Outage, Refusal
@@ -70,6 +70,7 @@ class HighLevel(Session):
             login,
             zone=self._zone(rows.face(found.get("current_time"))),
             profile=str(profile.get("name") or ""),
+            partial=partly(profile.get("rights")),
             user=number(found.get("user_id")),
             name=str(found.get("name") or ""),
             entity=str(entity.get("short_name") or ""),

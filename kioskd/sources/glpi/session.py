@@ -40,6 +40,7 @@ from kioskd.sources.reasons import Outage, Refusal
 
 PARTING = 0.4  # seconds for the last request: a stop doesn't wait for GLPI
 LONGEST_REST = 3600.0  # seconds that a Retry-After may ask for
+SEE_ALL = 1024  # the right READALL of tickets and projects: src/Ticket.php, src/Project.php
 QUARTER = 900  # seconds: every zone's offset is a multiple of it
 FARTHEST = datetime.timedelta(hours=14)  # from UTC: Kiribati
 
@@ -59,6 +60,8 @@ class Login:
     """What GLPI calls the account."""
     entities: tuple[str, ...] = ()
     """The entities that the profile was given, each with its number."""
+    partial: tuple[str, ...] = ()
+    """What the account sees its own or its groups' of only: tickets, projects."""
     refresh: str = ""
     """What gets a fresh token without the password, where there is such a thing."""
     ends: float = math.inf
@@ -270,6 +273,7 @@ class Session:
             user=number(session.get("glpiID")),
             entity=entities.active_name(session),
             name=str(session.get("glpiname", "")),
+            partial=partly(profile),
             entities=tuple(f"{row.get('id')} {row.get('name')}" for row in entities.given(profile)),
         )
         try:
@@ -357,6 +361,14 @@ async def client(settings: Glpi) -> AsyncIterator[aiohttp.ClientSession]:
     jar = aiohttp.DummyCookieJar()
     async with aiohttp.ClientSession(timeout=timeout, cookie_jar=jar) as http:
         yield http
+
+
+def partly(rights: object) -> tuple[str, ...]:
+    """The kinds of items that these rights of a profile show in part only."""
+    kinds = {"ticket": "Ticket", "project": "Project"}
+    told = rights if isinstance(rights, dict) else {}
+    bits = {kind: number(told.get(name)) for name, kind in kinds.items()}
+    return tuple(kind for kind, found in bits.items() if found and not found & SEE_ALL)
 
 
 def _seconds(text: str) -> float:

@@ -151,13 +151,16 @@ async def test_the_list_of_assignments_agrees_with_the_technicians_column(
                 ],
             )
             listed, total = listed + page.rows, page.total
+            if total > 20_000:
+                pytest.skip("kioskd asks a GLPI of this age for the column")
     except RightMissing:
         pytest.skip("the profile may not read the assignments; kioskd asks for the column then")
     assert all(number(row["type"]) == 2 for row in listed)
     for row in rows:
         cell = row.get("5")
         column = {int(each) for each in (cell if isinstance(cell, list) else [cell]) if each}
-        assert {r["users_id"] for r in listed if r["tickets_id"] == number(row["2"])} == column
+        mine = {r["users_id"] for r in listed if r["tickets_id"] == number(row["2"])}
+        assert mine - {0} == column  # 0: somebody who is known by an address only
 
 
 async def test_users_are_found_by_their_numbers_and_nobody_else(session: Session) -> None:
@@ -171,10 +174,11 @@ async def test_users_are_found_by_their_numbers_and_nobody_else(session: Session
 
 async def test_a_group_has_its_members(session: Session) -> None:
     groups = (await session.get("Group", [("range", "0-49"), ("sort", "id")])).rows
-    members = (await session.get("Group_User", [("range", "0-999")])).rows
     for group in groups[:5]:
-        query = [*search([Criterion(13, "equals", str(group["id"]))], (2,)), ("range", "0-999")]
+        query = [*search([Criterion(13, "equals", str(group["id"]))], (2,)), ("range", "0-4999")]
         found = {number(row["2"]) for row in (await session.get("search/User", query)).rows}
+        mine = [("searchText[groups_id]", f"^{group['id']}$"), ("range", "0-4999")]
+        members = (await session.get("Group_User", mine)).rows
         listed = {row["users_id"] for row in members if row["groups_id"] == group["id"]}
         assert found <= listed  # a user in the trash is in the list only
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kioskd.config import GlpiPeople
+from kioskd.core.messages import Update
 from kioskd.sources import Context
 from kioskd.sources.glpi import entities
 from kioskd.sources.glpi.text import described, typed
@@ -146,6 +147,27 @@ async def test_a_house_without_surveys_or_projects_shows_none_and_no_zero_per_ce
         projects = await heard.view("projects")
     assert (kpis["customerSatisfaction"], kpis["surveyCount"]) == (None, 0)
     assert projects["data"] == []
+
+
+async def test_an_account_that_sees_its_own_tickets_only_is_said_to(tmp_path: Path) -> None:
+    glpi = PlayedGlpi()
+    glpi.rights = {"ticket": 1 + 4096 + 8192, "project": 1023}  # neither has READALL, 1024
+    async with listening(glpi, tmp_path) as heard:
+        await heard.view("tickets")
+        await heard.view("projects")
+    updates = {str(m.view): m for m in heard.messages if isinstance(m, Update)}
+    for view, what in (("tickets", "Ticket"), ("projects", "Project")):
+        (remark,) = updates[view].remarks
+        assert (remark.code, remark.params["what"]) == ("glpi_partial", what)
+        assert remark.params["profile"] == "Read-Only"
+
+
+async def test_an_account_that_sees_all_has_no_such_remark(tmp_path: Path) -> None:
+    async with listening(PlayedGlpi(), tmp_path) as heard:
+        await heard.view("tickets")
+        await heard.view("projects")
+    remarks = [m.remarks for m in heard.messages if isinstance(m, Update)]
+    assert not any(remarks)
 
 
 async def test_a_house_on_glpi_11_whose_best_score_is_ten_has_no_more_than_100_per_cent(
