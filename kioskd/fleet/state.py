@@ -54,6 +54,9 @@ class WallState(Struct, frozen=True, rename="camel"):
     sound: SoundStatus
     display: str
     buttons: str
+    temperature: float | None
+    """Degrees Celsius of the board; None where its kernel tells none."""
+    undervoltage: bool | None
     panels: int
     faults: list[PartFault]
     timestamp: str
@@ -115,7 +118,7 @@ class StateOut:
         self._told: dict[str, bytes] = {}
         self._at = float("-inf")
         changed.connect(self.publish)
-        fleet.up.connect(self._all)
+        fleet.up.connect(self.tell_all)
 
     def configure(self, config: Config) -> None:
         self._config = config
@@ -132,11 +135,12 @@ class StateOut:
         if self._fleet.settings is None or not self._fleet.connected:
             return
         if time.monotonic() - self._at >= EVERY:
-            self._all()
+            self.tell_all()
         else:
             self._tell("picture", picture(self._status()))
 
-    def _all(self) -> None:
+    def tell_all(self) -> None:
+        """Tell everything again, whether it changed or not."""
         self._told.clear()
         self._at = time.monotonic()
         self._publish()
@@ -188,6 +192,8 @@ def wall(status: Status, config: Config) -> WallState:
         sound=status.sound,
         display=status.display.state,
         buttons=status.buttons.state,
+        temperature=status.board.temperature,
+        undervoltage=status.board.undervoltage,
         panels=len(status.panels),
         faults=status.faults,
         timestamp=messages.timestamp(),
@@ -201,6 +207,7 @@ def steady(state: WallState) -> WallState:
         state,
         uptime=0.0,
         oldest=None,
+        temperature=None,
         timestamp="",
         sources=[replace(source, oldest=None) for source in state.sources],
         sound=replace(state.sound, muted=float(state.sound.muted > 0)),

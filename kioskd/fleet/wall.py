@@ -8,6 +8,7 @@ from kioskd.core.kiosk import Kiosk
 from kioskd.core.ports import Changed, Later
 from kioskd.core.status import Status
 from kioskd.fleet.commands import Commands
+from kioskd.fleet.home_assistant import HomeAssistant
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.state import StateOut
 
@@ -28,6 +29,7 @@ class WallOnBroker:
         self._fleet = fleet
         self._state = StateOut(fleet, config, status, alerting.alerts.status, changed, later)
         self._commands = Commands(fleet, kiosk, alerting, self._state.publish)
+        self._home = HomeAssistant(fleet, config, self._state.tell_all, later)
         self._listen()
 
     def configure(self, config: Config) -> None:
@@ -35,11 +37,13 @@ class WallOnBroker:
         if self._fleet.configure(config):
             self._listen()
         self._state.configure(config)
+        self._home.configure(config)
 
     def _listen(self) -> None:
         settings = self._fleet.settings
         for topic in self._fleet.topics.commands(settings.groups) if settings else ():
             self._fleet.listen(topic, self._commands.take)
+        self._home.listen()
 
     def tick(self) -> None:
         """Once a second."""

@@ -35,7 +35,7 @@ class MqttAuth(Section, frozen=True, kw_only=True):
 
 
 class Mqtt(Section, frozen=True, kw_only=True):
-    """A broker that joins this kiosk with others; docs/fleet.md."""
+    """A broker that joins this kiosk with others and with Home Assistant; docs/fleet.md."""
 
     url: MqttUrl
     """Its address, such as mqtts://broker.example:8883; mqtt:// is without TLS."""
@@ -45,5 +45,7 @@ class Mqtt(Section, frozen=True, kw_only=True):
     """The certificate of a private certificate authority, as a PEM file."""
     groups: tuple[GroupName, ...] = ()
     """The groups whose commands this kiosk obeys, besides its own and those for all."""
+    home_assistant: bool = False
+    """Announce this kiosk to Home Assistant as a device."""
     share: tuple[View, ...] = ()
     """What of the tickets may go out: with tickets, the titles of alerts do."""

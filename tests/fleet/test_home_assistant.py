@@ -1,0 +1,121 @@
+"""The device for Home Assistant over a real broker: announced, announced again, and taken back.
+
+That every template gives what its entity takes is tried with Jinja, which Home Assistant uses.
+"""
+
+import json
+from typing import Any
+
+import jinja2
+import pytest
+
+from kioskd.config import Kiosk, Language
+from kioskd.core import messages
+from kioskd.fleet import entities, home_assistant, state
+from kioskd.fleet.commands import KINDS, read
+from kioskd.fleet.topics import Topics
+from kioskd.fleet.wire import Outgoing
+from tests.support.broker import Broker
+from tests.support.kiosk import Wall
+from tests.support.linked import observer, until
+from tests.support.walls import Mailbox, WallWithBroker
+
+CONFIG = "homeassistant/device/Kiosk-A/config"
+
+
+async def test_a_device_is_announced_when_the_link_stands_and_again_when_home_assistant_starts(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home_assistant, "APART", 0.2)
+    monkeypatch.setattr(home_assistant, "SPREAD", 0.01)
+    wall = WallWithBroker(broker.settings(home_assistant=True))
+    async with observer(broker.settings("homeassistant"), CONFIG) as seen, wall.running():
+        box = Mailbox(seen.came)
+        await until(lambda: len(box.of(CONFIG)) == 1)
+        await until(lambda: wall.fleet._link is not None and wall.fleet._link.proved)
+        for _ in range(3):  # as it does when it is restarted and restarted
+            seen.link.say(Outgoing("homeassistant/status", b"online"))
+        await until(lambda: len(box.of(CONFIG)) == 2)
+        assert wall.fleet._link is not None
+        assert wall.fleet._link.view.fault is None
+        device = box.last(CONFIG)
+        assert device["dev"]["ids"] == ["kioskd_Kiosk-A"]
+        assert len(device["cmps"]) == 25
+        assert device["cmps"]["screen"]["name"] == "Tela"
+
+
+async def test_a_device_is_taken_back_by_a_later_run_that_does_not_want_it(broker: Broker) -> None:
+    async with WallWithBroker(broker.settings(home_assistant=True)).running() as first:
+        await until(lambda: first.fleet._link is not None and first.fleet._link.proved)
+        await until(lambda: first.on_broker._home._at > 0)
+        assert first.fleet._link is not None
+        assert await first.fleet._link.flush(10)
+    async with WallWithBroker(broker.settings()).running() as second:
+        await until(lambda: second.fleet._link is not None and second.fleet._link.proved)
+        async with observer(broker.settings("homeassistant"), CONFIG, "kioskd/#") as seen:
+            await until(lambda: any(m.topic == "kioskd/Kiosk-A/picture" for m in seen.came))
+            assert second.fleet._link is not None
+            assert await second.fleet._link.flush(10)
+        async with observer(broker.settings("homeassistant"), CONFIG, "kioskd/#") as after:
+            await until(lambda: any(m.topic == "kioskd/Kiosk-A/picture" for m in after.came))
+            assert not [m for m in after.came if m.topic == CONFIG and m.payload]
+
+
+@pytest.mark.parametrize("language", ["pt-BR", "en", "es"])
+def test_ids_stay_the_same_in_every_language_and_under_every_name(language: Language) -> None:
+    topics = Topics("Kiosk-A")
+    here, there = entities.entities(topics, language), entities.entities(topics, "en")
+    assert {k: e["unique_id"] for k, e in here.items()} == {
+        k: e["unique_id"] for k, e in there.items()
+    }
+    assert len({entity["unique_id"] for entity in here.values()}) == 25
+    assert len({entity["name"] for entity in here.values()}) == 25
+
+
+def test_what_every_entity_commands_is_a_command_that_a_kiosk_takes() -> None:
+    for key, entity in entities.entities(Topics("Kiosk-A"), "en").items():
+        if "command_topic" not in entity:
+            continue
+        name = entity["command_topic"].rpartition("/")[2]
+        assert name in KINDS
+        value: Any = {"screen": "tickets", "notice": 'a "quote" {{ 1 }}', "volume": 40.0}.get(key)
+        sent = [v for k, v in entity.items() if k in ("payload_on", "payload_off", "payload_press")]
+        if "command_template" in entity:
+            sent.append(rendered(entity["command_template"], value=value))
+        assert sent
+        for payload in sent:
+            assert read(name, payload.encode()).by == "Home Assistant"
+
+
+def test_every_state_template_reads_what_the_kiosk_really_tells() -> None:
+    wall = Wall(kiosk=Kiosk(id="Kiosk-A"))
+    status = wall.reporter.status()
+    told = {
+        "status": state.wall(status, wall.config),
+        "alerts": state.active(wall.alerts.status(), False),
+        "screen": state.ScreenState(1, "tickets"),
+        "picture": state.picture(status),
+    }
+    for key, entity in entities.entities(Topics("Kiosk-A"), "en").items():
+        if "state_topic" not in entity:
+            continue
+        part = entity["state_topic"].rpartition("/")[2]
+        value = rendered(
+            entity["value_template"], value_json=json.loads(messages.encode(told[part]))
+        )
+        match entity["p"]:
+            case "select":
+                assert value in entity["options"]
+            case "switch":
+                assert value in ("ON", "OFF")
+            case "binary_sensor":
+                assert value in ("ON", "OFF", "None")
+            case "number":
+                assert value == "80"
+            case _ if key != "version":
+                assert value == "None" or float(value) >= 0
+
+
+def rendered(template: str, **values: Any) -> str:
+    made = jinja2.Environment(undefined=jinja2.StrictUndefined).from_string(template)
+    return str(made.render(**values))
