@@ -2,7 +2,7 @@
 #
 # Each step fetches what it needs and no more, into this folder, and says before how much that is. A
 # file in .venv or node_modules marks each as done.
-.PHONY: fuzz types run test lint test-daemon test-frontend test-panel test-senders panel screenshots bench docs deb \
+.PHONY: fuzz types run test lint test-daemon test-frontend test-panel test-senders panel screenshots bench bench-compare docs deb \
   test-appliance image test-image clean fetch-run fetch-test fetch-deb
 PY := .venv/bin/python
 QUIETLY := $(CURDIR)/packaging/quietly.sh
@@ -55,8 +55,13 @@ panel: $(PANEL)
 screenshots: .venv/ready .venv/system $(PANEL)
 	$(PY) -m tests.e2e.panel.screenshots
 
+# Also as JSON, in dist/bench.json.
 bench: .venv/ready .venv/system $(PANEL)
-	$(PY) -m benchmarks
+	$(PY) -m benchmarks --json dist/bench.json
+
+# This checkout beside an older one, in one run: make bench-compare BASE=COMMIT
+bench-compare: .venv/ready .venv/system
+	$(PY) -m benchmarks.compare $(or $(BASE),$(error say which: make bench-compare BASE=COMMIT))
 
 # A million inputs of every kind (the seed is printed, and KIOSKD_SEED=... takes another one), and
 # 100,000 steps in the lives of alerts, by SEED.

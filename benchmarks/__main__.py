@@ -1,15 +1,20 @@
-"""``python -m benchmarks [GROUP ...]``: measure, and print the tables for docs/performance.md.
+"""``python -m benchmarks [--json FILE] [GROUP ...]``: measure, and print the tables for
+docs/performance.md.
 
-Without a name every group runs, the daemon's own first: about six minutes for those. Nothing else
-should run meanwhile: the server has one core, the load client the other.
+Without a name every group runs, the daemon's own first. Nothing else should run meanwhile: the
+server has one core, the load client the other. The last column of the table is what other programs
+used of the machine all the same.
 """
 
+import argparse
 import importlib
-import importlib.util
+import json
 import sys
 import time
+from pathlib import Path
 
 from benchmarks import table
+from benchmarks.load import Load
 from benchmarks.process import CLIENT, on_core
 from benchmarks.table import Row
 
@@ -17,33 +22,53 @@ DAEMON = ("fanout", "stall", "poll", "glpi", "relay", "alerts", "startup", "idle
 OTHERS = ("panel", "sound", "senders", "buttons")
 
 
-def main(wanted: list[str]) -> int:
-    known = [name for name in (*DAEMON, *OTHERS) if importlib.util.find_spec(f"benchmarks.{name}")]
-    if unknown := set(wanted) - set(known):
-        print(f"no group {', '.join(sorted(unknown))}; there are {', '.join(known)}")
-        return 2
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure kioskd.")
+    parser.add_argument(
+        "groups", nargs="*", type=group, metavar="GROUP", default=(*DAEMON, *OTHERS)
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="the rows for programs, too")
+    arguments = parser.parse_args()
     print(f"{table.machine()}\n\n{table.markdown([])}", flush=True)
-    failed = False
-    for name in wanted or known:
+    found: list[Row] = []
+    seconds: dict[str, float] = {}
+    for name in arguments.groups:
         started = time.monotonic()
-        try:
-            for row in measure(name):
-                print(table.line(row), flush=True)
-        except Exception as error:
-            failed = True
-            print(table.line(Row(name, f"failed: {type(error).__name__}: {error}", "", False)))
-        print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr)
-    return failed
+        for row in measure(name):
+            print(table.line(row), flush=True)
+            found.append(row)
+        seconds[name] = time.monotonic() - started
+        print(f"{name}: {seconds[name]:.0f} s", file=sys.stderr)
+    print(f"all: {sum(seconds.values()):.0f} s", file=sys.stderr)
+    if arguments.json:
+        rows = [row._asdict() for row in found]
+        told = {"machine": table.machine(), "seconds": seconds, "rows": rows}
+        arguments.json.parent.mkdir(parents=True, exist_ok=True)
+        arguments.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    return int(any(row.measured.startswith("failed: ") for row in found))
+
+
+def group(name: str) -> str:
+    if name not in (*DAEMON, *OTHERS):
+        raise argparse.ArgumentTypeError(f"there are {', '.join((*DAEMON, *OTHERS))}")
+    return name
 
 
 def measure(name: str) -> list[Row]:
-    rows = importlib.import_module(f"benchmarks.{name}").rows
-    if name not in DAEMON:  # these share the machine out themselves
-        return [Row(*row) for row in rows()]
-    with on_core(CLIENT):
-        found: list[Row] = rows()
-    return found
+    """The rows of a group, each with what others used of the machine; one row when it failed."""
+    load = Load()
+    try:
+        rows = importlib.import_module(f"benchmarks.{name}").rows
+        if name in DAEMON:
+            with on_core(CLIENT):
+                found = rows()
+        else:  # these share the machine out themselves
+            found = [Row(*row) for row in rows()]
+    except Exception as error:
+        found = [Row(name, f"failed: {type(error).__name__}: {error}", "", False)]
+    others = load.others()
+    return [row if row.others is not None else row._replace(others=others) for row in found]
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -43,12 +43,6 @@ class Upstream(Wire):
         wire.answer(link)
         super().__init__(link, client=False)
 
-    def wait_until_read(self, crowd: "Crowd") -> None:
-        """Return once kioskd has taken in everything that was sent: its pong comes after."""
-        self.say(b"", wire.PING)
-        awaited = self.pongs + 1
-        crowd.wait(lambda: self.pongs >= awaited)
-
 
 class Crowd:
     """All connections of the load client; closed with it."""
@@ -87,6 +81,12 @@ class Crowd:
             found.append(panel)
             self.pump(0.0)
         return found
+
+    def wait_until_read(self, one: Wire) -> None:
+        """Return once the other side has taken in everything that was sent: then its pong comes."""
+        one.say(b"", wire.PING)
+        awaited = one.pongs + 1
+        self.wait(lambda: one.pongs >= awaited)
 
     def mute(self, port: int) -> Wire:
         """A panel that says who it is and never reads."""

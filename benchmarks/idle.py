@@ -35,6 +35,7 @@ def rows() -> list[Row]:
                 f"{size(weight)}; {', '.join(weights)}",
                 f"≤ {size(MEMORY_GOAL)}",
                 weight <= MEMORY_GOAL,
+                {"bytes": weight},
             ),
             idle(crowd, daemon),
             growth(crowd, daemon, panels),
@@ -45,7 +46,11 @@ def idle(crowd: Crowd, daemon: Kioskd) -> Row:
     before, started = daemon.process.cpu(), time.monotonic()
     crowd.pump(IDLE_SECONDS)
     share = (daemon.process.cpu() - before) / (time.monotonic() - started)
-    return Row(f"CPU over {IDLE_SECONDS} s idle, {PANELS} panels", f"{share:.2%} of a core")
+    return Row(
+        f"CPU over {IDLE_SECONDS} s idle, {PANELS} panels",
+        f"{share:.2%} of a core",
+        figures={"cores": share},
+    )
 
 
 def growth(crowd: Crowd, daemon: Kioskd, panels: list[Panel]) -> Row:
@@ -54,7 +59,7 @@ def growth(crowd: Crowd, daemon: Kioskd, panels: list[Panel]) -> Row:
     for number in range(1, UPDATES + 1):
         daemon.send_new(TICKETS, number)
         if number % BATCH == 0:
-            daemon.upstream.wait_until_read(crowd)
+            crowd.wait_until_read(daemon.upstream)
         if number == WARM:
             warm = daemon.process.memory()
     crowd.settle()

@@ -57,7 +57,7 @@ def pushes() -> tuple[dict[int, float], int]:
             told, before = crowd.texts(), daemon.process.cpu()
             for _ in range(PUSHES):
                 daemon.repeat(count)
-            daemon.upstream.wait_until_read(crowd)
+            crowd.wait_until_read(daemon.upstream)
             costs[count] = (daemon.process.cpu() - before) / PUSHES
             crowd.settle()
             frames += crowd.texts() - told

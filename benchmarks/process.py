@@ -39,11 +39,13 @@ def free_port() -> int:
 class Process:
     """A started server. Its output goes to ``folder``/log."""
 
-    def __init__(self, command: list[str], folder: Path, environment: dict[str, str]) -> None:
+    def __init__(
+        self, command: list[str], folder: Path, environment: dict[str, str], code: Path = ROOT
+    ) -> None:
         self._log = folder / "log"
         with self._log.open("ab") as log, on_core(SERVER):
             self._process = subprocess.Popen(
-                command, cwd=ROOT, env=os.environ | environment, stdout=log, stderr=log
+                command, cwd=code, env=os.environ | environment, stdout=log, stderr=log
             )
 
     def cpu(self) -> float:

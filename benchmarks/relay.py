@@ -19,7 +19,7 @@ def rows() -> list[Row]:
         daemon.prime(crowd)
         peers = [
             servers.floor(crowd, stack)[1],
-            Peer("kioskd", daemon.process, daemon.port, daemon.send),
+            daemon.peer(crowd),
         ]
         for peer in peers:
             peer.panels += crowd.open(peer.port, 1)
@@ -43,7 +43,9 @@ def samples(crowd: Crowd, peer: Peer, count: int) -> list[float]:
 
 def row(count: int, relay: list[float], kioskd: list[float]) -> Row:
     said = []
+    figures: dict[str, float] = {}
     for name, at in (("p50", 49), ("p99", 98)):
         ours, floor = (statistics.quantiles(times, n=100)[at] for times in (kioskd, relay))
         said.append(f"{name} {span(ours)} = {ours / floor:.1f} × relay's {span(floor)}")
-    return Row(f"upstream to panel, {count:,} tickets", "; ".join(said))
+        figures |= {name: ours, f"{name} ratio": ours / floor}
+    return Row(f"upstream to panel, {count:,} tickets", "; ".join(said), figures=figures)

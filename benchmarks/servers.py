@@ -1,6 +1,7 @@
 """kioskd and its peers, started: each with the way to make it send one update to its panels."""
 
 import contextlib
+import itertools
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import tickets, wire
 from benchmarks.crowd import SOCKET, Crowd, Panel, Upstream
-from benchmarks.process import Process, Ready, free_port, python
+from benchmarks.process import ROOT, Process, Ready, free_port, python
 
 
 @dataclass
@@ -22,6 +23,8 @@ class Peer:
     port: int
     fire: Callable[[int], None]
     panels: list[Panel] = field(default_factory=list)
+    read: Callable[[], None] = lambda: None
+    """Returns once it has taken in everything that was sent."""
 
 
 @dataclass
@@ -38,10 +41,16 @@ class Kioskd:
         self._turn += 1
         self.upstream.say(tickets.frame(count, self._turn % 2))
 
+    def peer(self, crowd: Crowd, name: str = "kioskd") -> Peer:
+        def read() -> None:
+            crowd.wait_until_read(self.upstream)
+
+        return Peer(name, self.process, self.port, self.send, read=read)
+
     def prime(self, crowd: Crowd) -> None:
         """Show it every ticket once, before there are panels: later none is new, and no alert."""
         self.send(max(tickets.COUNTS))
-        self.upstream.wait_until_read(crowd)
+        crowd.wait_until_read(self.upstream)
 
     def send_new(self, count: int, number: int) -> None:
         """A changed update with a ticket that was never there before."""
@@ -75,22 +84,23 @@ def configuration(place: Path, port: int, source: str) -> Path:
     return file
 
 
-def launch(place: Path, port: int, source: str, ready: Ready) -> Process:
+def launch(place: Path, port: int, source: str, ready: Ready, code: Path = ROOT) -> Process:
     """The real ``kioskd run``, not yet ready."""
     file = configuration(place, port, source)
     return Process(
         [*python("-m", "kioskd"), "run", "--config", str(file)],
         place,
         {"NOTIFY_SOCKET": str(ready.path), "HOME": str(place)},
+        code,
     )
 
 
 @contextlib.contextmanager
-def running(source: str) -> Iterator[tuple[Process, int]]:
+def running(source: str, code: Path = ROOT) -> Iterator[tuple[Process, int]]:
     """kioskd with that source, and its port."""
     with folder() as place:
         port, ready = free_port(), Ready(place)
-        process = launch(place, port, source, ready)
+        process = launch(place, port, source, ready, code)
         try:
             ready.wait(process)
             ready.close()  # nobody reads on; kioskd's later words go nowhere at once
@@ -100,10 +110,11 @@ def running(source: str) -> Iterator[tuple[Process, int]]:
 
 
 @contextlib.contextmanager
-def kioskd(crowd: Crowd) -> Iterator[Kioskd]:
+def kioskd(crowd: Crowd, code: Path = ROOT) -> Iterator[Kioskd]:
+    """``code``: the checkout that runs."""
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,
-        running(channels(listener.getsockname()[1])) as (process, port),
+        running(channels(listener.getsockname()[1]), code) as (process, port),
     ):
         upstream = Upstream(listener)
         crowd.add(upstream)
@@ -127,15 +138,16 @@ def floor(crowd: Crowd, stack: ExitStack) -> list[Peer]:
     port = free_port()
     command = python("-m", "benchmarks.peers.floor", str(port))
     process = stack.enter_context(started(command, port))
-    control, relay = (crowd.speak(port, path) for path in ("/control", "/relay"))
+    changes, relay = (crowd.speak(port, path) for path in ("/changes", "/relay"))
+    turn = itertools.count()
 
     def fire(count: int) -> None:
-        control.say(str(count).encode())
+        changes.say(tickets.frame(count, next(turn) % 2))
 
     def pass_on(count: int) -> None:
         relay.link.sendall(wire.frame(tickets.frame(count)))
 
-    one = Peer("floor", process, port, fire)
+    one = Peer("floor", process, port, fire, read=lambda: crowd.wait_until_read(changes))
     return [one, Peer("relay", process, port, pass_on, one.panels)]
 
 

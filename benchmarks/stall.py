@@ -22,7 +22,7 @@ GOAL = 1.2
 def rows() -> list[Row]:
     kept = []
     with Crowd() as crowd, servers.kioskd(crowd) as daemon:
-        peer = Peer("kioskd", daemon.process, daemon.port, daemon.send)
+        peer = daemon.peer(crowd)
         peer.panels = crowd.open(peer.port, READING)
         times = turns(crowd, peer)
         grown = growth(crowd, peer)

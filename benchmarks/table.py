@@ -3,7 +3,7 @@
 import importlib.metadata
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,16 +18,21 @@ class Row(NamedTuple):
     goal: str = ""
     met: bool | None = None
     """None where a value is only stated."""
+    figures: Mapping[str, float] = {}
+    """The same as numbers, in seconds, bytes or ratios, for programs."""
+    others: float | None = None
+    """The part of the machine that went to other programs meanwhile; None: as for its group."""
 
 
 def markdown(rows: Iterable[Row]) -> str:
-    head = ["| what | measured | goal | met |", "| --- | --- | --- | --- |"]
+    head = ["| what | measured | goal | met | others |", "| --- | --- | --- | --- | --- |"]
     return "\n".join(head + [line(row) for row in rows])
 
 
 def line(row: Row) -> str:
     said = {True: "yes", False: "**no**", None: ""}[row.met]
-    return f"| {row.what} | {row.measured} | {row.goal} | {said} |"
+    others = "" if row.others is None else f"{row.others:.0%}"
+    return f"| {row.what} | {row.measured} | {row.goal} | {said} | {others} |"
 
 
 def machine() -> str:

@@ -22,6 +22,22 @@ def frame(payload: bytes, opcode: int = TEXT, masked: bool = False) -> bytes:
     return head + (UNMASKED if masked else b"") + payload
 
 
+def first(came: bytearray) -> tuple[int, bytes, int] | None:
+    """Opcode, payload and whole size of the frame at the start; None while it is not all there.
+
+    For frames whose mask is ``UNMASKED``.
+    """
+    if len(came) < 2:
+        return None
+    code = came[1] & 0x7F
+    long = {126: 2, 127: 8}.get(code, 0)
+    before = 2 + long + (4 if came[1] & 0x80 else 0)
+    size = int.from_bytes(came[2 : 2 + long]) if long else code
+    if len(came) < before + size:
+        return None
+    return came[0] & 0x0F, bytes(came[before : before + size]), before + size
+
+
 def knock(port: int, path: str) -> socket.socket:
     """A WebSocket to a server on this machine, opened."""
     link = socket.create_connection(("127.0.0.1", port), timeout=60)

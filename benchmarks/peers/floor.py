@@ -1,49 +1,85 @@
-"""The floor: raw asyncio transports. It writes one pre-framed byte string to every panel.
+"""The floor: raw asyncio transports, and the least that a server of this kind must do.
 
-Asked over ``/control`` for a number of tickets, it writes a frame that it has already. What comes
-over ``/relay`` it writes as it comes, looking at nothing: the bare relay.
+What comes over ``/changes`` is an update: it is decoded into types, compared with the one before,
+and written to every panel as it came when it differs. What comes over ``/relay`` is written as it
+comes, looking at nothing: the bare relay.
 """
 
 import asyncio
 import sys
 
-from benchmarks import tickets, wire
+import msgspec
+
+from benchmarks import wire
+
+
+class Ticket(msgspec.Struct):
+    id: str
+    title: str
+    description: str
+    assignedTo: str
+    priority: str
+    status: str
+    createdAt: str
+    updatedAt: str
+    entity: str
+    urgency: str
+
+
+class Update(msgspec.Struct):
+    type: str
+    data: list[Ticket]
+    counters: dict[str, int]
+    timestamp: str
+
+
+decoder = msgspec.json.Decoder(Update)
+panels: set[asyncio.Transport] = set()
+PONG = wire.frame(b"", wire.PONG)
 
 
 class Link(asyncio.Protocol):
-    panels: set[asyncio.Transport] = set()
-    frames: dict[int, bytes] = {}
-
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.path = ""
+        self._came = bytearray()
+        self._last: Update | None = None
 
     def data_received(self, data: bytes) -> None:
         if not self.path:
             self._open(data)
-        elif self.path == "/control":
-            self._write(self._frame(int(data[6:])))  # two bytes of head, four of mask
+        elif self.path == "/changes":
+            self._came += data
+            while (frame := wire.first(self._came)) is not None:
+                opcode, payload, size = frame
+                del self._came[:size]
+                if opcode == wire.PING:
+                    self.transport.write(PONG)
+                else:
+                    self._take(payload)
         elif self.path == "/relay":
-            self._write(data)
+            write(data)
 
     def _open(self, data: bytes) -> None:
         self.path = data.split()[1].decode()
         self.transport.write(wire.accepted(data.decode()))
-        if self.path not in ("/control", "/relay"):
-            self.panels.add(self.transport)
+        if self.path not in ("/changes", "/relay"):
+            panels.add(self.transport)
 
-    def _frame(self, count: int) -> bytes:
-        if count not in self.frames:
-            self.frames[count] = wire.frame(tickets.frame(count))
-        return self.frames[count]
-
-    def _write(self, data: bytes) -> None:
-        for panel in self.panels:
-            panel.write(data)
+    def _take(self, payload: bytes) -> None:
+        update = decoder.decode(payload)
+        if update != self._last:
+            self._last = update
+            write(wire.frame(payload))
 
     def connection_lost(self, error: Exception | None) -> None:
-        self.panels.discard(self.transport)
+        panels.discard(self.transport)
+
+
+def write(data: bytes) -> None:
+    for panel in panels:
+        panel.write(data)
 
 
 async def main(port: int) -> None:
