@@ -36,6 +36,14 @@ def free_port() -> int:
         return port
 
 
+def compiled() -> dict[str, str]:
+    """The environment in which Python keeps what it compiled, as an installed kioskd has it.
+
+    Where it may not, every start compiles 200 files: twice the time.
+    """
+    return {name: said for name, said in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 class Process:
     """A started server. Its output goes to ``folder``/log."""
 
@@ -45,7 +53,7 @@ class Process:
         self._log = folder / "log"
         with self._log.open("ab") as log, on_core(SERVER):
             self._process = subprocess.Popen(
-                command, cwd=code, env=os.environ | environment, stdout=log, stderr=log
+                command, cwd=code, env=compiled() | environment, stdout=log, stderr=log
             )
 
     def cpu(self) -> float:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from benchmarks import servers
-from benchmarks.process import ROOT, SERVER, Ready, free_port, on_core, python
+from benchmarks.process import ROOT, SERVER, Ready, compiled, free_port, on_core, python
 from benchmarks.table import Row, span
 
 TURNS = 11
@@ -46,5 +46,5 @@ def ready_once(code: Path = ROOT) -> float:
 def import_once() -> float:
     with on_core(SERVER):
         started = time.perf_counter()
-        subprocess.run(python("-c", "import aiohttp.web"), check=True)
+        subprocess.run(python("-c", "import aiohttp.web"), check=True, env=compiled())
         return time.perf_counter() - started
