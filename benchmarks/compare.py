@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks import servers, startup, table
 from benchmarks.crowd import Crowd
-from benchmarks.fanout import INTAKES, one_pass
+from benchmarks.fanout import intake_pass, one_pass
 from benchmarks.load import Load
 from benchmarks.process import CLIENT, ROOT, on_core
 from benchmarks.servers import Peer
@@ -72,7 +72,7 @@ def rows(base: Path) -> Iterator[Row]:
         peers = [daemon.peer(crowd) for daemon in daemons]
         for tickets in COUNTS:
             what = f"intake of a changed update, {tickets:,} tickets: CPU"
-            yield both(what, span, lambda side, n=tickets: intake(peers[side], n))  # type: ignore[misc]
+            yield both(what, span, lambda side, n=tickets: intake_pass(peers[side], n))  # type: ignore[misc]
         for panels, tickets in CELLS:
             for peer in peers:
                 peer.panels += crowd.open(peer.port, panels - len(peer.panels))
@@ -107,14 +107,6 @@ def fan_out(crowd: Crowd, peers: list[Peer], panels: int, tickets: int) -> Itera
     others = load.others()
     yield compared(f"{what}: time", span, times, others)
     yield compared(f"{what}: CPU", span, cpus, others)
-
-
-def intake(peer: Peer, tickets: int) -> float:
-    before = peer.process.cpu()
-    for _ in range(INTAKES):
-        peer.fire(tickets)
-        peer.read()
-    return (peer.process.cpu() - before) / INTAKES
 
 
 def order(number: int) -> tuple[int, int]:

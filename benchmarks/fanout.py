@@ -68,13 +68,22 @@ def intake(crowd: Crowd, peers: list[Peer], tickets: int) -> tuple[Mapping[str, 
     costs: dict[str, list[float]] = {peer.name: [] for peer in peers}
     for number in range(PASSES + 1):
         for peer in peers:
-            before = peer.process.cpu()
-            for _ in range(INTAKES):
-                peer.fire(tickets)
-                peer.read()  # else two that come together might be taken as one
+            cost = intake_pass(peer, tickets)
             if number:  # the first pass only warms up
-                costs[peer.name].append((peer.process.cpu() - before) / INTAKES)
+                costs[peer.name].append(cost)
     return {name: statistics.median(found) for name, found in costs.items()}, load.others()
+
+
+def intake_pass(peer: Peer, tickets: int) -> float:
+    """CPU seconds of one changed update, less those of the ping by which its end is known."""
+    start = peer.process.cpu()
+    for _ in range(INTAKES):
+        peer.read()
+    pinged = peer.process.cpu()
+    for _ in range(INTAKES):
+        peer.fire(tickets)
+        peer.read()  # else two that come together might be read as one
+    return (peer.process.cpu() - pinged - (pinged - start)) / INTAKES
 
 
 def intake_row(tickets: int, costs: Mapping[str, float], others: float) -> Row:
