@@ -87,6 +87,18 @@ types: .venv/run
 deb: fetch-deb .venv/deb $(PANEL)
 	$(PY) packaging/deb/build.py
 
+# What is given away: packages, their lists, checksums, signatures. KIOSKD_SIGNING_KEY: minisign's secret
+# key. AGAIN=1 builds twice and compares the bytes; IMAGE=1 makes the card's image too, as root.
+.PHONY: release audit
+release: fetch-deb .venv/deb .venv/release $(PANEL) $(if $(IMAGE),.venv/image)
+	$(PY) packaging/deb/release.py $(if $(AGAIN),--again) $(if $(IMAGE),--image)
+
+# Known holes in what the package bundles, as PyPI's and npm's lists name them. Neither list knows the
+# native libraries in pygame's wheel: those stand in the release's .cdx.json.
+audit: .venv/release frontend/node_modules/.run
+	.venv/bin/pip-audit --strict --disable-pip --no-deps -r packaging/deb/requirements.txt -r packaging/deb/lgpio.txt
+	$(IN_FRONTEND) npm audit --omit=dev
+
 # Boots Debian 12 and 13 with the package in them; needs root, and systemd-nspawn.
 test-appliance: .venv/ready .venv/system .venv/deb .venv/nspawn $(PANEL)
 	$(PY) packaging/deb/build.py --quick amd64
@@ -160,6 +172,12 @@ OTHER = $(if $(filter aarch64,$(shell uname -m)),x86-64 amd64 x86_64,aarch64 arm
 	  $(word 3,$(OTHER))-linux-gnu-gcc=gcc-$(word 1,$(OTHER))-linux-gnu \
 	  /usr/$(word 3,$(OTHER))-linux-gnu/include/stdio.h=libc6-dev-$(word 2,$(OTHER))-cross
 	@$(PIP) 'swig>=4.2' 'shtab>=1.7'
+	@touch $@
+
+# What lists and signs a release, and asks for known holes.
+.venv/release: .venv/ready .venv/deb
+	@$(SYSTEM) minisign=minisign git=git
+	@$(PIP) pip-audit
 	@touch $@
 
 .venv/nspawn: .venv/python

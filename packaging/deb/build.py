@@ -24,9 +24,19 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PYTHONS = ("3.11", "3.13")  # Debian 12 and 13
 ARCHITECTURES = {"amd64": "x86_64", "arm64": "aarch64"}
+DEBIAN_12 = "1686355200"  # 10 June 2023
 NEWEST_GLIBC = 36  # Debian 12 has 2.36
 COMPILERS = {"amd64": "x86_64-linux-gnu-gcc", "arm64": "aarch64-linux-gnu-gcc"}
-UNUSED = ("pygame/docs", "pygame/examples", "pygame/tests", "bin")  # half of what the wheels weigh
+# Half of what the wheels weigh, and what draws letters and reads pictures: kioskd does neither.
+UNUSED = (
+    *("pygame/docs", "pygame/examples", "pygame/tests", "bin"),
+    *(f"pygame/{name}.*.so" for name in ("imageext", "font", "_freetype", "pypm")),
+    *(f"pygame.libs/lib{name}-*" for name in ("SDL2_image-2", "SDL2_ttf-2", "brotli*", "freetype")),
+    *(f"pygame.libs/lib{name}-*" for name in ("harfbuzz", "jpeg", "png16", "portmidi", "sharpyuv")),
+    *(f"pygame.libs/lib{name}-*" for name in ("tiff", "webp")),
+)
+# What pip writes down for itself: when, from which folder, made by which release of a tool.
+BOOKKEEPING = ("RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json")
 UNITS = "usr/lib/systemd/system"
 FILES = (  # what is copied as it is: from, to, mode
     ("packaging/deb/kioskd", "usr/bin/kioskd", 0o755),
@@ -62,6 +72,7 @@ def main() -> None:
     parser.add_argument("architectures", nargs="*", metavar="ARCH", default=list(ARCHITECTURES))
     arguments = parser.parse_args()
     os.umask(0o022)
+    os.environ.setdefault("SOURCE_DATE_EPOCH", committed())  # the same tree, the same package
     with tempfile.TemporaryDirectory(prefix="kioskd-deb-") as folder:
         work = Path(folder)
         wheel = _wheel(work, arguments.version)
@@ -80,6 +91,16 @@ def main() -> None:
             _run("dpkg-deb", "--root-owner-group", *packing, "--build", tree, f"{file}.part")
             os.replace(f"{file}.part", file)  # whole or not there
             print(file.relative_to(ROOT))
+
+
+def committed() -> str:
+    """When the last commit was made, in seconds; outside of a repository that of Debian 12."""
+    command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True)
+    except FileNotFoundError:
+        return DEBIAN_12
+    return done.stdout.strip() or DEBIAN_12
 
 
 def platforms(python: str, architecture: str) -> list[str]:
@@ -112,7 +133,7 @@ def _wheel(work: Path, version: str) -> Path:
         shutil.copytree(ROOT / folder, source / folder, ignore=ignore)
     own = source / "kioskd/__init__.py"
     own.write_text(re.sub("(?m)^__version__ = .*", f'__version__ = "{version}"', own.read_text()))
-    _pip("wheel", "--no-deps", "--wheel-dir", work, source)
+    _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", work, source)
     return next(work.glob("kioskd-*.whl"))
 
 
@@ -167,14 +188,26 @@ def _bundle(tree: Path, architecture: str, wheel: Path, lgpio: Path) -> None:
         target = tree / f"usr/lib/kioskd/python{python}"
         options = ("--no-deps", "--no-compile", "--target", target)
         # sdnotify is source only, and pip 23 warns of its own way to build that.
-        hashed = ("--use-pep517", "--require-hashes", "-r", HERE / "requirements.txt")
+        hashed = (
+            "--use-pep517",
+            "--no-build-isolation",
+            "--require-hashes",
+            "-r",
+            HERE / "requirements.txt",
+        )
         _pip("install", *platforms(python, architecture), *options, *hashed)
         shutil.rmtree(target / "bin")
         _pip("install", *options, wheel)
+        for name in BOOKKEEPING:
+            for file in target.glob(f"*.dist-info/{name}"):
+                file.unlink()
         shutil.copyfile(module, target / "_lgpio.abi3.so")
         shutil.copyfile(lgpio / "lgpio.py", target / "lgpio.py")
-        for unused in UNUSED:
-            shutil.rmtree(target / unused, ignore_errors=True)
+        for unused in (path for pattern in UNUSED for path in target.glob(pattern)):
+            if unused.is_dir():
+                shutil.rmtree(unused)
+            else:
+                unused.unlink()
 
 
 def _place(source: Path, place: Path, mode: int) -> None:
