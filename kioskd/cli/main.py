@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from kioskd import __version__
-from kioskd.cli import access, alerts, care, configuration, control, hooks, notices, running
+from kioskd.cli import access, alerts, care, configuration, control, fleet, hooks, notices, running
 from kioskd.cli.commands import Commands
 from kioskd.cli.streams import FULL, give_up, open_what_is_closed
 from kioskd.config.files import reason
@@ -19,6 +19,7 @@ from kioskd.errors import ConfigError, ControlError, KioskdError, PortError
 GROUPS = (
     running,
     configuration,
+    fleet,
     hooks,
     control,
     alerts,

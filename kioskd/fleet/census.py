@@ -1,0 +1,76 @@
+"""Every kiosk that a broker knows of, from what each tells of itself."""
+
+import msgspec
+from msgspec import Struct
+
+from kioskd.fleet.topics import ROOT
+from kioskd.fleet.wire import Incoming
+
+PARTS = ("availability", "status", "screen", "picture")
+FILTERS = tuple(f"{ROOT}/+/{part}" for part in PARTS)
+MOST = 20_000  # kiosks; what somebody makes up beyond it is left out
+
+
+class Told(Struct):
+    """What is read of ``status``; another version of kioskd may tell more."""
+
+    name: str = ""
+    version: str = ""
+    groups: list[str] = []
+    oldest: float | None = None
+    activeAlerts: int = 0
+    faults: list[dict[str, str]] = []
+    timestamp: str = ""
+
+
+class Seen(Struct):
+    """One kiosk; ``proved``: whether its picture is, None: unknown or off."""
+
+    kiosk: str
+    online: bool = False
+    screen: str | None = None
+    proved: bool | None = None
+    told: Told | None = None
+
+
+class _Screen(Struct):
+    screen: str | None = None
+
+
+class _Picture(Struct):
+    proved: bool | None = None
+
+
+class Census:
+    """Takes in what comes on ``FILTERS``; what can't be read leaves what was known."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Seen] = {}
+        self.unreadable = 0
+
+    def take(self, came: Incoming) -> None:
+        parts = came.topic.split("/")
+        if len(parts) != 3 or (parts[1] not in self._seen and len(self._seen) >= MOST):
+            return
+        seen = self._seen.setdefault(parts[1], Seen(parts[1]))
+        try:
+            match parts[2]:
+                case "availability":
+                    seen.online = came.payload == b"online"
+                case "status":
+                    seen.told = msgspec.json.decode(came.payload, type=Told)
+                case "screen":
+                    seen.screen = msgspec.json.decode(came.payload, type=_Screen).screen
+                case "picture":
+                    seen.proved = msgspec.json.decode(came.payload, type=_Picture).proved
+        except (msgspec.MsgspecError, RecursionError, UnicodeError):
+            self.unreadable += 1
+
+    def kiosks(self, group: str | None = None, kiosk: str | None = None) -> list[Seen]:
+        """Those of a group, or one, or all; by their ids."""
+        found = [self._seen[name] for name in sorted(self._seen)]
+        if kiosk is not None:
+            return [seen for seen in found if seen.kiosk == kiosk]
+        if group is not None:
+            return [seen for seen in found if seen.told and group in seen.told.groups]
+        return found

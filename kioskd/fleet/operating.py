@@ -1,0 +1,109 @@
+"""What whoever commands does over the broker: see every kiosk, give an order, collect answers."""
+
+import asyncio
+import contextlib
+import time
+import uuid
+from collections.abc import AsyncIterator
+
+import msgspec
+
+from kioskd.config import Mqtt
+from kioskd.errors import KioskdError
+from kioskd.fleet.census import FILTERS, Census, Seen
+from kioskd.fleet.commands import Answer
+from kioskd.fleet.link import Link
+from kioskd.fleet.topics import ROOT, Topics, command
+from kioskd.fleet.wire import Incoming, Outgoing
+
+PATIENCE = 20.0  # seconds for the link, and for all that is retained
+EXPIRES = 30  # seconds; who is away does not do it later
+
+
+class Operator:
+    """A link that stands, and what it knows of the kiosks."""
+
+    def __init__(self, settings: Mqtt, user: str) -> None:
+        self.census = Census()
+        self.answers: dict[str, Answer] = {}
+        self._news = asyncio.Event()
+        self._request = ""
+        name = f"kioskd-fleet-{uuid.uuid4().hex[:12]}"
+        self._link = Link(settings, user, name, self._news.set, lambda: None, observer=True)
+        self._all_told = False
+        for topic in FILTERS:
+            self._link.listen(topic, self._take)
+        self._link.listen(f"{ROOT}/+/result", self._answered)
+        # It comes back after all that is retained: the broker keeps the order.
+        self._fence = Topics(user).of("fence")
+        self._link.listen(self._fence, self._fenced)
+
+    async def run(self) -> None:
+        await self._link.run()
+
+    async def ready(self) -> None:
+        """Wait until everything that is retained is here; ``KioskdError`` says why it is not."""
+        word = Outgoing(self._fence, uuid.uuid4().bytes)
+        self._link.say(word)
+        until = time.monotonic() + PATIENCE
+        while not self._all_told:
+            if (fault := self._link.view.fault) is not None:
+                raise KioskdError(str(fault))
+            await self._wait(until, "the broker doesn't tell what it keeps; has this user rights?")
+
+    async def order(self, to: str, name: str, fields: dict[str, object], of: list[Seen]) -> None:
+        """Give a command, and wait for the answers of these kiosks, 10 s at most."""
+        self._request, self.answers = uuid.uuid4().hex, {}
+        payload = msgspec.json.encode({**fields, "request": self._request})
+        self._link.say(Outgoing(command(to, name), payload, expires=EXPIRES))
+        awaited = {seen.kiosk for seen in of if seen.online}
+        until = time.monotonic() + PATIENCE / 2
+        with contextlib.suppress(KioskdError):
+            while not awaited <= set(self.answers):
+                if (fault := self._link.view.fault) is not None:
+                    raise KioskdError(str(fault))
+                await self._wait(until, "")
+        if (fault := self._link.view.fault) is not None:
+            raise KioskdError(str(fault))
+
+    async def news(self) -> None:
+        """Wait until something is new."""
+        self._news.clear()
+        await self._news.wait()
+
+    async def _wait(self, until: float, else_say: str) -> None:
+        self._news.clear()
+        try:
+            async with asyncio.timeout(max(0.0, until - time.monotonic())):
+                await self._news.wait()
+        except TimeoutError:
+            raise KioskdError(else_say) from None
+
+    def _take(self, came: Incoming) -> None:
+        self.census.take(came)
+        self._news.set()
+
+    def _fenced(self, came: Incoming) -> None:
+        self._all_told = True
+        self._news.set()
+
+    def _answered(self, came: Incoming) -> None:
+        with contextlib.suppress(msgspec.MsgspecError, RecursionError, UnicodeError):
+            answer = msgspec.json.decode(came.payload, type=Answer)
+            # A kiosk speaks for itself only: the broker holds it to its topic, not to its words.
+            if answer.request == self._request and self._request:
+                self.answers[came.topic.split("/")[1]] = answer
+                self._news.set()
+
+
+@contextlib.asynccontextmanager
+async def operator(settings: Mqtt, user: str) -> AsyncIterator[Operator]:
+    """One that has heard all that is retained."""
+    made = Operator(settings, user)
+    task = asyncio.create_task(made.run())
+    try:
+        await made.ready()
+        yield made
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
