@@ -320,7 +320,9 @@ class Reports:
     def remote(self) -> RemoteStatus:
         server = self._current().server
         hosts, port, name = self._binding.hosts, self._binding.port, self._local_name.name
-        return network.remote(hosts, port, server.open_without_token, name, server.encrypted)
+        return network.remote(
+            hosts, port, server.open_without_token, name, server.encrypted, server.public_url
+        )
 
     def board(self) -> BoardStatus:
         return self._board.status()

@@ -202,7 +202,11 @@ def _certificate(found: Any) -> Broken:
 def _origins(found: Any) -> Broken:
     if not _right(found.server):
         return
-    for path, origin in _each(found.server.allowed_origins, ("server", "allowed_origins")):
+    public = found.server.public_url
+    given = [*_each(found.server.allowed_origins, ("server", "allowed_origins"))]
+    if public is not None and _right(public):
+        given.append((("server", "public_url"), public))
+    for path, origin in given:
         if not _is_origin(origin):
             yield path, _NO_ORIGIN.format(shown(repr(origin)))
 

@@ -9,6 +9,7 @@ import socket
 import struct
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Literal
 
 from kioskd.core.status import RemoteStatus
 
@@ -40,12 +41,17 @@ def remote(
     open_to_all: bool,
     name: str | None = None,
     encrypted: bool = False,
+    public: str | None = None,
 ) -> RemoteStatus:
     """How a phone gets to the remote page of a server that other machines reach at ``hosts``.
 
     ``access``: ``local`` (this machine only), ``token`` or ``open``. The token is not told.
     ``name`` is one that the network knows, too. ``encrypted``: by HTTPS.
+    ``public`` is the address of a proxy before it, which is all that phones are told.
     """
+    access: Literal["open", "token"] = "open" if open_to_all else "token"
+    if public:
+        return RemoteStatus(access, [f"{public}/remote"])
     if not hosts:
         return RemoteStatus("local", [])
     found = reached(hosts)
@@ -53,7 +59,7 @@ def remote(
         found = [name, *found]
     scheme = "https" if encrypted else "http"
     urls = [f"{scheme}://{f'[{a}]' if ':' in a else a}:{port}/remote" for a in found]
-    return RemoteStatus("open" if open_to_all else "token", urls)
+    return RemoteStatus(access, urls)
 
 
 def reached(hosts: Collection[str]) -> list[str]:

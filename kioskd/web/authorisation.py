@@ -292,7 +292,9 @@ class Authorisation:
 
     def _host_allowed(self, host: str) -> bool:
         name = host.rstrip(".").lower()
-        if name in map(str.lower, (*LOOPBACK_NAMES, *self._settings.allowed_hosts)):
+        public = urllib.parse.urlsplit(self._settings.public_url or "").hostname
+        known = (*LOOPBACK_NAMES, *self._settings.allowed_hosts, *([public] if public else []))
+        if name in map(str.lower, known):
             return True
         if _is_own_name(name):
             return True

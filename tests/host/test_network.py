@@ -65,6 +65,17 @@ def test_a_name_that_the_network_knows_stands_first_once_there_is_a_network(
     assert network.remote(("0.0.0.0",), 8080, open_to_all=True, name="sala-3.local").urls == []
 
 
+def test_with_a_certificate_or_behind_a_proxy_phones_are_told_the_right_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(network, "addresses", lambda: ["192.168.7.9"])
+    found = network.remote(("0.0.0.0",), 8080, open_to_all=False, encrypted=True)
+    assert found.urls == ["https://192.168.7.9:8080/remote"]
+    public = "https://wall.example"
+    found = network.remote((), 8080, open_to_all=False, public=public)
+    assert found == RemoteStatus("token", ["https://wall.example/remote"])
+
+
 def test_a_server_for_this_machine_alone_says_so() -> None:
     found = network.remote((), 8080, open_to_all=False, name="sala-3.local")
     assert found == RemoteStatus("local", [])

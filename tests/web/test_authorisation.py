@@ -59,14 +59,15 @@ async def guarded(
         *("localhost", "127.0.0.1:8080", "[::1]", "192.168.0.7", "[fd00::7]:8080"),
         *(NAME, NAME.upper(), f"{SHORT}.local:8080", "painel.lan", "PAINEL.LAN."),
         *(f"{SHORT}.lan", f"{SHORT}.fritz.box:8080", f"{SHORT}.home.arpa", f"{SHORT}.INTERNAL."),
-        *(f"{SHORT}-2.local", f"{SHORT}-17.local:8080", SHORT),
+        *(f"{SHORT}-2.local", f"{SHORT}-17.local:8080", SHORT, "wall.example"),
         f"{SHORT.rstrip('0123456789')}7.local:8080",
     ],
 )
 async def test_the_kiosks_own_names_and_addresses_are_let_in(
     aiohttp_client: Serve, host: str
 ) -> None:
-    client = await guarded(aiohttp_client, Server(allowed_hosts=("Painel.lan",)))
+    own = Server(allowed_hosts=("Painel.lan",), public_url="https://wall.example")
+    client = await guarded(aiohttp_client, own)
     assert (await client.get("/", headers={"Host": host})).status == 200
 
 

@@ -65,6 +65,8 @@ class Server(Section, frozen=True, kw_only=True):
     fritz.box, home.arpa and internal need no mention."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of proxies whose word is believed on whom they speak for."""
+    public_url: str | None = None
+    """Where phones reach it when a proxy stands before it, such as https://painel.example.com."""
     limits: Limits = Limits()
     """What a panel may do at most; the defaults suit a wall."""
 
