@@ -43,6 +43,7 @@ TOGETHER = (
     "is no JMESPath expression",
     "HTTPS takes both",
     "a certificate is given already",
+    "needs either group or users",
 )
 
 
