@@ -34,7 +34,8 @@ class Dashboard:
                 yield role, found
 
     async def read_people(self) -> None:
-        """Who is in the two lists."""
+        """Who is in the two lists. Raises ``RightMissing`` where users may not be read."""
+        missing = self._people.right_missing
         self._people.forget()
         for role, wanted in self._wanted():
             if wanted.group is None:
@@ -42,6 +43,8 @@ class Dashboard:
                 continue
             (groups,) = await self._people.find([wanted.group])
             self._lists[role] = await self._people.members(groups)
+        if missing is not None:
+            raise missing
 
     async def read_figures(self) -> None:
         self._figures = await figures.read(self._settings, self._session, self._desk.groups)

@@ -56,7 +56,8 @@ class People:
         self._users: dict[int, User | None] = {}
         self._asked: dict[int, float] = {}
         self._groups: dict[int, Group] | None = None
-        self._may = True
+        self.right_missing: RightMissing | None = None
+        """The profile may not read users."""
 
     async def groups(self) -> dict[int, Group]:
         """Every group that the account may see, read once an hour."""
@@ -130,15 +131,15 @@ class People:
         missing = [
             each for each in dict.fromkeys(wanted) if now - self._asked.get(each, -FRESH) >= FRESH
         ]
-        for start in range(0, len(missing) if self._may else 0, BATCH):
+        for start in range(0, 0 if self.right_missing else len(missing), BATCH):
             some = missing[start : start + BATCH]
             criteria = [Criterion(2, "equals", str(each)) for each in some]
             query = [*search([criteria], COLUMNS), ("range", f"0-{BATCH * 2}")]
             try:
                 answer = await self._session.get("search/User", query)
-            except RightMissing:
-                self._may = False
-                raise
+            except RightMissing as missing:
+                self.right_missing = missing  # whoever shows names shows numbers instead
+                return
             self._asked |= dict.fromkeys(some, now)
             found = {user.id for user in self._read(answer.rows)}
             # GLPI ignores what it can't read and then gives everybody: believe only what is asked.
@@ -150,8 +151,8 @@ class People:
         return known.name if known else say(self._language, "user", id=user)
 
     def forget(self) -> None:
-        """Ask for the groups again."""
-        self._groups, self._may = None, True
+        """Ask for the groups again, and for what was refused."""
+        self._groups, self.right_missing = None, None
 
     def _fetch(self, query: Query) -> Fetch:
         async def fetch(first: int, last: int) -> Answer:

@@ -12,7 +12,7 @@ from kioskd.config import Meaning
 from kioskd.core.messages import Json, encode, timestamp
 from kioskd.core.words import Words
 from kioskd.sources.glpi.answers import RightMissing
-from kioskd.sources.glpi.people import People
+from kioskd.sources.glpi.people import Group, People
 from kioskd.sources.glpi.search import Row, many, number, pages, search
 from kioskd.sources.glpi.session import Session
 from kioskd.sources.glpi.session_answer import Answer
@@ -46,12 +46,18 @@ class Projects:
         shown = [row for row in rows if self._is_shown(row, states, told)]
         responsible = [user for row in shown if (user := number(row.get("users_id")))]
         await self._people.learn(responsible)
-        groups = await self._people.groups() if any(row.get("groups_id") for row in shown) else {}
+        groups = await self._groups() if any(row.get("groups_id") for row in shown) else {}
         data = []
         for row in shown:
             group = groups.get(number(row.get("groups_id")) or 0)
             data.append(self._guide(row, states, told, group.name if group else ""))
         return encode({"type": "projects_update", "data": data, "timestamp": timestamp()})
+
+    async def _groups(self) -> dict[int, Group]:
+        try:
+            return await self._people.groups()
+        except RightMissing:
+            return {}  # a project of a group is nobody's, then
 
     async def _states(self) -> dict[int, State]:
         try:

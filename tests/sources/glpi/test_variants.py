@@ -252,3 +252,33 @@ async def test_a_glpi_with_ten_years_of_assignments_is_asked_by_the_tickets_colu
         await heard.view("tickets")
     assert glpi.requests.count("Ticket_User") == 1
     assert heard.ticket(53)["assignedTo"] == "João Silva, Carlos Mendes"
+
+
+async def test_without_the_right_to_users_tickets_come_with_numbers_and_the_right_is_named(
+    tmp_path: Path,
+) -> None:
+    glpi = PlayedGlpi()
+    glpi.wrong["search/User"] = "03-log-forbidden-technician"
+    people = GlpiPeople(group="Técnicos de Manutenção")
+    async with listening(glpi, tmp_path, technicians=people) as heard:
+        shown = await heard.view("tickets")
+        glpi.open(70, "Depois")
+        await heard.until(lambda heard: heard.ticket(70))
+        await heard.view("projects")
+        fault = await heard.until(lambda heard: heard.fault("dashboard"))
+    assert len(shown["data"]) == 32
+    assert heard.ticket(53)["assignedTo"].startswith("Usuário ")
+    assert heard.fault("tickets") is None
+    assert (fault.code, fault.params["what"]) == ("glpi_right", "User")
+
+
+async def test_without_the_right_to_groups_the_projects_are_shown_all_the_same(
+    tmp_path: Path,
+) -> None:
+    glpi = PlayedGlpi()
+    glpi.wrong["Group"] = "03-log-forbidden-technician"
+    async with listening(glpi, tmp_path) as heard:
+        projects = await heard.view("projects")
+        await heard.view("dashboard")
+    assert len(projects["data"]) == 6
+    assert [heard.fault(view) for view in ("tickets", "projects")] == [None, None]
