@@ -17,10 +17,10 @@ from kioskd.config import ActionKeys, Command, Config, Kiosk, Rest
 from kioskd.config.origins import origins
 from kioskd.core.actor import Actor
 from kioskd.daemon import Daemon
-from kioskd.host import state_file
 from tests.support.frames import TICKET, tickets, update
 from tests.support.listening import hear
 from tests.support.process import Process
+from tests.support.state_files import save
 
 SOCKET = "/ws/dashboard_control/"
 DEAD = "sound: {enabled: false}\nsources: [{kind: rest, url: 'http://127.0.0.1:9/'}]\n"
@@ -97,7 +97,7 @@ def test_the_last_state_is_shown_after_a_restart_and_marked_as_restored(
     kioskd.configure(DEAD)
     kept = kioskd.folder / "state" / "state.gz"
     came_from = origins([Rest(url="http://127.0.0.1:9/")])
-    state_file.save(kept, None, [update(tickets(TICKET))], came_from)
+    save(kept, None, [update(tickets(TICKET))], came_from)
     kioskd.start()
     status = json.loads(run("status", "--json", "--port", str(kioskd.port)).stdout)
     view = status["sources"][0]["views"]["tickets"]

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct, field
 
 from kioskd.config import SCREENS, Screen, View
-from kioskd.config.files import read_file, reason, sweep, write_file
+from kioskd.config.files import read_file, reason, sweep
 from kioskd.core import messages
 from kioskd.core.notices import Notice
 from kioskd.core.parser import Parser
@@ -57,16 +57,6 @@ def encode(
     frames = [update.frame.decode() for update in updates if len(update.frame) <= LARGEST_VIEW]
     content = _File(time.time(), screen, frames, {**origins}, [*notices])
     return gzip.compress(msgspec.json.encode(content), compresslevel=6, mtime=0)
-
-
-def save(
-    path: Path,
-    screen: str | None,
-    updates: list[messages.Update],
-    origins: Mapping[View, str] | None = None,
-) -> None:
-    """``encode`` and ``write_file`` in one, for where nothing else waits."""
-    write_file(path, encode(screen, updates, origins or {}))
 
 
 def load(path: Path) -> Saved | None:

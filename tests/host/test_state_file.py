@@ -21,6 +21,7 @@ from kioskd.config.origins import origins
 from kioskd.host import state_file
 from tests.support.frames import TICKET, tickets, update
 from tests.support.process import Process
+from tests.support.state_files import save
 
 ROOT = Path(__file__).parents[2]
 PROJECTS = b'{"type":"projects_update","data":[],"timestamp":""}'
@@ -41,7 +42,7 @@ def leftovers(path: Path) -> list[str]:
 
 def test_what_was_kept_comes_back_byte_for_byte(path: Path) -> None:
     kept = [update(tickets(TICKET)), update(PROJECTS)]
-    state_file.save(path, "tickets", kept)
+    save(path, "tickets", kept)
     found = state_file.load(path)
     assert found is not None
     assert (found.screen, [u.frame for u in found.updates]) == ("tickets", [u.frame for u in kept])
@@ -51,7 +52,7 @@ def test_what_was_kept_comes_back_byte_for_byte(path: Path) -> None:
 
 def test_a_file_torn_at_any_offset_is_set_aside_and_never_fatal(path: Path) -> None:
     many = [TICKET | {"id": f"{number * 7919 % 1009}"} for number in range(200)]
-    state_file.save(path, "tickets", [update(tickets(*many)), update(PROJECTS)])
+    save(path, "tickets", [update(tickets(*many)), update(PROJECTS)])
     whole = path.read_bytes()
     offsets = random.Random(7).sample(range(len(whole)), 500)
     for offset in (0, 1, len(whole) - 1, *offsets):
@@ -67,7 +68,7 @@ def test_a_file_torn_at_any_offset_is_set_aside_and_never_fatal(path: Path) -> N
 
 
 def test_a_file_with_garbage_at_any_offset_loads_or_is_set_aside(path: Path) -> None:
-    state_file.save(path, "tickets", [update(tickets(TICKET))])
+    save(path, "tickets", [update(tickets(TICKET))])
     whole, draw = path.read_bytes(), random.Random(8)
     for _ in range(500):
         offset = draw.randrange(len(whole))
@@ -142,14 +143,14 @@ def test_a_folder_in_the_files_place_is_no_state_and_an_error_to_write(path: Pat
     path.mkdir(parents=True)
     assert state_file.load(path) is None
     with pytest.raises(OSError, match="state"):
-        state_file.save(path, None, [])
+        save(path, None, [])
     assert leftovers(path) == []
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_that_the_caller_sees(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
-        state_file.save(tmp_path / "file" / "state.gz", None, [])
+        save(tmp_path / "file" / "state.gz", None, [])
 
 
 def test_threads_that_write_at_once_leave_one_whole_file(path: Path) -> None:
@@ -228,7 +229,7 @@ except OSError as error:
 def test_a_full_disk_is_an_error_and_the_earlier_file_stays_with_nothing_beside_it(
     path: Path,
 ) -> None:
-    state_file.save(path, "tickets", [update(PROJECTS)])
+    save(path, "tickets", [update(PROJECTS)])
     before = path.read_bytes()
     command = [sys.executable, "-c", FILLING, str(path)]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
@@ -244,7 +245,7 @@ def test_a_real_full_disk_too(tmp_path: Path) -> None:
     if subprocess.run(["mount", *options], capture_output=True).returncode:
         pytest.skip("mounting a small disk needs root")
     try:
-        state_file.save(disk / "state.gz", "tickets", [update(PROJECTS)])
+        save(disk / "state.gz", "tickets", [update(PROJECTS)])
         before = (disk / "state.gz").read_bytes()
         with pytest.raises(OSError, match="No space left"):
             write_file(disk / "state.gz", b"x" * 50_000)
@@ -266,7 +267,7 @@ def test_a_kioskd_that_is_killed_again_and_again_shows_what_it_held_and_a_full_d
         process.configure(f"sound: {{enabled: false}}\nsources: [{{kind: rest, url: '{dead}'}}]\n")
         demo = state_file.load(path)
         assert demo is not None
-        state_file.save(path, None, demo.updates, origins([Rest(url=dead)]))
+        save(path, None, demo.updates, origins([Rest(url=dead)]))
         for _ in range(4):
             process.start()
             process.notified.until("14 tickets")

@@ -105,7 +105,7 @@ async def test_what_the_card_can_not_take_is_raised_and_said(api: Api) -> None:
     assert len(await api.active()) == 1
 
 
-class Socket:
+class PanelSocket:
     """A panel's messages, without a server."""
 
     def __init__(self) -> None:
@@ -129,7 +129,7 @@ def test_a_panel_is_called_by_its_name_and_a_phone_by_its_persons() -> None:
         (True, "  Ana\n", {"kind": "phone", "name": "Ana"}),
         (True, "x" * 400, {"kind": "phone", "name": "x" * 60}),
     ):
-        socket = Socket()
+        socket = PanelSocket()
         socket.say(type="identify", clientId="Kiosk-1", controller=controller)
         socket.wall.core.alert("critical", "Queda")
         socket.say(type="acknowledge", by=by)
@@ -137,7 +137,7 @@ def test_a_panel_is_called_by_its_name_and_a_phone_by_its_persons() -> None:
 
 
 def test_a_paired_phone_is_called_as_it_was_paired() -> None:
-    socket = Socket()
+    socket = PanelSocket()
     socket.wall.panel.person = "Bia"
     socket.say(type="identify", clientId="Phone-1", controller=True)
     socket.wall.core.alert("critical", "Queda")
@@ -146,7 +146,7 @@ def test_a_paired_phone_is_called_as_it_was_paired() -> None:
 
 
 def test_a_panel_names_the_life_that_it_means_and_no_later_one() -> None:
-    socket = Socket()
+    socket = PanelSocket()
     first = socket.wall.core.alert("critical", "Queda")
     socket.wall.alerting.acknowledge([first], Actor("button"))
     second = socket.wall.core.alert("critical", "Queda")
@@ -158,7 +158,7 @@ def test_a_panel_names_the_life_that_it_means_and_no_later_one() -> None:
 
 
 def test_a_panel_may_ask_for_the_history_and_only_it_is_told() -> None:
-    socket = Socket()
+    socket = PanelSocket()
     other = Line()
     socket.wall.hub.attach("127.0.0.1", other)
     socket.wall.core.alert("critical", "Queda")
@@ -170,7 +170,7 @@ def test_a_panel_may_ask_for_the_history_and_only_it_is_told() -> None:
 
 
 def test_an_acknowledgement_of_what_is_over_still_reaches_panels_of_other_make() -> None:
-    socket = Socket()
+    socket = PanelSocket()
     socket.say(type="acknowledge", id="124")
     assert socket.wall.said("acknowledge")[0]["ids"] == ["124"]
 
@@ -186,7 +186,7 @@ def test_an_acknowledgement_of_what_is_over_still_reaches_panels_of_other_make()
     ],
 )
 def test_a_wrong_field_of_a_panel_changes_nothing(message: dict[str, Any]) -> None:
-    socket = Socket()
+    socket = PanelSocket()
     socket.wall.core.alert("critical", "Queda")
     with pytest.raises(ProtocolError):
         socket.say(**message)

@@ -87,7 +87,6 @@ class Session:
         url, entry = self._way.url, "api.php" if settings.api == "v2" else "apirest.php"
         self.url = url if url.path.endswith(".php") else url / entry
         self.place = self._way.place
-        self.requests = 0
         """How many requests there were."""
         self._settings = settings
         self._context = context
@@ -169,7 +168,6 @@ class Session:
         body: Mapping[str, Any] | None,
         headers: dict[str, str],
     ) -> Answer:
-        self.requests += 1
         secret = credentials(self._settings.auth)
         headers = secret.headers | {"Accept": "application/json"} | headers
         if self._settings.app_token_file is not None:
