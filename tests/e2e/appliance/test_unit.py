@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.appliance.machine import CONFIG, Machine, until
+from tests.support.sounds import encoded
 
 pytestmark = pytest.mark.timeout(300)
 BROWSER_EXPOSURE = 2.6
@@ -26,17 +27,34 @@ print(sys.argv[2], json.dumps(found))
 """
 
 
-def opened(machine: Machine, paths: dict[str, str], *, unit: str = "kioskd") -> Any:
-    """What a program in a unit's own sandbox can open, path by path."""
-    machine.write("/usr/local/bin/probe.py", PROBE)
+# Decodes a sound as the daemon does, and says how long that took.
+DECODE = """
+import asyncio, json, sys, time
+version = "python%d.%d" % sys.version_info[:2]
+sys.path.insert(0, "/usr/lib/kioskd/" + version)
+from kioskd.audio import decoding
+whole = open("/usr/local/share/sent", "rb").read()
+began = time.monotonic()
+try:
+    sound = asyncio.run(decoding.decoded(whole))
+    found = [len(sound), round(time.monotonic() - began, 3)]
+except Exception as error:
+    found = repr(error)
+print(sys.argv[1], json.dumps(found))
+"""
+
+
+def inside(machine: Machine, program: str, *arguments: str, unit: str = "kioskd") -> Any:
+    """What a program says, as JSON, that runs in a unit's own sandbox."""
+    machine.write("/usr/local/bin/probe.py", program)
     lines = [
         line
         for line in machine.run("cat", f"{UNITS}/{unit}.service").splitlines()
         if not line.startswith(("Type=", "ExecReload=", "Restart", "WatchdogSec=", "Conflicts="))
     ]
-    asked = json.dumps(paths).replace('"', '\\"')
     mark = f"FOUND-{time.monotonic_ns()}"  # the journal holds earlier answers, too
-    command = f'ExecStart=/usr/bin/python3 /usr/local/bin/probe.py "{asked}" {mark}'
+    words = " ".join(f'"{each}"' for each in (*arguments, mark))
+    command = f"ExecStart=/usr/bin/python3 /usr/local/bin/probe.py {words}"
     probe = re.sub("ExecStart=.*", lambda _: f"Type=oneshot\n{command}", "\n".join(lines))
     probe = re.sub("(Directory=kioskd.*)", r"\1-probe", probe)
     machine.write("/etc/systemd/system/probe.service", probe)
@@ -46,6 +64,25 @@ def opened(machine: Machine, paths: dict[str, str], *, unit: str = "kioskd") -> 
     answer = re.search(f"{mark} (.*)", machine.journal("probe"))
     assert answer is not None
     return json.loads(answer[1])
+
+
+def opened(machine: Machine, paths: dict[str, str], *, unit: str = "kioskd") -> Any:
+    """What a program in a unit's own sandbox can open, path by path."""
+    return inside(machine, PROBE, json.dumps(paths).replace('"', '\\"'), unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("form", "subtype"), [("WAV", "PCM_16"), ("FLAC", None), ("OGG", "VORBIS"), ("MP3", None)]
+)
+def test_a_sent_sound_is_decoded_within_the_daemon_s_own_sandbox(
+    machine: Machine, form: str, subtype: str | None
+) -> None:
+    place = machine.top / "usr/local/share/sent"
+    place.write_bytes(encoded(form, subtype, seconds=1.0))
+    found = inside(machine, DECODE)
+    assert isinstance(found, list), found
+    assert abs(found[0] - 44 - 44100 * 4) < 20_000
+    print(f"\n{form}: decoded in {found[1]} s")
 
 
 def test_systemd_finds_no_fault_in_the_units(machine: Machine) -> None:
