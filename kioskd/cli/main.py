@@ -8,7 +8,17 @@ import sys
 from collections.abc import Sequence
 
 from kioskd import __version__
-from kioskd.cli import access, alerts, care, configuration, control, fleet, hooks, notices, running
+from kioskd.cli import (
+    access,
+    alerts,
+    configuration,
+    control,
+    fleet,
+    hooks,
+    maintenance,
+    notices,
+    running,
+)
 from kioskd.cli.commands import Commands
 from kioskd.cli.streams import FULL, give_up, open_what_is_closed
 from kioskd.config.files import reason
@@ -25,7 +35,7 @@ GROUPS = (
     alerts,
     notices,
     access,
-    care,
+    maintenance,
 )  # as --help lists them
 
 
