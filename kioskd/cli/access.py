@@ -58,6 +58,8 @@ def _pair(arguments: Arguments, daemon: Daemon) -> int:
     offer = daemon.ask("/api/pair", {"role": arguments.role})
     print(f"open {offer['urls'][0].partition('#')[0]} on the phone and type {offer['digits']}")
     print(f"or scan the code on the wall; good for {span(offer['seconds'])}, once")
+    if offer["fingerprint"]:
+        print(f"the phone warns of the certificate; its SHA-256 is {offer['fingerprint']}")
     return 0
 
 

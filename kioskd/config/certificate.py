@@ -66,8 +66,11 @@ def pair(chain: str, key: str) -> Pair:
     if found is None:
         raise OSError(errno.EINVAL, "the certificate is cut off: copy the file again")
     context = _context(chain, key)
-    dates, names = _described(found[0])
-    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(found[0])).hexdigest().upper()
+    try:
+        dates, names = _described(found[0])
+        digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(found[0])).hexdigest().upper()
+    except ValueError as error:  # a date that Python does not know, or no base64
+        raise OSError(errno.EINVAL, f"it can't be read: {error}") from None
     fingerprint = ":".join(digest[at : at + 2] for at in range(0, len(digest), 2))
     return Pair(context, dates["notBefore"], dates["notAfter"], fingerprint, names)
 

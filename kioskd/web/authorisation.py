@@ -97,7 +97,12 @@ class Authorisation:
             raise
         if grant is not None:
             request[GRANT] = grant
-        return await handler(request)
+        response = await handler(request)
+        secret = request.cookies.get(COOKIE)
+        page = isinstance(response, web.FileResponse) and not request.path.startswith("/assets/")
+        if page and secret and grant and grant.by == "session" and self.is_secure(request):
+            self.give(request, response, secret)  # it may be from before there was HTTPS
+        return response
 
     def holds(self, grant: Grant) -> bool:
         """Whether what somebody was let in by is still good."""

@@ -12,6 +12,7 @@ from kioskd.core.alert_entry import CLOCK_STARTS
 
 FILE = "https.pem"
 LASTS = 820  # days; Apple's devices take 825 at most (support.apple.com/en-us/103769)
+SPARE = "localhost"  # for a machine with a name that can't stand in a certificate, and no network
 RENEWED = 30 * 86400.0  # seconds before its end
 _DNS = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
 _REQUEST = """\
@@ -40,7 +41,7 @@ def own_names(also: Iterable[str], addresses: Iterable[str]) -> list[str]:
     full = socket.gethostname().lower()
     short = full.partition(".")[0]
     named = [full, short, f"{short}.local", *(name.rstrip(".").lower() for name in also)]
-    return [*dict.fromkeys(name for name in named if _DNS.fullmatch(name)), *addresses]
+    return [*dict.fromkeys(name for name in named if _DNS.fullmatch(name)), *addresses] or [SPARE]
 
 
 def good(found: Pair, names: Iterable[str], now: float) -> bool:

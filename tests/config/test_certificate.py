@@ -1,6 +1,7 @@
 """A certificate and its key, as people copy them: whole, mixed up, cut off, locked."""
 
 import os
+import random
 import ssl
 import subprocess
 import time
@@ -68,6 +69,28 @@ def swap(folder: Path) -> None:
 def pipe(folder: Path) -> None:
     (folder / "key.pem").unlink()
     os.mkfifo(folder / "key.pem")
+
+
+def test_whatever_is_in_the_files_the_reason_is_an_os_error(tmp_path: Path) -> None:
+    certificates.write(tmp_path)
+    whole = (tmp_path / "certificate.pem").read_bytes(), (tmp_path / "key.pem").read_bytes()
+    draw = random.Random(20261127)
+    taken = 0
+    reasons: list[str] = []
+    for _ in range(300):
+        for name, content in zip(("certificate.pem", "key.pem"), whole, strict=True):
+            changed = bytearray(content)
+            for _ in range(draw.choice((0, 1, 1, 2, 40))):
+                at = draw.randrange(len(changed))
+                changed[at : at + draw.choice((0, 1, 1, 9))] = draw.randbytes(draw.choice((0, 1)))
+            (tmp_path / name).write_bytes(bytes(changed))
+        try:
+            read_pair(tmp_path / "certificate.pem", tmp_path / "key.pem")
+            taken += 1
+        except OSError as error:
+            reasons.append(str(error.strerror))
+    assert 0 < taken < 300
+    assert all(reason.startswith(str(tmp_path)) for reason in reasons)
 
 
 BROKEN = {

@@ -258,6 +258,27 @@ async def test_what_may_hold_a_secret_is_refused_in_plain_http_with_the_reason(
         assert WORD not in said
 
 
+async def test_a_cookie_from_before_there_was_https_becomes_secure(
+    aiohttp_client: Serve, tmp_path: Path
+) -> None:
+    async def page(request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(tmp_path / "index.html")
+
+    (tmp_path / "index.html").write_text("in")
+    sessions = Sessions(None)
+    _, secret = sessions.make("phone", "view")
+    app = web.Application(middlewares=[Authorisation(PROXY, token(), sessions).check])
+    app.router.add_get("/{path:.*}", page)
+    client = await aiohttp_client(app)
+    asked = OUTSIDE | {"Cookie": f"kioskd={secret}"}
+    plain = await client.get("/remote", headers=asked)
+    assert "Set-Cookie" not in plain.headers
+    encrypted = await client.get("/remote", headers=asked | {"X-Forwarded-Proto": "https"})
+    assert "Secure" in encrypted.headers["Set-Cookie"]
+    bearer = OUTSIDE | {"Authorization": f"Bearer {WORD}", "X-Forwarded-Proto": "https"}
+    assert "Set-Cookie" not in (await client.get("/remote", headers=bearer)).headers
+
+
 async def test_this_machine_and_a_trusted_proxy_may_speak_plain_http(
     aiohttp_client: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,6 +81,20 @@ async def test_a_certificate_of_its_own_names_the_machine_and_is_for_kioskd_alon
     assert status.expires - time.time() == pytest.approx(820 * DAY, abs=DAY)
 
 
+async def test_a_machine_with_an_odd_name_and_no_network_gets_one_too(
+    own: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "painel da TI, sala 3")
+    own.addresses = []
+    await own.https.look()
+    assert own.fault == (None, "")
+    again = Kiosk(own.folder / "other", Server(https="self-signed"))
+    again.addresses = []
+    await again.https.look()
+    assert again.fault == (None, "")
+    assert again.fingerprint
+
+
 async def test_it_is_the_same_after_a_restart_and_another_before_it_ends(
     own: Kiosk, tmp_path: Path
 ) -> None:
