@@ -102,3 +102,30 @@ async def test_a_missing_right_is_named_with_what_it_costs(tmp_path: Path) -> No
 )
 def test_the_language_is_that_of_the_terminal(locale: str, language: str) -> None:
     assert command.nearest(locale) == language
+
+
+async def test_an_account_that_sees_a_part_only_is_told_so_and_which_right_it_lacks(
+    tmp_path: Path,
+) -> None:
+    glpi = PlayedGlpi()
+    glpi.rights = {"ticket": 1}
+    code, said = await walk(glpi, tmp_path, "pt-BR")
+    assert code == 1
+    (line,) = [line for line in said if line.startswith("FAIL")]
+    assert "só vê uma parte: os chamados" in line
+    assert "Ver todos chamados" in line
+
+
+async def test_the_new_apis_address_is_walked_through_by_the_old_one(tmp_path: Path) -> None:
+    glpi = PlayedGlpi()
+    url = await glpi.start()
+    file = tmp_path / "user"
+    file.write_text(USER_TOKEN)
+    app = tmp_path / "app"
+    app.write_text(APP_TOKEN)
+    said: list[str] = []
+    new = url.removesuffix("/apirest.php") + "/api.php"
+    code = await asyncio.to_thread(command.try_out, new, file, app, None, "en", said.append)
+    await glpi.close()
+    assert code == 0
+    assert said[0].endswith("/apirest.php")
