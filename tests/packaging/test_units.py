@@ -27,3 +27,14 @@ def test_a_process_that_memory_cost_stops_neither_unit() -> None:
 def test_what_protects_the_daemon_counts_because_its_slice_protects_as_much() -> None:
     file = ROOT / "packaging/image/root/etc/systemd/system/system.slice.d/kioskd.conf"
     assert f"MemoryLow={service('kioskd')['MemoryLow']}\n" in file.read_text()
+
+
+def test_what_reads_the_settings_of_system_txt_starts_after_they_are_written() -> None:
+    file = ROOT / "packaging/image/root/etc/systemd/system/kioskd-settings.service"
+    lines = [line for line in file.read_text().splitlines() if line.startswith("Before=")]
+    before = " ".join(lines).replace("Before=", "").split()
+    for reader in ("networkd", "resolved", "timesyncd"):
+        assert f"systemd-{reader}.service" in before
+    assert (
+        "Wants=network-pre.target\n" in file.read_text()
+    )  # it is passive: nobody else asks for it
