@@ -9,14 +9,14 @@ Nothing here waits, reads a clock of its own or writes a file: ``drain`` gives w
 ``restore`` takes back what was written. What sounds is ``sounding``'s to decide.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from kioskd.config import SEVERITIES, Alerts, Severity
 from kioskd.core.actor import Actor
+from kioskd.core.alert_bounds import Bounded, Ranked
 from kioskd.core.alert_entry import (
     Entry,
     Key,
@@ -32,40 +32,14 @@ from kioskd.core.alert_status import (
     AlertState,
     Upstream,
 )
+from kioskd.core.banners import Banners
 from kioskd.core.messages import Alert, timestamp
 
 MOST_ACTIVE = 500
-MOST_BYTES = 256_000  # of their texts: each panel is told all of them
 HISTORY = 200
-BANNERS = 3  # side by side on a wall; the others wait for their turn
-HURRIED = 6.0  # seconds after which a banner gives way to one that waits
 JOINS = 2.0  # seconds in which a source's own alert is the one that was derived from its tickets
 NO_NEWS = 300.0  # seconds after which a banner that a restart interrupted is old news
 SHOWN_AFTER = 60.0  # seconds for which a wall says who took an alert
-
-
-K = TypeVar("K")
-
-
-class Bounded(OrderedDict[K, Entry]):
-    """Entries by a key, the newest last; beyond a number or ``MOST_BYTES`` the oldest go."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
-        self._bytes = 0
-
-    def put(self, key: K, entry: Entry) -> None:
-        self.drop(key)
-        self[key] = entry
-        self._bytes += entry.size
-        while len(self) > self._most or (self._bytes > MOST_BYTES and len(self) > 1):
-            self.drop(next(iter(self)))
-
-    def drop(self, key: K) -> None:
-        """Must come before anything in the entry changes that counts."""
-        if (gone := self.pop(key, None)) is not None:
-            self._bytes -= gone.size
 
 
 class Taken(NamedTuple):
@@ -109,13 +83,11 @@ class ActiveAlerts:
         self._settings = settings
         self._clock = clock
         self._wall = wall
-        self._ranks: tuple[dict[int, Entry], ...] = tuple({} for _ in SEVERITIES)
-        self._bytes = 0
+        self._ranked = Ranked(MOST_ACTIVE)
         self._over: Bounded[Key] = Bounded(MOST_ACTIVE)
         self._history: Bounded[int] = Bounded(HISTORY)
         self._untold: dict[int, Entry] = {}
-        self._standing: dict[int, Entry] = {}
-        self._waiting = 0
+        self._banners = Banners()
         self._shown = 0
         self._number = 0
         self._ticked = clock()
@@ -131,7 +103,7 @@ class ActiveAlerts:
 
     def critical(self) -> list[Entry]:
         """Those that take the screen, the oldest first."""
-        return [entry for entry in self._ranks[0].values() if entry.critical]
+        return [entry for entry in self._ranked.worst() if entry.critical]
 
     def find(self, number: int | None = None, identity: str | None = None) -> list[Entry]:
         """The active alerts of that number, or of that id; of neither: all that are not snoozed."""
@@ -152,16 +124,16 @@ class ActiveAlerts:
     def status(self) -> ActiveAlertsStatus:
         """What every panel is told: the active ones, and those that ended a moment ago."""
         now = self._clock()
-        self._stand()
+        self._banners.choose(self._ranked.lesser())
         shown = [*self.active.values(), *self._just_ended(now)]
-        told = [entry.told(now, entry.number in self._standing) for entry in shown]
+        told = [entry.told(now, entry.number in self._banners.standing) for entry in shown]
         total = len(self.active) + self.displaced
         return ActiveAlertsStatus(total, self.displaced, told, timestamp())
 
     def front(self) -> list[Entry]:
         """The one alert that a person at the wall means: what has the screen, else a banner."""
-        self._stand()
-        calling = self.critical() or list(self._standing.values())
+        self._banners.choose(self._ranked.lesser())
+        calling = self.critical() or list(self._banners.standing.values())
         return calling[:1]
 
     def history(self) -> AlertHistory:
@@ -365,7 +337,7 @@ class ActiveAlerts:
     def _renew(self, found: Entry, alert: Alert, derived: bool) -> Taken:
         """It is active already: it may get worse and richer, never weaker."""
         rank, joins = found.rank, self._joins(found, derived)
-        self._take_out(found)
+        self._ranked.drop(found)
         changed = found.take(alert, words=found.derived or not derived)
         if found.lasts is not None:
             found.renewed, self._dirty[found.number] = self._clock(), found
@@ -373,7 +345,7 @@ class ActiveAlerts:
         moves = found.kind == "project_update_alert" and not derived
         if moves:  # a project that moves on is news each time
             found.count, found.stood = found.count + 1, 0.0
-        self._put_in(found)
+        self._ranked.put(found)
         rises = found.rank < rank
         if rises:
             self._call(found)
@@ -427,7 +399,7 @@ class ActiveAlerts:
         if self.active.get(entry.key) is not entry:
             return False
         del self.active[entry.key]
-        self._take_out(entry)
+        self._ranked.drop(entry)
         entry.state, entry.snoozed_until = state, None
         entry.ended, entry.ended_at = self._clock(), self._wall()
         if state == "resolved":
@@ -459,23 +431,13 @@ class ActiveAlerts:
 
     def _add(self, entry: Entry) -> None:
         self.active[entry.key] = entry
-        self._put_in(entry)
+        self._ranked.put(entry)
         self._fit()
-
-    def _put_in(self, entry: Entry) -> None:
-        self._ranks[entry.rank][entry.number] = entry
-        self._bytes += entry.size
-
-    def _take_out(self, entry: Entry) -> None:
-        """Must come before anything in the entry changes that counts."""
-        del self._ranks[entry.rank][entry.number]
-        self._bytes -= entry.size
 
     def _fit(self) -> None:
         """Beyond the bounds the mildest goes, of several the oldest, and is counted."""
-        while len(self.active) > MOST_ACTIVE or (self._bytes > MOST_BYTES and len(self.active) > 1):
-            mildest = next(rank for rank in reversed(self._ranks) if rank)
-            self._end(next(iter(mildest.values())), "displaced")
+        while (mildest := self._ranked.surplus()) is not None:
+            self._end(mildest, "displaced")
             self.displaced += 1
 
     def _remember(self, entry: Entry) -> None:
@@ -531,26 +493,12 @@ class ActiveAlerts:
         else:
             self._untold.pop(entry.number, None)
 
-    # Banners
-
-    def _stand(self) -> None:
-        """Which banners stand: what does keeps its place, then the worst, the oldest first."""
-        lesser = [e for rank in self._ranks[1:] for e in rank.values() if e.state == "active"]
-        lesser.sort(key=lambda entry: (entry.number not in self._standing, entry.rank))
-        self._standing = {entry.number: entry for entry in lesser[:BANNERS]}
-        self._waiting = len(lesser) - len(self._standing)
-
     def _age_banners(self, passed: float) -> bool:
         """While something critical covers them their time stands still."""
-        if any(entry.critical for entry in self._ranks[0].values()):
+        if self.critical():
             return False
-        self._stand()
-        longest = float(self._settings.banner)
-        if self._waiting:
-            longest = min(longest or HURRIED, HURRIED)
-        for entry in self._standing.values():
-            entry.stood += passed
-        over = [entry for entry in self._standing.values() if longest and entry.stood >= longest]
+        self._banners.choose(self._ranked.lesser())
+        over = self._banners.age(passed, float(self._settings.banner))
         for entry in over:
             self._end(entry, "expired")
         return bool(over)

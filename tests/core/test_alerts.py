@@ -5,9 +5,10 @@ import pytest
 from kioskd.config import Alerts, Escalate, Severity
 from kioskd.config.scalars import Duration
 from kioskd.core.actor import Actor
+from kioskd.core.alert_bounds import MOST_BYTES
 from kioskd.core.alert_entry import LONGEST_ID, Moment, deadline
 from kioskd.core.alert_status import AlertStatus
-from kioskd.core.alerts import HISTORY, MOST_ACTIVE, MOST_BYTES, ActiveAlerts
+from kioskd.core.alerts import HISTORY, MOST_ACTIVE, ActiveAlerts
 from kioskd.core.messages import Alert, AlertKind
 from tests.support.clock import Clock
 
