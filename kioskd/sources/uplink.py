@@ -7,14 +7,13 @@ import asyncio
 from collections.abc import Awaitable
 from typing import Any, Protocol
 
-import aiohttp
-
 from kioskd.core.messages import decode, encode
 from kioskd.core.outgoing import UpstreamAcknowledge
 from kioskd.errors import ProtocolError
 from kioskd.sources.reasons import Outage, Refusal
 
 ARRIVES = 10.0  # seconds for a pong: until then the message may be lost with its link
+LONGEST = 10_000  # bytes of an answer
 ANSWERS = 3.0  # seconds more for a word of the server's own; many have none
 
 
@@ -67,7 +66,7 @@ class Uplink:
 
     def hear(self, frame: bytes) -> None:
         """A message that is none of the helpdesk's: it may be an answer."""
-        if not self._told:
+        if not self._told or len(frame) > LONGEST:
             return
         try:
             message = decode(frame)
@@ -98,7 +97,7 @@ class Uplink:
             await asyncio.wait([told.answered], timeout=ANSWERS)
         except TimeoutError:
             pass  # nothing came back: it is judged below
-        except (aiohttp.ClientError, OSError):
+        except OSError:  # aiohttp's ClientConnectionResetError is one
             told.answered.cancel()
         finally:
             del self._told[number]
