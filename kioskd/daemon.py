@@ -178,7 +178,13 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     local_name = LocalName(lambda: network.reached(binding.hosts))
     buttons = Buttons(config, kiosk.perform, display.moved, changed=changed)
     folder = paths.state_folder(config)
-    https = Https(config.server, folder, partial(faults.say, "https"), network.addresses)
+    https = Https(
+        config.server,
+        folder,
+        partial(faults.say, "https"),
+        network.addresses,
+        lambda: local_name.name,
+    )
     alert_keeper = AlertKeeper(folder, alerts, sounding, partial(faults.say, "alerts"))
     hooks = Hooks(kiosk.ingest, alert_keeper.kept, faults.say, following.ask)
     fleet = Fleet(config, faults, changed, network.has_network)

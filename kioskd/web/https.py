@@ -26,7 +26,8 @@ Say = Callable[[str | None, str, str], None]
 
 class Https:
     """``folder`` is where a certificate of its own is kept (None: nowhere), ``addresses`` gives
-    those of this machine; ``say`` shows what is wrong, with its code and what it is about.
+    those of this machine, ``name`` what else the network calls it; ``say`` shows what is wrong,
+    with its code and what it is about.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class Https:
         folder: Path | None,
         say: Say,
         addresses: Callable[[], list[str]],
+        name: Callable[[], str | None] = lambda: None,
         wall: Callable[[], float] = time.time,
         look: float = LOOK,
     ) -> None:
         self._settings = settings
         self._file = folder / self_signed.FILE if folder else None
         self._say, self._addresses, self._wall, self._every = say, addresses, wall, look
+        self._name = name
         self._pair: Pair | None = None
         self._wrong: tuple[str, str] | None = None  # what is wrong with the files, and its code
         self._taken: object = None
@@ -120,7 +123,8 @@ class Https:
         return None, found
 
     def _own(self, settings: Server) -> tuple[tuple[str, str] | None, Pair | None]:
-        names = self_signed.own_names(settings.allowed_hosts, self._addresses())
+        also = [*settings.allowed_hosts, *([given] if (given := self._name()) else [])]
+        names = self_signed.own_names(also, self._addresses())
         found = self._pair or (self_signed.kept(self._file) if self._file else None)
         if found is not None and self_signed.good(found, names, self._wall()):
             return self._wrong, found

@@ -32,11 +32,13 @@ class Kiosk:
         self.folder, self.ahead = folder, 0.0
         self.fault: tuple[str | None, str] = (None, "")
         self.addresses = list(ADDRESSES)
+        self.name: str | None = None
         self.https = Https(
             settings,
             folder,
             lambda said, code, about: setattr(self, "fault", (said, code)),
             lambda: self.addresses,
+            lambda: self.name,
             wall=lambda: time.time() + self.ahead,
             look=0.02,
         )
@@ -124,7 +126,11 @@ async def test_another_address_needs_another_one_and_another_ipv6_address_does_n
     assert own.fingerprint == first
     own.addresses = ["10.0.0.6"]
     await own.https.look()
-    assert own.fingerprint != first
+    second = own.fingerprint
+    assert second != first
+    own.name = "painel-2.local"  # since another machine had the name
+    await own.https.look()
+    assert own.fingerprint != second
 
 
 async def test_a_clock_that_is_not_set_makes_none_anew(own: Kiosk) -> None:
