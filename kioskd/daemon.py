@@ -29,6 +29,7 @@ from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed
 from kioskd.core.reporter import Reporter
 from kioskd.core.rotation import Rotation
+from kioskd.core.screens import Screens
 from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
@@ -123,6 +124,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     alerts = ActiveAlerts(config.alerts, time.monotonic, time.time)
     sounding = Sounding(config.alerts, config.sound, zone)
     rotation = Rotation(config.rotation)
+    screens = Screens(config, state)
     notices = Notices()
     links = Links(changed)
     hub = Hub(limits.waiting_events, limits.stall, time.monotonic)
@@ -162,6 +164,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         state,
         alerting,
         rotation,
+        screens,
         notices,
         hub,
         faults,
@@ -195,6 +198,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         alerts,
         sounding,
         rotation,
+        screens,
         notices,
         links,
         faults,

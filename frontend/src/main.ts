@@ -3,7 +3,6 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { startClock } from './clock'
 import { panelId, store } from './logic/keep'
-import { isScreen } from './logic/wire'
 import PairScreen from './screens/PairScreen.vue'
 import { createWall, wallKey } from './wall'
 
@@ -26,7 +25,7 @@ const wanted = query.get('screen') ?? path
 const wall = createWall({
   clientId: panelId(query, kept, window, controller ? 'Phone' : 'Panel', Math.random),
   controller,
-  firstScreen: isScreen(wanted) ? wanted : null,
+  firstScreen: /^[a-z0-9_-]{1,32}$/.test(wanted) ? wanted : null,
   openSocket(on) {
     const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ws/dashboard_control/`)
     socket.onopen = on.open

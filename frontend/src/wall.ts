@@ -6,11 +6,11 @@ import { Link, type Socket, type SocketEvents } from './logic/link'
 import { type Pairing, readPairing } from './logic/pairing'
 import { type Project, readProjects } from './logic/projects'
 import { type Fields, fields, text } from './logic/text'
+import { REMOTE, screenOf, type ViewName, VIEWS } from './logic/screens'
 import { markNew, readTickets, type Tickets } from './logic/tickets'
 import {
-  DEFAULTS, isScreen, type KioskStatus, type Notice, originsOf, readFrame, readKioskStatus,
-  readSettings, readSourceStatus, type ScreenName, SCREENS, type Settings, type SourceStatus,
-  type ViewName, VIEWS,
+  DEFAULTS, type KioskStatus, type Notice, originsOf, readFrame, readKioskStatus,
+  readSettings, readSourceStatus, type Settings, type SourceStatus,
 } from './logic/wire'
 import { makeLocale } from './words/locale'
 
@@ -20,7 +20,7 @@ export interface WallParts {
   clientId: string
   /** A phone that controls stays the controller, whatever is switched. */
   controller: boolean
-  firstScreen: ScreenName | null
+  firstScreen: string | null
   openSocket(on: SocketEvents): Socket
   kept: Store
   /** Monotonic ms. */
@@ -70,8 +70,11 @@ export function createWall(parts: WallParts) {
   const active = computed(() => alerts.without(told.value, new Set(answered.value.keys())))
   const history = shallowRef<readonly alerts.Alert[] | null>(null)
   const person = shallowRef(parts.kept.get(PERSON) ?? '')
-  const screen = shallowRef<ScreenName>(
-    parts.controller ? 'remote' : parts.firstScreen ?? 'tickets')
+  /** The name that was asked for last; empty: none was. */
+  const screen = shallowRef(parts.controller ? 'remote' : parts.firstScreen ?? '')
+  /** A name that nobody knows, or none, is the first screen. */
+  const shown = computed(() => screenOf(screen.value, settings.value.screens)
+    ?? settings.value.screens[0] ?? REMOTE)
   const sources = shallowRef<SourceStatus | null>(null)
   const kiosk = shallowRef<KioskStatus | null>(null)
   const connected = shallowRef(false)
@@ -99,7 +102,7 @@ export function createWall(parts: WallParts) {
     random: parts.random,
     greet() {
       link.send({
-        type: 'identify', clientId: parts.clientId, availableScreens: SCREENS,
+        type: 'identify', clientId: parts.clientId, availableScreens: [...VIEWS, REMOTE.name],
         controller: parts.controller,
         timestamp: new Date(parts.date()).toISOString(),
       })
@@ -128,7 +131,7 @@ export function createWall(parts: WallParts) {
       case 'settings': return takeSettings(message, frame as string)
       case 'source_status': return takeSources(readSourceStatus(message, parts.now()))
       case 'kiosk_status': kiosk.value = readKioskStatus(message, parts.now()); return
-      case 'remote_switch': if (isScreen(message['target'])) show(message['target']); return
+      case 'remote_switch': show(text(message['target'])); return
       case 'pairing': pairing.value = readPairing(message, parts.now()); return
       case 'session': role.value = text(message['role']); return
       case 'error': complaint.value = text(message['message'])
@@ -212,15 +215,16 @@ export function createWall(parts: WallParts) {
     )
   }
 
-  function show(target: ScreenName): void {
-    if (parts.controller || target === screen.value) return
+  function show(target: string): void {
+    if (parts.controller || !screenOf(target, settings.value.screens)) return
+    if (target === screen.value) return
     screen.value = target
     paintedAt = -Infinity
     dirty = true
   }
 
   /** Asks for a screen everywhere, or on the panels of one id; alone in the dark, only here. */
-  function switchTo(target: ScreenName, clientId?: string): void {
+  function switchTo(target: string, clientId?: string): void {
     const sent = link.send({ type: 'remote_switch', target, ...(clientId ? { clientId } : {}) })
     if (!sent && !clientId) show(target)
   }
@@ -262,7 +266,7 @@ export function createWall(parts: WallParts) {
     if (connected.value && now - paintedAt >= PAINTED_EVERY) {
       paintedAt = now
       parts.afterPaint(() => {
-        link.send({ type: 'painted', screen: screen.value, build: __BUILD__ })
+        link.send({ type: 'painted', screen: shown.value.name, build: __BUILD__ })
       })
     }
   }
@@ -296,13 +300,13 @@ export function createWall(parts: WallParts) {
       takeUpdate(view, update, kept[view] as string, parts.now() - old)
       origins[view] = text(fields(state['origins'])[view])
     }
-    if (!parts.firstScreen && isScreen(state['screen'])) show(state['screen'])
+    if (!parts.firstScreen) show(text(state['screen']))
     dirty = false
   }
 
   return {
     clientId: parts.clientId, controller: parts.controller,
-    settings, locale, tickets, projects, dashboard, newSince, active, history, person, screen,
+    settings, locale, tickets, projects, dashboard, newSince, active, history, person, shown,
     sources, kiosk, connected, heard, held, complaint, pairing, role, oldBuild, browserSilent,
     switchTo, acknowledge, snooze, callMe, tick, save, restore, receive,
     hurry: () => link.hurry(),

@@ -72,15 +72,15 @@ describe('a panel', () => {
   test('introduces itself and obeys a switch', () => {
     expect(page.sent[0]).toMatchObject({ type: 'identify', clientId: 'Panel-TEST1' })
     page.say({ type: 'remote_switch', target: 'projects' })
-    expect(page.wall.screen.value).toBe('projects')
+    expect(page.wall.shown.value.name).toBe('projects')
     page.say({ type: 'remote_switch', target: 'the moon' })
-    expect(page.wall.screen.value).toBe('projects')
+    expect(page.wall.shown.value.name).toBe('projects')
   })
 
   test('is never switched away when it is the phone that controls', () => {
     const phone = new Page(new Map(), { controller: true }).join()
     phone.say({ type: 'remote_switch', target: 'tickets' })
-    expect(phone.wall.screen.value).toBe('remote')
+    expect(phone.wall.shown.value.name).toBe('remote')
   })
 
   test('lives through frames that mean nothing', () => {
@@ -104,10 +104,10 @@ describe('a panel', () => {
 
   test('switches on its own only when nobody can be asked', () => {
     page.wall.switchTo('projects')
-    expect(page.wall.screen.value).toBe('tickets')
+    expect(page.wall.shown.value.name).toBe('tickets')
     page.lose()
     page.wall.switchTo('projects')
-    expect(page.wall.screen.value).toBe('projects')
+    expect(page.wall.shown.value.name).toBe('projects')
   })
 })
 
@@ -224,7 +224,7 @@ describe('after a reload', () => {
     page.wall.save()
     const next = new Page(page.memory)
     expect(next.wall.tickets.value?.rows[0]?.id).toBe('7')
-    expect(next.wall.screen.value).toBe('projects')
+    expect(next.wall.shown.value.name).toBe('projects')
     expect(next.wall.connected.value).toBe(false)
   })
 

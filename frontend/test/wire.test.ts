@@ -9,11 +9,11 @@ describe('what the kiosk says of its rotation', () => {
     expect(readKioskStatus({}, 7).rotation).toBeNull()
   })
 
-  test('names the next screen, or none that this panel knows', () => {
+  test('names the next screen, one of the room’s own too', () => {
     expect(rotation({ screen: 'tickets', next: 'projects', paused: false, seconds: 12.3 }))
       .toEqual({ next: 'projects', paused: false, seconds: 12.3 })
     expect(rotation({ next: null, paused: true, seconds: 4 })?.next).toBeNull()
-    expect(rotation({ next: 'the moon' })).toEqual({ next: null, paused: false, seconds: null })
+    expect(rotation({ next: 'redes' })).toEqual({ next: 'redes', paused: false, seconds: null })
   })
 
   test.each(['x', 3, [], true])('%j is a rotation without facts, never an error', (said) => {

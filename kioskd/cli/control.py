@@ -16,7 +16,7 @@ def register(commands: Commands) -> None:
     status = commands.add_asking("status", _status, "show how the running daemon is")
     status.add_argument("--json", action="store_true", help="everything, for programs")
     switch = commands.add_asking("switch", _switch, "change the screen on every panel")
-    switch.add_argument("screen", choices=SCREENS)
+    switch.add_argument("screen", help=f"{', '.join(SCREENS)}, or one of your own")
     mute = commands.add_asking("mute", _mute, "silence every alert for a time; 0 ends it")
     mute.add_argument("time", type=time, nargs="?", default="30m", help="such as 30m (default)")
     commands.add_asking("buttons", _buttons, "watch the buttons live: wire, press, see")

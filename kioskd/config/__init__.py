@@ -20,6 +20,14 @@ from kioskd.config.sections.gpio import (
 )
 from kioskd.config.sections.mqtt import Mqtt, MqttAuth
 from kioskd.config.sections.programs import Call, Command
+from kioskd.config.sections.screens import (
+    AnyScreen,
+    DashboardScreen,
+    Filter,
+    NoticeScreen,
+    ProjectsScreen,
+    TicketsScreen,
+)
 from kioskd.config.sections.server import Limits, Server, Token
 from kioskd.config.sections.sound import QuietHours, Sound, Sounds, Volumes
 from kioskd.config.sections.source_base import Auth, NetworkSource, Source, TranslatedSource
@@ -39,7 +47,6 @@ from kioskd.config.sections.words import (
     Language,
     Meaning,
     Role,
-    Screen,
     Severity,
     SoundName,
     Status,
@@ -56,6 +63,7 @@ __all__ = [
     "Action",
     "ActionKeys",
     "Alerts",
+    "AnyScreen",
     "AnySource",
     "Auth",
     "Button",
@@ -64,11 +72,13 @@ __all__ = [
     "Command",
     "Config",
     "Count",
+    "DashboardScreen",
     "Day",
     "Demo",
     "Display",
     "DisplayHours",
     "Escalate",
+    "Filter",
     "Glpi",
     "GlpiOauth",
     "GlpiPeople",
@@ -86,9 +96,11 @@ __all__ = [
     "MqttAuth",
     "Name",
     "NetworkSource",
+    "NoticeScreen",
     "Pin",
     "PlainAction",
     "Port",
+    "ProjectsScreen",
     "Pull",
     "QuietHours",
     "Rest",
@@ -96,7 +108,6 @@ __all__ = [
     "Role",
     "Rotary",
     "Rotation",
-    "Screen",
     "Section",
     "Server",
     "Severity",
@@ -106,6 +117,7 @@ __all__ = [
     "Source",
     "StaleAfter",
     "Status",
+    "TicketsScreen",
     "Token",
     "TranslatedSource",
     "Turn",

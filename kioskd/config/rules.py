@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from kioskd.config import yamlfile
-from kioskd.config.checking import WRONG
+from kioskd.config.checking import WRONG, near
 from kioskd.config.freshness import asked_every
 from kioskd.config.hosts import is_loopback
 from kioskd.config.names import no_level
@@ -23,7 +23,7 @@ from kioskd.config.sections.source_base import Source
 from kioskd.config.sections.sources import Demo
 from kioskd.config.sections.webhook import Webhook
 from kioskd.config.sections.whole import Config
-from kioskd.config.sections.words import VIEWS
+from kioskd.config.sections.words import SCREENS, VIEWS
 from kioskd.config.yamlfile import Document
 from kioskd.config.yamlfile import Path as Place
 
@@ -113,6 +113,51 @@ def without_idle_demo(config: Config) -> Config:
         if s.kind != Demo.__struct_config__.tag or not real.intersection(s.views)
     ]
     return msgspec.structs.replace(config, sources=tuple(kept))
+
+
+def _screens(found: Any) -> Broken:
+    """A name that stands twice, or for another kind than it always did."""
+    if not _right(found.screens):
+        return
+    names: set[str] = set()
+    for path, screen in _each(found.screens, ("screens",)):
+        name = screen.name
+        if not _right(name):
+            continue
+        if name in names:
+            yield (*path, "name"), f"two screens are called {name}; give one a name of its own"
+        if name in SCREENS and name != screen.kind:
+            yield (*path, "name"), f"{name} is the name of a screen of kioskd's own; write another"
+        names.add(name)
+
+
+def _switches(found: Any) -> Broken:
+    """Who asks for a screen that there is not."""
+    screens = found.screens if _right(found.screens) else ()
+    if not _right(found.screens, *screens, *(each.name for each in screens if _right(each))):
+        return  # the one that is asked for may be the one that is wrong
+    known = [*dict.fromkeys((*(each.name for each in screens), *SCREENS))]
+    for path, name in _asked_screens(found):
+        options = [each for each in known if path[0] != "rotation" or each != "remote"]
+        if name not in options:
+            wrong = f"no screen is called {name}{near(name, options)}"
+            yield path, f"{wrong} (there are: {', '.join(options)})"
+
+
+def _asked_screens(found: Any) -> Iterator[tuple[Place, str]]:
+    if found.rotation is not None and _right(found.rotation):
+        for path, turn in _each(found.rotation.screens, ("rotation", "screens")):
+            if _right(turn.screen):
+                yield (*path, "screen"), turn.screen
+    actions: list[tuple[Place, Any]] = []
+    for path, button in _each(found.buttons, ("buttons",)):
+        gestures = ("press", "hold", "double")
+        actions += [((*path, gesture), getattr(button, gesture)) for gesture in gestures]
+    if found.motion is not None and _right(found.motion):
+        actions.append((("motion", "action"), found.motion.action))
+    for path, action in actions:
+        if isinstance(name := getattr(action, "switch", None), str):
+            yield (*path, "switch"), name
 
 
 def _waits(found: Any) -> Broken:
@@ -278,6 +323,8 @@ RULES: tuple[Callable[[Config], Broken], ...] = (
     _names,
     _expressions,
     _owners,
+    _screens,
+    _switches,
     _waits,
     _ages,
     _links,

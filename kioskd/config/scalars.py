@@ -102,6 +102,26 @@ class TimeOfDay(datetime.time, Scalar):
         return f"{self.hour:02}:{self.minute:02}"
 
 
+class DateTime(str, Scalar):
+    """A date with a time of day, written ``2026-11-30 18:00``, in the kiosk's time zone."""
+
+    allowed = "a date and time such as 2026-11-30 18:00"
+    pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}$"
+
+    @classmethod
+    def parse(cls, text: object) -> Self:
+        if not isinstance(text, str) or not re.fullmatch(cls.pattern or "", text.strip()):
+            raise ValueError("is not a date with a time of day")
+        try:
+            return cls(datetime.datetime.fromisoformat(text.strip()).isoformat(" ", "minutes"))
+        except ValueError:
+            raise ValueError("is not a day of the calendar") from None
+
+    def at(self, zone: datetime.tzinfo) -> float:
+        """In seconds since 1970."""
+        return datetime.datetime.fromisoformat(self).replace(tzinfo=zone).timestamp()
+
+
 class TimeZone(str, Scalar):
     """A name from the IANA time zone database, such as ``America/Sao_Paulo``."""
 

@@ -13,7 +13,6 @@ from kioskd.config import (
     ActionKeys,
     Command,
     Config,
-    Screen,
     Severity,
     SoundName,
     View,
@@ -41,9 +40,11 @@ from kioskd.core.outgoing import RemoteSwitch
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Asks, Browser, Changed, Commands, Display, Invitation, Sounds
 from kioskd.core.rotation import Rotation
+from kioskd.core.screens import Screens
 from kioskd.core.sounding import sound_of
 from kioskd.core.state import State
 from kioskd.core.status import Look
+from kioskd.errors import ProtocolError
 
 log = logging.getLogger(__name__)
 DEFAULT_MUTE = 1800.0  # seconds, for a mute without a time
@@ -60,6 +61,7 @@ class Kiosk:
         state: State,
         alerting: Alerting,
         rotation: Rotation,
+        screens: Screens,
         notices: Notices,
         hub: Hub,
         faults: PartFaults,
@@ -77,6 +79,7 @@ class Kiosk:
         self._state = state
         self._alerting = alerting
         self._rotation = rotation
+        self._screens = screens
         self._notices = notices
         self._hub = hub
         self._faults = faults
@@ -89,7 +92,7 @@ class Kiosk:
         self._changed = changed
         self._wall = wall
         self._clock = clock
-        self._chosen: Screen | None = None
+        self._chosen: str | None = None
         self._logged: dict[tuple[View, str, str | None], float] = {}
 
     def configure(self, config: Config) -> None:
@@ -98,6 +101,9 @@ class Kiosk:
             self._rotation.configure(config.rotation)
         self._config = config
         self._alerting.configure(config)
+        self._screens.configure(config)
+        if self._state.screen not in self._screens.names():
+            self._state.screen = self._chosen = None
         self._state.configure(stale_limits(config), config.alerts.derive)
         self._changed()
 
@@ -107,7 +113,7 @@ class Kiosk:
         return self._config.kiosk.time_zone.zone
 
     @property
-    def screen(self) -> Screen | None:
+    def screen(self) -> str | None:
         """The screen that was last chosen for every panel; None when none ever was."""
         return self._state.screen
 
@@ -130,7 +136,7 @@ class Kiosk:
                 for identity in message.ids:
                     self._alerting.resolve(message.space, identity)
             case Switch():
-                self.switch(message.target, UPSTREAM, message.client_id)
+                self._switched(message)
             case Confirmed():
                 self._state.confirm(message.view)
             case Failed():
@@ -140,6 +146,14 @@ class Kiosk:
                     self._changed()
             case Connected():
                 pass
+
+    def _switched(self, message: Switch) -> None:
+        try:
+            self._screens.check(message.target)
+        except ProtocolError as error:
+            log.warning("the upstream's switch is ignored: %s", error)
+        else:
+            self.switch(message.target, UPSTREAM, message.client_id)
 
     def _update(self, update: Update, source: str) -> None:
         before, was_stale = self._state.held.get(update.view), self._state.stale(update.view)
@@ -206,11 +220,17 @@ class Kiosk:
             case "next" | "previous":
                 step = 1 if action == "next" else -1
                 outside = -1 if step == 1 else 0
-                here = VIEWS.index(self._state.screen) if self._state.screen in VIEWS else outside
-                self.switch(VIEWS[(here + step) % len(VIEWS)], by)
+                order = self._screens.order
+                shown = self._state.screen
+                here = order.index(shown) if shown in order else outside
+                self.switch(order[(here + step) % len(order)], by)
 
-    def switch(self, target: Screen, by: Actor, client_id: str | None = None) -> None:
-        """Change the screen: of every panel, or of those that call themselves ``client_id``."""
+    def switch(self, target: str, by: Actor, client_id: str | None = None) -> None:
+        """Change the screen: of every panel, or of those that call themselves ``client_id``.
+
+        Raises ``ProtocolError`` for a screen that there is not.
+        """
+        self._screens.check(target)
         frame = messages.encode(RemoteSwitch(target))
         if by != ROTATION:
             self._rotation.pause()
@@ -318,7 +338,7 @@ class Kiosk:
         self._alerting.tick()
         if self._notices.tick():
             self._changed()
-        if (screen := self._rotation.turn(self._state.screen, self._state.empty)) is not None:
+        if (screen := self._rotation.turn(self._state.screen, self._screens.empty)) is not None:
             self.switch(screen, ROTATION)
         wrong = self._wall() < CLOCK_STARTS
         said = "the clock is wrong (no network yet?); times and quiet hours are not right"
@@ -326,12 +346,12 @@ class Kiosk:
 
     # Over a restart
 
-    def restore(self, screen: Screen | None) -> None:
+    def restore(self, screen: str | None) -> None:
         """Go on where an earlier run stopped."""
-        self._chosen = screen
-        self._state.screen = screen
+        if screen in self._screens.names():
+            self._chosen = self._state.screen = screen
 
     @property
-    def chosen(self) -> Screen | None:
+    def chosen(self) -> str | None:
         """The screen that a person chose, for the state file."""
         return self._chosen

@@ -4,12 +4,13 @@ What a source says is read by ``core.parser``; what a panel asks is read here.
 """
 
 import datetime
+import re
 from typing import Annotated, Any, Literal, cast, get_args
 
 import msgspec
 from msgspec import Meta, Struct
 
-from kioskd.config import SCREENS, SEVERITIES, VIEWS, Screen, Severity, SoundName, View
+from kioskd.config import SCREENS, SEVERITIES, VIEWS, Severity, SoundName, View
 from kioskd.config.names import clean_name
 from kioskd.core import values
 from kioskd.core.faults import Fault
@@ -35,6 +36,8 @@ class Ticket(Struct, frozen=True, forbid_unknown_fields=True):
     urgency: str = ""
     dueAt: str = ""
     """By when it is to be resolved; empty: by no agreed time."""
+    groups: tuple[str, ...] = ()
+    """The groups it is assigned to, each with the path of those above: ``Infra > Redes``."""
     late: bool | None = None
     """Whether that time has passed, by the source's own clock."""
 
@@ -126,7 +129,7 @@ class Resolved(Struct, frozen=True):
 
 
 class Switch(Struct, frozen=True):
-    target: Screen
+    target: str
     client_id: str | None = None
 
 
@@ -149,6 +152,7 @@ class Failed(Struct, frozen=True):
 
 Message = Update | Alert | Resolved | Switch | Connected | Confirmed | Failed
 
+_NAME = re.compile(r"[a-z0-9_-]{1,32}")
 _any = msgspec.json.Decoder()
 encode = msgspec.json.encode
 _PRIORITIES: dict[str, Severity] = {name: name for name in SEVERITIES}
@@ -179,10 +183,14 @@ def decode(frame: bytes | str) -> Json:
 
 
 def parse_switch(message: Json) -> Switch:
-    """A ``remote_switch`` (``target``), or a deployed server's ``change_screen`` (``screen``)."""
+    """A ``remote_switch`` (``target``), or a deployed server's ``change_screen`` (``screen``).
+
+    Whether there is such a screen, ``Screens`` knows.
+    """
     target = message.get("target", message.get("screen"))
-    if target not in SCREENS:
-        raise ProtocolError(f"`target` must be one of {', '.join(SCREENS)}, not {target!r:.60}")
+    if not isinstance(target, str) or not _NAME.fullmatch(target):
+        known = f"{', '.join(SCREENS)} or a screen of the configuration"
+        raise ProtocolError(f"`target` must be one of {known}, not {target!r:.60}")
     client = message.get("clientId", message.get("client_id"))
     return Switch(target, None if client is None else clean_name(_text(client, "clientId")))
 

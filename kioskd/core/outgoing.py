@@ -5,14 +5,14 @@ What is longer stands in ``status`` and ``alert_status``.
 
 from msgspec import Struct, field
 
-from kioskd.config import Role, Screen, View
+from kioskd.config import Role, View
 from kioskd.core.messages import timestamp
 
 
 class RemoteSwitch(Struct, frozen=True, tag="remote_switch"):
     """Show this screen."""
 
-    target: Screen
+    target: str
     timestamp: str = field(default_factory=timestamp)
 
 

@@ -19,6 +19,7 @@ from kioskd.core.notices import Notices
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed, Later
 from kioskd.core.rotation import Rotation
+from kioskd.core.screens import Screens
 from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
@@ -80,6 +81,7 @@ class Reporter:
         alerts: ActiveAlerts,
         sounding: Sounding,
         rotation: Rotation,
+        screens: Screens,
         notices: Notices,
         links: Links,
         faults: PartFaults,
@@ -95,6 +97,7 @@ class Reporter:
         self._alerts = alerts
         self._sounding = sounding
         self._rotation = rotation
+        self._screens = screens
         self._notices = notices
         self._links = links
         self._faults = faults
@@ -178,6 +181,7 @@ class Reporter:
             banner_seconds=float(alerts.banner),
             critical_seconds=float(alerts.critical_timeout),
             panels_play_sound=self._config.sound.panels_play,
+            screens=self._screens.status(),
             timestamp=messages.timestamp(),
         )
 
@@ -206,7 +210,7 @@ class Reporter:
         state, sound = self._state, self._parts.sound()
         alerts = self._alerts.status()
         image_faults = self._parts.image_faults()
-        rotation = self._rotation
+        turning = self._rotation.status(state.screen, self._screens.empty)
         return Status(
             kiosk_id=kiosk_id(self._config),
             version=__version__,
@@ -219,7 +223,7 @@ class Reporter:
             dropped=self._hub.dropped,
             unknown=dict(self.unknown),
             screen=state.screen,
-            rotation=rotation.status(state.screen, state.empty) if rotation.configured else None,
+            rotation=turning if self._rotation.configured else None,
             sound=self._sound(sound),
             panels=[self._panel_detail(panel) for panel in self._hub.panels.values()],
             buttons=self._parts.buttons(),

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 
 from kioskd.config import Rotation as Settings
-from kioskd.config import Screen, View
 from kioskd.core.status import RotationStatus
 
 
@@ -32,7 +31,7 @@ class Rotation:
         self._until = self._clock() + self._settings.pause
         return not was
 
-    def turn(self, screen: Screen | None, empty: Callable[[View], bool]) -> View | None:
+    def turn(self, screen: str | None, empty: Callable[[str], bool]) -> str | None:
         """The screen that is to follow ``screen`` now; None while it may stay.
 
         A screen that is ``empty`` has nothing to say and is passed over.
@@ -49,7 +48,7 @@ class Rotation:
         self._until = self._clock() + turn.seconds
         return None if turn.screen == screen else turn.screen
 
-    def status(self, screen: Screen | None, empty: Callable[[View], bool]) -> RotationStatus:
+    def status(self, screen: str | None, empty: Callable[[str], bool]) -> RotationStatus:
         """Which screen follows, in how many seconds, and is it standing still."""
         following = self._following(screen, empty)
         turns = self._settings.screens if self._settings else ()
@@ -64,7 +63,7 @@ class Rotation:
     def configured(self) -> bool:
         return self._settings is not None
 
-    def _following(self, screen: Screen | None, empty: Callable[[View], bool]) -> int | None:
+    def _following(self, screen: str | None, empty: Callable[[str], bool]) -> int | None:
         """The place of the turn after this one: the shown screen's, if somebody else chose it."""
         screens = [turn.screen for turn in self._settings.screens] if self._settings else []
         at = self._at

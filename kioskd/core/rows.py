@@ -52,6 +52,7 @@ TICKET: Fields = {
     "entity": _MORE,
     "urgency": _MORE,
     "dueAt": Field(values.moment, "", required=False, ours=True),
+    "groups": Field(values.texts, (), required=False, ours=True),
     "late": Field(values.truth, None, required=False, ours=True),
 }
 PROJECT: Fields = {

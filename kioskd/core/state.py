@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
-from kioskd.config import VIEWS, Screen, Severity, View
+from kioskd.config import VIEWS, Severity, View
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Alert, AlertKind, Project, Ticket, Update, severity
 
@@ -46,7 +46,7 @@ class State:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.held: dict[View, Held] = {}
-        self.screen: Screen | None = None
+        self.screen: str | None = None
         self.unavailable: dict[View, Fault] = {}
         self._stale_after = stale_after
         self._derive = derive

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from kioskd.config import Language, Screen, View
+from kioskd.config import Language, View
 from kioskd.core.actor import Actor
 from kioskd.core.alert_status import AlertStatus
 from kioskd.core.faults import Code
@@ -148,8 +148,8 @@ class BoardStatus(Struct, frozen=True):
 class RotationStatus(Struct, frozen=True):
     """``next`` follows in ``seconds``; while ``paused``, that is what is left of the pause."""
 
-    screen: Screen | None
-    next: Screen | None
+    screen: str | None
+    next: str | None
     paused: bool
     seconds: float
 
@@ -228,7 +228,7 @@ class BrokerStatus(Struct, frozen=True, rename="camel"):
 class KioskStatus(Struct, frozen=True, tag="kiosk_status"):
     """What the frame around every view and the remote page show."""
 
-    screen: Screen | None
+    screen: str | None
     rotation: RotationStatus | None
     sound: SoundStatus
     panels: list[PanelStatus]
@@ -249,6 +249,28 @@ class SourcesStatus(Struct, frozen=True, tag="source_status"):
     timestamp: str
 
 
+class FilterStatus(Struct, frozen=True):
+    """Which tickets a screen shows, as the configuration has it."""
+
+    groups: list[str] = []
+    entities: list[str] = []
+    priorities: list[str] = []
+    statuses: list[str] = []
+    assignees: list[str] = []
+
+
+class ScreenStatus(Struct, frozen=True):
+    """A screen that panels may show; ``filter`` None: everything."""
+
+    name: str
+    kind: str
+    title: str = ""
+    filter: FilterStatus | None = None
+    columns: list[str] = []
+    density: str = "auto"
+    text: str = ""
+
+
 class Settings(Struct, frozen=True, rename="camel", tag="settings"):
     """What a panel needs of the configuration."""
 
@@ -263,6 +285,7 @@ class Settings(Struct, frozen=True, rename="camel", tag="settings"):
     banner_seconds: float
     critical_seconds: float
     panels_play_sound: bool
+    screens: list[ScreenStatus]
     timestamp: str
 
 
@@ -280,7 +303,7 @@ class Status(Struct, frozen=True, rename="camel"):
     """More than there are in ``alerts`` after a flood."""
     dropped: int
     unknown: dict[str, int]
-    screen: Screen | None
+    screen: str | None
     rotation: RotationStatus | None
     sound: SoundStatus
     panels: list[PanelDetail]

@@ -95,6 +95,15 @@ def moment(value: Any) -> str:
     raise ValueError("not a time")
 
 
+def texts(value: Any) -> tuple[str, ...]:
+    """A list of names; one name alone, and objects with a ``name``, are taken too."""
+    if value is None:
+        return ()
+    items = value if isinstance(value, list | tuple) else [value]
+    names = (text(each.get("name") if isinstance(each, dict) else each) for each in items)
+    return tuple(name for name in names if name)
+
+
 @functools.lru_cache(maxsize=4096)
 def is_moment(written: str) -> bool:
     """Whether ``moment`` leaves it as it is."""

@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from kioskd.config import Screen, SoundName
+from kioskd.config import SoundName
 from kioskd.config.plain import one_line
 from kioskd.core import messages
 from kioskd.core.actor import Actor
@@ -44,7 +44,7 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Switch(Command, frozen=True, kw_only=True):
-    screen: Screen
+    screen: Annotated[str, Meta(max_length=32)]
 
 
 class Notify(Command, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 The keys are those of Home Assistant's MQTT integration (home-assistant.io/integrations/mqtt).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from kioskd.config import SCREENS, Language
@@ -45,9 +46,11 @@ BUTTONS = (
 )
 
 
-def entities(topics: Topics, language: Language) -> dict[str, Entity]:
+def entities(
+    topics: Topics, language: Language, screens: Sequence[str] = SCREENS
+) -> dict[str, Entity]:
     """Each entity by its key, with an id that stays whatever the kiosk is called."""
-    found = _commanded(topics) | _measured(topics) | _judged(topics)
+    found = _commanded(topics, screens) | _measured(topics) | _judged(topics)
     at = LANGUAGES[language]
     for key, entity in found.items():
         entity["unique_id"] = f"kioskd_{topics.kiosk}_{key}"
@@ -55,14 +58,14 @@ def entities(topics: Topics, language: Language) -> dict[str, Entity]:
     return found
 
 
-def _commanded(topics: Topics) -> dict[str, Entity]:
+def _commanded(topics: Topics, screens: Sequence[str]) -> dict[str, Entity]:
     status, kiosk = topics.of("status"), topics.kiosk
     found: dict[str, Entity] = {
         "screen": {
             "p": "select",
             "command_topic": command(kiosk, "switch"),
             "command_template": '{"screen": {{ value | tojson }}, ' + BY + "}",
-            "options": list(SCREENS),
+            "options": list(screens),
             "state_topic": topics.of("screen"),
             "value_template": "{{ value_json.screen }}",
         },

@@ -13,6 +13,7 @@ from kioskd import __version__
 from kioskd.config import Config
 from kioskd.core import messages
 from kioskd.core.ports import Later
+from kioskd.core.screens import names
 from kioskd.fleet.entities import entities
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.topics import Topics
@@ -92,6 +93,7 @@ def discovery(topics: Topics) -> str:
 
 def device(topics: Topics, config: Config) -> messages.Json:
     """The announcement: the device, who says so, and every entity."""
+    screens = names(each.name for each in config.screens)
     return {
         "dev": {
             "ids": [f"kioskd_{topics.kiosk}"],
@@ -101,7 +103,7 @@ def device(topics: Topics, config: Config) -> messages.Json:
             "sw": __version__,
         },
         "o": {"name": "kioskd", "sw": __version__},
-        "cmps": entities(topics, config.kiosk.language),
+        "cmps": entities(topics, config.kiosk.language, screens),
         "availability_topic": topics.availability,
         "qos": 1,
     }

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
-from kioskd.config import Config, Screen
+from kioskd.config import Config
 from kioskd.core import messages
 from kioskd.core.alert_status import ActiveAlertsStatus, AlertState, AlertStatus
 from kioskd.core.links import LinkState
@@ -87,7 +87,7 @@ class ScreenState(Struct, frozen=True):
     """``screen``: the one that was last chosen for every panel."""
 
     format: int
-    screen: Screen | None
+    screen: str | None
 
 
 class PictureState(Struct, frozen=True):

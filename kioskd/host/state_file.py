@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, field
 
-from kioskd.config import SCREENS, Screen, View
+from kioskd.config import View
 from kioskd.config.files import read_file, reason, sweep
 from kioskd.core import messages
 from kioskd.core.notices import Notice
@@ -41,7 +41,7 @@ class Saved(Struct):
     """
 
     age: float
-    screen: Screen | None
+    screen: str | None
     updates: list[messages.Update]
     origins: Mapping[View, str] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
@@ -75,9 +75,8 @@ def load(path: Path) -> Saved | None:
     except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         _set_aside(path, str(error))
         return None
-    screen = next((s for s in SCREENS if s == found.screen), None)
     age = max(0.0, time.time() - found.saved)
-    return Saved(age, screen, list(_updates(found.frames)), found.origins, found.notices)
+    return Saved(age, found.screen, list(_updates(found.frames)), found.origins, found.notices)
 
 
 def _set_aside(path: Path, why: str) -> None:

@@ -42,6 +42,12 @@ TOGETHER = (
     "needs acknowledge_oauth",
     "is no JMESPath expression",
     "HTTPS takes both",
+    "two screens are called",
+    "of kioskd's own",
+    "columns needs title",
+    "must be later than from",
+    "no screen is called",
+    "is not a day of the calendar",
     "a certificate is given already",
     "needs either group or users",
 )

@@ -13,7 +13,6 @@ from kioskd.config import (
     Kiosk,
     PlainAction,
     Rotation,
-    Screen,
     Sound,
     Turn,
 )
@@ -150,7 +149,7 @@ def test_a_second_press_on_the_mute_button_ends_the_mute() -> None:
     ],
 )
 def test_next_and_previous_go_round_the_views(
-    shown: Screen | None, action: PlainAction, follows: str
+    shown: str | None, action: PlainAction, follows: str
 ) -> None:
     wall = Wall()
     wall.state.screen = shown

@@ -53,7 +53,7 @@ def test_two_frames_that_differ_in_their_timestamp_only_have_equal_content() -> 
         (b'{"type": 7}', "needs a text `type`"),
         (b'{"type": "tickets_update", "data": [%s1]}' % (b"1," * 250_001), "250,002 values in one"),
         (b'{"data": []}', "needs a text `type`"),
-        (b'{"type": "remote_switch", "target": "kitchen"}', "`target` must be one of"),
+        (b'{"type": "remote_switch", "target": "the kitchen"}', "`target` must be one of"),
         (b'{"type": "critical_alert"}', "`data` must be an object"),
     ],
 )

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kioskd.config import VIEWS, Rotation, Screen, Turn, View
+from kioskd.config import VIEWS, Rotation, Turn, View
 from kioskd.config.scalars import Duration
 from kioskd.core.rotation import Rotation as Turns
 from kioskd.core.status import RotationStatus
@@ -17,12 +17,12 @@ class Carousel:
         screens = tuple(Turn(screen=view, seconds=Duration(time)) for view, time in turns)
         self.settings = Rotation(screens=screens, pause=Duration(pause))
         self.rotation = Turns(self.settings, lambda: self.now)
-        self.screen: Screen | None = None
+        self.screen: str | None = None
         self.empty: set[View] = set()
 
-    def wait(self, seconds: int) -> list[tuple[float, Screen]]:
+    def wait(self, seconds: int) -> list[tuple[float, str]]:
         """The turns of the coming seconds, each with its moment."""
-        seen: list[tuple[float, Screen]] = []
+        seen: list[tuple[float, str]] = []
         for _ in range(seconds):
             if (turned := self.rotation.turn(self.screen, self.empty.__contains__)) is not None:
                 self.screen = turned

@@ -20,6 +20,7 @@ from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed, Later
 from kioskd.core.reporter import Reporter
 from kioskd.core.rotation import Rotation
+from kioskd.core.screens import Screens
 from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
@@ -184,6 +185,7 @@ class Wall:
             self.config.alerts, self.config.sound, zone, self.monotonic, lambda: self.now
         )
         self.rotation = Rotation(self.config.rotation)
+        self.screens = Screens(self.config, self.state, lambda: self.now)
         self.notices = Notices(lambda: self.now, self.monotonic)
         self.links = Links(self.changed)
         self.hub = Hub(200, 15, time.monotonic)
@@ -208,6 +210,7 @@ class Wall:
             self.state,
             self.alerting,
             self.rotation,
+            self.screens,
             self.notices,
             self.hub,
             self.faults,
@@ -227,6 +230,7 @@ class Wall:
             self.alerts,
             self.sounding,
             self.rotation,
+            self.screens,
             self.notices,
             self.links,
             self.faults,

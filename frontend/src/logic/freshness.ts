@@ -1,4 +1,5 @@
-import type { SourceStatus, ViewName } from './wire'
+import type { ViewName } from './screens'
+import type { SourceStatus } from './wire'
 
 /** What may be said about the data of one view. Ages in seconds. */
 export interface Freshness {

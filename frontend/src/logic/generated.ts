@@ -126,7 +126,7 @@ export interface AlertHistory {
 
 export interface RemoteSwitch {
   type: 'remote_switch'
-  target: 'dashboard' | 'projects' | 'remote' | 'tickets'
+  target: string
   timestamp: string
 }
 
@@ -284,8 +284,8 @@ export interface BoardStatus {
 }
 
 export interface RotationStatus {
-  screen: 'dashboard' | 'projects' | 'remote' | 'tickets' | null
-  next: 'dashboard' | 'projects' | 'remote' | 'tickets' | null
+  screen: string | null
+  next: string | null
   paused: boolean
   seconds: number
 }
@@ -346,7 +346,7 @@ export interface BrokerStatus {
 
 export interface KioskStatus {
   type: 'kiosk_status'
-  screen: 'dashboard' | 'projects' | 'remote' | 'tickets' | null
+  screen: string | null
   rotation: RotationStatus | null
   sound: SoundStatus
   panels: PanelStatus[]
@@ -366,6 +366,24 @@ export interface SourcesStatus {
   timestamp: string
 }
 
+export interface FilterStatus {
+  groups: string[]
+  entities: string[]
+  priorities: string[]
+  statuses: string[]
+  assignees: string[]
+}
+
+export interface ScreenStatus {
+  name: string
+  kind: string
+  title: string
+  filter: FilterStatus | null
+  columns: string[]
+  density: string
+  text: string
+}
+
 export interface Settings {
   type: 'settings'
   kioskId: string
@@ -379,6 +397,7 @@ export interface Settings {
   bannerSeconds: number
   criticalSeconds: number
   panelsPlaySound: boolean
+  screens: ScreenStatus[]
   timestamp: string
 }
 
@@ -393,7 +412,7 @@ export interface Status {
   activeAlerts: number
   dropped: number
   unknown: Record<string, number>
-  screen: 'dashboard' | 'projects' | 'remote' | 'tickets' | null
+  screen: string | null
   rotation: RotationStatus | null
   sound: SoundStatus
   panels: PanelDetail[]

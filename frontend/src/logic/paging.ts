@@ -46,3 +46,10 @@ export function span(page: Page): string {
   if (page.from === page.pinned) return range(0, page.to)
   return `${range(0, page.pinned)} · ${range(page.from, page.to)}`
 }
+
+/** Which `fit` of `total` things in a row stand around the one at `here`: from..to (exclusive). */
+export function around(total: number, fit: number, here: number): { from: number; to: number } {
+  const room = Math.max(1, Math.min(total, Math.floor(fit)))
+  const from = Math.max(0, Math.min(total - room, here - Math.floor(room / 2)))
+  return { from, to: from + room }
+}

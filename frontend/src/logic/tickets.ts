@@ -9,6 +9,8 @@ export interface Ticket {
   title: string
   entity: string
   assignedTo: string
+  /** Each with the path of those above it; empty where the source gives none. */
+  groups: string[]
   priority: Priority
   /** The word as it came, for a priority nobody knows. */
   priorityWord: string
@@ -50,6 +52,7 @@ function ticket(raw: Fields, zone: string): Ticket {
     title: textOf(raw, 'title'),
     entity: textOf(raw, 'entity'),
     assignedTo: textOf(raw, 'assignedTo'),
+    groups: Array.isArray(raw['groups']) ? raw['groups'].map(text).filter(Boolean) : [],
     priority: priority(raw['priority']),
     priorityWord: text(raw['priority']),
     status: text(raw['status']),
@@ -67,7 +70,7 @@ function compare(a: Ticket, b: Ticket): number {
 }
 
 /** What is counted is what is shown. */
-function count(rows: Ticket[]): Counters {
+export function count(rows: Ticket[]): Counters {
   const counted = { critical: 0, high: 0, medium: 0, low: 0, unknown: 0, total: rows.length }
   for (const row of rows) counted[row.priority] += 1
   return counted

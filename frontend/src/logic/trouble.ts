@@ -1,5 +1,6 @@
 import type { Key } from '../words/locale'
-import type { Fault, KioskStatus, Part, Source, SourceFault, SourceStatus, ViewName } from './wire'
+import type { ViewName } from './screens'
+import type { Fault, KioskStatus, Part, Source, SourceFault, SourceStatus } from './wire'
 
 /** What keeps data from coming, in words for who sets the kiosk up: what, and what to do. */
 

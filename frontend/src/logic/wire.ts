@@ -1,21 +1,9 @@
 import type * as wire from './generated'
+import { PLAIN, readScreens, type Screen, type ViewName, VIEWS } from './screens'
 import { type Fields, fields, list, type Loose, number, sent, sentList, text } from './text'
 import { parseTime } from './times'
 
 /** What the daemon says about itself, read from messages that may lack anything. */
-
-export const VIEWS = ['tickets', 'projects', 'dashboard'] as const
-export type ViewName = (typeof VIEWS)[number]
-export const SCREENS = [...VIEWS, 'remote'] as const
-export type ScreenName = (typeof SCREENS)[number]
-
-export function isView(value: unknown): value is ViewName {
-  return VIEWS.includes(value as ViewName)
-}
-
-export function isScreen(value: unknown): value is ScreenName {
-  return SCREENS.includes(value as ScreenName)
-}
 
 /** A frame as an object with a type; null when it is something else. */
 export function readFrame(frame: unknown): Fields | null {
@@ -40,11 +28,14 @@ export interface Settings {
   bannerSeconds: number
   criticalSeconds: number
   panelsPlaySound: boolean
+  /** Between which one turns. */
+  screens: readonly Screen[]
 }
 
 export const DEFAULTS: Settings = {
   kioskId: '', name: '', language: 'pt-BR', timeZone: 'America/Sao_Paulo', version: '', build: '',
   development: false, bannerSeconds: 20, criticalSeconds: 300, panelsPlaySound: false,
+  screens: PLAIN,
 }
 
 export function readSettings(message: Loose<wire.Settings>): Settings {
@@ -60,6 +51,7 @@ export function readSettings(message: Loose<wire.Settings>): Settings {
     bannerSeconds: number(message.bannerSeconds) ?? DEFAULTS.bannerSeconds,
     criticalSeconds: number(message.criticalSeconds) ?? DEFAULTS.criticalSeconds,
     panelsPlaySound: message.panelsPlaySound === true,
+    screens: readScreens(message.screens),
   }
 }
 
@@ -169,7 +161,7 @@ export interface Part {
 
 export interface Rotation {
   /** What comes next; null: nothing else has anything to say. */
-  next: ScreenName | null
+  next: string | null
   paused: boolean
   /** Until the next turn, or until a pause ends, at the moment of the message; null: not known. */
   seconds: number | null
@@ -197,7 +189,7 @@ export interface Notice {
 export interface KioskStatus {
   /** Monotonic ms at which the message came. */
   received: number
-  screen: ScreenName | null
+  screen: string | null
   /** Null: the screens do not rotate. */
   rotation: Rotation | null
   /**
@@ -262,7 +254,7 @@ function rotation(raw: unknown): Rotation | null {
   if (raw === null || raw === undefined) return null
   const { next, paused, seconds } = sent<wire.RotationStatus>(raw)
   return {
-    next: isScreen(next) ? next : null, paused: paused === true, seconds: number(seconds),
+    next: text(next) || null, paused: paused === true, seconds: number(seconds),
   }
 }
 
@@ -283,7 +275,7 @@ export function readKioskStatus(message: Loose<wire.KioskStatus>, now: number): 
   const remote = sent<wire.RemoteStatus>(message.remote)
   return {
     received: now,
-    screen: isScreen(message.screen) ? message.screen : null,
+    screen: text(message.screen) || null,
     rotation: rotation(message.rotation),
     sound: {
       ...part(sound), muted: number(sound.muted) ?? 0, quiet: sound.quiet === true,

@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { monotonic } from '../clock'
 import { freshness } from '../logic/freshness'
-import { isView, type ViewName } from '../logic/wire'
+import { isView, type ViewName } from '../logic/screens'
 import { useWall } from '../wall'
 import type { IconName } from './Icon.vue'
 
@@ -15,7 +15,7 @@ const LOOK: Record<string, { icon: IconName; look: string }> = {
 
 /** What the frame says about the data on the screen now. */
 export function useFreshness() {
-  const { connected, heard, held, sources, screen, locale } = useWall()
+  const { connected, heard, held, sources, shown, locale } = useWall()
 
   function of(view: ViewName) {
     return freshness(view, {
@@ -25,7 +25,7 @@ export function useFreshness() {
   }
 
   const state = computed(() => {
-    if (isView(screen.value)) return of(screen.value)
+    if (isView(shown.value.kind)) return of(shown.value.kind)
     const any = { ...of('tickets') }
     return connected.value ? { ...any, state: 'live' as const } : any
   })

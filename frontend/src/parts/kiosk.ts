@@ -3,6 +3,7 @@ import { secondsPast } from '../clock'
 import { criticals } from '../logic/alerts'
 import { countdown } from '../logic/times'
 import { useWall } from '../wall'
+import { useScreens } from './titles'
 
 /** A Pi's HDMI sound card as its sockets are labelled; other cards as the system calls them. */
 const cardName = (card: string) =>
@@ -14,6 +15,7 @@ const cardName = (card: string) =>
  */
 export function useKiosk() {
   const { kiosk, locale, active } = useWall()
+  const { called } = useScreens()
   const left = (seconds: number | null | undefined) =>
     (seconds ? Math.max(0, seconds - secondsPast(kiosk.value?.received ?? 0)) : 0)
 
@@ -44,7 +46,7 @@ export function useKiosk() {
         : say('rotationPaused')
     }
     if (!now.next) return say('rotationAlone')
-    const screen = say(now.next)
+    const screen = called(now.next)
     const seconds = counting ? left(now.seconds) : 0
     return seconds > 0 ? say('rotationNextIn', { screen, left: countdown(seconds) })
       : say('rotationNext', { screen })

@@ -1,5 +1,6 @@
 import { ofFault, ofParts, ofSource, ofView } from '../logic/trouble'
-import { type Source, VIEWS } from '../logic/wire'
+import { VIEWS } from '../logic/screens'
+import type { Source } from '../logic/wire'
 import type { Wall } from '../wall'
 import type { Key } from '../words/locale'
 

@@ -12,13 +12,13 @@ from kioskd.config.sections.base import (
     UpToTenSeconds,
 )
 from kioskd.config.sections.programs import Command
-from kioskd.config.sections.words import Screen
+from kioskd.config.sections.screens import ScreenName
 
 
 class ActionKeys(Section, frozen=True, kw_only=True):
     """An action with a value: exactly one of these keys."""
 
-    switch: Screen | None = None
+    switch: ScreenName | None = None
     """Shows this screen on every panel."""
     mute: UpToAWeek | None = None
     """Silences alerts for so long."""

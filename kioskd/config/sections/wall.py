@@ -6,7 +6,8 @@ from msgspec import Meta, field
 
 from kioskd.config.scalars import Duration, TimeOfDay, TimeZone
 from kioskd.config.sections.base import Name, Section, UpToADay, UpToAWeek
-from kioskd.config.sections.words import DAYS, Day, Language, View
+from kioskd.config.sections.screens import ScreenName
+from kioskd.config.sections.words import DAYS, Day, Language
 
 
 class Kiosk(Section, frozen=True, kw_only=True):
@@ -38,7 +39,7 @@ class StaleAfter(Section, frozen=True, kw_only=True):
 
 
 class Turn(Section, frozen=True, kw_only=True):
-    screen: View
+    screen: ScreenName
     """The screen that is shown."""
     seconds: UpToADay = field(name="for", default=Duration(30))
     """How long it stays."""

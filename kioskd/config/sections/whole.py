@@ -8,6 +8,7 @@ from kioskd.config.sections.alerts import Alerts
 from kioskd.config.sections.base import Proxy, Section
 from kioskd.config.sections.gpio import Button, Gpio, Led, Motion, Rotary
 from kioskd.config.sections.mqtt import Mqtt
+from kioskd.config.sections.screens import AnyScreen
 from kioskd.config.sections.server import Server
 from kioskd.config.sections.sound import Sound
 from kioskd.config.sections.sources import AnySource
@@ -32,6 +33,8 @@ class Config(Section, frozen=True, kw_only=True):
     """The broker that joins this kiosk with others; left out: it stands alone."""
     alerts: Alerts = Alerts()
     """How alerts come to be and how long they stay."""
+    screens: tuple[AnyScreen, ...] = ()
+    """Screens of your own; left out: tickets, projects and dashboard."""
     rotation: Rotation | None = None
     """Screens that change by themselves; left out: they stand still."""
     sound: Sound = Sound()

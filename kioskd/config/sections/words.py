@@ -3,7 +3,8 @@
 from typing import Literal, get_args
 
 View = Literal["tickets", "projects", "dashboard"]
-Screen = Literal["tickets", "projects", "dashboard", "remote"]
+BuiltIn = Literal["tickets", "projects", "dashboard", "remote"]
+"""The screens that there always are."""
 Severity = Literal["critical", "high", "medium", "low"]
 Status = Literal[
     "open",
@@ -34,6 +35,7 @@ GuideField = Literal[
     "urgency",
     "dueAt",
     "late",
+    "groups",
     "name",
     "responsible",
     "completed",
@@ -67,7 +69,7 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 SoundName = Literal["notification", "project", "high", "critical", "resolved", "self-test"]
 HookPreset = Literal["alertmanager", "grafana", "zabbix", "uptime-kuma", "glpi"]
 VIEWS: tuple[View, ...] = ("tickets", "projects", "dashboard")
-SCREENS: tuple[Screen, ...] = (*VIEWS, "remote")
+SCREENS: tuple[BuiltIn, ...] = (*VIEWS, "remote")
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low")
 STATUSES: tuple[Status, ...] = get_args(Status)
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -309,6 +309,8 @@ class Desk:
             "entity": last_part(typed(row.get("80"), major)) or (login.entity if login else ""),
             "urgency": urgency(self._language, number(row.get("10"))),
         }
+        if ticket.groups:
+            found["groups"] = list(ticket.groups)
         if ticket.due is not None:
             found |= {"dueAt": stamp(ticket.due), "late": ticket.late}
         return found
