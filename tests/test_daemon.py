@@ -16,7 +16,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 from kioskd.config import ActionKeys, Command, Config, Kiosk, Rest
 from kioskd.config.origins import origins
 from kioskd.core.actor import Actor
-from kioskd.daemon import Daemon
+from kioskd.lifecycle import Daemon
 from tests.support.frames import TICKET, tickets, update
 from tests.support.listening import hear
 from tests.support.process import Process

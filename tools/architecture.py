@@ -18,7 +18,7 @@ import grimp
 from tools.places import ROOT, update
 
 PACKAGE = "kioskd"
-FILES = ("daemon", "errors")  # what is a room of its own, though only a file
+FILES = ("daemon", "errors", "lifecycle")  # what is a room of its own, though only a file
 
 
 class Step(NamedTuple):

@@ -74,7 +74,7 @@ def _serve(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None) -> in
 
     gc.disable()  # what is made until READY stays; to look for garbage among it takes a tenth
     with no_authorities():
-        from kioskd import daemon
+        from kioskd import lifecycle
 
     def ready(place: str, others: Sequence[str]) -> None:
         gc.collect()
@@ -84,7 +84,7 @@ def _serve(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None) -> in
         for url in others:
             say(f"kioskd: {url.removesuffix('remote')} (from other machines)")
 
-    asyncio.run(daemon.run(found, reload, ready))
+    asyncio.run(lifecycle.run(found, reload, ready))
     return 0
 
 

@@ -14,7 +14,7 @@ PROGRAM = """
 import os
 from kioskd.config.trust import no_authorities, trust
 with no_authorities():
-    import kioskd.daemon
+    import kioskd.lifecycle
 import aiohttp.connector, ssl
 own = aiohttp.connector._SSL_CONTEXT_VERIFIED
 print(len(own.get_ca_certs()), own.verify_mode.name, own.check_hostname)
