@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
@@ -18,6 +19,7 @@ from kioskd.errors import KioskdError, RefusedError, SourceError
 from kioskd.sources import Context, opener
 from kioskd.sources.retry import follow
 from tests.support.bad_peer import BadServer, Peer
+from tests.support.besieged import Besieged, watched
 from tests.support.frames import TICKET, tickets
 from tests.support.process import Process
 
@@ -384,6 +386,61 @@ def large_messages() -> dict[str, bytes]:
         "deep": b'{"type": "tickets_update", "data": ' + b"[" * 3_000_000,
         "many keys": json.dumps({f"k{n}": n for n in range(300_000)} | {"type": "x"}).encode(),
     }
+
+
+async def test_the_wall_goes_on_while_another_of_its_sources_sends_the_worst_it_can(
+    tmp_path: Path,
+) -> None:
+    project = {"name": "Rede", "responsible": "Ana", "status": "in_progress", "completed": 1}
+    project |= {"inProgress": 1, "pending": 1, "dueDate": "2026-12-01"}
+    projects = [
+        {
+            "type": "projects_update",
+            "data": [project | {"id": str(n), "progress": p} for n in range(6_000)],
+        }
+        for p in (10, 20)
+    ]
+    people = [{"name": f"Ana {n}", "id": n} for n in range(20_000)]
+    large = large_messages()
+    frames = [
+        *(json.dumps(each).encode() for each in projects),
+        json.dumps({"type": "dashboard_update", "kpis": {}, "technicians": people}).encode(),
+        *(large[name] for name in ("an alert of 7 MB", "deep", "many keys", "45,000 rows")),
+    ]
+    sent = 0
+
+    async def talks(peer: Peer) -> None:
+        nonlocal sent
+        await peer.handshake()
+        listening = asyncio.create_task(peer.listen())
+        try:
+            while True:
+                peer.frame(frames[sent % len(frames)])
+                sent += 1
+                await peer.writer.drain()
+                await asyncio.sleep(0.1)
+        finally:
+            listening.cancel()
+
+    kioskd = Besieged(tmp_path)
+    async with BadServer(talks) as server:
+        kioskd.source = (
+            f", {{kind: channels, name: bad, url: 'ws://127.0.0.1:{server.port}/', "
+            "views: [projects, dashboard]}"
+        )
+        try:
+            async with watched(kioskd) as wall:
+                await asyncio.sleep(8)
+                print(f"{sent} messages; {wall.figures()}; log {len(kioskd.log)} bytes")
+                assert not wall.ended
+                assert sent > 10
+                assert statistics.median(wall.updates) < 0.25
+                assert statistics.median(wall.presses) < 0.25
+                assert len(wall.fed) > 3
+                assert len(kioskd.log) < 100_000
+                assert "Traceback" not in kioskd.log
+        finally:
+            kioskd.close()
 
 
 @pytest.mark.timeout(300)

@@ -32,6 +32,8 @@ class Besieged(Process):
 
     server = ""
     """More of that section, with a comma at its end."""
+    source = ""
+    """One more, with a comma before it."""
 
     def configure(self, sections: str, port: int | None = None) -> None:
         (self.folder / "token").write_text(TOKEN)
@@ -116,7 +118,7 @@ async def watched(kioskd: Besieged) -> AsyncIterator[WatchedWall]:
     async with BadServer(talk) as upstream, ClientSession() as session:
         kioskd.configure(
             f"sources: [{{kind: channels, url: 'ws://127.0.0.1:{upstream.port}/', "
-            "views: [tickets]}]\n"
+            f"views: [tickets]}}{kioskd.source}]\n"
         )
         await asyncio.to_thread(kioskd.begin)
         ws = await session.ws_connect(kioskd.url + SOCKET, max_msg_size=0)
