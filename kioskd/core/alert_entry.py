@@ -18,6 +18,7 @@ from kioskd.core.messages import Alert, AlertKind
 
 CLOCK_STARTS = 1_767_225_600  # 2026-01-01 UTC: no clock that is right shows less
 LONGEST_ID = 120  # characters; what is longer is cut, and told apart by a digest
+LONGEST_SINCE = 60  # characters
 LONGEST = {
     "title": 300,
     "description": 600,
@@ -75,6 +76,8 @@ class Entry(Struct, kw_only=True, omit_defaults=True):
     resolved_at: float | None = None
     heard: float | None = None
     """When it could first be heard; None: the room was muted or quiet all the time."""
+    since: str = ""
+    """As an ``Alert`` has it."""
     lasts: float | None = None
     """Seconds after its source's last word until it expires, 0: never; None: as configured."""
     renewed: float | None = None
@@ -107,6 +110,11 @@ class Entry(Struct, kw_only=True, omit_defaults=True):
         """Whether its source gave it an id; else it has one of kioskd's, which no source knows."""
         return self.id != _own_id(self.number)
 
+    def repeated(self, alert: Alert) -> bool:
+        """Whether ``alert`` is what somebody has acknowledged, and its sender only says again."""
+        seen = self.state == "acknowledged" and self.resolved is None
+        return seen and bool(self.since) and _cut(alert.since, LONGEST_SINCE) == self.since
+
     @property
     def critical(self) -> bool:
         """Whether it takes the screen now."""
@@ -121,6 +129,7 @@ class Entry(Struct, kw_only=True, omit_defaults=True):
         """Fill in what ``alert`` says more; whether anything changed. Nothing gets weaker."""
         changed = False
         self.lasts = alert.lasts if alert.lasts is not None else self.lasts
+        self.since = _cut(alert.since, LONGEST_SINCE) or self.since
         for name, value in texts(alert).items() if words else ():
             if name != "word" and value and value != getattr(self, name):
                 setattr(self, name, value)

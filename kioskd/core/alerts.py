@@ -364,6 +364,8 @@ class ActiveAlerts:
         if derived and found.severity == "critical" and found.resolved is None:
             # The ticket is as critical as it was when somebody saw to it, before a restart.
             return Taken(found, news=False)
+        if found.repeated(alert):
+            return Taken(found, news=False)
         last = found.ended if found.resolved is None else found.resolved
         if last is None or self._clock() - last >= self._settings.again_after:
             return None
@@ -453,7 +455,8 @@ class ActiveAlerts:
             ended = entry.ended if entry.resolved is None else entry.resolved
             if ended is None or now - ended < after:
                 continue
-            if entry.severity != "critical" or entry.resolved is not None:
+            told_again = entry.state == "acknowledged" and bool(entry.since)
+            if entry.resolved is not None or not (told_again or entry.severity == "critical"):
                 self._over.drop(known)
         shown = len(self._just_ended(now))
         before, self._shown = self._shown, shown

@@ -117,6 +117,8 @@ class Alert(Struct, frozen=True):
     """The source's name."""
     space: str = ""
     """Where ``id`` is unique: empty for helpdesks, which share theirs with the tickets."""
+    since: str = ""
+    """What its sender says of when it began: the same for all that it repeats of one event."""
     lasts: float | None = None
     """Seconds until it expires unless it comes again, 0: never; None: as for all alerts."""
 

@@ -319,6 +319,29 @@ def test_what_its_source_is_still_to_be_told_of_is_kept_however_many_end_after_i
     assert again.alerts.untold() == []
 
 
+@pytest.mark.parametrize("severity", ["critical", "low"])
+def test_what_is_acknowledged_and_only_repeated_stays_quiet_until_it_begins_anew(
+    severity: Severity,
+) -> None:
+    room = AlertedRoom(Alerts(again_after=Duration(30)))
+
+    def posted(since: str) -> bool:
+        alert = Alert("new_ticket_alert", "7", "Disco", severity, since=since)
+        return room.alerts.take(alert).news
+
+    assert posted("10:00")
+    room.alerts.acknowledge(room.alerts.find(), ANA)
+    for _ in range(3):
+        room.seconds(1000)
+        assert not posted("10:00")
+    again = AlertedRoom(clock=room.clock)
+    again.alerts.restore(room.alerts.everything("boot"), "boot")
+    assert again.alerts.take(Alert("new_ticket_alert", "7", "D", severity, since="11:00")).news
+    room.alerts.resolve_id("", "7")
+    room.seconds(100)
+    assert posted("10:00")  # it was over: whatever it says, it is there again
+
+
 def test_an_alert_that_flaps_no_longer_says_that_its_source_was_told() -> None:
     room = AlertedRoom()
     room.take("7")

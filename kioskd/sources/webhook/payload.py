@@ -83,7 +83,17 @@ def _one(settings: Webhook, expressions: Where, item: Any, place: int) -> Alert 
     }
     kind: AlertKind = "critical_alert" if severity == "critical" else "new_ticket_alert"
     lasts = None if settings.expires is None else float(settings.expires)
-    return Alert(kind, identity, title, severity, data=data, word=word, space=space, lasts=lasts)
+    return Alert(
+        kind,
+        identity,
+        title,
+        severity,
+        data=data,
+        word=word,
+        space=space,
+        since=text("since"),
+        lasts=lasts,
+    )
 
 
 def _is_open(expression: str, item: Any, place: int) -> bool:

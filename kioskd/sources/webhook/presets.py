@@ -38,6 +38,8 @@ class Where(NamedTuple):
     description: str = ""
     link: str = ""
     passed: str = ""
+    since: str = ""
+    """What is the same while the sender repeats one event, and another for the next of its id."""
     left_out: str = ""
     """How many alerts the sender left out of this payload."""
     severities: Mapping[str, Severity] = {}
@@ -52,6 +54,7 @@ _ALERTMANAGER = Where(
     entity="labels.instance || labels.host || labels.hostname || labels.job",
     description="annotations.description || annotations.message",
     link="generatorURL",
+    since="startsAt",
     left_out="truncatedAlerts",
     severities=_MONITORING,
 )
@@ -66,6 +69,7 @@ PRESETS: Mapping[HookPreset, Where] = {
         entity="host",
         description="opdata",
         link="url",
+        since="event_id",  # each problem has one of its own
         # Zabbix names six severities, of which the last two wake somebody.
         severities={
             "5": "critical",
@@ -109,6 +113,7 @@ def where(settings: Webhook) -> Where:
         description=settings.description or found.description,
         link=settings.link or found.link,
         passed=found.passed,
+        since=found.since,
         left_out=found.left_out,
         severities={**found.severities, **settings.severities},
     )
