@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import time
 import urllib.request
@@ -76,12 +77,14 @@ class Senders:
         with (self.folder / "senders.log").open("ab") as log:
             return subprocess.Popen(command, stdout=log, stderr=log)
 
-    def rule(self, fires: bool) -> None:
+    def rule(self, fires: bool, second: bool = False) -> None:
         (self.folder / "rules.yml").write_text(
             "groups:\n- name: g\n  rules:\n  - alert: DiskFull\n"
             f"    expr: vector(1) == {1 if fires else 0}\n"
             "    labels: {severity: critical, instance: 'srv-arquivos:9100'}\n"
             "    annotations: {summary: 'Disco quase cheio'}\n"
+            f"  - alert: HighLoad\n    expr: vector(1) == {1 if second else 0}\n"
+            "    labels: {severity: critical, instance: 'srv-web:9100'}\n"
         )
 
     def reload(self) -> None:
@@ -116,7 +119,14 @@ def kioskd(tmp_path: Path, alertmanager: int) -> Iterator[Process]:
 def active(kioskd: Process) -> list[dict[str, Any]]:
     with urllib.request.urlopen(f"{kioskd.url}/api/alerts", timeout=5) as answer:
         found: list[dict[str, Any]] = json.load(answer)["alerts"]
-    return found
+    return [alert for alert in found if alert["state"] == "active"]
+
+
+def acknowledge(kioskd: Process, identity: str) -> None:
+    body = json.dumps({"id": identity, "by": "Ana"}).encode()
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{kioskd.url}/api/acknowledge", body, headers)
+    urllib.request.urlopen(request, timeout=5).close()
 
 
 def test_a_rule_that_fires_stands_on_the_wall_until_it_resolves(
@@ -151,10 +161,7 @@ def test_what_the_room_acknowledges_is_silenced_in_alertmanager(
     senders = Senders(tmp_path, f"{kioskd.url}/hooks/alertas", alertmanager)
     try:
         (alert,) = until(lambda: active(kioskd), "the rule fires", 90)
-        body = json.dumps({"id": alert["id"], "by": "Ana"}).encode()
-        headers = {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{kioskd.url}/api/acknowledge", body, headers)
-        urllib.request.urlopen(request, timeout=5).close()
+        acknowledge(kioskd, alert["id"])
         (silence,) = until(lambda: silences(alertmanager), "the silence stands", 30)
         assert (silence["createdBy"], silence["comment"]) == ("kioskd", "Ana (Kiosk-T)")
         named = {matcher["name"]: matcher["value"] for matcher in silence["matchers"]}
@@ -166,5 +173,26 @@ def test_what_the_room_acknowledges_is_silenced_in_alertmanager(
         with urllib.request.urlopen(f"{kioskd.url}/api/alerts/history", timeout=5) as answer:
             (ended, *_) = json.load(answer)["alerts"]
         assert (ended["state"], ended["upstream"]) == ("acknowledged", "sent")
+    finally:
+        senders.close()
+
+
+def test_what_is_acknowledged_stays_so_when_its_group_is_sent_again(
+    kioskd: Process, tmp_path: Path, alertmanager: int
+) -> None:
+    # Nothing goes back, so that no silence takes it out of the group; and nothing counts as one
+    # that flaps.
+    text = kioskd.config.read_text().split(", acknowledge:")[0]
+    kioskd.config.write_text(f"{text}}}]\nalerts: {{again_after: 0s}}\n")
+    kioskd.process.send_signal(signal.SIGHUP)
+    kioskd.notified.until("READY=1")
+    senders = Senders(tmp_path, f"{kioskd.url}/hooks/alertas", alertmanager)
+    try:
+        (first,) = until(lambda: active(kioskd), "the rule fires", 90)
+        acknowledge(kioskd, first["id"])
+        senders.rule(True, second=True)
+        senders.reload()
+        (second,) = until(lambda: active(kioskd), "the other rule fires", 90)
+        assert second["title"] == "HighLoad"  # posted with the first one, in one payload
     finally:
         senders.close()
