@@ -152,9 +152,11 @@ fetch-run fetch-test fetch-deb: fetch-%:
 	@touch $@
 
 # Chromium for the panel's tests, and what Playwright's own Node is linked with; espeak-ng for spoken
-# titles; ip makes networks, man reads the manual; minisign signs, and libsndfile decodes.
+# titles; ip makes networks, man reads the manual; minisign signs, libsndfile decodes; Mosquitto is
+# a broker.
 .venv/system: .venv/ready
 	@$(SYSTEM) chromium=chromium espeak-ng=espeak-ng ip=iproute2 man=man-db minisign=minisign \
+	  mosquitto=mosquitto \
 	  /usr/lib/$(shell uname -m)-linux-gnu/libatomic.so.1=libatomic1 \
 	  /usr/lib/$(shell uname -m)-linux-gnu/libsndfile.so.1=libsndfile1
 	@touch $@

@@ -7,6 +7,7 @@ broker says of a message (MQTT 5 tells when we may not publish it).
 import asyncio
 import contextlib
 import logging
+import socket
 import ssl
 from typing import Any
 from urllib.parse import urlsplit
@@ -94,6 +95,7 @@ def client(
         keepalive=KEEPALIVE,
         max_queued_incoming_messages=MOST_WAITING,
         tls_context=_tls(settings) if secure else None,
+        socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],
     )
 
 
