@@ -33,7 +33,7 @@ def register(commands: Commands) -> None:
     listed.add_argument("--json", action="store_true", help="for programs")
     listed.add_argument("--watch", action="store_true", help="go on, and show what changes")
     switch = fleet.add("switch", _switch, "change the screen")
-    switch.add_argument("screen", choices=SCREENS)
+    switch.add_argument("screen", help=f"{', '.join(SCREENS)}, or one that those kiosks have")
     notice = fleet.add("notice", _notice, "tell the rooms something")
     notice.add_argument("text", metavar="TEXT")
     notice.add_argument("--for", type=time, dest="time", default="30m", metavar="TIME")

@@ -20,7 +20,7 @@ from kioskd.cli.doctor import machine, parts, secrets
 from kioskd.cli.doctor.finding import Finding
 from kioskd.cli.doctor.tls import https
 from kioskd.cli.doctor.views import reach, views
-from kioskd.config import Button, Channels, Config, Demo, Display, Server
+from kioskd.config import Button, Channels, Config, Demo, Display, Mqtt, Server
 from kioskd.core.summary import summary
 from kioskd.host.address import local
 from tests.support import stories
@@ -365,3 +365,27 @@ def test_no_foreign_name_commands_the_terminal_or_forges_a_line() -> None:
     for line in said:
         assert line.isprintable(), line
     assert not any(line.startswith("FAULT forged") for line in said)
+
+
+def test_the_link_to_a_broker_is_well_only_after_its_rights_were_tried() -> None:
+    config = Config(mqtt=Mqtt(url="mqtt://127.0.0.1"))
+    link = {
+        "state": "connected",
+        "place": "b:1883",
+        "user": "Kiosk-A",
+        "protocol": "5",
+        "fault": None,
+    }
+    denied = {"code": "mqtt_denied", "message": "no right"}
+
+    def found(**more: object) -> tuple[str, str]:
+        [finding] = parts.broker({"broker": link | {"seconds": 60.0} | more}, config)
+        return finding.state, finding.do
+
+    assert found() == ("ok", "")
+    assert found(seconds=1.0)[0] == "skip"
+    assert found(fault=denied)[0] == "bad"
+    assert "acl" in found(fault=denied)[1]
+    assert found(state="connecting")[0] == "warn"
+    assert parts.broker({"broker": None}, config)[0].state == "skip"
+    assert parts.broker(None, Config()) == []

@@ -16,6 +16,7 @@ from kioskd.core.messages import Json
 from kioskd.errors import SoundError
 from kioskd.host.address import LOOPBACK
 
+PROVED = 6.0  # seconds after which a link has tried its rights, as fleet.link has it
 FROZEN = 30.0  # seconds without a painted frame
 
 
@@ -174,5 +175,8 @@ def broker(status: Json | None, config: Config) -> list[Finding]:
         return [Finding("mqtt", "bad", fault["message"], remedy(fault["code"], fault["message"]))]
     if found["state"] != "connected":
         return [Finding("mqtt", "warn", f"{found['place']}: {found['state']}")]
-    said = f"{found['place']}: MQTT {found['protocol']}; {found['user']} may speak and hear there"
-    return [Finding("mqtt", "ok", f"{said}, and nobody else uses that name")]
+    said = f"{found['place']}: MQTT {found['protocol']} as {found['user']}"
+    if found["seconds"] < PROVED:
+        return [Finding("mqtt", "skip", f"{said}; its rights are known in {PROVED:.0f} s")]
+    rights = "it may speak and hear there, and nobody else uses that name"
+    return [Finding("mqtt", "ok", f"{said}: {rights}")]
