@@ -10,6 +10,8 @@ from pathlib import Path
 
 import shtab
 
+from kioskd.config import SCREENS
+
 
 def completion(parser: argparse.ArgumentParser) -> str:
     """The script for bash: commands, their options and choices, and files where a path is meant."""
@@ -17,6 +19,8 @@ def completion(parser: argparse.ArgumentParser) -> str:
         for action in command._actions:  # argparse has no public way to its arguments
             if action.type is Path:
                 action.complete = shtab.FILE  # type: ignore[attr-defined]
+            if action.dest == "screen":  # any name may be typed; these every wall has
+                action.choices = SCREENS
     script: str = shtab.complete(parser, shell="bash")
     return script
 
