@@ -10,7 +10,7 @@ Json = dict[str, Any]
 ROW = ".body .row"
 TITLE, WHO, WORD, SINCE = f"{ROW} .title", f"{ROW} .name", f"{ROW} .what", f"{ROW} .since"
 STATUS, CRITICAL, TOTAL = f"{ROW} .status", ".counter.critical .count", ".counter.total .count"
-KPIS, NOTICE, SETUP = ".kpi dd", ".notices .line", ".setup"
+KPIS, TROUBLE, SETUP = ".kpi dd", ".troubles .line", ".setup"
 
 
 class Dialect(NamedTuple):

@@ -15,7 +15,7 @@ from tests.support import stories
 
 pytestmark = pytest.mark.timeout(3600)
 SPLASH, WORDS = "#0b1220", "#cbd5e1"  # as splash.py paints
-GROUND, TEXT, NOTICE = "#0a0e13", "#f3f6f9", "#33270d"  # as the panel's style sheets say
+GROUND, TEXT, TROUBLE = "#0a0e13", "#f3f6f9", "#33270d"  # as the panel's style sheets say
 MINUTES = float(os.environ.get("KIOSKD_MEASURED_MINUTES", "3"))
 # The share of every process in the memory, largest first, and the sum.
 MEMORY = """cat /proc/[0-9]*/smaps_rollup 2>/dev/null | awk '/^Pss:/ {sum += $2} END {print sum}' \
@@ -42,7 +42,7 @@ def test_after_the_splash_the_panel_is_on_the_screen(wall: Pi, desk: Desk) -> No
     wait_for_the_panel(wall)
     with panel_here(wall.url) as page:
         expect(page.locator(".body .row")).to_have_count(5)
-        expect(page.locator(".notices")).to_have_count(0)
+        expect(page.locator(".troubles")).to_have_count(0)
         until(lambda: shows(wall, desk, page, "panel"), 300, "the panel is shown", wall)
 
 
@@ -72,11 +72,11 @@ def test_a_wrong_file_is_refused_on_the_screen_by_its_line(
     wait_for_the_panel(wall)
     with panel_here(wall.url) as page:
         expect(page.locator(".body .row")).to_have_count(5)  # the last good file is in force
-        expect(page.locator(".notices")).to_contain_text("kioskd.yaml:6")
+        expect(page.locator(".troubles")).to_contain_text("kioskd.yaml:6")
         until(lambda: shows(wall, desk, page, "refused"), 300, "the fault is shown", wall)
-        there = part(look(wall, "refused"), page, ".notices")
-        assert share(there, NOTICE) > 0.5
-        assert alike(there, part(here(page, "refused"), page, ".notices")) > 0.5
+        there = part(look(wall, "refused"), page, ".troubles")
+        assert share(there, TROUBLE) > 0.5
+        assert alike(there, part(here(page, "refused"), page, ".troubles")) > 0.5
 
 
 def here(page: Page, name: str) -> Pixels:

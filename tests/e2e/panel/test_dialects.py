@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.support import stories
-from tests.support.dialects import DIALECTS, NOTICE, PORTUGUESE, REMEDY, SNAKE, Dialect, renamed
+from tests.support.dialects import DIALECTS, PORTUGUESE, REMEDY, SNAKE, TROUBLE, Dialect, renamed
 from tests.support.house import House, PanelPage
 
 
@@ -49,7 +49,7 @@ def test_a_serializer_that_changes_keeps_the_last_good_picture_and_says_what_to_
     expect(rows).to_have_count(3)
     before = rows.all_inner_texts()
     house.upstream.say(stories.tickets(0, renamed(SNAKE)))
-    expect(wall.page.locator(NOTICE)).to_contain_text(
+    expect(wall.page.locator(TROUBLE)).to_contain_text(
         "Chamados: Faltam campos nos dados do helpdesk: assignedTo, createdAt"
         f"{REMEDY}fields: {{assignedTo: assigned_to, createdAt: created_at}}"
     )
@@ -60,7 +60,7 @@ def test_a_serializer_that_changes_keeps_the_last_good_picture_and_says_what_to_
     expect(wall.page.locator(".head .fresh")).to_have_text("Ao vivo")  # these are not in doubt
     house.upstream.say(stories.switch("tickets"))
     house.upstream.say(stories.tickets(4))
-    expect(wall.page.locator(NOTICE)).to_have_count(0)
+    expect(wall.page.locator(TROUBLE)).to_have_count(0)
     expect(wall.page.locator(".head .fresh")).to_have_text("Ao vivo")
 
 
@@ -86,7 +86,7 @@ def test_the_remedy_of_a_failed_view_is_not_cut_off(build_house: Callable[..., H
     wall = house.open(width=1280, height=720)
     expect(wall.page.locator(".body .row")).to_have_count(3)
     house.upstream.say(stories.tickets(0, renamed(PORTUGUESE)))
-    line = wall.page.locator(NOTICE)
+    line = wall.page.locator(TROUBLE)
     expect(line).to_contain_text("createdAt: abertura}")
     box = line.bounding_box()
     assert box is not None
