@@ -84,7 +84,6 @@ Code = Literal[
     "mqtt_denied",
     "mqtt_twin",
     "mqtt_lost",
-    "mqtt_wall",
 ]
 CODES: tuple[Code, ...] = get_args(Code)
 
@@ -176,8 +175,6 @@ TEXTS: Mapping[Code, str] = {
     "mqtt_twin": "another kiosk calls itself {user} at the MQTT broker {place}, and the two throw "
     "each other out: give one of them another kiosk.id",
     "mqtt_lost": "the MQTT broker {place} {detail}",
-    "mqtt_wall": "{place} shares no {message} over the broker: is it on, and is the view in its "
-    "mqtt.share?",
 }
 
 

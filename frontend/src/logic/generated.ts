@@ -48,7 +48,6 @@ export type Code =
   | 'mqtt_secret'
   | 'mqtt_tls'
   | 'mqtt_twin'
-  | 'mqtt_wall'
   | 'needs_tls'
   | 'no_answer'
   | 'no_dns'

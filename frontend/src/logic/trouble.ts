@@ -79,7 +79,6 @@ const REASONS = new Map<string, readonly [Key, Key]>([
   ['mqtt_denied', ['whyMqttDenied', 'doMqttDenied']],
   ['mqtt_twin', ['whyMqttTwin', 'doMqttTwin']],
   ['mqtt_lost', ['whyMqttLost', 'doMqttLost']],
-  ['mqtt_wall', ['whyMqttWall', 'doMqttWall']],
 ])
 
 /** What may not be read, as the right for it is called in GLPI's profiles. */

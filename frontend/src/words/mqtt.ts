@@ -19,8 +19,6 @@ export const mqttEn = {
   doMqttTwin: 'Give one of the two another kiosk.id, and a user of its own.',
   whyMqttLost: 'The link to the MQTT broker {place} was lost',
   doMqttLost: 'The wall itself goes on without it, and tries again by itself.',
-  whyMqttWall: '{place} shares nothing over the MQTT broker',
-  doMqttWall: 'Is that wall on, and is the view in its mqtt.share?',
 }
 
 export const mqttPtBR = {
@@ -41,8 +39,6 @@ export const mqttPtBR = {
   doMqttTwin: 'Dê a uma das duas outro kiosk.id, e um usuário próprio.',
   whyMqttLost: 'A ligação com o broker MQTT {place} caiu',
   doMqttLost: 'A parede continua sem ele, e tenta de novo sozinha.',
-  whyMqttWall: '{place} não compartilha nada pelo broker MQTT',
-  doMqttWall: 'Aquela parede está ligada, e a vista está no mqtt.share dela?',
 }
 
 export const mqttEs = {
@@ -63,6 +59,4 @@ export const mqttEs = {
   doMqttTwin: 'Dé a una de las dos otro kiosk.id, y un usuario propio.',
   whyMqttLost: 'Se perdió el enlace con el broker MQTT {place}',
   doMqttLost: 'La pared sigue sin él, y lo intenta de nuevo sola.',
-  whyMqttWall: '{place} no comparte nada por el broker MQTT',
-  doMqttWall: '¿Está encendida esa pared, y está la vista en su mqtt.share?',
 }

@@ -47,7 +47,6 @@ REMEDIES: Mapping[str, str] = {
     "mqtt_denied": "let the user be the kiosk's id, and install the broker's acl: docs/fleet.md",
     "mqtt_twin": "give one of the two another kiosk.id, user and password",
     "mqtt_lost": "kioskd tries again by itself; the broker's own log says why",
-    "mqtt_wall": "on the other kiosk: mqtt.share must have the view, and kioskd status be well",
     "no_update": "check that view's address in url or urls",
     "unknown_word": "say what it means in words: of the source; kioskd check --try prints the line",
     "counters_differ": "nothing: the rows are shown; the helpdesk's counters could be mended",

@@ -1,11 +1,10 @@
 """The MQTT broker that joins kiosks."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from kioskd.config.sections.base import Section
-from kioskd.config.sections.words import View
 
 MqttUrl = Annotated[
     str, Meta(pattern=r"^mqtts?://[^\s@/?#]+$", description="an mqtts:// or mqtt:// address")
@@ -47,5 +46,5 @@ class Mqtt(Section, frozen=True, kw_only=True):
     """The groups whose commands this kiosk obeys, besides its own and those for all."""
     home_assistant: bool = False
     """Announce this kiosk to Home Assistant as a device."""
-    share: tuple[View, ...] = ()
-    """What of the tickets may go out: with tickets, the titles of alerts do."""
+    share: tuple[Literal["tickets"], ...] = ()
+    """With tickets, the titles of alerts go out, too; empty: no word of a ticket."""
