@@ -76,7 +76,8 @@ def pair(chain: str, key: str) -> Pair:
 
 
 def _context(chain: str, key: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)  # TLS 1.2 and newer
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # Debian's Python leaves it to openssl.cnf
     context.options |= ssl.OP_NO_RENEGOTIATION
     # ssl reads files only; this one is nowhere but in memory, and can't change between two looks.
     number = os.memfd_create("kioskd-certificate", os.MFD_CLOEXEC)
