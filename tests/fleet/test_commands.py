@@ -147,17 +147,23 @@ async def test_an_answer_goes_to_the_asked_topic_only_below_the_kiosks_own_resul
         wall = WallWithBroker(broker.settings())
         async with wall.running():
             await until(lambda: wall.fleet.connected)
-            for answer in (f"{RESULT}/one", "kioskd/Kiosk-A/availability", f"{RESULT}/#"):
-                message = Outgoing(
-                    "kioskd/Kiosk-A/set/refresh", b"", answer=answer, correlation=b"c1"
-                )
-                seen.link.say(message)
+
+            def ask(answer: str) -> None:
+                topic = "kioskd/Kiosk-A/set/refresh"
+                seen.link.say(Outgoing(topic, b"", answer=answer, correlation=b"c1"))
 
             def answers() -> list[Incoming]:
                 return [message for message in seen.came if message.topic.startswith(RESULT)]
 
-            await until(lambda: len(answers()) == 3)
-            assert [m.topic for m in answers()] == [f"{RESULT}/one", RESULT, RESULT]
+            ask(f"{RESULT}/one")
+            ask("kioskd/Kiosk-A/availability")
+            await until(lambda: len(answers()) == 2)
+            ask(f"{RESULT}/#")  # a newer Mosquitto hangs up on whoever asks for that
+            await until(lambda: len(answers()) == 3 or seen.view.state == "offline")
+            assert [m.topic for m in answers()] in (
+                [f"{RESULT}/one", RESULT],
+                [f"{RESULT}/one", RESULT, RESULT],
+            )
             assert {m.correlation for m in answers()} == {b"c1"}
             told = [m.payload for m in seen.came if m.topic.endswith("availability")]
             assert set(told) <= {b"online", b"offline"}

@@ -1,6 +1,7 @@
 """A kioskd as its own process, for tests: started, asked, signalled, and its exit code read."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -9,12 +10,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
+UNGIVEN = range(20_000, 32_768)
+"""Ports that Linux gives to nobody by itself: below the default of ``ip_local_port_range``."""
+
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port for whoever listens in a moment; no connection that begins meanwhile takes it."""
+    while True:
+        port = random.SystemRandom().choice(UNGIVEN)  # hypothesis seeds the common generator
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 class Notified:

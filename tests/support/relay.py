@@ -40,8 +40,11 @@ class Relay:
                 await writer.drain()
                 return
             there, back = await asyncio.open_connection("127.0.0.1", self.to)
-            back.write(first)
-            await asyncio.gather(_pass(reader, back), _pass(there, writer))
+            try:
+                back.write(first)
+                await asyncio.gather(_pass(reader, back), _pass(there, writer))
+            finally:
+                back.close()
         except (OSError, asyncio.CancelledError):
             pass
         finally:
