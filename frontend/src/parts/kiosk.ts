@@ -30,8 +30,8 @@ export function useKiosk() {
     if (now.state === 'opening') return say('soundOpening')
     if (now.state === 'off') return say('soundOff')
     if (muted.value > 0) return mutedWords.value
-    const card = now.card ? `: ${cardName(now.card)}` : ''
-    return say(now.quiet ? 'quiet' : 'soundOk') + card
+    if (now.quiet) return say('quiet')
+    return say('soundOk') + (now.card ? `: ${cardName(now.card)}` : '')
   })
 
   /** Empty without a rotation; the seconds until the next turn only where they are wanted. */
