@@ -132,7 +132,9 @@ async def watched(kioskd: Besieged) -> AsyncIterator[WatchedWall]:
                 if found["type"] == "tickets_update":
                     wall.updates.append(now - said[found["data"][0]["title"]])
                 elif found["type"] == "remote_switch" and not pressed.empty():
-                    wall.presses.append(now - pressed.get_nowait())
+                    while not pressed.empty():  # one that was too early for the buttons goes
+                        at = pressed.get_nowait()
+                    wall.presses.append(now - at)
             wall.ended = True
 
         async def press() -> None:
