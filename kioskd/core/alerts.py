@@ -37,6 +37,7 @@ from kioskd.core.messages import Alert, timestamp
 
 MOST_ACTIVE = 500
 HISTORY = 200
+MOST_CHANGED = 1000  # since the last write: beyond it all that is kept is written anew
 JOINS = 2.0  # seconds in which a source's own alert is the one that was derived from its tickets
 NO_NEWS = 300.0  # seconds after which a banner that a restart interrupted is old news
 SHOWN_AFTER = 60.0  # seconds for which a wall says who took an alert
@@ -92,6 +93,8 @@ class ActiveAlerts:
         self._number = 0
         self._ticked = clock()
         self._dirty: dict[int, Entry] = {}
+        self.anew = False
+        """So much changed since the last write that all is to be written, in place of the rest."""
         self.urgent = False
         """Something changed that a power cut must not undo."""
 
@@ -203,13 +206,13 @@ class ActiveAlerts:
             elif before:
                 gone.append(entry)
             if entry.ticket != before:
-                self._dirty[entry.number] = entry
+                self._mark(entry)
         return self.resolve(gone)
 
     def about(self, entry: Entry, critical: bool) -> None:
         """The list of tickets has this alert's ticket already."""
         entry.ticket = "critical" if critical else "there"
-        self._dirty[entry.number] = entry
+        self._mark(entry)
 
     def forget(self) -> list[Entry]:
         """The tickets come from elsewhere now: what is known of the old ones' alerts goes."""
@@ -223,7 +226,7 @@ class ActiveAlerts:
         for entry in found:
             if entry.heard is None:
                 entry.heard = now
-                self._dirty[entry.number] = entry
+                self._mark(entry)
 
     def escalated(self, entry: Entry, state: str) -> None:
         """An alert escalates, or what became of that changed."""
@@ -283,7 +286,7 @@ class ActiveAlerts:
         """All that is to be kept, for a file that is written anew."""
         at = self.moment(boot)
         self._dirty.clear()
-        self.urgent = False
+        self.urgent = self.anew = False
         kept = {entry.number: entry for entry in (*self._history.values(), *self._all())}
         kept |= self._untold
         return [Line(at, kept[number]) for number in sorted(kept)]
@@ -295,7 +298,7 @@ class ActiveAlerts:
     @property
     def dirty(self) -> bool:
         """Whether anything is to be written down."""
-        return bool(self._dirty)
+        return bool(self._dirty) or self.anew
 
     def restore(self, lines: Iterable[Line], boot: str) -> None:
         """Go on where an earlier run stopped; of each life the last line counts."""
@@ -340,7 +343,8 @@ class ActiveAlerts:
         self._ranked.drop(found)
         changed = found.take(alert, words=found.derived or not derived)
         if found.lasts is not None:
-            found.renewed, self._dirty[found.number] = self._clock(), found
+            found.renewed = self._clock()
+            self._mark(found)
         found.derived = found.derived and derived
         moves = found.kind == "project_update_alert" and not derived
         if moves:  # a project that moves on is news each time
@@ -422,8 +426,15 @@ class ActiveAlerts:
 
     def _changed(self, entry: Entry, urgent: bool = False) -> None:
         """Keep it: at once if critical, done by a person or sent out; else with the next write."""
-        self._dirty[entry.number] = entry
+        self._mark(entry)
         self.urgent |= urgent or entry.severity == "critical"
+
+    def _mark(self, entry: Entry) -> None:
+        """It is to be written; what changed is bounded, as what is kept of it is."""
+        self._dirty[entry.number] = entry
+        if len(self._dirty) > MOST_CHANGED:
+            self._dirty.clear()
+            self.anew = True
 
     # All of them
 

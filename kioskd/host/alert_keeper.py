@@ -91,7 +91,7 @@ class AlertKeeper:
         self._writing = asyncio.create_task(self._write(), name="keep alerts")
 
     async def _write(self) -> bool:
-        anew = self._anew or self._log.grown()
+        anew = self._anew or self._alerts.anew or self._log.grown()
         lines = self._alerts.everything(self._boot) if anew else self._alerts.drain(self._boot)
         if anew or self._sounding.unkept:
             at = self._alerts.moment(self._boot)

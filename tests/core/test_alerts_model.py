@@ -201,7 +201,7 @@ class Lives(RuleBasedStateMachine):
             (found,) = self.alerts.find(identity=identity)
             # It never grows, whatever the clock says; a clock that went on may have ended it.
             if found.snoozed_until is not None:
-                assert found.snoozed_until - self.now <= 1800.0
+                assert found.snoozed_until - self.now <= 1800.001
                 life.until = found.snoozed_until
             else:
                 assert kind in ("boot", "years ahead")

@@ -10,6 +10,7 @@ import pytest
 
 from kioskd.config import Alerts, Sound
 from kioskd.config.scalars import TimeZone
+from kioskd.core import alerts
 from kioskd.core.actor import Actor
 from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.messages import Alert
@@ -139,6 +140,21 @@ async def test_the_file_stays_small_however_much_happens(
         sizes.append((tmp_path / "alerts.log").stat().st_size)
     last = len(encode(run.alerts.everything("boot 1")))
     assert max(sizes) < 3 * last + 20_000
+    assert Kept(tmp_path).active() == ["stays"]
+
+
+async def test_a_storm_between_two_writes_takes_no_memory_and_loses_nothing(tmp_path: Path) -> None:
+    run = Kept(tmp_path)
+    run.take("first")
+    run.take("stays")
+    assert await run.keeper.kept()
+    for number in range(10 * alerts.MOST_CHANGED):
+        run.take(str(number))
+        run.alerts.resolve(run.alerts.find(identity=str(number)))
+        assert len(run.alerts._dirty) <= alerts.MOST_CHANGED
+    run.acknowledge("first")
+    assert await run.keeper.kept()
+    assert not run.alerts.dirty
     assert Kept(tmp_path).active() == ["stays"]
 
 
