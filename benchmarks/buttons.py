@@ -147,7 +147,7 @@ def wired(crowd: Crowd) -> Iterator[tuple[Kioskd, Fingers]]:
             more.write(f"gpio: {{factory: mock}}\nbuttons: [{{pin: {PIN}, press: next}}]\n")
         pins = place / "pins"
         process = Process(
-            [*python("tests/pressed.py"), str(pins), "run", "--config", str(file)],
+            [*python("tests/support/pressed.py"), str(pins), "run", "--config", str(file)],
             place,
             {"NOTIFY_SOCKET": str(ready.path), "HOME": str(place), "PYTHONPATH": str(ROOT)},
         )
