@@ -139,12 +139,27 @@ def watch(port: int) -> None:
 @contextlib.contextmanager
 def wired(crowd: Crowd) -> Iterator[tuple[Kioskd, Fingers]]:
     """A kioskd whose button can be pressed, connected to the crowd's upstream."""
-    with servers.folder() as place, socket.create_server(("127.0.0.1", 0)) as listener:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        with_button(servers.channels(listener.getsockname()[1]), "next") as (
+            process,
+            port,
+            fingers,
+        ),
+    ):
+        upstream = Upstream(listener)
+        crowd.add(upstream)
+        yield Kioskd(process, port, upstream), fingers
+
+
+@contextlib.contextmanager
+def with_button(source: str, press: str) -> Iterator[tuple[Process, int, Fingers]]:
+    """A kioskd with that source whose button does ``press``, its port, and who presses it."""
+    with servers.folder() as place:
         port, ready = free_port(), Ready(place)
-        source = servers.channels(listener.getsockname()[1])
         file = servers.configuration(place, port, source)
         with file.open("a") as more:
-            more.write(f"gpio: {{factory: mock}}\nbuttons: [{{pin: {PIN}, press: next}}]\n")
+            more.write(f"gpio: {{factory: mock}}\nbuttons: [{{pin: {PIN}, press: {press}}}]\n")
         pins = place / "pins"
         process = Process(
             [*python("tests/support/pressed.py"), str(pins), "run", "--config", str(file)],
@@ -154,10 +169,8 @@ def wired(crowd: Crowd) -> Iterator[tuple[Kioskd, Fingers]]:
         try:
             ready.wait(process)
             ready.close()
-            upstream = Upstream(listener)
-            crowd.add(upstream)
             fingers = Fingers(pins)
-            yield Kioskd(process, port, upstream), fingers
+            yield process, port, fingers
             fingers.close()
         finally:
             process.stop()

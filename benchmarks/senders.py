@@ -14,9 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks import buttons
 from benchmarks.alerts import SECRET, Sender, hook, row
 from benchmarks.process import Process, free_port
-from benchmarks.servers import folder, running
+from benchmarks.servers import folder
 from benchmarks.sound import APART, Card, start_daemon, until
 from benchmarks.table import Row
 
@@ -89,23 +90,26 @@ class Alertmanager:
 
 
 def presses() -> Row:
-    what = "acknowledged → the silence stands in a real Alertmanager"
+    what = "press of `acknowledge` → the silence stands in a real Alertmanager"
     if ALERTMANAGER is None:
         return Row(what, "not installed here", "p95 ≤ 2 s")
     times = []
     with folder() as place:
         port = free_port()
-        with running(hook(place, f", acknowledge: {{url: 'http://127.0.0.1:{port}'}}")) as (_, at):
+        source = hook(place, f", acknowledge: {{url: 'http://127.0.0.1:{port}'}}")
+        with buttons.with_button(source, "acknowledge") as (_, at, fingers):
             manager = Alertmanager(place, at, port)
+            time.sleep(0.5)  # a line must be seen up before its first press
             try:
                 for number in range(PRESSES):
                     manager.fire(number)
                     alerts = f"http://127.0.0.1:{at}/api/alerts"
                     wait(lambda u=alerts: asked(u)["total"] == 1)
-                    began = time.perf_counter()
-                    asked(f"http://127.0.0.1:{at}/api/acknowledge", {})
+                    began = fingers.move(buttons.PIN, "down") / 1e9
                     wait(lambda n=number: manager.silences() > n)
-                    times.append(time.perf_counter() - began)
+                    times.append(time.monotonic() - began)
+                    fingers.move(buttons.PIN, "up")
+                    time.sleep(max(buttons.APART))  # a finger takes its time
             finally:
                 manager.process.stop()
     return row(f"{what}, {PRESSES} times", times, SILENCE)
