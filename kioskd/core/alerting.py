@@ -98,8 +98,10 @@ class Alerting:
         """
         taken = came
         if (more := len(came) - MOST_ACTIVE) > 0:
-            ranked = sorted((SEVERITIES.index(a.severity), -at) for at, a in enumerate(came))
-            taken = [came[at] for at in sorted(-back for _, back in ranked[:MOST_ACTIVE])]
+            worst_first = sorted(
+                range(len(came)), key=lambda at: (SEVERITIES.index(came[at].severity), -at)
+            )
+            taken = [came[at] for at in sorted(worst_first[:MOST_ACTIVE])]
         for alert in taken:
             self.take(msgspec.structs.replace(alert, source=source), derived=True)
         if more > 0:

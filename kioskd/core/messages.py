@@ -227,6 +227,16 @@ def alert_frame(alert: Alert, keep_sound: bool) -> bytes:
     return encode({"type": alert.kind, "data": data, "timestamp": timestamp()})
 
 
+def number_field(message: Json) -> int | None:
+    """The ``number`` of an alert's life or of a notice; None when it is not given."""
+    number = message.get("number")
+    if number is None:
+        return None
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise ProtocolError("`number` must be a whole number")
+    return number
+
+
 def seconds_field(message: Json, name: str) -> float:
     """A time span of a panel's message: 0 up to a day, in seconds."""
     value = message.get(name)

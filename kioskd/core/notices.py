@@ -4,7 +4,6 @@ A notice "for 30 minutes" runs on the monotonic clock, one with dates on the wal
 wall clock is wrong (a Pi boots in 1970) one with dates is not shown: nobody knows whether it holds.
 """
 
-import datetime
 import time
 from collections.abc import Callable, Iterable
 
@@ -12,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from kioskd.core.actor import Actor
-from kioskd.core.alert_entry import CLOCK_STARTS
+from kioskd.core.alert_entry import CLOCK_STARTS, iso
 from kioskd.core.status import Look, NoticeStatus
 from kioskd.errors import ProtocolError
 
@@ -126,8 +125,8 @@ class Notices:
                 notice.look,
                 notice.by,
                 self._is_shown(notice),
-                _iso(notice.starts),
-                _iso(notice.until),
+                iso(notice.starts),
+                iso(notice.until),
                 None if (left := self._left(notice)) is None else round(left, 1),
             )
             for notice in self._held.values()
@@ -172,10 +171,3 @@ class Notices:
         now = self._wall()
         begun = notice.starts is None or notice.starts <= now
         return now >= CLOCK_STARTS and begun and (notice.until is None or now < notice.until)
-
-
-def _iso(moment: float | None) -> str | None:
-    if moment is None:
-        return None
-    text = datetime.datetime.fromtimestamp(moment, datetime.UTC).isoformat(timespec="seconds")
-    return text.replace("+00:00", "Z")

@@ -35,6 +35,7 @@ from kioskd.core.status import (
     PanelStatus,
     PartFault,
     RemoteStatus,
+    RotationStatus,
     Settings,
     SoundPart,
     SoundStatus,
@@ -210,7 +211,6 @@ class Reporter:
         state, sound = self._state, self._parts.sound()
         alerts = self._alerts.status()
         image_faults = self._parts.image_faults()
-        turning = self._rotation.status(state.screen, self._screens.empty)
         return Status(
             kiosk_id=kiosk_id(self._config),
             version=__version__,
@@ -223,7 +223,7 @@ class Reporter:
             dropped=self._hub.dropped,
             unknown=dict(self.unknown),
             screen=state.screen,
-            rotation=turning if self._rotation.configured else None,
+            rotation=self._turning(),
             sound=self._sound(sound),
             panels=[self._panel_detail(panel) for panel in self._hub.panels.values()],
             buttons=self._parts.buttons(),
@@ -242,6 +242,11 @@ class Reporter:
             broker=self._parts.broker(),
             browser_restarts=self._parts.browser_restarts(),
         )
+
+    def _turning(self) -> RotationStatus | None:
+        if not self._rotation.configured:
+            return None
+        return self._rotation.status(self._state.screen, self._screens.empty)
 
     def _sound(self, part: SoundPart) -> SoundStatus:
         sounding = self._sounding

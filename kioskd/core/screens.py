@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kioskd.config import (
     SCREENS,
@@ -20,8 +21,7 @@ from kioskd.core.status import FilterStatus, ScreenStatus
 from kioskd.errors import ProtocolError
 
 
-@dataclass
-class _Known:
+class _Known(Struct):
     """Whether a filtered screen is empty, as of one update."""
 
     update: Update

@@ -1,5 +1,7 @@
 """Every kiosk that a broker knows of, from what each tells of itself."""
 
+import contextlib
+
 import msgspec
 from msgspec import Struct
 
@@ -46,14 +48,13 @@ class Census:
 
     def __init__(self) -> None:
         self._seen: dict[str, Seen] = {}
-        self.unreadable = 0
 
     def take(self, came: Incoming) -> None:
         parts = came.topic.split("/")
         if len(parts) != 3 or (parts[1] not in self._seen and len(self._seen) >= MOST):
             return
         seen = self._seen.setdefault(parts[1], Seen(parts[1]))
-        try:
+        with contextlib.suppress(msgspec.MsgspecError, RecursionError, UnicodeError):
             match parts[2]:
                 case "availability":
                     seen.online = came.payload == b"online"
@@ -63,8 +64,6 @@ class Census:
                     seen.screen = msgspec.json.decode(came.payload, type=_Screen).screen
                 case "picture":
                     seen.proved = msgspec.json.decode(came.payload, type=_Picture).proved
-        except (msgspec.MsgspecError, RecursionError, UnicodeError):
-            self.unreadable += 1
 
     def kiosks(self, group: str | None = None, kiosk: str | None = None) -> list[Seen]:
         """Those of a group, or one, or all; by their ids."""

@@ -9,10 +9,10 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 
 import aiomqtt
 from aiomqtt import ProtocolVersion
+from msgspec import Struct, field
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
@@ -41,8 +41,7 @@ GOODBYE = 1.0  # seconds, of the 5 that a stop may take
 TWIN = 600.0  # seconds after which a twin that threw us out is forgotten
 
 
-@dataclass
-class LinkView:
+class LinkView(Struct):
     """The link as it is shown; ``protocol`` is empty until it stood once."""
 
     place: str
@@ -116,13 +115,6 @@ class Link:
         """Listen to this filter no more."""
         self._listeners.pop(topic, None)
         self._wake.set()
-
-    async def flush(self, seconds: float) -> bool:
-        """Wait until everything is said; False when that takes longer, or there is no link."""
-        until = time.monotonic() + seconds
-        while self._waiting and time.monotonic() < until and self._client is not None:
-            await asyncio.sleep(0.02)
-        return not self._waiting
 
     # The loop
 

@@ -26,8 +26,7 @@ CLIENT = "kioskd-"  # before the kiosk's id, as the name of the connection
 
 
 class Fleet:
-    """``up`` is called each time the link stands anew, ``leaving`` before one is dropped on
-    purpose, and ``faults`` hears what is wrong with it."""
+    """``up`` is called each time the link stands anew; ``faults`` hears what is wrong with it."""
 
     def __init__(
         self,
@@ -36,7 +35,7 @@ class Fleet:
         changed: Changed,
         has_network: Callable[[], bool],
     ) -> None:
-        self.up, self.leaving = Changed(), Changed()
+        self.up = Changed()
         self._faults = faults
         self._changed = changed
         self._has_network = has_network
@@ -92,12 +91,6 @@ class Fleet:
             task.cancel()
         return ending
 
-    async def leave(self, seconds: float) -> None:
-        """Let what is to be said before a goodbye get out."""
-        if self._link is not None:
-            self.leaving()
-            await self._link.flush(seconds)
-
     def hurry(self) -> None:
         """Try again now: something may have been mended."""
         if self._link is not None:
@@ -124,11 +117,6 @@ class Fleet:
         self._listeners[topic] = take
         if self._link is not None:
             self._link.listen(topic, take)
-
-    def ignore(self, topic: str) -> None:
-        self._listeners.pop(topic, None)
-        if self._link is not None:
-            self._link.ignore(topic)
 
     def status(self) -> BrokerStatus | None:
         """The link as the status shows it; None: none is configured."""

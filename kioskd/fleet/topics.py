@@ -3,14 +3,14 @@ hold it to that: ``pattern readwrite kioskd/%u/#`` in Mosquitto's words.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 ROOT = "kioskd"
 ONLINE, OFFLINE = b"online", b"offline"
 
 
-@dataclass(frozen=True)
-class Topics:
+class Topics(Struct, frozen=True):
     """Those of one kiosk; ``kiosk`` is its id as ``config.names.level`` has it."""
 
     kiosk: str

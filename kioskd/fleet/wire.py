@@ -1,11 +1,11 @@
 """What goes over the broker, without the broker: messages in and out. Imports no MQTT library."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """A message that came. ``answer`` and ``correlation`` are MQTT 5's way of asking."""
 
     topic: str
@@ -15,8 +15,7 @@ class Incoming:
     correlation: bytes | None = None
 
 
-@dataclass(frozen=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """A message that goes out."""
 
     topic: str

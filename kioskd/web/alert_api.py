@@ -14,13 +14,11 @@ from kioskd.core.alerting import Alerting
 from kioskd.core.messages import Alert, Json
 from kioskd.web.alert_fields import (
     SPACE,
-    alert_number,
-    asking_actor,
     resolves,
     snooze_seconds,
     wanted_alert,
 )
-from kioskd.web.asked import asked
+from kioskd.web.asked import asked, asking_actor
 
 
 class AlertApi:
@@ -70,7 +68,7 @@ class AlertApi:
 
     def _meant(self, message: Json) -> tuple[list[Entry], str]:
         """The alerts of a ``number`` or an ``id``, else all that call; and the id."""
-        number, identity = alert_number(message), messages.text_field(message, "id")
+        number, identity = messages.number_field(message), messages.text_field(message, "id")
         if number is not None:
             return self._alerting.alerts.find(number=number), ""
         return self._alerting.alerts.find(identity=identity or None), identity

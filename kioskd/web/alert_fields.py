@@ -2,44 +2,16 @@
 
 from typing import cast
 
-from aiohttp import web
-
 from kioskd.config import SEVERITIES, Severity
 from kioskd.config.scalars import TimeOfDay
 from kioskd.core import messages
-from kioskd.core.actor import Actor
 from kioskd.core.alerting import Alerting
 from kioskd.core.messages import Alert, Json
 from kioskd.errors import ProtocolError
-from kioskd.web.authorisation import GRANT
 
 LONGEST_SNOOZE = 7 * 86400.0  # seconds
-LONGEST_NAME = 60  # characters
 TEXTS = ("description", "entity", "assignedTo", "link")
 SPACE = "http"  # ids of programs are none of the tickets'
-
-
-def alert_number(message: Json) -> int | None:
-    """The ``number`` of one life of an alert; None when it is not given."""
-    number = message.get("number")
-    if number is None:
-        return None
-    if isinstance(number, bool) or not isinstance(number, int):
-        raise ProtocolError("`number` must be a whole number")
-    return number
-
-
-def person(message: Json) -> str:
-    """Who says it, by the name that they gave; may be empty."""
-    name = messages.text_field(message, "by")
-    return "".join(c if c.isprintable() else " " for c in name).strip()[:LONGEST_NAME]
-
-
-def asking_actor(request: web.Request, message: Json) -> Actor:
-    """The command line says so itself; whoever may ask here may say it."""
-    grant = request.get(GRANT)
-    name = person(message) or (grant.name if grant is not None else "")
-    return Actor("cli" if message.get("via") == "cli" else "http", name)
 
 
 def snooze_seconds(message: Json, alerting: Alerting) -> float:

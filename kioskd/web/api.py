@@ -11,7 +11,6 @@ from kioskd.core.actor import Actor
 from kioskd.core.alerting import Alerting
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.status import Status
-from kioskd.errors import ProtocolError
 from kioskd.web.asked import asked
 
 HTTP = Actor("http")
@@ -92,11 +91,12 @@ class HttpApi:
             stop()
 
     async def _switch(self, request: web.Request) -> web.Response:
-        wish = await asked(request, messages.parse_switch)
-        try:
+        def switch(message: messages.Json) -> messages.Switch:
+            wish = messages.parse_switch(message)
             self._kiosk.switch(wish.target, HTTP, wish.client_id)
-        except ProtocolError as error:
-            raise web.HTTPBadRequest(text=f"{error}\n") from None
+            return wish
+
+        wish = await asked(request, switch)
         return web.json_response({"target": wish.target})
 
     async def _mute(self, request: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""The JSON body of a request, in time and of the right shape."""
+"""What a request asks for: its JSON body, in time and of the right shape, and who asks."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,10 +8,13 @@ import msgspec
 from aiohttp import web
 
 from kioskd.core import messages
+from kioskd.core.actor import Actor
 from kioskd.errors import ProtocolError
+from kioskd.web.authorisation import GRANT
 
 T = TypeVar("T")
 PATIENCE = 15.0  # seconds that a body may take
+LONGEST_NAME = 60  # characters
 
 
 async def asked(request: web.Request, parse: Callable[[messages.Json], T]) -> T:
@@ -32,3 +35,16 @@ async def asked(request: web.Request, parse: Callable[[messages.Json], T]) -> T:
         return parse({"type": "asked"} | message)
     except (ProtocolError, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise web.HTTPBadRequest(text=f"{error}\n") from None
+
+
+def person(message: messages.Json) -> str:
+    """Who says it, by the name that they gave; may be empty."""
+    name = messages.text_field(message, "by")
+    return "".join(c if c.isprintable() else " " for c in name).strip()[:LONGEST_NAME]
+
+
+def asking_actor(request: web.Request, message: messages.Json) -> Actor:
+    """The command line says so itself; whoever may ask here may say it."""
+    grant = request.get(GRANT)
+    name = person(message) or (grant.name if grant is not None else "")
+    return Actor("cli" if message.get("via") == "cli" else "http", name)

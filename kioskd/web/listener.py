@@ -28,7 +28,8 @@ TLS_HELLO = 22  # the first byte of every TLS connection: RFC 8446, section 5.1
 HEADER, LARGEST_RECORD = 5, 16_384 + 256  # bytes: the same
 APART = 0.005  # seconds between two TLS handshakes; each takes a Pi one or two of computing
 # asyncio keeps 256 kB for what each TLS connection may say: 300 MB for a thousand that say nothing.
-# A TLS record has 16 kB at most (RFC 8446, section 5.1).
+# A TLS record has 16 kB at most (RFC 8446, section 5.1). The name is private to asyncio: should it
+# go, each connection takes its 256 kB again, and nothing else changes.
 sslproto.SSLProtocol.max_size = 16 * 1024
 Factory = Callable[[], asyncio.Protocol]
 

@@ -13,8 +13,7 @@ from kioskd.core.notices import Notice, Notices
 from kioskd.core.schedule import moment
 from kioskd.core.status import Look
 from kioskd.errors import ProtocolError
-from kioskd.web.alert_fields import alert_number, asking_actor
-from kioskd.web.asked import asked
+from kioskd.web.asked import asked, asking_actor
 
 
 class NoticeApi:
@@ -68,7 +67,7 @@ def post(kiosk: Kiosk, message: Json, by: Actor) -> Notice:
 
 def end(kiosk: Kiosk, message: Json, by: Actor) -> list[Notice]:
     """Take back the notice of ``number``; all of them without one."""
-    return kiosk.end_notice(by, alert_number(message))
+    return kiosk.end_notice(by, messages.number_field(message))
 
 
 def _moment(message: Json, name: str, after: datetime.datetime) -> datetime.datetime | None:

@@ -15,7 +15,8 @@ from kioskd.core.reporter import Reporter
 from kioskd.core.words import WORDS
 from kioskd.errors import ProtocolError
 from kioskd.web import notice_api
-from kioskd.web.alert_fields import alert_number, person, snooze_seconds
+from kioskd.web.alert_fields import snooze_seconds
+from kioskd.web.asked import person
 
 log = logging.getLogger(__name__)
 PERSONAL = ("acknowledge", "snooze", "notice", "end_notice")  # these may say `by` whom
@@ -126,7 +127,7 @@ def _actor(panel: Panel, message: Json) -> Actor:
 
 def _meant(message: Json, alerting: Alerting) -> list[Entry]:
     """The alerts that a message is about: one life, one id, or all that call."""
-    number, alerts = alert_number(message), alerting.alerts
+    number, alerts = messages.number_field(message), alerting.alerts
     if number is not None:
         return alerts.find(number=number)
     if message.get("id") is None:

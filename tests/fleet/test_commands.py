@@ -13,7 +13,7 @@ from kioskd.fleet import commands
 from kioskd.fleet.link import Link
 from kioskd.fleet.wire import Incoming, Outgoing
 from tests.support.broker import Broker
-from tests.support.linked import observer, until
+from tests.support.linked import flushed, observer, until
 from tests.support.walls import Mailbox, WallWithBroker
 
 RESULT = "kioskd/Kiosk-A/result"
@@ -130,7 +130,7 @@ async def test_a_retained_command_is_refused_each_time_the_link_stands_anew(brok
     async with observer(broker.settings("operator"), "kioskd/+/result") as seen:
         payload = b'{"screen": "projects"}'
         seen.link.say(Outgoing("kioskd/Kiosk-A/set/switch", payload, retain=True))
-        assert await seen.link.flush(10)
+        await flushed(seen.link)
         wall = WallWithBroker(broker.settings())
         async with wall.running():
             await until(lambda: Mailbox(seen.came).of(RESULT))

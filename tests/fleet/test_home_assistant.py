@@ -17,7 +17,7 @@ from kioskd.fleet.topics import Topics
 from kioskd.fleet.wire import Outgoing
 from tests.support.broker import Broker
 from tests.support.kiosk import Wall
-from tests.support.linked import observer, until
+from tests.support.linked import flushed, observer, until
 from tests.support.walls import Mailbox, WallWithBroker
 
 CONFIG = "homeassistant/device/Kiosk-A/config"
@@ -49,13 +49,13 @@ async def test_a_device_is_taken_back_by_a_later_run_that_does_not_want_it(broke
         await until(lambda: first.fleet._link is not None and first.fleet._link.proved)
         await until(lambda: first.on_broker._home._at > 0)
         assert first.fleet._link is not None
-        assert await first.fleet._link.flush(10)
+        await flushed(first.fleet._link)
     async with WallWithBroker(broker.settings()).running() as second:
         await until(lambda: second.fleet._link is not None and second.fleet._link.proved)
         async with observer(broker.settings("homeassistant"), CONFIG, "kioskd/#") as seen:
             await until(lambda: any(m.topic == "kioskd/Kiosk-A/picture" for m in seen.came))
             assert second.fleet._link is not None
-            assert await second.fleet._link.flush(10)
+            await flushed(second.fleet._link)
         async with observer(broker.settings("homeassistant"), CONFIG, "kioskd/#") as after:
             await until(lambda: any(m.topic == "kioskd/Kiosk-A/picture" for m in after.came))
             assert not [m for m in after.came if m.topic == CONFIG and m.payload]

@@ -12,7 +12,7 @@ from aiomqtt import ProtocolVersion
 from kioskd.config import Mqtt
 from kioskd.fleet import connection, link
 from tests.support.broker import Broker
-from tests.support.linked import Linked, observer, until
+from tests.support.linked import Linked, flushed, observer, until
 from tests.support.process import free_port
 from tests.support.relay import Relay
 
@@ -63,7 +63,7 @@ async def test_what_is_said_while_the_broker_is_away_comes_when_it_is_back_the_n
         broker.start()
         here.link.hurry.set()
         await until(lambda: here.view.state == "connected" and here.ups == 2)
-        assert await here.link.flush(10)
+        await flushed(here.link)
         async with observer(broker.settings("operator"), topic) as seen:
             await until(lambda: seen.came)
             assert [(m.payload, m.retain) for m in seen.came] == [(b"projects", True)]
@@ -215,7 +215,7 @@ async def test_what_is_no_broker_is_named_as_such(broker: Broker) -> None:
 async def test_a_slow_broker_gets_only_the_newest_of_each_topic(broker: Broker) -> None:
     async with Linked(broker.settings()).running() as here:
         await until(lambda: here.view.state == "connected")
-        assert await here.link.flush(10)
+        await flushed(here.link)
         broker.freeze()
         for number in range(1000):
             here.say("kioskd/Kiosk-A/screen", b"%d" % number, retain=True)
@@ -223,7 +223,7 @@ async def test_a_slow_broker_gets_only_the_newest_of_each_topic(broker: Broker) 
             here.say("kioskd/Kiosk-A/result", b"%d" % number)
         assert len(here.link._waiting) <= 1 + link.MOST_EVENTS
         broker.thaw()
-        assert await here.link.flush(30)
+        await flushed(here.link)
         async with observer(broker.settings("operator"), "kioskd/Kiosk-A/screen") as seen:
             await until(lambda: seen.came)
             assert seen.came[0].payload == b"999"

@@ -5,7 +5,7 @@ import pytest
 from kioskd.config import Mqtt
 from kioskd.fleet.wire import Outgoing
 from tests.support.broker import Broker
-from tests.support.linked import Linked, observer, until
+from tests.support.linked import Linked, flushed, observer, until
 from tests.support.walls import WallWithBroker
 
 FORBIDDEN = (
@@ -34,7 +34,7 @@ async def test_a_stolen_kiosk_can_say_nothing_in_anothers_name_and_command_nobod
             await until(lambda: thief.link.proved)
             for topic in FORBIDDEN:
                 thief.say(topic, b'{"screen": "projects"}', retain=True)
-            assert await thief.link.flush(20)
+            await flushed(thief.link)
             thief.say("kioskd/Kiosk-A/result", b"last")
             await until(lambda: seen.came[-1].payload == b"last")
             assert thief.code == "mqtt_denied"

@@ -22,6 +22,11 @@ async def until(holds: Callable[[], Any], what: str = "") -> None:
         raise AssertionError(f"it never came about: {what}") from None
 
 
+async def flushed(link: Link) -> None:
+    """Wait until all that was said is at the broker."""
+    await until(lambda: not link._waiting, "everything is said")
+
+
 class Linked:
     """One link that runs. ``came`` is what it heard."""
 

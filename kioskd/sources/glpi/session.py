@@ -87,7 +87,6 @@ class Session:
         url, entry = self._way.url, "api.php" if settings.api == "v2" else "apirest.php"
         self.url = url if url.path.endswith(".php") else url / entry
         self.place = self._way.place
-        """How many requests there were."""
         self._settings = settings
         self._context = context
         self._http = http
