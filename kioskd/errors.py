@@ -34,7 +34,14 @@ class ConfigError(KioskdError):
 
 
 class ProtocolError(KioskdError, ValueError):
-    """A message that doesn't follow the wire protocol; says which field and why."""
+    """A message that doesn't follow the wire protocol; says which field and why.
+
+    ``code`` (empty: there is none) lets a panel say it in its language.
+    """
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class SourceError(KioskdError, OSError):
@@ -55,6 +62,10 @@ class ControlError(KioskdError, OSError):
 
 class SoundError(KioskdError, OSError):
     """A sound card or a sound file that can't be used."""
+
+
+class UnplayableError(SoundError):
+    """What was fetched is no sound that can be played."""
 
 
 class DisplayError(KioskdError, OSError):

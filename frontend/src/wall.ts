@@ -8,6 +8,7 @@ import { type Project, readProjects } from './logic/projects'
 import { type Fields, fields, text } from './logic/text'
 import { REMOTE, screenOf, type ViewName, VIEWS } from './logic/screens'
 import { markNew, readTickets, type Tickets } from './logic/tickets'
+import { ofRefusal } from './logic/trouble'
 import {
   DEFAULTS, type KioskStatus, type Notice, originsOf, readFrame, readKioskStatus,
   readSettings, readSourceStatus, type Settings, type SourceStatus,
@@ -134,7 +135,8 @@ export function createWall(parts: WallParts) {
       case 'remote_switch': show(text(message['target'])); return
       case 'pairing': pairing.value = readPairing(message, parts.now()); return
       case 'session': role.value = text(message['role']); return
-      case 'error': complaint.value = text(message['message'])
+      case 'error': complaint.value = ofRefusal(
+        text(message['code']), text(message['message']), locale.value.say)
     }
   }
 

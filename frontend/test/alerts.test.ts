@@ -94,7 +94,7 @@ describe('who answered', () => {
     expect(answer(by('phone', 'Ana'), locale)).toBe('Ciente: Ana, 10:42')
     expect(answer(by('button', '', { byAt: null }), locale)).toBe('Ciente: botão, —')
     expect(answer(by('cli', '', { upstream: 'sent' }), locale))
-      .toBe('Ciente: linha de comando, 10:42 · origem avisada')
+      .toBe('Ciente: linha de comando, 10:42 · fonte avisada')
   })
 
   test('a life says what came of it, and what nobody heard', () => {
@@ -124,11 +124,11 @@ describe('who answered', () => {
 })
 
 test.each([
-  ['sent', '', 'origem avisada'],
+  ['sent', '', 'fonte avisada'],
   ['waiting', 'central is not connected now',
-    'avisando a origem · central is not connected now'],
+    'avisando a fonte · central is not connected now'],
   ['failed', 'central refused it: ticket 7 is locked',
-    'origem não avisada · central refused it: ticket 7 is locked'],
+    'fonte não avisada · central refused it: ticket 7 is locked'],
 ])('an acknowledgement is %s, with the reason if there is one', (upstream, detail, said) => {
   const [alert] = read(told(7, {
     state: 'acknowledged', upstream, upstreamDetail: detail,

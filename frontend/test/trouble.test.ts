@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { keeping, ofFault, ofParts, ofSource, remarksOf } from '../src/logic/trouble'
+import { keeping, ofFault, ofParts, ofRefusal, ofSource, remarksOf } from '../src/logic/trouble'
 import { readKioskStatus, readSourceStatus, type Source } from '../src/logic/wire'
 import { LANGUAGES, makeLocale } from '../src/words/locale'
 
@@ -13,7 +13,8 @@ const CODES = [
   'wifi_password', 'wifi_not_found', 'wifi_unsuitable', 'wifi_refused', 'no_wifi',
   'system_unknown', 'system_value', 'system_missing', 'clock', 'configuration',
   'host_missing', 'host_unknown', 'port_taken', 'port_forbidden', 'token', 'restart', 'state',
-  'alerts', 'soundUrl', 'command', 'https_files', 'https_own', 'https_expires', 'https_expired',
+  'alerts', 'soundUrl', 'soundUnplayable', 'command', 'access', 'hooks', 'hook_left_out',
+  'undervoltage', 'heat', 'https_files', 'https_own', 'https_expires', 'https_expired',
 ]
 // Every parameter that the daemon's own texts are filled with.
 const PARAMS = {
@@ -54,6 +55,16 @@ test('a reason that is not known leaves the line of the daemon', () => {
   expect(ofSource(source({ reason: 'eaten_by_a_dog' }), false, say)).toBeNull()
   expect(ofSource(source({ reason: null }), false, say)).toBeNull()
   expect(ofFault({ part: 'x', message: 'm', code: 'eaten', about: '' }, say)).toBeNull()
+})
+
+test.each([
+  ['notices_full', 'Há avisos demais: encerre um antes'],
+  ['no_clock', 'O relógio do quiosque ainda não está certo'],
+  ['role', 'Este aparelho não tem permissão para isso'],
+  ['', 'O quiosque recusou o pedido: `text` must not be empty'],
+])('a refusal with the code "%s" is told in the panel\'s language', (code, words) => {
+  const portuguese = makeLocale('pt-BR', 'UTC').say
+  expect(ofRefusal(code, '`text` must not be empty', portuguese)).toBe(words)
 })
 
 test('the file of the token is named as the person sees it', () => {

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from kioskd.config import Severity, Sound, SoundName
 from kioskd.core.messages import Alert
-from kioskd.errors import SoundError
+from kioskd.errors import SoundError, UnplayableError
 
 PATIENCE = 1.0  # seconds for a sound that must be fetched; it comes later for the next time
 MOST_FETCHES = 20  # at once; what a burst asks beyond it gets the built-in sound
@@ -37,10 +37,10 @@ class Cache(Protocol):
 
 
 class AlertSounds:
-    """``say`` shows what is wrong with an upstream's sound; None: the last one was right."""
+    """``say`` shows what is wrong with an upstream's sound, with a code; None: the last was right."""
 
     def __init__(
-        self, settings: Sound, player: Player, cache: Cache, say: Callable[[str | None], None]
+        self, settings: Sound, player: Player, cache: Cache, say: Callable[[str | None, str], None]
     ) -> None:
         self._settings = settings
         self._player = player
@@ -53,7 +53,7 @@ class AlertSounds:
         """Take other settings."""
         self._settings = settings
         if not settings.enabled:
-            self._say(None)  # what nobody could hear is nothing to mend
+            self._say(None, "")  # what nobody could hear is nothing to mend
 
     def trust(self, origin: str, ca_file: str | None) -> None:
         """The authority of the house that vouches for a source's address."""
@@ -104,15 +104,16 @@ class AlertSounds:
                     self._settings.allowed_origins,
                     self._ca_files.get(alert.origin),
                 )
-            self._say(None)
+            self._say(None, "")
         except TimeoutError:
             self._fault(f"{url:.80} does not come in {PATIENCE:.0f} s; the built-in sound plays")
         except SoundError as error:
-            self._fault(f"{error}; the built-in sound plays")
+            code = "soundUnplayable" if isinstance(error, UnplayableError) else "soundUrl"
+            self._fault(f"{error}; the built-in sound plays", code)
         self._play(name, alert, file, volume)
 
-    def _fault(self, said: str) -> None:
-        self._say(said if self._settings.enabled else None)
+    def _fault(self, said: str, code: str = "soundUrl") -> None:
+        self._say(said if self._settings.enabled else None, code)
 
     def _play(self, name: SoundName, alert: Alert, file: Path | None, volume: int | None) -> None:
         say = alert.title if self._settings.speak else ""

@@ -20,7 +20,7 @@ from msgspec import Struct
 from kioskd.audio.decoding import decoded
 from kioskd.audio.download import Fetched, allowed_url, fetch, shown
 from kioskd.config.files import read_file, write_file
-from kioskd.errors import SoundError
+from kioskd.errors import SoundError, UnplayableError
 
 TIMEOUT = 5.0  # seconds for all of a fetch, its turn in the queue included
 FETCHES = 3  # at a time
@@ -140,7 +140,7 @@ class SoundCache:
                     entry = Entry(sha256, len(sound), source, found.tag, found.modified)
                 return await self._keep(address, entry, sound)
             except SoundError as error:
-                raise SoundError(f"{shown(address)} {error}") from None
+                raise UnplayableError(f"{shown(address)} {error}") from None
             except OSError as error:
                 where = f"in {self._folder}: {error.strerror}"
                 raise SoundError(f"{shown(address)} can't be kept {where}") from None

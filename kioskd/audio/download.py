@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from kioskd.audio.decoding import kind
 from kioskd.config.files import reason
 from kioskd.config.trust import trust
-from kioskd.errors import SoundError
+from kioskd.errors import SoundError, UnplayableError
 
 LARGEST = 2_000_000  # bytes of a sound
 LONGEST_URL = 2000  # characters
@@ -118,17 +118,17 @@ async def _content(answer: Any, place: str) -> Fetched:
     if answer.status != 200:
         raise SoundError(f"{place} can't be fetched: HTTP {answer.status}")
     if (answer.content_length or 0) > LARGEST:
-        raise SoundError(f"{place} is refused: over {LARGEST // 1_000_000} MB")
+        raise UnplayableError(f"{place} is refused: over {LARGEST // 1_000_000} MB")
     if "html" in answer.content_type:
-        raise SoundError(f"{place} is refused: a web page, not a sound; is it a login page?")
+        raise UnplayableError(f"{place} is refused: a web page, not a sound; is it a login page?")
     content = bytearray()
     async for chunk in answer.content.iter_chunked(65536):
         content += chunk
         if len(content) > LARGEST:
-            raise SoundError(f"{place} is refused: over {LARGEST // 1_000_000} MB")
+            raise UnplayableError(f"{place} is refused: over {LARGEST // 1_000_000} MB")
     if kind(bytes(content[:16])) is None:
         what = "a web page" if content.lstrip()[:1] == b"<" else "no wav, ogg, flac or mp3"
-        raise SoundError(f"{place} is refused: {what}, though it may be called a sound")
+        raise UnplayableError(f"{place} is refused: {what}, though it may be called a sound")
     headers = answer.headers
     return Fetched(bytes(content), headers.get("ETag", ""), headers.get("Last-Modified", ""))
 

@@ -71,7 +71,7 @@ class Notices:
         if len(text) > LONGEST:
             raise ProtocolError(f"`text` has {len(text)} characters; {LONGEST} can be read")
         if len(self._held) >= MOST:
-            raise ProtocolError(f"{MOST} notices stand already; end one first")
+            raise ProtocolError(f"{MOST} notices stand already; end one first", "notices_full")
         if seconds is not None and not 0 < seconds <= LONGEST_TIME:
             raise ProtocolError(f"`seconds` must be a number over 0, up to {LONGEST_TIME:.0f}")
         if until is not None and seconds is not None:
@@ -89,7 +89,8 @@ class Notices:
     def _check_dates(self, starts: float | None, until: float) -> None:
         now = self._wall()
         if now < CLOCK_STARTS:
-            raise ProtocolError("the kiosk's clock is not set yet: give `seconds` instead of dates")
+            said = "the kiosk's clock is not set yet: give `seconds` instead of dates"
+            raise ProtocolError(said, "no_clock")
         if until <= max(now, starts or 0):
             raise ProtocolError("`until` must be later than now, and than `from`")
         if until > now + LONGEST_TIME:

@@ -32,9 +32,10 @@ class AlertResolved(Struct, frozen=True, tag="alert_resolved"):
 
 
 class Error(Struct, frozen=True, tag="error"):
-    """What was wrong with the panel's message."""
+    """What was wrong with the panel's message; ``code`` where a panel has words of its own."""
 
     message: str
+    code: str = ""
     timestamp: str = field(default_factory=timestamp)
 
 

@@ -22,7 +22,8 @@ def snooze_seconds(message: Json, alerting: Alerting) -> float:
         except ValueError:
             raise ProtocolError("`tomorrow` must be a time of day such as 08:00") from None
         if left is None:
-            raise ProtocolError("the kiosk's clock is not set yet: snooze for `seconds` instead")
+            said = "the kiosk's clock is not set yet: snooze for `seconds` instead"
+            raise ProtocolError(said, "no_clock")
         return left
     seconds = message.get("seconds")
     right = isinstance(seconds, int | float) and not isinstance(seconds, bool)

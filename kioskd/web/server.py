@@ -216,7 +216,7 @@ class Web:
             wanted = needed_of_message(heard["type"])
             if not may(grant.role, wanted):
                 raise ProtocolError(
-                    f"`{heard['type']}` needs the role {wanted}; yours is {grant.role}"
+                    f"`{heard['type']}` needs the role {wanted}; yours is {grant.role}", "role"
                 )
             if heard["type"] == "pair":
                 self._pairing.begin("control")
@@ -225,7 +225,7 @@ class Web:
             if heard["type"] == "identify":
                 self._tell_role(panel, grant)
         except ProtocolError as error:
-            self.hub.send(panel, messages.encode(outgoing.Error(str(error))))
+            self.hub.send(panel, messages.encode(outgoing.Error(str(error), error.code)))
             return False
         return True
 

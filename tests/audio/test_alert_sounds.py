@@ -8,7 +8,7 @@ import pytest
 from kioskd.audio.alert_sounds import MOST_FETCHES, AlertSounds
 from kioskd.config import Severity, Sound, SoundName, Sounds
 from kioskd.core.messages import Alert
-from kioskd.errors import SoundError
+from kioskd.errors import SoundError, UnplayableError
 
 FETCHED = Path("/cache/abc")
 
@@ -44,6 +44,7 @@ class SoundShelf:
         self.asked: list[tuple[str, str, tuple[str, ...]]] = []
         self.may = asyncio.Event()
         self.error: str | None = None
+        self.fails = SoundError
         self.ca_file: str | None = None
         self.closed = False
 
@@ -57,7 +58,7 @@ class SoundShelf:
         self.ca_file = ca_file
         await self.may.wait()
         if self.error:
-            raise SoundError(self.error)
+            raise self.fails(self.error)
         return FETCHED
 
 
@@ -107,7 +108,9 @@ async def test_a_sound_that_does_not_come_soon_leaves_the_moment_to_the_built_in
     monkeypatch.setattr("kioskd.audio.alert_sounds.PATIENCE", 0.01)
     speaker = Speaker()
     said: list[str | None] = []
-    AlertSounds(Sound(), speaker, SoundShelf(), said.append).ring("critical", alert())
+    AlertSounds(Sound(), speaker, SoundShelf(), lambda fault, code: said.append(fault)).ring(
+        "critical", alert()
+    )
     await speaker.played.wait()
     assert speaker.heard == [("critical", None, "")]
     assert said == ["/media/a.ogg does not come in 0 s; the built-in sound plays"]
@@ -124,19 +127,27 @@ async def test_a_sound_that_cannot_be_had_is_shown_until_one_can_and_the_built_i
 ):
     speaker, shelf = Speaker(), SoundShelf()
     shelf.may.set()
-    said: list[str | None] = []
-    alert_sounds = AlertSounds(Sound(), speaker, shelf, said.append)
+    said: list[tuple[str | None, str]] = []
+    alert_sounds = AlertSounds(Sound(), speaker, shelf, lambda *told: said.append(told))
     shelf.error = "the sound of evil.example is not from an allowed origin"
     alert_sounds.ring("high", alert())
     await speaker.played.wait()
     assert speaker.heard == [("high", None, "")]
+    shelf.error, shelf.fails = "that of central.example lasts over 60 s", UnplayableError
+    speaker.played.clear()
+    alert_sounds.ring("high", alert())
+    await speaker.played.wait()
     shelf.error = None
     speaker.played.clear()
     alert_sounds.ring("high", alert())
     await speaker.played.wait()
     assert said == [
-        "the sound of evil.example is not from an allowed origin; the built-in sound plays",
-        None,
+        (
+            "the sound of evil.example is not from an allowed origin; the built-in sound plays",
+            "soundUrl",
+        ),
+        ("that of central.example lasts over 60 s; the built-in sound plays", "soundUnplayable"),
+        (None, ""),
     ]
 
 
@@ -172,7 +183,9 @@ async def test_while_sound_is_off_nothing_is_fetched_and_nothing_is_complained_o
     speaker, shelf = Speaker(), SoundShelf()
     said: list[str | None] = []
     shelf.error = "the sound of evil.example is not from an allowed origin"
-    alert_sounds = AlertSounds(Sound(enabled=False), speaker, shelf, said.append)
+    alert_sounds = AlertSounds(
+        Sound(enabled=False), speaker, shelf, lambda fault, code: said.append(fault)
+    )
     alert_sounds.ring("high", alert())
     await asyncio.sleep(0)
     assert (shelf.asked, speaker.heard, said) == ([], [], [])

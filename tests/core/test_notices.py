@@ -56,8 +56,9 @@ def test_a_clock_that_is_wrong_shows_no_dates_and_shortens_no_time() -> None:
     wall.now = 5.0  # as a Pi boots
     wall.core.notice("meia hora", CLI, seconds=1800)
     assert shown(wall) == ["meia hora"]
-    with pytest.raises(ProtocolError, match="clock is not set"):
+    with pytest.raises(ProtocolError, match="clock is not set") as error:
         wall.core.notice("datas", CLI, until=60.0)
+    assert error.value.code == "no_clock"
     wall.now = 1_800_000_100.0  # the network came
     wall.wait(1)
     assert shown(wall) == ["meia hora"]

@@ -246,7 +246,9 @@ async def test_a_device_of_the_role_view_may_look_and_change_nothing(
     await ws.send_json({"type": "identify", "clientId": "Phone"})
     assert (await hear(ws, "session"))["role"] == "view"
     await ws.send_json({"type": "mute", "seconds": 60})
-    assert "needs the role control" in (await hear(ws, "error"))["message"]
+    error = await hear(ws, "error")
+    assert "needs the role control" in error["message"]
+    assert error["code"] == "role"
     assert wall.sounding.muted() == 0
     await ws.send_json({"type": "ping"})
     await hear(ws, "pong")

@@ -145,6 +145,7 @@ export interface AlertResolved {
 export interface Error {
   type: 'error'
   message: string
+  code: string
   timestamp: string
 }
 

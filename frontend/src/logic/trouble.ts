@@ -109,11 +109,15 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
   ['state', ['whyState', 'doState']], ['alerts', ['whyAlertsKept', 'doState']],
   ['undervoltage', ['whyUndervoltage', 'doUndervoltage']], ['heat', ['whyHeat', 'doHeat']],
   ['command', ['whyCommand', 'doCommand']], ['soundUrl', ['whySoundUrl', 'doSoundUrl']],
+  ['soundUnplayable', ['whySoundUnplayable', 'doSoundUnplayable']],
+  ['access', ['whyAccess', 'doAccess']], ['hooks', ['whyHooks', 'doHooks']],
+  ['hook_left_out', ['whyHookLeftOut', 'doHookLeftOut']],
 ])
 
 /** What to do holds the daemon's line already. */
 const IN_WORDS = new Set<Key>([
-  'doConfiguration', 'doToken', 'doState', 'doCommand', 'doSoundUrl', 'doHttpsFiles', 'doHttpsOwn',
+  'doConfiguration', 'doToken', 'doState', 'doCommand', 'doSoundUrl', 'doSoundUnplayable',
+  'doHttpsFiles', 'doHttpsOwn', 'doAccess', 'doHooks', 'doHookLeftOut',
 ])
 
 const SOUND = new Map<string, readonly [Key, Key]>([
@@ -135,19 +139,40 @@ const DISPLAY = new Map<string, Key>([
 
 /** What is wrong with sound, buttons and display, one line each, in the wall's words. */
 export function ofParts({ sound, buttons, display }: KioskStatus, say: Say): string[] {
-  const lines: string[] = []
-  const tell = (failed: Key, keys: readonly [Key, Key] | null, part: Part) => {
-    if (part.state !== 'failed') return
-    const fill = { detail: part.detail, about: part.about || part.detail }
-    lines.push(keys ? `${say(keys[0], fill)}. ${say(keys[1], fill)}`
-      : `${say(failed)}${part.detail ? ` — ${part.detail}` : ''}`)
-  }
+  return [ofSound(sound, say), ofButtons(buttons, say), ofDisplay(display, say)].filter(Boolean)
+}
+
+/** What is wrong with the sound, in a line; empty while it is well. So are those below. */
+export function ofSound(sound: Part, say: Say): string {
+  return ofPart('soundFailed', SOUND.get(sound.code), sound, say)
+}
+
+export function ofButtons(buttons: Part, say: Say): string {
   const line = LINES.get(buttons.code)
+  return ofPart('buttonsFailed', line && ['whyLine', line], buttons, say)
+}
+
+export function ofDisplay(display: Part, say: Say): string {
   const screen = DISPLAY.get(display.code)
-  tell('soundFailed', SOUND.get(sound.code) ?? null, sound)
-  tell('buttonsFailed', line ? ['whyLine', line] : null, buttons)
-  tell('displayFailed', screen ? ['whyDisplay', screen] : null, display)
-  return lines
+  return ofPart('displayFailed', screen && ['whyDisplay', screen], display, say)
+}
+
+function ofPart(
+  failed: Key, keys: readonly [Key, Key] | undefined, part: Part, say: Say,
+): string {
+  if (part.state !== 'failed') return ''
+  const fill = { detail: part.detail, about: part.about || part.detail }
+  return keys ? `${say(keys[0], fill)}. ${say(keys[1], fill)}`
+    : `${say(failed)}${part.detail ? ` — ${part.detail}` : ''}`
+}
+
+const REFUSALS = new Map<string, Key>([
+  ['notices_full', 'refusedFull'], ['no_clock', 'refusedClock'], ['role', 'refusedRole'],
+])
+
+/** Why the kiosk did not do what this panel asked. */
+export function ofRefusal(code: string, detail: string, say: Say): string {
+  return say(REFUSALS.get(code) ?? 'refusedOther', { detail })
 }
 
 /** The trouble of a source's link; null while it has none that is known. */

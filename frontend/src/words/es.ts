@@ -137,9 +137,9 @@ export const es: Words = {
   escalated: 'Escalada: nadie respondió',
   callSent: 'llamada entregada',
   callWaiting: 'llamada aún no entregada',
-  toldSource: 'origen avisado',
-  tellingSource: 'avisando al origen',
-  sourceNotTold: 'origen no avisado',
+  toldSource: 'fuente avisada',
+  tellingSource: 'avisando a la fuente',
+  sourceNotTold: 'fuente no avisada',
   wasResolved: 'resuelta',
   wasExpired: 'quedó sin respuesta',
   history: 'Últimas alertas',
@@ -164,19 +164,19 @@ export const es: Words = {
     one: '{n} ticket abierto fuera de ella', other: '{n} tickets abiertos fuera de ella',
   },
   filterLacks: 'No se puede saber qué mostrar',
-  filterLacksMore: 'Ningún ticket informa: {field}. Revise el filtro de esta pantalla y el origen.',
+  filterLacksMore: 'Ningún ticket informa: {field}. Revise el filtro de esta pantalla y la fuente.',
   noticeText: 'Texto',
-  noticeTime: 'Por',
-  noticeFull: 'Ocupar la pantalla',
+  noticeTime: 'Duración',
+  noticeFull: 'Ocupar toda la pantalla',
   noticeSend: 'Mostrar',
   noticeEnd: 'Terminar',
   noticeFrom: 'desde {at}',
   noticeUntil: 'hasta {at}',
-  noticeLeft: 'quedan {left}',
+  noticeLeft: 'por {left} más',
   oneOf: '{n} de {total}',
 
   whyNoNetwork: 'Sin red',
-  doNoNetwork: 'Conecte el cable de red. El kiosco sigue solo en cuanto haya red.',
+  doNoNetwork: 'Conecte el cable de red. El quiosco sigue solo en cuanto haya red.',
   doNoNetworkCard:
     'Conecte el cable de red, o escriba el nombre y la clave del Wi-Fi en wifi_name y '
     + 'wifi_password, en el archivo system.txt de la tarjeta.',
@@ -203,7 +203,7 @@ export const es: Words = {
   doCertificate:
     'Pida el certificado de la empresa a quien cuida la red e indique el archivo en ca_file, '
     + 'en kioskd.yaml.',
-  whyClock: 'El reloj del kiosco está mal',
+  whyClock: 'El reloj del quiosco está mal',
   doClock: 'Se ajusta por la red en unos minutos. Si no lo hace, avise a quien cuida la red (NTP).',
   whyBadUrl: 'La dirección del helpdesk no es válida',
   doBadUrl: 'Corrija url en el archivo kioskd.yaml.',
@@ -230,9 +230,9 @@ export const es: Words = {
   whyTokenFile: 'No se pudo leer el token del helpdesk',
   doTokenFile: 'El archivo {file} falta o está vacío: escriba en él el token, en una sola línea.',
   whyLost: 'Se perdió la conexión con {place}',
-  doLost: 'El kiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida el helpdesk.',
+  doLost: 'El quiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida el helpdesk.',
   whyInternal: 'Error interno al buscar los datos',
-  doInternal: 'Apague y encienda el kiosco; si el error vuelve, avise a quien lo cuida.',
+  doInternal: 'Apague y encienda el quiosco; si el error vuelve, avise a quien lo cuida.',
   whyBadMessage: 'El helpdesk envía datos con errores',
   doBadMessage: 'Avise a quien cuida el helpdesk: {detail}',
   whyFieldsMissing: 'Faltan campos en los datos del helpdesk: {missing}',
@@ -254,8 +254,8 @@ export const es: Words = {
     + 'de nuevo.',
   whyTooLarge: '{place} envía demasiados datos',
   doTooLarge: 'Aumente max_message de la fuente en el archivo kioskd.yaml, o envíe menos tickets.',
-  whyTooManyFiles: 'El kiosco abrió demasiados archivos',
-  doTooManyFiles: 'Apague y encienda el kiosco; si el error vuelve, avise a quien lo cuida.',
+  whyTooManyFiles: 'El quiosco abrió demasiados archivos',
+  doTooManyFiles: 'Apague y encienda el quiosco; si el error vuelve, avise a quien lo cuida.',
   whyProxyAway: 'El proxy {place} no responde',
   doProxyAway: 'Revise proxy en el archivo kioskd.yaml, o avise a quien cuida la red.',
   whyProxyRefused: 'El proxy no deja llegar a {place}',
@@ -268,7 +268,7 @@ export const es: Words = {
   doTlsFailed: 'Avise a quien cuida el helpdesk: {detail}',
   whyCertificateExpired: 'El certificado de {place} venció',
   doCertificateExpired:
-    'Pida a quien cuida el helpdesk que lo renueve. Para el kiosco hoy es {today}: si esa fecha '
+    'Pida a quien cuida el helpdesk que lo renueve. Para el quiosco hoy es {today}: si esa fecha '
     + 'está mal, ajuste el reloj.',
   whyCertificateName: 'El certificado de {place} es de otro nombre',
   doCertificateName:
@@ -296,30 +296,30 @@ export const es: Words = {
     + 'o la base de datos puede estar parada.',
   whyWentSilent: '{place} dejó de responder',
   doWentSilent:
-    'El kiosco lo intenta de nuevo solo. Si tarda, vea si el helpdesk y la red funcionan.',
+    'El quiosco lo intenta de nuevo solo. Si tarda, vea si el helpdesk y la red funcionan.',
   whyHungUp: '{place} cortó sin decir por qué',
   doHungUp:
-    'El kiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida el helpdesk o el proxy que '
+    'El quiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida el helpdesk o el proxy que '
     + 'está delante.',
   whyServerFailed: 'Error en el servidor del helpdesk ({status})',
   doServerFailed:
-    'Avise a quien cuida el helpdesk: su programa o su base de datos falló. El kiosco lo intenta '
+    'Avise a quien cuida el helpdesk: su programa o su base de datos falló. El quiosco lo intenta '
     + 'de nuevo solo.',
   whyRestarting: '{place} se está reiniciando',
-  doRestarting: 'El kiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida el helpdesk.',
+  doRestarting: 'El quiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida el helpdesk.',
   whyWifiPassword: 'El Wi-Fi {about} rechaza la clave',
   doWifiPassword: 'Corrija wifi_password en el archivo system.txt de la tarjeta.',
   whyWifiNotFound: 'El Wi-Fi {about} no fue encontrado',
   doWifiNotFound:
     'Corrija wifi_name en el archivo system.txt de la tarjeta (las mayúsculas cuentan), o '
-    + 'acerque el kiosco al router.',
+    + 'acerque el quiosco al router.',
   whyWifiUnsuitable: 'El Wi-Fi {about} pide otro tipo de acceso',
   doWifiUnsuitable:
     'Solo sirven redes con una clave común (WPA2 o WPA3). Revise wifi_password en el archivo '
     + 'system.txt de la tarjeta, o use el cable.',
   whyWifiRefused: 'El Wi-Fi {about} no deja entrar',
   doWifiRefused:
-    'Avise a quien cuida la red: el kiosco puede estar bloqueado. Mientras tanto, use el '
+    'Avise a quien cuida la red: el quiosco puede estar bloqueado. Mientras tanto, use el '
     + 'cable de red.',
   whyNoWifi: 'Este aparato no tiene Wi-Fi',
   doNoWifi: 'Use el cable de red.',
@@ -336,7 +336,11 @@ export const es: Words = {
   whyCommand: 'El comando de un botón falló',
   doCommand: '{detail}',
   whySoundUrl: 'No se pudo obtener el sonido del helpdesk; suena el de kioskd',
-  doSoundUrl: '{detail}',
+  doSoundUrl:
+    'Revise su dirección; si es de otro servidor, indíquelo en sound.allowed_origins: {detail}',
+  whySoundUnplayable: 'El helpdesk envió un sonido que no se puede tocar; suena el de kioskd',
+  doSoundUnplayable:
+    'Use WAV, OGG (Vorbis), FLAC o MP3, de hasta un minuto y 2 MB. kioskd dice: {detail}',
   whySoundNoCard: 'Ninguna tarjeta de sonido',
   doSoundNoCard: 'Encienda el televisor o el altavoz. Las salidas que hay: kioskd sound list',
   whySoundLibrary: 'Falta un programa para el sonido',
@@ -362,29 +366,42 @@ export const es: Words = {
   doDisplayDisobeys: 'El televisor no obedece: revise el cable y su HDMI-CEC.',
   whyConfiguration: 'Error en el archivo kioskd.yaml',
   doConfiguration: 'Corrija la línea indicada: {detail}',
-  whyHostMissing: 'Este kiosco no tiene la dirección {about}: los celulares no llegan a él',
+  whyHostMissing: 'Este quiosco no tiene la dirección {about}: los celulares no llegan a él',
   doHostMissing:
     'El router le dio otra. En kioskd.yaml, escriba server.host: 0.0.0.0 y reinicie kioskd.',
   whyHostUnknown: 'Nadie conoce el nombre {about} en server.host',
   doHostUnknown: 'En kioskd.yaml, escriba una dirección, como 0.0.0.0, y reinicie kioskd.',
-  whyPortTaken: 'Otro programa ya usa {about}: los celulares no llegan a este kiosco',
+  whyPortTaken: 'Otro programa ya usa {about}: los celulares no llegan a este quiosco',
   doPortTaken: 'Detenga ese programa o cambie server.port en kioskd.yaml.',
   whyPortForbidden: 'El puerto {about} está prohibido para kioskd',
   doPortForbidden: 'En kioskd.yaml, escriba server.port: 8080 y reinicie kioskd.',
-  whyHttpsFiles: 'El certificado del kiosco no se puede usar',
-  doHttpsFiles: '{detail}',
-  whyHttpsOwn: 'El kiosco no pudo crear o guardar su certificado',
-  doHttpsOwn: '{detail}',
-  whyHttpsExpires: 'El certificado del kiosco vence el {about}',
+  whyHttpsFiles: 'El certificado del quiosco no se puede usar',
+  doHttpsFiles:
+    'Revise los archivos de server.certificate y server.key: en PEM, hechos el uno para el otro, '
+    + 'vigentes y legibles para el grupo kioskd. kioskd dice: {detail}',
+  whyHttpsOwn: 'El quiosco no pudo crear o guardar su certificado',
+  doHttpsOwn: 'Vea si la tarjeta está llena o falla: kioskd doctor. kioskd dice: {detail}',
+  whyHttpsExpires: 'El certificado del quiosco vence el {about}',
   doHttpsExpires:
-    'Renuévelo: copie los archivos nuevos sobre los anteriores; el kiosco los toma solo.',
-  whyHttpsExpired: 'El certificado del kiosco venció el {about}: los móviles advierten',
+    'Renuévelo: copie los archivos nuevos sobre los anteriores; el quiosco los toma solo.',
+  whyHttpsExpired: 'El certificado del quiosco venció el {about}: los celulares desconfían de él',
   whyToken: 'El archivo de token_file no se puede usar: ningún celular entra',
-  doToken: '{detail}',
+  doToken:
+    'El archivo debe existir, contener lo que genera kioskd token y ser legible para el grupo '
+    + 'kioskd. kioskd dice: {detail}',
+  whyAccess: 'Alguien intenta adivinar el token de acceso',
+  doAccess:
+    'Esa dirección queda bloqueada un rato; quien ya entró sigue dentro. kioskd dice: {detail}',
+  whyHooks: 'El secreto de un webhook no se puede usar: no recibe nada',
+  doHooks:
+    'El archivo debe existir, contener lo que genera kioskd token y ser legible para el grupo '
+    + 'kioskd. kioskd dice: {detail}',
+  whyHookLeftOut: 'Un webhook trajo solo una parte de las alertas',
+  doHookLeftOut: 'En el programa que envía, suba el límite (Alertmanager: max_alerts): {detail}',
   whyRestart: 'Un cambio en kioskd.yaml solo vale después de reiniciar kioskd',
   doRestart: 'sudo systemctl restart kioskd',
   whyState: 'El último estado no se puede guardar',
-  doState: '{detail}',
+  doState: 'Vea si la tarjeta está llena o falla: kioskd doctor. kioskd dice: {detail}',
   whyAlertsKept: 'Las alertas no se pueden guardar para después de un corte de luz',
   phone: 'Celular',
   phoneToken: '{url} (pide la clave del archivo de token_file)',
@@ -413,7 +430,7 @@ export const es: Words = {
   hookSecret: 'el secreto es incorrecto; revíselo en el programa que envía',
   hookTooLarge: 'más de 1 MB; envíe menos alertas a la vez',
   hookTooMany: 'demasiados envíos a la vez; el programa debe reintentar',
-  hookNotKept: 'la tarjeta no puede guardarlo ahora; vea los avisos',
+  hookNotKept: 'la tarjeta no puede guardarlo ahora; vea las fallas',
   connected: 'conectada',
   sourceConnecting: 'conectando',
   offline: 'sin conexión',
@@ -426,10 +443,14 @@ export const es: Words = {
   buttonsNone: 'Ninguno configurado',
   displayIsOn: 'Encendida',
   displayIsOff: 'Apagada',
-  faults: 'Avisos',
+  faults: 'Fallas',
   alerts: 'Alertas',
   noAlerts: 'Ninguna alerta activa',
-  noDaemon: 'Sin conexión con el kiosk: las órdenes no llegan ahora',
+  noDaemon: 'Sin conexión con el quiosco: las órdenes no llegan ahora',
+  refusedFull: 'Hay demasiados avisos: termine uno antes',
+  refusedClock: 'El reloj del quiosco aún no está en hora',
+  refusedRole: 'Este dispositivo no tiene permiso para eso',
+  refusedOther: 'El quiosco rechazó el pedido: {detail}',
 
   devices: 'Dispositivos permitidos',
   noDevices: 'Aún no hay ningún dispositivo permitido',
@@ -443,7 +464,7 @@ export const es: Words = {
   pairTitle: 'Permitir un móvil',
   pairScan: 'Apunte la cámara al código, o abra la dirección y escriba:',
   pairType: 'Abra la dirección y escriba:',
-  pairTrust: 'El móvil advierte del certificado. Es el del kiosco si su SHA-256 es:',
+  pairTrust: 'El móvil advierte del certificado. Es el del quiosco si su SHA-256 es:',
   pairLeft: 'Vale {n} s más, una vez',
   pairHow: 'Escriba los seis números que muestra el panel. Para verlos: “Permitir un móvil” '
     + 'en la pantalla de control del panel, el botón, o `kioskd pair`.',

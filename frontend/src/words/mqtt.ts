@@ -22,7 +22,7 @@ export const mqttEn = {
 }
 
 export const mqttPtBR = {
-  whyMqttAway: 'O broker MQTT {place} não pode ser alcançado',
+  whyMqttAway: 'Não dá para chegar ao broker MQTT {place}',
   doMqttAway:
     'A parede continua sem ele. O broker está ligado, e a rede e a chave mqtt.url estão certas?',
   whyMqttTls: 'Sem conexão segura com o broker MQTT {place}',
@@ -33,11 +33,11 @@ export const mqttPtBR = {
   doMqttSecret: 'Confira o arquivo {file}: kioskd doctor diz o que há de errado.',
   whyMqttRefused: 'O broker MQTT {place} não deixa esta parede entrar',
   doMqttRefused: 'Confira o usuário e a senha em mqtt.auth; o broker precisa conhecê-los.',
-  whyMqttDenied: 'O broker MQTT {place} não dá direitos a esta parede',
-  doMqttDenied: 'O usuário deve ser o id do quiosque; dê a ele os direitos no broker.',
+  whyMqttDenied: 'O broker MQTT {place} não dá permissão a esta parede',
+  doMqttDenied: 'O usuário deve ser o id do quiosque; dê a ele as permissões no broker.',
   whyMqttTwin: 'Outra parede usa o mesmo id no broker MQTT {place}',
   doMqttTwin: 'Dê a uma das duas outro kiosk.id, e um usuário próprio.',
-  whyMqttLost: 'A ligação com o broker MQTT {place} caiu',
+  whyMqttLost: 'A conexão com o broker MQTT {place} caiu',
   doMqttLost: 'A parede continua sem ele, e tenta de novo sozinha.',
 }
 
@@ -53,8 +53,8 @@ export const mqttEs = {
   doMqttSecret: 'Compruebe el archivo {file}: kioskd doctor dice qué está mal.',
   whyMqttRefused: 'El broker MQTT {place} no deja entrar a esta pared',
   doMqttRefused: 'Compruebe el usuario y la contraseña en mqtt.auth; el broker debe conocerlos.',
-  whyMqttDenied: 'El broker MQTT {place} no da derechos a esta pared',
-  doMqttDenied: 'El usuario debe ser el id del quiosco; déle sus derechos en el broker.',
+  whyMqttDenied: 'El broker MQTT {place} no da permisos a esta pared',
+  doMqttDenied: 'El usuario debe ser el id del quiosco; dele sus permisos en el broker.',
   whyMqttTwin: 'Otra pared tiene el mismo id en el broker MQTT {place}',
   doMqttTwin: 'Dé a una de las dos otro kiosk.id, y un usuario propio.',
   whyMqttLost: 'Se perdió el enlace con el broker MQTT {place}',

@@ -16,7 +16,7 @@ from kioskd.sources.webhook.signature import authorised, signature
 
 RATE, BURST = 100.0, 1000.0  # posts a second that one sender may go on with, and at once
 SIGNED = 1000  # signatures that are remembered: the same post twice is taken once
-Say = Callable[[str, str | None], None]
+Say = Callable[[str, str | None, str], None]
 
 
 class Answer(NamedTuple):
@@ -80,7 +80,8 @@ class Hooks:
             hook.settings, hook.secret = settings, secret
             found[settings.name] = hook
         self._hooks = found
-        self._say("hooks", f"{'; '.join(faults)}; until then it takes nothing" if faults else None)
+        said = f"{'; '.join(faults)}; until then it takes nothing" if faults else None
+        self._say("hooks", said, "hooks")
 
     def knows(self, name: str) -> bool:
         return name in self._hooks
@@ -112,7 +113,7 @@ class Hooks:
             self._ingest(message, "", hook.settings.title)
         hook.count, hook.last = hook.count + 1, self._clock()
         left_out = f"{hook.settings.name}: the sender left out {meaning.left_out} alerts of a group"
-        self._say(f"hook {name}", left_out if meaning.left_out else None)
+        self._say(f"hook {name}", left_out if meaning.left_out else None, "hook_left_out")
         if not await self._kept():
             return self._refuse(hook, Answer(503, "the card can't keep it now", 30))
         if signed:

@@ -13,7 +13,7 @@ def test_a_phone_tells_the_room_something_and_takes_it_back(house: House) -> Non
     card.get_by_role("button", name="Mostrar").click()
     expect(wall.page.locator(".strip")).to_contain_text("Manutenção do ERP às 18:00")
     expect(card.get_by_label("Texto")).to_have_value("")
-    expect(card.locator("li")).to_contain_text("faltam 29:")
+    expect(card.locator("li")).to_contain_text("por mais 29:")
     expect(wall.page.locator(".tickets")).to_be_visible()
     card.get_by_role("button", name="Encerrar").click()
     expect(wall.page.locator(".strip")).to_have_count(0)

@@ -122,6 +122,6 @@ def test_who_looks_after_the_kiosk_sees_the_devices_on_the_phone_and_removes_one
     expect(remove).to_have_text("Remover agora")
     remove.click()
     expect(rows).to_have_count(1)
-    expect(other.get_by_text("Sem conexão com o kiosk").first).to_be_visible()
+    expect(other.get_by_text("Sem conexão com o quiosque").first).to_be_visible()
     other.goto(f"{daemon.url}/remote")
     assert other.url.endswith("/pair")

@@ -30,7 +30,7 @@ class Posted:
         self.hooks = Hooks(
             lambda message, origin, source: self.ingested.append(message),
             kept,
-            lambda part, fault: None,
+            lambda part, fault, code: None,
             self.hints.append,
         )
         self.hooks.configure((*sources, hook))
