@@ -37,7 +37,7 @@ class Cache(Protocol):
 
 
 class AlertSounds:
-    """``say`` shows what is wrong with an upstream's sound, with a code; None: the last was right."""
+    """``say`` shows, with a code, what is wrong with an upstream's sound; None: nothing is."""
 
     def __init__(
         self, settings: Sound, player: Player, cache: Cache, say: Callable[[str | None, str], None]

@@ -12,6 +12,7 @@ from kioskd.cli.commands import CONFIG_HELP, Arguments, Commands, loaded
 from kioskd.config import Config, Language
 from kioskd.config.active import candidate
 from kioskd.config.plain import one_line
+from kioskd.errors import ConfigError
 
 
 def register(commands: Commands) -> None:
@@ -35,7 +36,7 @@ def register(commands: Commands) -> None:
         said = f"a file with {what} (default: it is asked for)"
         glpi.add_argument(f"--{name}-token-file", type=Path, metavar="FILE", help=said)
     glpi.add_argument("--entity", type=int, metavar="NUMBER", help="only this entity's tickets")
-    glpi.add_argument("--language", choices=get_args(Language), help="default: as LANG says")
+    glpi.add_argument("--language", choices=get_args(Language), help="default: the kiosk's")
 
 
 def _check(arguments: Arguments) -> int:
@@ -76,15 +77,24 @@ def _schema(arguments: Arguments) -> int:
     return 0
 
 
+def _language() -> Language:
+    """The kiosk's own; where there is none yet, that of the terminal."""
+    from kioskd.cli.glpi import nearest
+
+    try:
+        return loaded(None).kiosk.language
+    except ConfigError:
+        return nearest(os.environ.get("LC_ALL") or os.environ.get("LANG") or "")
+
+
 def _glpi_try(arguments: Arguments) -> int:
     from kioskd.cli import glpi
 
-    spoken = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
     return glpi.try_out(
         arguments.url,
         arguments.user_token_file,
         arguments.app_token_file,
         arguments.entity,
-        arguments.language or glpi.nearest(spoken),
+        arguments.language or _language(),
         lambda line: print(line, flush=True),
     )

@@ -95,8 +95,68 @@ _SAID: Mapping[str, tuple[str, str, str]] = {
         "la actividad reciente solo muestra lo que el quiosco vio cambiar (permiso: Histórico)",
     ),
 }
-# What to click for each fault.
+_AWAY = (
+    "O GLPI não responde nesse endereço: confira o servidor e a porta, se ele está ligado, e se "
+    "esta rede chega até ele.",
+    "GLPI doesn't answer at that address: check the server and the port, whether it is on, and "
+    "whether this network reaches it.",
+    "GLPI no responde en esa dirección: revise el servidor y el puerto, si está encendido, y si "
+    "esta red llega hasta él.",
+)
+_CERTIFICATE = (
+    "O certificado do GLPI não é aceito: venceu, é de outro nome, ou é de uma autoridade da "
+    "empresa. Nesse caso, peça o arquivo dela a quem cuida da rede e indique-o em ca_file.",
+    "GLPI's certificate is not accepted: it has expired, is for another name, or is of a company's "
+    "own authority. If so, ask who runs the network for its file, and name that in ca_file.",
+    "El certificado de GLPI no se acepta: venció, es de otro nombre, o es de una autoridad de la "
+    "empresa. En ese caso, pida su archivo a quien cuida de la red e indíquelo en ca_file.",
+)
+_SCHEME = (
+    "Confira se o endereço começa com http:// ou https://, e a porta.",
+    "Check whether the address begins with http:// or https://, and the port.",
+    "Revise si la dirección empieza con http:// o https://, y el puerto.",
+)
+_SERVER = (
+    "O GLPI falhou por dentro: avise quem cuida do servidor (files/_log/php-errors.log).",
+    "GLPI failed inside: tell whoever runs the server (files/_log/php-errors.log).",
+    "GLPI falló por dentro: avise a quien cuida del servidor (files/_log/php-errors.log).",
+)
+# What to do, or what to click, for each fault.
 _ADVICE: Mapping[str, tuple[str, str, str]] = {
+    "no_network": (
+        "Esta máquina está sem rede: ligue o cabo ou o Wi-Fi.",
+        "This machine has no network: plug in the cable, or set up the Wi-Fi.",
+        "Esta máquina no tiene red: conecte el cable o el Wi-Fi.",
+    ),
+    "no_dns": (
+        "O serviço de nomes (DNS) da rede não responde: avise quem cuida da rede.",
+        "The network's name server (DNS) doesn't answer: tell whoever runs the network.",
+        "El servicio de nombres (DNS) de la red no responde: avise a quien cuida de la red.",
+    ),
+    "unknown_host": (
+        "Esse nome de servidor não existe: confira o endereço letra por letra.",
+        "There is no server of that name: check the address letter by letter.",
+        "Ese nombre de servidor no existe: revise la dirección letra por letra.",
+    ),
+    **dict.fromkeys(("unreachable", "connection_refused", "no_answer", "went_silent"), _AWAY),
+    **dict.fromkeys(("certificate", "certificate_expired", "certificate_name"), _CERTIFICATE),
+    **dict.fromkeys(("no_tls", "needs_tls", "tls_failed", "not_http", "bad_url"), _SCHEME),
+    **dict.fromkeys(("glpi_empty", "glpi_error", "glpi_session", "http_error"), _SERVER),
+    "clock": (
+        "O relógio desta máquina está errado: espere que ele se acerte pela rede.",
+        "This machine's clock is wrong: wait until the network has set it.",
+        "El reloj de esta máquina está mal: espere a que se ajuste por la red.",
+    ),
+    "token_file": (
+        "O arquivo do token falta, está vazio ou não pode ser lido por este usuário.",
+        "The file of the token is missing or empty, or this user may not read it.",
+        "El archivo del token falta, está vacío o este usuario no puede leerlo.",
+    ),
+    "glpi_busy": (
+        "O GLPI pede uma pausa: espere um minuto e tente de novo.",
+        "GLPI asks for a pause: wait a minute and try again.",
+        "GLPI pide una pausa: espere un minuto e inténtelo de nuevo.",
+    ),
     "glpi_path": (
         "Use o endereço que termina em /apirest.php, como https://glpi.exemplo/apirest.php; o GLPI "
         "o mostra em Configurar > Geral > API (URL da API).",

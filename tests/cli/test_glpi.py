@@ -1,10 +1,12 @@
 """`kioskd glpi try`, against a played GLPI."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
 
+from kioskd.cli import configuration, main
 from kioskd.cli import glpi as command
 from kioskd.config import Glpi, Language
 from kioskd.config.reading import parse
@@ -76,6 +78,44 @@ async def test_each_failure_says_what_to_click_in_the_persons_language(
     assert code == 1
     assert said[-2].startswith("FAIL")
     assert clicked in said[-1]
+
+
+@pytest.mark.parametrize(
+    ("url", "do"),
+    [
+        ("http://127.0.0.1:1/apirest.php", "O GLPI não responde nesse endereço"),
+        ("http://glpi.invalid/apirest.php", "confira o endereço letra por letra|esta rede|DNS"),
+    ],
+)
+async def test_an_address_at_which_no_glpi_is_says_what_to_do(
+    url: str, do: str, tmp_path: Path
+) -> None:
+    (tmp_path / "user").write_text(USER_TOKEN)
+    said: list[str] = []
+    code = await asyncio.to_thread(
+        command.try_out, url, tmp_path / "user", None, None, "pt-BR", said.append
+    )
+    assert code == 1
+    assert said[0].startswith("FAIL")
+    assert re.search(f"O que fazer: .*({do})", said[1])
+
+
+@pytest.mark.parametrize(("language", "line"), [("es", "Qué hacer"), ("en", "What to do")])
+def test_the_command_speaks_the_kiosks_language(
+    language: str,
+    line: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LANG", "pt_BR.UTF-8")
+    config = parse(f"kiosk: {{language: {language}}}\nsources: [{{kind: demo}}]\n".encode(), "x")
+    monkeypatch.setattr(configuration, "loaded", lambda file: config)
+    secret = tmp_path / "user"
+    secret.write_text(USER_TOKEN)
+    asked = ["glpi", "try", "http://127.0.0.1:1/", "--user-token-file", str(secret)]
+    assert main.main(asked) == 1
+    assert line in capsys.readouterr().out
 
 
 async def test_a_wrong_user_token_is_found_after_the_api_was_found_on(tmp_path: Path) -> None:
