@@ -73,16 +73,19 @@ def clean(text: str, secrets: Iterable[str]) -> str:
 
 def _secrets(config: Config) -> Iterable[str]:
     """What stands in the files that the configuration names as secret."""
-    files = [file for source in config.sources for _, file in source.secret_files()]
-    files += [token.file for token in config.server.tokens]
-    if config.server.token_file:
-        files.append(config.server.token_file)
-    for file in files:
+    for _, file in config.secret_files():
         try:
             found = [read_secret(file).reveal()]
         except OSError:  # what the daemon can't use may hold a secret all the same
-            found = _text(Path(file)).replace("\0", "").split()
+            found = _words(Path(file))
         yield from (secret for secret in found if len(secret) >= SHORTEST_SECRET)
+
+
+def _words(file: Path) -> list[str]:
+    try:
+        return read_file(file, LONGEST).decode(errors="replace").replace("\0", "").split()
+    except OSError:  # nothing that can be read, and nothing to star
+        return []
 
 
 def _status(file: Path) -> str:

@@ -20,6 +20,7 @@ from kioskd.config.secret import shown_path
 from kioskd.config.sections.glpi import Glpi
 from kioskd.config.sections.source_base import NetworkSource
 from kioskd.config.sections.sources import Demo
+from kioskd.config.sections.webhook import Webhook
 from kioskd.config.sections.whole import Config
 from kioskd.config.yamlfile import Path as Place
 
@@ -34,7 +35,7 @@ def advice(config: Config) -> Warned:
 
     ``config`` is as written: with a demo that gives way to a real source.
     """
-    for rule in (_port, _host, _demo, _id, _secrets, _files, _certificate, _glpi, _mqtt):
+    for rule in (_port, _host, _demo, _id, _secrets, _files, _certificates, _glpi, _mqtt):
         yield from rule(config)
 
 
@@ -108,14 +109,8 @@ def _id(config: Config) -> Warned:
 
 
 def _secrets(config: Config) -> Warned:
-    named: list[tuple[Place, str | None]] = [(("server", "token_file"), config.server.token_file)]
-    named += [(("server", "tokens", i, "file"), t.file) for i, t in enumerate(config.server.tokens)]
-    for i, source in enumerate(config.sources):
-        named += [(("sources", i, *place), file) for place, file in source.secret_files()]
-    if config.mqtt is not None and config.mqtt.auth is not None:
-        named.append((("mqtt", "auth", "password_file"), config.mqtt.auth.password_file))
-    for place, file in named:
-        if file is not None and (wrong := _no_secret(file)):
+    for place, file in config.secret_files():
+        if wrong := _no_secret(file):
             yield place, wrong
 
 
@@ -160,14 +155,9 @@ def _service_may_read(file: str) -> bool:
 
 
 def _files(config: Config) -> Warned:
-    for i, source in enumerate(config.sources):
-        ca_file = source.ca_file if isinstance(source, NetworkSource) else None
-        if ca_file and (wrong := _unreadable(read_certificates, ca_file)):
-            yield ("sources", i, "ca_file"), wrong
-    if config.mqtt is not None:
-        ca_file = config.mqtt.ca_file
-        if ca_file and (wrong := _unreadable(read_certificates, ca_file)):
-            yield ("mqtt", "ca_file"), wrong
+    for place, file in _authorities(config):
+        if file and (wrong := _unreadable(read_certificates, file)):
+            yield place, wrong
     sounds = config.sound.sounds
     for name in sounds.__struct_fields__:
         file = getattr(sounds, name)
@@ -175,8 +165,28 @@ def _files(config: Config) -> Warned:
             yield ("sound", "sounds", name), f"{wrong}; the built-in sound plays until then"
 
 
-def _certificate(config: Config) -> Warned:
-    certificate, key = config.server.certificate, config.server.key
+def _authorities(config: Config) -> Iterator[tuple[Place, str | None]]:
+    for i, source in enumerate(config.sources):
+        if isinstance(source, NetworkSource):
+            yield ("sources", i, "ca_file"), source.ca_file
+        if isinstance(source, Webhook) and source.acknowledge is not None:
+            yield ("sources", i, "acknowledge", "ca_file"), source.acknowledge.ca_file
+    if config.mqtt is not None:
+        yield ("mqtt", "ca_file"), config.mqtt.ca_file
+    if (escalate := config.alerts.escalate) is not None and escalate.webhook is not None:
+        yield ("alerts", "escalate", "webhook", "ca_file"), escalate.webhook.ca_file
+
+
+def _certificates(config: Config) -> Warned:
+    """The pair that shows phones who kioskd is, and the one that shows a broker."""
+    server = config.server
+    yield from _pair(("server", "certificate"), server.certificate, ("server", "key"), server.key)
+    if config.mqtt is not None and (auth := config.mqtt.auth) is not None:
+        place, key_place = ("mqtt", "auth", "certificate_file"), ("mqtt", "auth", "key_file")
+        yield from _pair(place, auth.certificate_file, key_place, auth.key_file)
+
+
+def _pair(place: Place, certificate: str | None, key_place: Place, key: str | None) -> Warned:
     if certificate is None or key is None:
         return
     from kioskd.config.certificate import read_pair  # late: few have one
@@ -184,11 +194,11 @@ def _certificate(config: Config) -> Warned:
     try:
         read_pair(certificate, key)
     except OSError as error:
-        yield ("server", "certificate"), f"{error.strerror}"
+        yield place, f"{error.strerror}"
     else:
         if os.geteuid() == 0 and not _service_may_read(key):
             refused = PermissionError(13, os.strerror(13))
-            yield ("server", "key"), f"{shown_path(key)}: {why_no_secret(refused, key)}"
+            yield key_place, f"{shown_path(key)}: {why_no_secret(refused, key)}"
 
 
 def _sound(file: str) -> object:

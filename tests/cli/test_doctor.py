@@ -339,6 +339,29 @@ def test_a_folder_that_keeps_others_out_keeps_a_secret(tmp_path: Path) -> None:
     assert secrets.files(Config(server=Server(token_file=str(file)))).state == "ok"
 
 
+def test_no_secret_of_any_section_gets_into_the_bundle_and_a_missing_file_stars_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = {name: tmp_path / name for name in ("mqtt", "call", "program")}
+    for name, file in named.items():
+        file.write_text(f"secret-of-{name}\n")
+    (tmp_path / "kioskd.yaml").write_text(
+        f"server: {{tokens: [{{name: a, file: {named['program']}}}]}}\n"
+        "sources:\n  - kind: rest\n    url: http://127.0.0.1:9/\n"
+        f"    auth: [{{file: {tmp_path}/none, header: X}}]\n"
+        f"mqtt: {{url: 'mqtts://a.example', auth: {{password_file: {named['mqtt']}}}}}\n"
+        "alerts: {escalate: {after: 5m, webhook: "
+        f"{{url: 'http://a.example/', token_file: {named['call']}}}}}}}\n"
+    )
+    said = "there is no such file: " + " ".join(f"secret-of-{name}" for name in named)
+    monkeypatch.setattr(bundle, "_output", lambda *argv: said)
+    bundle.pack(tmp_path / "bundle.tar.gz", tmp_path / "kioskd.yaml")
+    with tarfile.open(tmp_path / "bundle.tar.gz") as archive:
+        log = archive.extractfile("kioskd-bundle/log.txt")
+        assert log is not None
+        assert log.read().decode() == "there is no such file: *** *** ***"
+
+
 def test_the_bundle_is_for_nobody_else_and_no_link_leads_it_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,6 +95,29 @@ def test_files_that_are_missing_or_wrong_are_each_named_with_what_to_do(tmp_path
     assert "there is no such file; the built-in sound plays until then" in sound
 
 
+def test_files_for_a_broker_and_for_calls_that_go_out_are_looked_at_too(tmp_path: Path) -> None:
+    none = f"{tmp_path}/none"
+    found = warned(
+        tmp_path,
+        "sources:\n  - kind: webhook\n    name: zabbix\n    preset: zabbix\n"
+        f"    token_file: {none}\n"
+        f"    acknowledge: {{url: 'http://a.example/', token_file: {none}, ca_file: {none}}}\n"
+        "mqtt:\n  url: mqtts://broker.example\n"
+        f"  auth: {{password_file: {none}, certificate_file: {none}, key_file: {none}}}\n"
+        "alerts:\n  escalate:\n    after: 5m\n"
+        f"    webhook: {{url: 'http://a.example/', token_file: {none}, ca_file: {none}}}\n",
+    )
+    assert sorted(said.split(": ")[1] for said in found) == [
+        "alerts.escalate.webhook.ca_file",
+        "alerts.escalate.webhook.token_file",
+        "mqtt.auth.certificate_file",
+        "mqtt.auth.password_file",
+        "sources[1].acknowledge.ca_file",
+        "sources[1].acknowledge.token_file",
+        "sources[1].token_file",
+    ]
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="whose file it is, only root can choose")
 def test_a_token_that_is_roots_alone_is_named_with_the_command_that_gives_it_to_the_service(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -28,13 +28,9 @@ def files(config: Config) -> Finding:
 
 
 def _named(config: Config) -> Iterator[str]:
-    server = config.server
-    ours = (server.token_file, server.key, *(token.file for token in server.tokens))
-    yield from (file for file in ours if file)
-    for source in config.sources:
-        yield from (file for _, file in source.secret_files())
-    if config.mqtt is not None and (auth := config.mqtt.auth) is not None:
-        yield from (file for file in (auth.password_file, auth.key_file) if file)
+    yield from (file for _, file in config.secret_files() if file)
+    auth = config.mqtt and config.mqtt.auth
+    yield from filter(None, (config.server.key, auth and auth.key_file))
 
 
 def _mode(file: str) -> int:

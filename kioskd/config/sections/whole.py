@@ -51,3 +51,18 @@ class Config(Section, frozen=True, kw_only=True):
     """How the GPIO lines are reached."""
     display: Display = Display()
     """When the display is on."""
+
+    def secret_files(self) -> list[tuple[tuple[str | int, ...], str]]:
+        """Every file that holds a secret in one line, each with the place of its key."""
+        named: list[tuple[tuple[str | int, ...], str | None]]
+        named = [(("server", "token_file"), self.server.token_file)]
+        for at, token in enumerate(self.server.tokens):
+            named.append((("server", "tokens", at, "file"), token.file))
+        for at, source in enumerate(self.sources):
+            named += [(("sources", at, *place), file) for place, file in source.secret_files()]
+        if self.mqtt is not None and self.mqtt.auth is not None:
+            named.append((("mqtt", "auth", "password_file"), self.mqtt.auth.password_file))
+        if (escalate := self.alerts.escalate) is not None and escalate.webhook is not None:
+            place = ("alerts", "escalate", "webhook", "token_file")
+            named.append((place, escalate.webhook.token_file))
+        return [(place, file) for place, file in named if file is not None]
