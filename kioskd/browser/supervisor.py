@@ -132,9 +132,10 @@ def _watch(
             shown = shows
             devtools.set_cookie(at, COOKIE, shows[1])
         what, name, wanted = _look(at, shows[1])
-        if asked is not None and wanted > asked:
-            return "somebody asked for a new start"
-        asked = wanted
+        if wanted is not None:
+            if asked is not None and wanted > asked:
+                return "somebody asked for a new start"
+            asked = wanted
         if what == "picture" and not _covers(devtools):
             what = "none"
         now, line = time.monotonic(), WORDS[what].format(at)
@@ -155,19 +156,19 @@ def _watch(
     return f"the browser ended (exit code {code})"
 
 
-def _look(at: str, secret: str) -> tuple[Seen, str, int]:
+def _look(at: str, secret: str) -> tuple[Seen, str, int | None]:
     """What there is of the picture, how the daemon calls the panel of its own screen, and how
-    often it wanted a new start of the browser."""
+    often it wanted a new start of the browser since its own; None: it does not say now."""
     screens = [path.read_text().strip() for path in Path("/sys/class/drm").glob("card*-*/status")]
     if screens and "connected" not in screens:
-        return "no screen", "", 0
+        return "no screen", "", None
     try:
         status = asking.status(at, secret)
     except (OSError, ValueError):
-        return "daemon away", "", 0
+        return "daemon away", "", None
     name = str(status.get("kioskId", "")) if isinstance(status, dict) else ""
     wanted = status.get("browserRestarts") if isinstance(status, dict) else None
-    return seen(status, name), name, wanted if isinstance(wanted, int) else 0
+    return seen(status, name), name, wanted if isinstance(wanted, int) else None
 
 
 def _quoted(name: str) -> str:

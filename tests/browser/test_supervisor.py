@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.process import Process, free_port
-from tests.support.watching import FAILS, HEADLESS, Browser, needs_chromium
+from tests.support.watching import FAILS, HEADLESS, Browser, PlayedDaemon, needs_chromium
 
 
 @pytest.fixture
@@ -88,6 +88,27 @@ def test_a_kiosk_of_any_name_is_known_by_it_on_its_own_screen(
     finally:
         browser.close()
         kioskd.close()
+
+
+@needs_chromium
+@pytest.mark.timeout(180)
+def test_a_new_start_is_made_once_for_each_time_that_somebody_asks(tmp_path: Path) -> None:
+    daemon = PlayedDaemon()
+    with daemon.served() as port:
+        config = tmp_path / "kioskd.yaml"
+        config.write_text(f"server: {{port: {port}}}\nsources: [{{kind: demo}}]\n")
+        browser = Browser(tmp_path / "browser", config, HEADLESS)
+        try:
+            browser.start()
+            daemon.says(1)
+            daemon.says(None)  # too busy to answer, for once
+            daemon.says(1)
+            daemon.says(0)  # another daemon
+            daemon.restarts = 1
+            browser.notified.until("somebody asked for a new start")
+            assert browser.ended() == 1
+        finally:
+            browser.close()
 
 
 def test_repeated_failures_wait_longer_and_say_so(tmp_path: Path) -> None:

@@ -1,10 +1,17 @@
-"""``kioskd browser`` as systemd starts it, in a folder and with a compositor of the test's."""
+"""``kioskd browser`` as systemd starts it, in a folder and with a compositor of the test's; and a
+daemon that says of itself what the test wants."""
 
+import json
 import os
+import queue
 import shutil
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -64,3 +71,43 @@ class Browser:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
         self.notified.close()
+
+
+class PlayedDaemon:
+    """One that says how often a new start of the browser was wanted; None: it does not answer."""
+
+    def __init__(self) -> None:
+        self.restarts: int | None = 1
+        self.answers: queue.Queue[int | None] = queue.Queue()
+
+    @contextmanager
+    def served(self) -> Iterator[int]:
+        """It listens; yields its port."""
+        daemon = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                restarts = daemon.restarts
+                status = json.dumps(
+                    {"display": {"state": "on"}, "panels": [], "browserRestarts": restarts}
+                )
+                self.send_response(503 if restarts is None else 200)
+                self.end_headers()
+                self.wfile.write(status.encode())
+                if self.path == "/api/status":
+                    daemon.answers.put(restarts)
+
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+        with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            yield server.server_port
+            server.shutdown()
+
+    def says(self, restarts: int | None) -> None:
+        """Say so; returns when it was heard twice, so that the first time was acted upon."""
+        self.restarts = restarts
+        for _ in range(2):
+            while self.answers.get(timeout=60) != restarts:
+                pass
