@@ -126,11 +126,21 @@ def test_a_fixed_address_is_the_cables_or_the_wifis_where_one_is_named(
     assert made["20-wired.network"] == [
         *("[Network]", "DHCP=no", "Address=192.168.7.20/24"),
         *("DNS=192.168.7.1", "DNS=fd00::1", "Gateway=192.168.7.1"),
+        *("[DHCPv4]", "UseDNS=no", "[IPv6AcceptRA]", "UseDNS=no"),
     ]
     assert "DHCP=no" not in made["25-wireless.network"]
     with_wifi = settings.networks(settings.read(STATIC + b"wifi_name = IT"))
     assert "Address=192.168.7.20/24" in with_wifi["25-wireless.network"]
     assert "DHCP=no" not in with_wifi["20-wired.network"]
+
+
+@pytest.mark.parametrize("length", ["24", "255.255.255.0"])
+def test_the_network_s_length_is_written_as_networkd_reads_it(
+    settings: ModuleType, length: str
+) -> None:
+    found = settings.read(f"address = 192.168.7.20/{length}".encode())
+    made = settings.networks(found)["20-wired.network"]
+    assert made == ["[Network]", "DHCP=no", "Address=192.168.7.20/24"]
 
 
 def test_name_servers_alone_replace_those_of_the_router_and_nothing_said_changes_nothing(

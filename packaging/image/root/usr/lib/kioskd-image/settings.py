@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -213,10 +214,11 @@ def networks(settings: Settings) -> dict[str, list[str]]:
     ignored = ["[DHCPv4]", "UseDNS=no", "[IPv6AcceptRA]", "UseDNS=no"] if servers else []
     found = {name: ["[Network]", *servers, *ignored] for name in (WIRED, WIRELESS) if servers}
     if settings.address:
-        fixed = ["[Network]", "DHCP=no", f"Address={settings.address}", *servers]
-        if settings.gateway:
-            fixed.append(f"Gateway={settings.gateway}")
-        found[WIRELESS if settings.wifi_name else WIRED] = fixed
+        # networkd knows no 255.255.255.0, which a person may well write.
+        address = ipaddress.ip_interface(settings.address).with_prefixlen
+        gateway = [f"Gateway={settings.gateway}"] if settings.gateway else []
+        fixed = ["[Network]", "DHCP=no", f"Address={address}", *servers, *gateway]
+        found[WIRELESS if settings.wifi_name else WIRED] = [*fixed, *ignored]
     return found
 
 
@@ -251,7 +253,7 @@ def _trust_authority(settings: Settings) -> None:
         done = subprocess.run(command, input=text, capture_output=True, text=True)
         if done.returncode:
             raise OSError(f"certificate {number + 1} of ca.crt can't be read")
-        free = (CERTIFICATES / f"{done.stdout.strip()}.{n}" for n in range(100))
+        free = (CERTIFICATES / f"{done.stdout.strip()}.{n}" for n in count())
         next(place for place in free if not place.exists()).write_text(text)
         with (CERTIFICATES / "ca-certificates.crt").open("a") as bundle:
             bundle.write(text)
