@@ -116,7 +116,11 @@ def works() -> bool:
 
 @functools.cache
 def _sdl() -> ctypes.CDLL | None:
-    """The very library that pygame loaded, wherever that is."""
+    """The very library that pygame loaded, wherever that is.
+
+    None under another name, as a pygame with SDL 3 would have it: then a card that went away is
+    not noticed, and status calls no card.
+    """
     found = re.search(r"/\S*libSDL2-2\S*", Path("/proc/self/maps").read_text())
     return ctypes.CDLL(found[0]) if found else None
 

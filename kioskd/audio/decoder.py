@@ -12,6 +12,8 @@ import resource
 import socket
 import sys
 
+# Numbers of sndfile.h and seccomp.h, which the libraries' .so.1 and .so.2 keep. A changed one would
+# show: the decoder is not locked in, or `kioskd doctor` can't decode its test sound.
 READ, WRITE = 0x10, 0x20  # SFM_READ, SFM_WRITE
 BARE = 0x040002 | 0x10000000  # SF_FORMAT_RAW, SF_FORMAT_PCM_16, SF_ENDIAN_LITTLE
 CLIP = 0x10C0  # SFC_SET_CLIPPING: what is too loud doesn't turn over
