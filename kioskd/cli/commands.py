@@ -51,7 +51,7 @@ class Commands:
         return added
 
 
-def add_config(parser: Parser | argparse._ArgumentGroup, said: str = CONFIG_HELP) -> None:
+def add_config(parser: "Parser | argparse._ArgumentGroup", said: str = CONFIG_HELP) -> None:
     """Add ``--config``."""
     parser.add_argument("--config", type=Path, help=said)
 
@@ -75,4 +75,4 @@ def time(text: str) -> Duration:
     try:
         return Duration.parse(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{error}; write {Duration.allowed}, or 0") from None
+        raise argparse.ArgumentTypeError(f"{error}; write {Duration.allowed}") from None

@@ -1,6 +1,5 @@
 """``kioskd fleet``: every kiosk on the broker in one table, and commands for some or all."""
 
-import argparse
 import asyncio
 import contextlib
 import datetime
@@ -47,9 +46,8 @@ def register(commands: Commands) -> None:
         whom.add_argument("--all", action="store_true", help="every kiosk")
         who = parser.add_argument_group("as whom")
         who.add_argument("--user", default=USER, help=f"the broker's user (default {USER})")
-        who.add_argument(
-            "--password-file", type=Path, metavar="FILE", help="default: it is asked for"
-        )
+        said = "with that user's password; needed unless the configuration has it as mqtt.auth"
+        who.add_argument("--password-file", type=Path, metavar="FILE", help=said)
         add_config(parser, "where the section mqtt stands (default: this kiosk's file)")
 
 
@@ -126,7 +124,7 @@ def _told(made: "Operator", meant: "list[Seen]") -> int:
     return int(failed > 0)
 
 
-def _settings(arguments: argparse.Namespace) -> Mqtt:
+def _settings(arguments: Arguments) -> Mqtt:
     """The broker of the file, with the operator's own password in place of the kiosk's."""
     mqtt = loaded(arguments.config).mqtt
     if mqtt is None:
@@ -135,7 +133,7 @@ def _settings(arguments: argparse.Namespace) -> Mqtt:
     if file is None and mqtt.auth is not None and mqtt.auth.user == arguments.user:
         return mqtt
     if file is None:
-        raise KioskdError("name the file with the password: --password-file FILE")
+        raise KioskdError(f"name the file with {arguments.user}'s password: --password-file FILE")
     auth = MqttAuth(user=arguments.user, password_file=str(file))
     return msgspec.structs.replace(mqtt, auth=auth)
 

@@ -1,6 +1,5 @@
 """``kioskd notice``: tell the room something, list what stands, take it back."""
 
-import argparse
 import json
 from typing import Any
 
@@ -8,9 +7,8 @@ import msgspec
 
 from kioskd.cli.alerts import user
 from kioskd.cli.client import Daemon
-from kioskd.cli.commands import Arguments, Commands
+from kioskd.cli.commands import Arguments, Commands, time
 from kioskd.config.plain import one_line
-from kioskd.config.scalars import Duration
 from kioskd.core.status import NoticeStatus
 from kioskd.core.summary import span
 from kioskd.errors import ControlError
@@ -21,7 +19,7 @@ def register(commands: Commands) -> None:
     said = "tell the room something on every panel; without a text, list what stands"
     parser = commands.add_asking("notice", _notice, said)
     parser.add_argument("text", nargs="?", default="", metavar="TEXT")
-    parser.add_argument("--for", type=_time, dest="time", metavar="TIME", help="default 30m")
+    parser.add_argument("--for", type=time, dest="time", metavar="TIME", help="default 30m")
     parser.add_argument("--from", dest="starts", metavar="WHEN", help='18:00 or "2026-11-30 18:00"')
     parser.add_argument("--until", metavar="WHEN", help="likewise, in place of --for")
     parser.add_argument("--full", action="store_true", help="fill the screen (default: a line)")
@@ -76,10 +74,3 @@ def line(notice: NoticeStatus) -> str:
     shown = "" if notice.shown else ", not shown now"
     said = f"notice {notice.number} ({notice.look}, {when}, by {notice.by}{shown}): {notice.text}"
     return one_line(said)
-
-
-def _time(text: str) -> Duration:
-    try:
-        return Duration.parse(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{error}; write {Duration.allowed}") from None
