@@ -15,6 +15,7 @@ import pytest
 from kioskd.audio import decoding
 from kioskd.audio.card import built_in
 from kioskd.audio.decoding import decoded
+from kioskd.config import SoundName
 from kioskd.errors import SoundError
 from tests.support.sounds import encoded
 
@@ -64,8 +65,8 @@ def samples(sound: bytes) -> tuple[int, "np.ndarray[tuple[int, int], np.dtype[np
 
 
 @pytest.mark.parametrize("name", ["high", "critical", "notification"])
-async def test_a_plain_wav_comes_out_as_it_was(name: str) -> None:
-    whole = built_in(name).read_bytes()  # type: ignore[arg-type]
+async def test_a_plain_wav_comes_out_as_it_was(name: SoundName) -> None:
+    whole = built_in(name).read_bytes()
     assert await decoded(whole) == whole
 
 

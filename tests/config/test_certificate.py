@@ -5,6 +5,7 @@ import random
 import ssl
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def lock(folder: Path) -> None:
     (folder / "locked.pem").rename(key)
 
 
-def cut(name: str) -> object:
+def cut(name: str) -> Callable[[Path], None]:
     def done(folder: Path) -> None:
         (folder / name).write_bytes((folder / name).read_bytes()[:200])
 
@@ -93,7 +94,7 @@ def test_whatever_is_in_the_files_the_reason_is_an_os_error(tmp_path: Path) -> N
     assert all(reason.startswith(str(tmp_path)) for reason in reasons)
 
 
-BROKEN = {
+BROKEN: dict[str, Callable[[Path], object]] = {
     "certificate.pem: the key is not that of the certificate": another_key,
     "key.pem: it has a passphrase": lock,
     "certificate.pem: the certificate is cut off": cut("certificate.pem"),
@@ -107,7 +108,7 @@ BROKEN = {
 @pytest.mark.parametrize("why", BROKEN)
 def test_what_is_wrong_with_a_pair_is_said_with_its_file(tmp_path: Path, why: str) -> None:
     certificates.write(tmp_path)
-    BROKEN[why](tmp_path)  # type: ignore[operator]
+    BROKEN[why](tmp_path)
     with pytest.raises(OSError, match=why) as raised:
         read_pair(tmp_path / "certificate.pem", tmp_path / "key.pem")
     assert "PRIVATE" not in str(raised.value).replace("private", "")

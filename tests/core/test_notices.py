@@ -2,6 +2,7 @@
 
 import datetime
 from pathlib import Path
+from typing import NotRequired, TypedDict
 
 import pytest
 
@@ -64,6 +65,12 @@ def test_a_clock_that_is_wrong_shows_no_dates_and_shortens_no_time() -> None:
     assert shown(wall) == ["meia hora"]
 
 
+class NoticeAsked(TypedDict):
+    text: str
+    seconds: NotRequired[float]
+    until: NotRequired[float]
+
+
 @pytest.mark.parametrize(
     ("asked", "why"),
     [
@@ -76,9 +83,9 @@ def test_a_clock_that_is_wrong_shows_no_dates_and_shortens_no_time() -> None:
         ({"text": "x", "until": 1.81e9, "seconds": 5.0}, "not both"),
     ],
 )
-def test_a_wrong_notice_is_refused_with_its_reason(asked: dict[str, float], why: str) -> None:
+def test_a_wrong_notice_is_refused_with_its_reason(asked: NoticeAsked, why: str) -> None:
     with pytest.raises(ProtocolError, match=why):
-        Wall().core.notice(by=CLI, **asked)  # type: ignore[arg-type]
+        Wall().core.notice(by=CLI, **asked)
 
 
 def test_no_flood_of_notices_fills_the_wall() -> None:

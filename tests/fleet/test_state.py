@@ -5,7 +5,7 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -61,7 +61,7 @@ async def test_nothing_is_told_twice_while_nothing_changes(broker: Broker) -> No
 
 @pytest.mark.parametrize("share", [(), ("tickets",)])
 async def test_a_tickets_words_go_out_only_where_they_are_shared(
-    broker: Broker, share: tuple[str, ...]
+    broker: Broker, share: tuple[Literal["tickets"], ...]
 ) -> None:
     secret = "Salário da diretoria"
     wall = WallWithBroker(broker.settings(share=share))

@@ -5,6 +5,7 @@ import gc
 import logging
 import threading
 import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -222,9 +223,9 @@ async def test_a_driver_whose_clock_is_set_back_and_forth_is_believed_about_leve
     pin = board.pin(17)
     for ticks in (1e9, 0.0, 5e8, -1.0):
         clock.now += 1
-        await apart(lambda ticks=ticks: pin.tell(True, ticks))  # type: ignore[misc]
+        await apart(partial(pin.tell, True, ticks))
         clock.now += 0.1
-        await apart(lambda ticks=ticks: pin.tell(False, ticks + 0.1))  # type: ignore[misc]
+        await apart(partial(pin.tell, False, ticks + 0.1))
         clock.now += 0.1
         assert await asked.next() == "next"
     assert asked.taken() == []

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from typing import Literal
 
 import trustme
 
@@ -79,13 +80,22 @@ class Broker:
             self.process.send_signal(signal.SIGCONT)
         self.kill()
 
-    def settings(self, user: str = "Kiosk-A", **more: object) -> Mqtt:
+    def settings(
+        self,
+        user: str = "Kiosk-A",
+        *,
+        groups: tuple[str, ...] = (),
+        home_assistant: bool = False,
+        share: tuple[Literal["tickets"], ...] = (),
+    ) -> Mqtt:
         """The section ``mqtt`` of a kiosk."""
         return Mqtt(
             url=f"mqtts://localhost:{self.port}",
             auth=MqttAuth(user=user, password_file=str(self.folder / user)),
             ca_file=str(self.folder / "ca.crt"),
-            **more,  # type: ignore[arg-type]
+            groups=groups,
+            home_assistant=home_assistant,
+            share=share,
         )
 
     def section(self, user: str = "Kiosk-A", more: str = "") -> str:
