@@ -6,7 +6,7 @@ each panel gets when it comes and whenever it changed.
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
 
@@ -68,6 +68,7 @@ class Alerting:
         self._to_sound: list[Entry] = []
         self._due, self._not_before = False, float("-inf")
         self._silent = sounding.silent()
+        self._came = True  # since the tickets were looked through; or in an earlier run
         noted.connect(self.publish)
 
     def configure(self, config: Config) -> None:
@@ -81,6 +82,7 @@ class Alerting:
     def take(self, alert: Alert, derived: bool = False) -> Entry:
         """An alert came; ``derived`` as in ``ActiveAlerts.take``. Its life."""
         entry, news, richer = self.alerts.take(alert, derived)
+        self._came = True
         if news or richer:
             self._tell(entry, alert)
         if news:
@@ -111,10 +113,12 @@ class Alerting:
         """A source says that its alert is over; those that were active."""
         return self._resolved(self.alerts.resolve_id(space, identity))
 
-    def follow_tickets(self, update: Update) -> None:
-        """What the tickets say of the alerts about them."""
-        if not (followed := self.alerts.followed()):
+    def follow_tickets(self, update: Update, touched: Collection[str]) -> None:
+        """What the tickets say of the alerts about them; ``touched`` as ``Applied`` has it."""
+        if not self._came and not any(map(self.alerts.follows, touched)):
             return
+        self._came = False
+        followed = self.alerts.followed()
         rows = [ticket for ticket in update.rows if ticket.id in followed]
         critical = {row.id for row in rows if messages.severity(row.priority) == "critical"}
         self._resolved(self.alerts.follow_tickets({row.id for row in rows}, critical))

@@ -186,6 +186,12 @@ class ActiveAlerts:
         """The tickets whose alerts the list of tickets may end."""
         return {e.id for e in self._all() if e.severity == "critical" and not e.space}
 
+    def follows(self, identity: str) -> bool:
+        """Whether a ticket of this id is one of them."""
+        known = ("", False, short_id(identity))
+        found = self.active.get(known) or self._over.get(known)
+        return found is not None and found.severity == "critical"
+
     def follow_tickets(self, there: Collection[str], critical: Collection[str]) -> list[Entry]:
         """What the new list of tickets says of critical alerts; those that it resolves.
 

@@ -162,7 +162,7 @@ class Kiosk:
             self._hub.publish(update.frame, update.view)
         self._alerting.take_derived(applied.alerts, source)
         if update.view == "tickets":
-            self._alerting.follow_tickets(update)
+            self._alerting.follow_tickets(update, applied.touched)
         remarked = before.remarks if before else ()
         if (was_stale and not self._state.stale(update.view)) or update.remarks != remarked:
             self._changed()

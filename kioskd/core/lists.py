@@ -14,6 +14,7 @@ from msgspec import Raw
 from kioskd.config import SEVERITIES, Severity, Status
 from kioskd.core import rows, values
 from kioskd.core.dialect import Dialect
+from kioskd.core.difference import between
 from kioskd.core.messages import Counters, Json, Project, Ticket, encode
 from kioskd.errors import ProtocolError
 
@@ -52,10 +53,12 @@ class OddRow(NamedTuple):
 
 
 class _List(NamedTuple):
-    """A list as it came and as it was read."""
+    """A list as it came and as it was read; ``content`` and ``known`` are those of its rows."""
 
     raws: list[Raw]
     read: list[Row | OddRow]
+    content: tuple[Any, ...]
+    known: tuple[Ticket | Project, ...]
     odd: int
     """How many rows are not in the guide's shape."""
     counts: dict[str, int]
@@ -106,7 +109,7 @@ _TIMES = {Ticket: operator.attrgetter("createdAt"), Project: operator.attrgetter
 FIELDS: dict[type, rows.Fields] = {Ticket: rows.TICKET, Project: rows.PROJECT}
 _PRIORITY = operator.attrgetter("known.priority")
 _CONTENT, _KNOWN, _RIGHT = map(operator.itemgetter, range(3))
-_NOTHING = _List([], [], 0, dict.fromkeys(map(str, SEVERITIES), 0))
+_NOTHING = _List([], [], (), (), 0, dict.fromkeys(map(str, SEVERITIES), 0))
 _LEFT_OUT = b"-"
 _BLANK: dict[type, Ticket | Project] = {
     Ticket: Ticket("", "", "", "", "", ""),
@@ -137,20 +140,20 @@ class Lists:
         """The rows of a list; ``ProtocolError`` when none of its items is one, or at too many."""
         if len(raws) > self._most:
             raise ProtocolError(f"`data` has {len(raws):,} items; {self._most:,} are taken at most")
-        before, earlier, odd, counts = self._last[kind]
-        front = _alike(before, raws)
-        end = _alike(before[: front - len(before) - 1 : -1], raws[: front - len(raws) - 1 : -1])
-        old, new = slice(front, len(before) - end), slice(front, len(raws) - end)
+        before, earlier, content, known, odd, counts = self._last[kind]
+        old, new = between(before, raws)
         moved = dict(zip(map(bytes, before[old]), earlier[old], strict=True))
         fresh = [moved.get(text) or self._row(kind, text) for text in map(bytes, raws[new])]
-        read = earlier[:front] + fresh + earlier[old.stop :]
         if kind is Ticket:
             less, more = list(map(_PRIORITY, earlier[old])), list(map(_PRIORITY, fresh))
             if less != more:
                 counts = {n: counts[n] - less.count(n) + more.count(n) for n in counts}
         odd += _odd(fresh) - _odd(earlier[old])
-        self._last[kind] = _List(raws, read, odd, counts)
-        content, known = tuple(map(_CONTENT, read)), tuple(map(_KNOWN, read))
+        front, end = slice(old.start), slice(old.stop, None)
+        read = [*earlier[front], *fresh, *earlier[end]]
+        content = (*content[front], *map(_CONTENT, fresh), *content[end])
+        known = (*known[front], *map(_KNOWN, fresh), *known[end])
+        self._last[kind] = _List(raws, read, content, known, odd, counts)
         if not odd:
             return Read(content, known, None, counts, read)
         there = [(row, raw) for row, raw in zip(read, raws, strict=True) if row.right != _LEFT_OUT]
@@ -176,12 +179,6 @@ class Lists:
         found = rows.read(FIELDS[kind], item, self._dialect)
         known = {name: item[name] for name in kind.__struct_fields__ if name in item}
         return OddRow(item, kind(**known), encode(item), found.absent, found.gaps)
-
-
-def _alike(before: list[Raw], now: list[Raw]) -> int:
-    """How many of the first rows are the same bytes."""
-    same = list(map(operator.eq, before, now))
-    return same.index(False) if False in same else len(same)
 
 
 def _odd(read: list[Row | OddRow]) -> int:

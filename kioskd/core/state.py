@@ -5,13 +5,16 @@ Ages run on the monotonic clock; the state file is the daemon's work.
 """
 
 import hashlib
+import operator
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from kioskd.config import VIEWS, Severity, View
+from kioskd.core.difference import between
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Alert, AlertKind, Project, Ticket, Update, severity
 
@@ -32,10 +35,25 @@ class Held(Struct):
 
 
 class Applied(Struct):
-    """What an update did: is it new to the panels, and which alerts follow from it."""
+    """What an update did: is it new to the panels, and which alerts follow from it.
+
+    ``touched`` are the ids of the rows that came, went or changed.
+    """
 
     changed: bool
     alerts: list[Alert]
+    touched: Collection[str]
+
+
+class Difference(NamedTuple):
+    """``fresh`` rows are new or changed; ``earlier`` are by id what changed, moved or went."""
+
+    fresh: list[Any]
+    earlier: dict[str, Any]
+
+    def touched(self) -> set[str]:
+        """The ids of all of them."""
+        return {row.id for row in self.fresh} | self.earlier.keys()
 
 
 class State:
@@ -63,19 +81,18 @@ class State:
         held = self.held.get(update.view)
         before = held.update if held else None
         changed = before is None or before.content != update.content
-        alerts: list[Alert] = []
-        if changed and self._derive and update.view != "dashboard":
-            alerts = self._derived(update, before)
-        self._primed.add(update.view)
         kept = update if changed or before is None else before
+        differs = _difference(before, kept)
+        alerts = self._derived(update.view, differs, before is not None) if self._derive else []
+        self._primed.add(update.view)
         self.held[update.view] = Held(kept, self._clock(), remarks=update.remarks)
         self.unavailable.pop(update.view, None)
-        return Applied(changed, alerts)
+        return Applied(changed, alerts, differs.touched())
 
     def restore(self, update: Update, age: float) -> None:
         """Put back what an earlier run held, ``age`` seconds old; it raises no alerts."""
         self.held[update.view] = Held(update, self._clock() - age, restored=True)
-        self._derived(update, None)
+        self._derived(update.view, _difference(None, update), False)
 
     def forget(self, view: View) -> None:
         """Hold nothing of a view, as before its first update."""
@@ -135,17 +152,14 @@ class State:
         """The views held, in the order in which a newcomer gets them."""
         return [view for view in VIEWS if view in self.held]
 
-    def _derived(self, update: Update, before: Update | None) -> list[Alert]:
+    def _derived(self, view: View, differs: Difference, restored: bool) -> list[Alert]:
         # The first snapshot after a start only primes: its tickets are old news. Beside what an
         # earlier run kept, one that became critical in between is none.
-        primed, restored = update.view in self._primed, before is not None
-        same = set(map(id, before.rows)) if before else set()
-        changed = [row for row in update.rows if id(row) not in same]
-        earlier = {row.id: row for row in before.rows} if before and changed else {}
-        find = self._of_ticket if update.view == "tickets" else self._of_project
+        primed = view in self._primed
+        find = self._of_ticket if view == "tickets" else self._of_project
         alerts = []
-        for row in changed:
-            alert = find(row, earlier.get(row.id))
+        for row in differs.fresh:
+            alert = find(row, differs.earlier.get(row.id))
             if alert is None:
                 continue
             if primed or (restored and alert.severity == "critical"):
@@ -183,6 +197,14 @@ class State:
         self._known.move_to_end(key)
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+
+def _difference(before: Update | None, now: Update) -> Difference:
+    rows = before.rows if before else ()
+    old, new = between(rows, now.rows, operator.is_)
+    same = set(map(id, rows[old]))
+    fresh = [row for row in now.rows[new] if id(row) not in same]
+    return Difference(fresh, {row.id: row for row in rows[old]})
 
 
 def _about(ticket: Ticket, kind: AlertKind, level: Severity) -> Alert:
