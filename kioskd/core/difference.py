@@ -1,6 +1,6 @@
 """In which part a list differs from the one before it: mostly in a few rows, or in none.
 
-No row is looked at in Python, so that 2,000 rows of which one changed cost little more than that one.
+No row is looked at in Python: 2,000 rows of which one changed cost little more than that one.
 """
 
 import operator
