@@ -24,7 +24,7 @@ from kioskd.errors import ProtocolError
 from kioskd.web.access import Access
 from kioskd.web.alert_api import AlertApi
 from kioskd.web.api import HttpApi, WatchButtons
-from kioskd.web.authorisation import GRANT
+from kioskd.web.authorisation import GRANT, Answer
 from kioskd.web.hooks_api import HooksApi, Receiver
 from kioskd.web.notice_api import NoticeApi
 from kioskd.web.pairing_api import PairingApi
@@ -45,6 +45,16 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+NO_CERTIFICATE = """\
+Este painel só responde por HTTPS, e o certificado dele não pode ser usado. O motivo está na tela e
+em `kioskd status`.
+
+This wall answers by HTTPS only, and its certificate can't be used. The screen and `kioskd status`
+say why.
+
+Este panel solo responde por HTTPS, y su certificado no se puede usar. La pantalla y `kioskd status`
+dicen por qué.
+"""
 NOT_BUILT = "kioskd runs, but its panel isn't built: run `make panel`, then reload this page.\n"
 
 
@@ -93,6 +103,7 @@ class Web:
         self._notice_api = NoticeApi(kiosk, notices)
         self._hooks_api = HooksApi(hooks, access.authorisation)
         self._folder = folder.resolve()
+        self._certificate = certificate
         self._pairing = PairingApi(access, lambda: reporter.status().remote.urls, certificate)
         self._open: dict[web.WebSocketResponse, tuple[Panel, Grant, web.Request]] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -104,7 +115,8 @@ class Web:
         self._access.configure(settings)
 
     def application(self) -> web.Application:
-        app = web.Application(middlewares=[self._authorisation.check], client_max_size=64 * 1024)
+        checks = [self._check_certificate, self._authorisation.check]
+        app = web.Application(middlewares=checks, client_max_size=64 * 1024)
         self._pairing.add_to(app.router)
         for path in (SOCKET, SOCKET + "/"):
             app.router.add_get(path, self._socket)
@@ -117,6 +129,16 @@ class Web:
         app.router.add_get("/{path:.*}", self._file)
         app.on_response_prepare.append(_headers)
         return app
+
+    @web.middleware
+    async def _check_certificate(self, request: web.Request, handler: Answer) -> web.StreamResponse:
+        """Send nobody to HTTPS while nothing could answer there."""
+        mute = self._authorisation.is_too_plain(request) and self._certificate() is None
+        if not mute or request.path == "/healthz":
+            return await handler(request)
+        answer = web.Response(status=503, text=NO_CERTIFICATE, headers={"Retry-After": "60"})
+        answer.force_close()
+        return answer
 
     async def close_panels(self, timeout: float) -> None:
         """Close every panel with 1001; cut off those that don't answer in ``timeout`` seconds."""

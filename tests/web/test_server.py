@@ -324,3 +324,28 @@ async def test_a_path_that_is_no_socket_answers_404_to_a_websocket(
     with pytest.raises(WSServerHandshakeError) as refusal:
         await client.ws_connect(path)
     assert refusal.value.status == 404
+
+
+async def test_a_plain_page_is_sent_nowhere_while_there_is_no_certificate(
+    folder: Path,
+    aiohttp_client: Callable[[web.Application], Awaitable[Client]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    token = folder.parent / "token"
+    token.write_text("Longa-palavra-de-acesso-9371")
+    secure = Server(certificate="c.pem", key="k.pem", token_file=str(token))
+    wall = Served(folder, secure)
+    client = await aiohttp_client(wall.web.application())
+    assert (await client.get("/")).status == 200  # the wall itself
+    monkeypatch.setattr("kioskd.web.authorisation.is_loopback", lambda address: False)
+    bearer = {"Authorization": f"Bearer {token.read_text()}"}
+    for answer in (
+        await client.get("/remote", allow_redirects=False),
+        await client.get("/api/status", headers=bearer),
+        await client.post("/api/pair/claim", json={"code": "123456"}),
+    ):
+        assert answer.status == 503
+        said = await answer.text()
+        assert "e o certificado dele não pode ser usado" in said
+        assert "its certificate can't be used" in said
+    assert (await client.get("/healthz")).status == 200
