@@ -65,9 +65,9 @@ bench-compare: .venv/ready .venv/system
 
 # A million inputs of every kind (the seed is printed, and KIOSKD_SEED=... takes another one), and
 # 100,000 steps in the lives of alerts, by SEED.
-fuzz: .venv/ready
+fuzz: .venv/ready .venv/system
 	KIOSKD_FUZZ=$${KIOSKD_FUZZ:-1000000} nice $(PY) -m pytest -q -s \
-	  tests/hostile/test_fuzz.py tests/hostile/test_sounds.py
+	  $(addprefix tests/hostile/test_,messages.py files.py requests.py sounds.py)
 	KIOSKD_EXAMPLES=$${KIOSKD_EXAMPLES:-2500} nice $(PYTEST) --timeout=3600 \
 	  tests/core/test_alerts_model.py tests/core/test_alerts_panels.py
 

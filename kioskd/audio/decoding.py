@@ -44,14 +44,13 @@ async def decoded(content: bytes) -> bytes:
     ):
         given.write(content)
         given.seek(0)
-        said = await _run(given.fileno(), taken.fileno())
+        code, said = await _run(given.fileno(), taken.fileno())
         taken.seek(0)
-        samples = taken.read(LARGEST)
-    return _wav(samples, said)
+        return finished(code, said, taken.read(LARGEST))
 
 
-async def _run(given: int, taken: int) -> str:
-    """Start the process and wait for its end; what it said."""
+async def _run(given: int, taken: int) -> tuple[int, bytes]:
+    """Start the process and wait for its end; its exit code, and what it said."""
     # -I and -S: nothing of this folder, of a user or of the environment is imported.
     command = [sys.executable, "-I", "-S", str(PROGRAM)]
     numbers = map(str, (taken, LONGEST, COMPUTING, LARGEST))
@@ -80,13 +79,17 @@ async def _run(given: int, taken: int) -> str:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-        if code < 0:
-            raise SoundError(f"can't be decoded: the decoder was ended by signal {-code}")
-        return "".join(filter(str.isprintable, word.read(LONGEST_WORD).decode(errors="replace")))
+        return code, word.read(LONGEST_WORD)
 
 
-def _wav(samples: bytes, said: str) -> bytes:
-    """A header of our own before the samples, by what the process said of them."""
+def finished(code: int, word: bytes, samples: bytes) -> bytes:
+    """A header of our own before the samples, by how the process ended and what it said of them.
+
+    Raises ``SoundError``.
+    """
+    if code < 0:
+        raise SoundError(f"can't be decoded: the decoder was ended by signal {-code}")
+    said = "".join(filter(str.isprintable, word.decode(errors="replace")))
     answer, _, why = said.partition(" ")
     if answer == "no":
         raise SoundError(why)

@@ -1,14 +1,16 @@
 """Broken sounds: each ends in a plain wav or in words, and nothing of it is left."""
 
 import os
+import random
 import wave
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from kioskd.audio.decoding import decoded
+from kioskd.audio.decoding import decoded, finished, kind
 from kioskd.errors import SoundError
+from tests.support.decoder_forks import forks
 from tests.support.fuzz import damaged, draws
 from tests.support.sounds import encoded
 
@@ -20,30 +22,62 @@ WHOLE = [
     )
 ]
 START = 300  # bytes: what describes a sound
+pytestmark = pytest.mark.timeout(0)
 
 
-@pytest.mark.timeout(0)
-async def test_no_broken_sound_does_more_than_be_refused() -> None:
-    said: dict[str, int] = {}
-    open_files = len(os.listdir("/proc/self/fd"))
-    for draw in draws("sounds", share=100):  # a process each
-        whole = draw.choice(WHOLE)
-        cut = draw.choice([START, len(whole)])
-        content = damaged(draw, whole[:cut]) + whole[cut:]
-        try:
-            sound = await decoded(content)
-        except SoundError as error:
-            words = str(error)
-            assert words.isprintable()
-            said[words[:40]] = said.get(words[:40], 0) + 1
-            continue
-        said["decoded"] = said.get("decoded", 0) + 1
+class Ends:
+    """How many ended in which way."""
+
+    def __init__(self) -> None:
+        self.counted: dict[str, int] = {}
+
+    def refused(self, error: SoundError) -> None:
+        words = str(error)
+        assert words.isprintable()
+        self._count(words[:40])
+
+    def decoded(self, sound: bytes) -> None:
+        self._count("decoded")
         with wave.open(BytesIO(sound)) as file:
             assert file.getsampwidth() == 2
             assert file.getnchannels() in (1, 2)
             assert file.getnframes() <= 60 * file.getframerate()
             assert len(sound) == 44 + file.getnframes() * 2 * file.getnchannels()
-    print(said)
+
+    def _count(self, words: str) -> None:
+        self.counted[words] = self.counted.get(words, 0) + 1
+
+
+def broken(draw: random.Random) -> bytes:
+    whole = draw.choice(WHOLE)
+    cut = draw.choice([START, len(whole)])
+    return damaged(draw, whole[:cut]) + whole[cut:]
+
+
+def test_no_broken_sound_does_more_than_be_refused() -> None:
+    ends = Ends()
+    with forks() as decoder:
+        for draw in draws("sounds"):
+            content = broken(draw)
+            if kind(content[:16]) is None:  # never gets to the decoder
+                ends._count("no sound")
+                continue
+            try:
+                ends.decoded(finished(*decoder.decode(content)))
+            except SoundError as error:
+                ends.refused(error)
+    print(ends.counted)
+    assert ends.counted["decoded"] > 0
+
+
+async def test_nothing_of_a_broken_sound_is_left() -> None:
+    ends, open_files = Ends(), len(os.listdir("/proc/self/fd"))
+    for draw in draws("sounds, each by a Python of its own", share=100):
+        try:
+            ends.decoded(await decoded(broken(draw)))
+        except SoundError as error:
+            ends.refused(error)
+    print(ends.counted)
     me = os.getpid()
     assert Path(f"/proc/{me}/task/{me}/children").read_text() == ""
     assert len(os.listdir("/proc/self/fd")) <= open_files + 1

@@ -3,6 +3,8 @@
 import random
 from collections.abc import Callable
 
+TOKEN = "Longa-palavra-de-acesso-9371"
+"""The right one: now and then it is shown."""
 PATHS = [
     *("/", "/pair", "/remote", "/api/status", "/api/buttons", "/metrics", "/healthz", "/a.js"),
     *("/ws/dashboard_control/", "/assets/index.js", "/api/devices", "/?token=x", "//evil.example"),
@@ -36,6 +38,10 @@ POSTS = [
     "/api/pair",
     "/api/pair/claim",
     "/api/devices/revoke",
+    "/api/snooze",
+    "/api/notice",
+    "/api/notice/end",
+    "/hooks/x",
 ]
 NAMES = [
     *("Host", "Origin", "Authorization", "Cookie", "X-Forwarded-For", "Forwarded", "X-Real-IP"),
@@ -46,6 +52,7 @@ NAMES = [
 ]
 VALUES = [
     *("10.77.0.1", "localhost", "[", "[::1", "[zz]:80", "a@b", "evil.example", "", " ", "null"),
+    *(f"Bearer {TOKEN}", f"kioskd={TOKEN}"),
     *("http://[", "http://10.77.0.1:8080", "Bearer ", "Bearer x", "Bearer \xff\xfe", "Basic eA=="),
     *("kioskd=x", "kioskd=\xe9", "a=b; c", ";;;=", "\x00", "\x7f", "127.0.0.1", "127.0.0.1, ::1"),
     *("application/json", "text/html", "gzip", "chunked", "chunked, chunked", "identity", "close"),
@@ -62,6 +69,8 @@ BODIES = [
         b"zz\r\n",
         b"-1\r\n\r\n",
         b'{"severity": "high", "title": "\\u0000"}',
+        b'{"text": "a", "seconds": 60}',
+        b'{"alerts": [{"status": "firing", "labels": {}, "fingerprint": 1}]}',
     ),
 ]
 
