@@ -142,13 +142,14 @@ class Lists:
             raise ProtocolError(f"`data` has {len(raws):,} items; {self._most:,} are taken at most")
         before, earlier, content, known, odd, counts = self._last[kind]
         old, new = between(before, raws)
-        moved = dict(zip(map(bytes, before[old]), earlier[old], strict=True))
+        gone = earlier[old]
+        moved = dict(zip(map(bytes, before[old]), gone, strict=True))
         fresh = [moved.get(text) or self._row(kind, text) for text in map(bytes, raws[new])]
         if kind is Ticket:
-            less, more = list(map(_PRIORITY, earlier[old])), list(map(_PRIORITY, fresh))
+            less, more = list(map(_PRIORITY, gone)), list(map(_PRIORITY, fresh))
             if less != more:
                 counts = {n: counts[n] - less.count(n) + more.count(n) for n in counts}
-        odd += _odd(fresh) - _odd(earlier[old])
+        odd += _odd(fresh) - _odd(gone)
         front, end = slice(old.start), slice(old.stop, None)
         read = [*earlier[front], *fresh, *earlier[end]]
         content = (*content[front], *map(_CONTENT, fresh), *content[end])

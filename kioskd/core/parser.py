@@ -124,7 +124,7 @@ class Parser:
             return remarks.wrong(_view(kind), error)
         if missing := found.missing():
             return self._failed(kind, missing, found)
-        said = remarks.summed(found.gaps())
+        said = remarks.summed(gaps) if (gaps := found.gaps()) else ()
         if isinstance(exact, _Projects):
             if found.sent is not None:
                 frame = encode(_Projects(found.sent, exact.timestamp))

@@ -178,11 +178,9 @@ class State:
         # Seen is not announced: the source may still send its own alert for a ticket that was
         # there when kioskd came.
         keys = (("seen", ticket.id), ("new_ticket_alert", ticket.id))
-        seen = any(_short(key) in self._known for key in keys)
+        known = earlier is not None or any(_short(key) in self._known for key in keys)
         self._remember(("seen", ticket.id))
-        if earlier is not None or seen:
-            return None
-        return _about(ticket, "new_ticket_alert", level)
+        return None if known else _about(ticket, "new_ticket_alert", level)
 
     def _of_project(self, project: Project, earlier: Project | None) -> Alert | None:
         if earlier is None:
