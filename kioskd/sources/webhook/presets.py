@@ -81,13 +81,16 @@ PRESETS: Mapping[HookPreset, Where] = {
         },
     ),
     "uptime-kuma": Where(
-        id="to_string(monitor.id)",
-        title="monitor.name",
-        open="heartbeat.status == `0`",
+        # What it says of a certificate or a domain that expires has neither monitor nor heartbeat:
+        # an alert without an end. Its test message has neither, too.
+        id="monitor && to_string(monitor.id)",
+        title="monitor.name || msg",
+        open="heartbeat == null || heartbeat.status == `0`",
         entity="monitor.hostname || monitor.url",
-        description="heartbeat.msg || msg",
-        # Both are null in its test message; 2 is pending, 3 maintenance.
-        passed="monitor == null || heartbeat == null || heartbeat.status == `2`",
+        description="heartbeat.msg",
+        # 2 is pending, 3 maintenance.
+        passed="heartbeat.status == `2` || "
+        "monitor == null && (msg == null || ends_with(msg, 'Testing'))",
     ),
     "glpi": Where(
         id="to_string(item.id)",

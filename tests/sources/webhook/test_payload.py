@@ -76,21 +76,39 @@ def test_grafana_links_to_the_panel_that_shows_it() -> None:
     assert found.data["link"] == "http://grafana.example/d/abc?viewPanel=1"
 
 
-@pytest.mark.parametrize(
-    ("status", "meaning"), [(0, "raised"), (1, "over"), (2, "passed"), (3, "over")]
-)
-def test_uptime_kuma_raises_when_down_and_ends_when_up(status: int, meaning: str) -> None:
+def test_uptime_kuma_raises_when_a_monitor_is_down_and_ends_when_it_is_up() -> None:
+    (raised,) = said(hook(preset="uptime-kuma"), fixture("uptime-kuma"))
+    assert isinstance(raised, Alert)
+    assert (raised.id, raised.title, raised.severity) == ("1", "Portal do aluno", "high")
+    assert raised.data == {
+        "entity": "http://127.0.0.1:13003/t",
+        "description": "Request failed with status code 503",
+    }
+    over = said(hook(preset="uptime-kuma"), fixture("uptime-kuma-up"))
+    assert over == (Resolved(("1",), "hook h"),)
+
+
+@pytest.mark.parametrize(("status", "meaning"), [(2, "passed"), (3, "over")])
+def test_uptime_kuma_ends_one_in_maintenance_and_says_nothing_of_one_that_is_pending(
+    status: int, meaning: str
+) -> None:
     payload = fixture("uptime-kuma")
     payload["heartbeat"]["status"] = status
     found = read(hook(preset="uptime-kuma"), json.dumps(payload).encode())
-    expected = {"raised": Alert, "over": Resolved}.get(meaning)
-    assert [type(message) for message in found.messages] == ([expected] if expected else [])
+    assert [type(message) for message in found.messages] == [Resolved] * (meaning == "over")
     assert found.passed == (meaning == "passed")
 
 
 def test_uptime_kumas_test_message_is_no_alert() -> None:
-    payload = {"heartbeat": None, "monitor": None, "msg": "Testing"}
-    assert read(hook(preset="uptime-kuma"), json.dumps(payload).encode()).messages == ()
+    assert said(hook(preset="uptime-kuma"), fixture("uptime-kuma-test")) == ()
+
+
+def test_what_uptime_kuma_says_of_a_certificate_is_an_alert_without_an_end() -> None:
+    # It says so once, with neither a monitor nor a heartbeat.
+    (found,) = said(hook(preset="uptime-kuma"), fixture("uptime-kuma-certificate"))
+    assert isinstance(found, Alert)
+    assert found.id == ""
+    assert found.title.endswith("server certificate localhost will expire in 4 days")
 
 
 def test_zabbix_recovers_by_the_number_of_its_problem() -> None:
