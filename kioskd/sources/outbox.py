@@ -6,13 +6,14 @@ can't be told (its kind can't, or nobody configured it) is told nothing.
 
 import asyncio
 import random
+from collections import defaultdict
 from collections.abc import Callable
 
 from kioskd.config import Channels, Config, Glpi, Webhook
 from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import Entry, iso
 from kioskd.core.alert_status import Upstream
-from kioskd.core.alerts import ActiveAlerts
+from kioskd.core.alerts import MOST_ACTIVE, ActiveAlerts
 from kioskd.core.backoff import Backoff, hurried
 from kioskd.core.outgoing import UpstreamAcknowledge
 from kioskd.core.ports import Changed
@@ -22,7 +23,8 @@ from kioskd.sources.uplink import Uplink
 
 FIRST_RETRY, LONGEST_RETRY = 5.0, 600.0  # seconds
 GIVE_UP = 86400.0  # seconds after the acknowledgement
-MOST = 100  # that wait at a time; beyond it the newest are not told, and say so
+MOST = MOST_ACTIVE  # that wait at a time; beyond it the newest are not told, and say so
+AT_ONCE = 20  # requests to one source; who acknowledges everything floods nobody
 OURS = ("upstream", "rotation", "motion")  # nobody in the room
 
 
@@ -45,6 +47,9 @@ class Acknowledgements:
         self._noted = noted
         self._uplink = uplink
         self._telling: dict[int, asyncio.Task[None]] = {}
+        self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(AT_ONCE)
+        )
 
     def configure(self, config: Config, kiosk_id: str) -> None:
         """Take other settings, for what is told from now on."""
@@ -99,7 +104,8 @@ class Acknowledgements:
         while (source := self._source(alert)) is not None:
             next_link = self._uplink(source.title).next_link
             try:
-                await self._try(source, alert, who)
+                async with self._turns[source.title]:
+                    await self._try(source, alert, who)
             except RefusedError as error:
                 self._note(alert, "failed", str(error))
                 return

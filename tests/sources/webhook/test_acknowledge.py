@@ -77,6 +77,20 @@ async def test_what_fails_is_tried_again_and_says_why_it_waits(
     assert len(sender.taken) == 3
 
 
+async def test_who_acknowledges_everything_has_every_sender_told(sender: Taker) -> None:
+    room = HookedRoom(sender.url("/seen"))
+    for number in range(1, 500):
+        title = f"Queda {number}"
+        more = Alert("critical_alert", title, title, "critical", source="h", space="hook h")
+        room.raised(more)
+    entries = list(room.alerts.active.values())
+    for entry in room.alerts.acknowledge(entries, ANA):
+        room.outbox.acknowledged(entry, ANA)
+    for entry in entries:
+        await room.until(entry, "sent")
+    assert len({asked["id"] for asked in sender.taken}) == len(sender.taken) == 500
+
+
 async def test_who_does_not_let_us_in_is_not_asked_for_ever(sender: Taker) -> None:
     sender.statuses = [401]
     room = HookedRoom(sender.url("/seen"))
