@@ -38,7 +38,7 @@ def register(commands: Commands) -> None:
         "time", type=_time, help=f"such as 5m or 30m; {TOMORROW} is until {EIGHT}; or 09:30"
     )
     for parser in (seen, later):
-        parser.add_argument("id", nargs="?", default="", help="only this one (default: all)")
+        parser.add_argument("id", nargs="?", help="only this one (default: all)")
         parser.add_argument("--by", default=None, help="who you are (default: your user name)")
 
 
@@ -84,7 +84,8 @@ def _snooze(arguments: Arguments, daemon: Daemon) -> int:
 
 
 def _asked(arguments: Arguments) -> dict[str, Any]:
-    return {"id": arguments.id, "via": "cli", "by": arguments.by or user()}
+    named = {} if arguments.id is None else {"id": arguments.id}
+    return {**named, "via": "cli", "by": arguments.by or user()}
 
 
 def _told(answer: Any) -> int:

@@ -12,6 +12,7 @@ from kioskd.core import messages
 from kioskd.core.alert_entry import Entry
 from kioskd.core.alerting import Alerting
 from kioskd.core.messages import Alert, Json
+from kioskd.errors import ProtocolError
 from kioskd.web.alert_fields import (
     SPACE,
     resolves,
@@ -71,6 +72,8 @@ class AlertApi:
         number, identity = messages.number_field(message), messages.text_field(message, "id")
         if number is not None:
             return self._alerting.alerts.find(number=number), ""
+        if message.get("id") == "":
+            raise ProtocolError("`id` must not be empty; without one, all that call are meant")
         return self._alerting.alerts.find(identity=identity or None), identity
 
 

@@ -85,4 +85,6 @@ async def _body(request: web.Request) -> bytes:
         slow = web.HTTPRequestTimeout(text="the body took too long\n")
         slow.force_close()
         raise slow from None
+    except web.RequestPayloadError:
+        raise web.HTTPBadRequest(text="the body is torn, or is not packed as it says\n") from None
     return bytes(content)

@@ -80,6 +80,8 @@ async def test_a_snooze_is_for_seconds_or_until_a_time_of_tomorrow(api: Api) -> 
         ("/api/alerts", {"severity": "high", "title": ["x"]}, "`title` must be text"),
         ("/api/alerts", {"state": "gone", "id": "1"}, "`state` must be open or resolved"),
         ("/api/alerts", {"state": "resolved"}, "`id` says which alert is resolved"),
+        ("/api/acknowledge", {"id": ""}, "`id` must not be empty"),  # not all of them
+        ("/api/snooze", {"id": "", "seconds": 60}, "`id` must not be empty"),
         ("/api/acknowledge", {"number": "7"}, "`number` must be a whole number"),
         ("/api/acknowledge", {"number": True}, "`number` must be a whole number"),
         ("/api/snooze", {}, "`seconds` must be a number over 0"),

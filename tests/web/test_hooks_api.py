@@ -167,6 +167,16 @@ async def test_what_is_refused_before_it_is_read_is_shown_in_status_too(
     assert told.refusal.startswith(f"{status}: ")
 
 
+@pytest.mark.parametrize("packed", ["gzip", "deflate"])
+async def test_a_body_that_is_not_packed_as_it_says_is_a_wrong_payload(
+    client: Client, wall: Served, packed: str
+) -> None:
+    headers = BEARER | {"Content-Encoding": packed}
+    answer = await client.post("/hooks/alertas", data=ALERTS.read_bytes(), headers=headers)
+    assert answer.status == 400
+    assert wall.hooks.status()[0].refusal.startswith("400: the body is torn")
+
+
 async def test_what_the_card_can_not_keep_is_not_called_taken(client: Client, wall: Served) -> None:
     wall.card_works = False
     answer = await client.post("/hooks/backup", json={"id": "1", "title": "A"}, headers=BEARER)
