@@ -50,6 +50,7 @@ from kioskd.host.browser import BrowserRequests
 from kioskd.host.commands import CommandRunner
 from kioskd.host.display import Display
 from kioskd.host.mdns import LocalName
+from kioskd.host.screenshot import Screenshots
 from kioskd.host.state_keeper import Keeper
 from kioskd.sources.escalation import Escalations
 from kioskd.sources.following import Following
@@ -211,6 +212,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         hub,
         buttons.watch,
         hooks,
+        Screenshots(display.status).take,
         development,
         access,
         alive,

@@ -3,6 +3,7 @@
 A pipe and not a port, so that no other program of the machine can drive the browser.
 """
 
+import binascii
 import json
 import os
 import select
@@ -12,6 +13,7 @@ from typing import Any
 from kioskd.errors import KioskdError
 
 ANSWER = 5.0  # seconds a command may take
+PICTURE = 2.0  # seconds a picture of the page may take: 0.1 here
 FIRST = 60.0  # seconds the first may take: Chromium from a slow card; below the unit's WatchdogSec
 
 
@@ -46,6 +48,13 @@ class Devtools:
         answer = self._ask("Runtime.evaluate", {"expression": code}, self._page())
         return answer["result"].get("value") is True
 
+    def screenshot(self) -> bytes:
+        """The page as JPEG. Raises ``BrowserError``, also for a page that nobody sees: of such a
+        one Chromium never makes a picture."""
+        given = {"format": "jpeg", "quality": 80, "optimizeForSpeed": True}
+        answer = self._ask("Page.captureScreenshot", given, self._page(), PICTURE)
+        return binascii.a2b_base64(answer["data"])
+
     def close(self) -> None:
         os.close(self._into)
         os.close(self._out_of)
@@ -60,12 +69,18 @@ class Devtools:
             self._session = self._ask("Target.attachToTarget", wanted)["sessionId"]
         return self._session
 
-    def _ask(self, method: str, given: dict[str, Any] | None = None, session: str = "") -> Any:
+    def _ask(
+        self,
+        method: str,
+        given: dict[str, Any] | None = None,
+        session: str = "",
+        patience: float | None = None,
+    ) -> Any:
         self._number += 1
         message = {"id": self._number, "method": method, "params": given or {}}
         if session:
             message["sessionId"] = session
-        limit = ANSWER if self._answered else FIRST
+        limit = (patience or ANSWER) if self._answered else FIRST
         deadline = time.monotonic() + limit
         try:
             os.write(self._into, json.dumps(message).encode() + b"\0")

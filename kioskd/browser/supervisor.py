@@ -14,14 +14,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 from kioskd.browser import asking
 from kioskd.browser.devtools import BrowserError, Devtools
 from kioskd.browser.liveness import Liveness, Seen, pause, seen
-from kioskd.host import systemd, told
+from kioskd.browser.photographer import Photographer
+from kioskd.host import screen, systemd, told
 
 NAMES = ("chromium", "chromium-browser")
 FLAGS = (
@@ -100,8 +101,8 @@ def run(at: str, ask_where: Callable[[], str | None]) -> int:
         try:
             _wait_for_a_screen()
             _pause(failures)
-            with _browser(folder) as (process, devtools):
-                said = _watch(process, devtools, ask_where, at, folder)
+            with closing(Photographer(folder)) as photographer, _browser(folder) as browser:
+                said = _watch(*browser, ask_where, at, folder, photographer)
         except (BrowserError, FileNotFoundError) as error:
             said = str(error)
         with suppress(OSError):  # without room for it the next start is not delayed
@@ -117,6 +118,7 @@ def _watch(
     ask_where: Callable[[], str | None],
     at: str,
     folder: Path,
+    photographer: Photographer,
 ) -> str:
     """Show the page of the daemon ``at`` this address, or at the one that it tells later.
 
@@ -152,15 +154,14 @@ def _watch(
         if line != last:
             last = line
             systemd.status(line)
-        time.sleep(1)
+        photographer.wait(1.0, devtools)
     return f"the browser ended (exit code {code})"
 
 
 def _look(at: str, secret: str) -> tuple[Seen, str, int | None]:
     """What there is of the picture, how the daemon calls the panel of its own screen, and how
     often it wanted a new start of the browser since its own; None: it does not say now."""
-    screens = [path.read_text().strip() for path in Path("/sys/class/drm").glob("card*-*/status")]
-    if screens and "connected" not in screens:
+    if screen.none_connected():
         return "no screen", "", None
     try:
         status = asking.status(at, secret)

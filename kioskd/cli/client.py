@@ -9,7 +9,7 @@ import socket
 import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, HTTPMessage
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,16 @@ class Daemon:
         try:
             return json.load(answer)
         except (ValueError, HTTPException, OSError) as error:
+            raise ControlError(self._stranger(type(error).__name__)) from None
+        finally:
+            connection.close()
+
+    def fetch(self, path: str) -> tuple[bytes, HTTPMessage]:
+        """What it answers to GET, as it is, with the headers; ``ControlError`` when it doesn't."""
+        connection, answer = self._open(path, None)
+        try:
+            return answer.read(), answer.headers
+        except (HTTPException, OSError) as error:
             raise ControlError(self._stranger(type(error).__name__)) from None
         finally:
             connection.close()

@@ -1,13 +1,17 @@
 """The commands that look at the wall and work it: status, screens, mute, buttons, sound."""
 
 import contextlib
+import datetime
 import json
+import sys
+from pathlib import Path
 from typing import get_args
 
 from kioskd.cli.client import Daemon
 from kioskd.cli.commands import Arguments, Commands, time
 from kioskd.config import SCREENS, SoundName
 from kioskd.config.active import candidate
+from kioskd.config.files import reason
 from kioskd.errors import KioskdError
 
 
@@ -19,6 +23,9 @@ def register(commands: Commands) -> None:
     switch.add_argument("screen", help=f"{', '.join(SCREENS)}, or one of your own")
     mute = commands.add_asking("mute", _mute, "silence every alert for a time; 0 ends it")
     mute.add_argument("time", type=time, nargs="?", default="30m", help="such as 30m (default)")
+    said = "take a picture of what the screen of this machine shows"
+    picture = commands.add_asking("screenshot", _screenshot, said)
+    picture.add_argument("file", metavar="FILE", help="where to write it; -: standard output")
     commands.add_asking("buttons", _buttons, "watch the buttons live: wire, press, see")
     sound = commands.group("sound", "the sound card: list, test", "list|test")
     cards = sound.add("list", _sound_list, "name the sound cards, for sound.device")
@@ -44,6 +51,21 @@ def _switch(arguments: Arguments, daemon: Daemon) -> int:
 
 def _mute(arguments: Arguments, daemon: Daemon) -> int:
     daemon.ask("/api/mute", {"seconds": float(arguments.time)})
+    return 0
+
+
+def _screenshot(arguments: Arguments, daemon: Daemon) -> int:
+    image, headers = daemon.fetch("/api/screenshot")
+    if arguments.file == "-":
+        sys.stdout.buffer.write(image)
+        return 0
+    try:
+        Path(arguments.file).write_bytes(image)
+    except OSError as error:
+        raise KioskdError(f"{arguments.file} can't be written: {reason(error)}") from None
+    taken = datetime.datetime.fromisoformat(headers["X-Taken"]).astimezone()
+    of = {"screen": "the whole screen", "page": "the page alone, as its browser has it"}
+    print(f"{arguments.file}: {of[headers['X-Picture-Of']]}, taken at {taken:%H:%M:%S}")
     return 0
 
 

@@ -12,6 +12,7 @@ LOOPBACK = "127.0.0.1"
 FOLDER = "/run/kioskd"
 ADDRESS, WALL = f"{FOLDER}/address", f"{FOLDER}/wall"
 LONGEST = 200  # bytes of either
+PHOTOGRAPHER = "photographer"  # the socket in the browser's folder that gives its page's picture
 
 
 def local(port: int) -> str:

@@ -23,6 +23,7 @@ ROUTES: Mapping[tuple[str, str], Needed] = {
     ("GET", SOCKET + "/"): "view",
     ("GET", "/metrics"): "view",
     ("GET", "/api/status"): "view",
+    ("GET", "/api/screenshot"): "view",
     ("GET", "/api/buttons"): "view",
     ("GET", "/{path}"): "view",
     ("GET", "/api/alerts"): "view",

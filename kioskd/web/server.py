@@ -21,6 +21,7 @@ from kioskd.core.notices import Notices
 from kioskd.core.reporter import Reporter
 from kioskd.core.status import CertificateStatus
 from kioskd.errors import ProtocolError
+from kioskd.host.screenshot import Screenshot
 from kioskd.web.access import Access
 from kioskd.web.alert_api import AlertApi
 from kioskd.web.api import HttpApi, WatchButtons
@@ -30,6 +31,7 @@ from kioskd.web.notice_api import NoticeApi
 from kioskd.web.pairing_api import PairingApi
 from kioskd.web.panel_messages import PanelMessages
 from kioskd.web.roles import SOCKET, Grant, may, needed_of_message
+from kioskd.web.screenshot_api import ScreenshotApi
 
 log = logging.getLogger(__name__)
 PANEL = Path(__file__).parent / "panel"
@@ -40,7 +42,7 @@ PUT_OUT = 0.7  # seconds for the goodbye of who may no longer be in
 _HASHED = re.compile(r"-[\w-]{8}\.\w+$")
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
-    "font-src 'self'; img-src 'self' data:; connect-src 'self'; media-src 'self'; "
+    "font-src 'self'; img-src 'self' data: blob:; connect-src 'self'; media-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -85,6 +87,7 @@ class Web:
         hub: Hub,
         watch_buttons: WatchButtons,
         hooks: Receiver,
+        screenshot: Callable[[], Awaitable[Screenshot]],
         development: bool,
         access: Access,
         alive: Callable[[], bool],
@@ -102,6 +105,7 @@ class Web:
         self._alert_api = AlertApi(alerting, kept)
         self._notice_api = NoticeApi(kiosk, notices)
         self._hooks_api = HooksApi(hooks, access.authorisation)
+        self._screenshot_api = ScreenshotApi(screenshot)
         self._folder = folder.resolve()
         self._certificate = certificate
         self._pairing = PairingApi(access, lambda: reporter.status().remote.urls, certificate)
@@ -126,6 +130,7 @@ class Web:
         self._alert_api.add_to(app.router)
         self._notice_api.add_to(app.router)
         self._hooks_api.add_to(app.router)
+        self._screenshot_api.add_to(app.router)
         app.router.add_get("/{path:.*}", self._file)
         app.on_response_prepare.append(_headers)
         return app

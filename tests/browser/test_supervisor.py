@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kioskd.core.status import DisplayStatus
+from kioskd.host import screen
+from kioskd.host.screenshot import Screenshots
 from tests.support.process import Process, free_port
 from tests.support.watching import FAILS, HEADLESS, Browser, PlayedDaemon, needs_chromium
 
@@ -141,3 +144,22 @@ def test_what_is_not_installed_is_named_with_what_to_do(
     browser.notified.until("the browser is not installed; try: apt install cage chromium")
     assert browser.ended() == 1
     browser.close()
+
+
+@needs_chromium
+@pytest.mark.timeout(180)
+async def test_the_daemon_gets_a_picture_of_the_page_by_the_socket_in_its_folder(
+    kioskd: Process, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAYLAND_DISPLAY", str(tmp_path / "browser/wayland-0"))
+    monkeypatch.setattr(screen, "CONNECTORS", tmp_path / "none")
+    browser = Browser(tmp_path / "browser", kioskd.config, HEADLESS)
+    try:
+        browser.start()
+        browser.notified.until("picture confirmed")
+        taken = await Screenshots(lambda: DisplayStatus("on")).take()
+    finally:
+        browser.close()
+    assert (taken.of, taken.content_type) == ("page", "image/jpeg")
+    assert taken.image.startswith(b"\xff\xd8\xff")
+    assert len(taken.image) > 10_000  # a panel with tickets; an empty page is 4,000

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from kioskd.config import AnySource, Kiosk, Server
+from kioskd.core.status import DisplayStatus
 from kioskd.gpio.buttons import Buttons
+from kioskd.host.screenshot import Screenshots
 from kioskd.sources.webhook.hooks import Hooks
 from kioskd.web.access import Access
 from kioskd.web.server import Web
@@ -30,6 +32,7 @@ class Served(Wall):
             self.hub,
             watch,
             self.hooks,
+            Screenshots(lambda: DisplayStatus("on")).take,
             development=False,
             access=self.access,
             alive=lambda: True,

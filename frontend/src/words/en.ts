@@ -451,6 +451,16 @@ export const en: Words = {
   refusedRole: 'This device may not do that',
   refusedOther: 'The kiosk refused: {detail}',
 
+  picture: 'What the screen shows',
+  pictureTake: 'See the screen now',
+  pictureTaken: 'The screen at {at}',
+  picturePage: 'The page alone at {at}: the compositor gave no picture of the screen',
+  pictureNoBrowser: 'No screen of this machine shows the panel',
+  pictureNoScreen: 'No screen is connected to this machine',
+  pictureOff: 'The display is off: it shows nothing',
+  pictureFailed:
+    'No picture from the compositor or the browser; on the Pi: systemctl status kioskd-browser',
+  pictureAway: 'The picture did not arrive; try again',
   devices: 'Paired devices',
   noDevices: 'No device is paired yet',
   devicesAway: 'The list could not be read; it is tried again',

@@ -452,6 +452,16 @@ export const es: Words = {
   refusedRole: 'Este dispositivo no tiene permiso para eso',
   refusedOther: 'El quiosco rechazó el pedido: {detail}',
 
+  picture: 'Lo que muestra la pantalla',
+  pictureTake: 'Ver la pantalla ahora',
+  pictureTaken: 'La pantalla a las {at}',
+  picturePage: 'Solo la página a las {at}: el compositor no dio la imagen de la pantalla',
+  pictureNoBrowser: 'Ninguna pantalla de esta máquina muestra el panel',
+  pictureNoScreen: 'Ninguna pantalla está conectada a esta máquina',
+  pictureOff: 'La pantalla está apagada: no muestra nada',
+  pictureFailed:
+    'Ni el compositor ni el navegador dieron imagen; en la Pi: systemctl status kioskd-browser',
+  pictureAway: 'La imagen no llegó; inténtelo de nuevo',
   devices: 'Dispositivos permitidos',
   noDevices: 'Aún no hay ningún dispositivo permitido',
   devicesAway: 'No se pudo leer la lista; se intentará de nuevo',

@@ -448,6 +448,16 @@ export const ptBR = {
   refusedRole: 'Este aparelho não tem permissão para isso',
   refusedOther: 'O quiosque recusou o pedido: {detail}',
 
+  picture: 'O que a tela mostra',
+  pictureTake: 'Ver a tela agora',
+  pictureTaken: 'A tela às {at}',
+  picturePage: 'Só a página às {at}: o compositor não deu a imagem da tela',
+  pictureNoBrowser: 'Nenhuma tela desta máquina mostra o painel',
+  pictureNoScreen: 'Nenhuma tela está ligada a esta máquina',
+  pictureOff: 'A tela está apagada: não mostra nada',
+  pictureFailed:
+    'Nem o compositor nem o navegador deram a imagem; no Pi: systemctl status kioskd-browser',
+  pictureAway: 'A imagem não chegou; tente de novo',
   devices: 'Aparelhos liberados',
   noDevices: 'Nenhum aparelho foi liberado ainda',
   devicesAway: 'A lista não pôde ser lida; haverá nova tentativa',

@@ -161,3 +161,23 @@ def test_the_phone_says_what_came_to_each_webhook_and_why_the_last_was_refused(
     post(secret, b'{"id": 8, "title": "Queda"}')
     expect(hooks.first).to_contain_text("2 envios, o último há")
     expect(hooks.first.locator(".note.bad")).to_have_count(0)  # what came since was taken
+
+
+def test_the_phone_shows_what_the_screen_shows_or_why_not(house: House) -> None:
+    phone = house.open("/remote", 390, 844)
+    card = phone.page.locator(".picture")
+    card.get_by_role("button").click()
+    expect(card).to_contain_text("Nenhuma tela desta máquina mostra o painel")
+    headers = {"X-Taken": "2026-11-27T13:42:03.250Z", "X-Picture-Of": "screen"}
+    image = phone.page.screenshot()  # any PNG
+    phone.page.route(
+        "**/api/screenshot",
+        lambda route: route.fulfill(body=image, content_type="image/png", headers=headers),
+    )
+    card.get_by_role("button").click()
+    expect(card.locator("img")).to_be_visible()
+    expect(card).to_contain_text("A tela às 10:42:03")
+    assert card.locator("img").evaluate("image => image.naturalWidth") == 390
+    phone.page.unroute("**/api/screenshot")
+    card.get_by_role("button").click()
+    expect(card.locator("img")).to_have_count(0)  # an old picture under new words would lie
