@@ -17,6 +17,7 @@ from tests.support.lan import Lan
 from tests.support.requests import mutated
 
 Counted = collections.Counter[str]
+ENDS = 10.0  # seconds in which what has begun may end: a hundred refused connections take minutes
 GET = b"GET /api/status HTTP/1.1\r\nHost: 10.77.0.1\r\n"
 
 
@@ -213,7 +214,9 @@ async def main(name: str, host: str, port: int, seconds: float, seed: int) -> No
             with contextlib.suppress(OSError):
                 await act(attack)
 
-    await asyncio.gather(*(again() for _ in range(together)))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds + ENDS):
+            await asyncio.gather(*(again() for _ in range(together)))
     print(json.dumps(attack.did), flush=True)
 
 

@@ -175,11 +175,9 @@ def _watch_watchdog(kioskd: Besieged, wall: WatchedWall) -> Any:
 async def attacked(lan: Lan, kioskd: Besieged, name: str, seconds: float, seed: int) -> Any:
     """Let the other machine do its worst; what it counted."""
     program = [sys.executable, "-m", "tests.support.attacks", name, lan.here, str(kioskd.port)]
-    attacker = lan.run(*program, str(seconds), str(seed))
-    try:
-        out, _ = await asyncio.to_thread(attacker.communicate, timeout=seconds + 30)
-    finally:
-        if attacker.poll() is None:
+    with lan.run(*program, str(seconds), str(seed)) as attacker:
+        try:
+            out, _ = await asyncio.to_thread(attacker.communicate, timeout=seconds + 90)
+        finally:
             attacker.kill()
-            attacker.wait()
     return json.loads(out)

@@ -80,8 +80,10 @@ def own(name: SoundName) -> Samples:
 
 
 def likeness(one: Samples, other: Samples) -> float:
-    """The highest correlation of the two at any shift: 1 is the same sound at any volume."""
-    return float(np.abs(_shifts(one, other)).max() / np.linalg.norm(one) / np.linalg.norm(other))
+    """The highest correlation of the two at any shift: 1 is the same sound at any volume, and
+    silence is like nothing."""
+    loudness = np.linalg.norm(one) * np.linalg.norm(other)
+    return float(np.abs(_shifts(one, other)).max() / loudness) if loudness else 0.0
 
 
 def part(recorded: Samples, wanted: Samples) -> float:
