@@ -166,7 +166,8 @@ def test_the_phone_says_what_came_to_each_webhook_and_why_the_last_was_refused(
 def test_the_phone_shows_what_the_screen_shows_or_why_not(house: House) -> None:
     phone = house.open("/remote", 390, 844)
     card = phone.page.locator(".picture")
-    card.get_by_role("button").click()
+    with phone.page.expect_console_message(lambda message: "503" in message.text):
+        card.get_by_role("button").click()
     expect(card).to_contain_text("Nenhuma tela desta máquina mostra o painel")
     headers = {"X-Taken": "2026-11-27T13:42:03.250Z", "X-Picture-Of": "screen"}
     image = phone.page.screenshot()  # any PNG
@@ -179,5 +180,7 @@ def test_the_phone_shows_what_the_screen_shows_or_why_not(house: House) -> None:
     expect(card).to_contain_text("A tela às 10:42:03")
     assert card.locator("img").evaluate("image => image.naturalWidth") == 390
     phone.page.unroute("**/api/screenshot")
-    card.get_by_role("button").click()
+    with phone.page.expect_console_message(lambda message: "503" in message.text):
+        card.get_by_role("button").click()
     expect(card.locator("img")).to_have_count(0)  # an old picture under new words would lie
+    phone.complaints.clear()
