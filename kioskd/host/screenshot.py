@@ -10,12 +10,9 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
-from msgspec import Struct
-
+from kioskd.core.screenshot import Screenshot, Unseen
 from kioskd.core.status import DisplayStatus
-from kioskd.errors import DisplayError
 from kioskd.host import screen
 from kioskd.host.told import PHOTOGRAPHER
 
@@ -25,26 +22,6 @@ GRIM = ("grim", "-l", "1", "-t", "png", "-")  # 1: a quick compression, for a sl
 # cage 0.1 (wlroots 0.15, Debian 12) gives grim a picture in which only what changed just then is
 # right: seen with tests/e2e/appliance/test_screenshot.py.
 HALF_BLIND = re.compile(r"\b0\.1\.")
-
-Code = Literal["no_browser", "no_screen", "display_off", "failed"]
-Way = Literal["screen", "page"]
-
-
-class Unseen(DisplayError):
-    """There is no picture; ``code`` says why."""
-
-    def __init__(self, said: str, code: Code) -> None:
-        super().__init__(said)
-        self.code = code
-
-
-class Screenshot(Struct, frozen=True):
-    """``of``: all that is on the screen, or the page alone; ``taken``: seconds of the epoch."""
-
-    image: bytes
-    content_type: Literal["image/png", "image/jpeg"]
-    of: Way
-    taken: float
 
 
 class Screenshots:

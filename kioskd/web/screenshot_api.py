@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from kioskd.host.screenshot import Screenshot, Unseen
+from kioskd.core.screenshot import Screenshot, Unseen
 
 TAKEN, OF, REASON = "X-Taken", "X-Picture-Of", "X-Reason"
 

@@ -19,9 +19,9 @@ from kioskd.core.hub import Hub, Panel
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.notices import Notices
 from kioskd.core.reporter import Reporter
+from kioskd.core.screenshot import Screenshot
 from kioskd.core.status import CertificateStatus
 from kioskd.errors import ProtocolError
-from kioskd.host.screenshot import Screenshot
 from kioskd.web.access import Access
 from kioskd.web.alert_api import AlertApi
 from kioskd.web.api import HttpApi, WatchButtons

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from kioskd.core.screenshot import Screenshot, Unseen
 from kioskd.core.status import DisplayStatus
 from kioskd.host import screen, screenshot
-from kioskd.host.screenshot import Screenshots, Unseen
+from kioskd.host.screenshot import Screenshots
 from kioskd.host.told import PHOTOGRAPHER
 
 Program = Callable[[str, str], None]
@@ -52,7 +53,7 @@ async def test_the_compositors_picture_comes_first(program: Program, tmp_path: P
     program("grim", 'echo "$@" >"$0.asked"; printf picture')
     async with await photographer(tmp_path, b"page"):
         taken = await screenshots().take()
-    assert taken == screenshot.Screenshot(b"picture", "image/png", "screen", 1.8e9)
+    assert taken == Screenshot(b"picture", "image/png", "screen", 1.8e9)
     assert (tmp_path / "bin/grim.asked").read_text().endswith("-t png -\n")
 
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from kioskd.host.screenshot import Screenshot, Unseen
+from kioskd.core.screenshot import Screenshot, Unseen
 from kioskd.web.screenshot_api import ScreenshotApi
 from tests.support.http_api import Aiohttp, Client
 
