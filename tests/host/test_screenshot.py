@@ -100,13 +100,18 @@ async def test_without_any_way_the_reason_says_what_to_do_and_it_takes_no_longer
     monkeypatch.setattr(screenshot, "LIMIT", 0.5)
     program("grim", "exec sleep 60")
 
-    async def silent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(60)
+    left = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        left.set()
 
     before = time.monotonic()
     server = await asyncio.start_unix_server(silent, str(tmp_path / PHOTOGRAPHER))
     with pytest.raises(Unseen, match="systemctl status kioskd-browser") as raised:
         await screenshots().take()
+    await left.wait()
     server.close()
     assert raised.value.code == "failed"
     assert time.monotonic() - before < 10
