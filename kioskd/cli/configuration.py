@@ -32,9 +32,21 @@ def register(commands: Commands) -> None:
         "try", _glpi_try, "see what keeps the wall from its data; print the lines"
     )
     glpi.add_argument("url", help="its address, such as https://glpi.example/apirest.php")
-    for name, what in (("user", "the API token of the account"), ("app", "the App-Token")):
+    glpi.add_argument(
+        "--api",
+        choices=("legacy", "v2"),
+        help="default: v2 for an address with api.php, legacy for another",
+    )
+    for name, what in (
+        ("user-token", "the API token of the account"),
+        ("app-token", "the App-Token"),
+        ("client-id", "the id of the OAuth client, for v2"),
+        ("client-secret", "the secret of the OAuth client, for v2"),
+        ("user", "the account's login, for v2"),
+        ("password", "the account's password, for v2"),
+    ):
         said = f"a file with {what} (default: it is asked for)"
-        glpi.add_argument(f"--{name}-token-file", type=Path, metavar="FILE", help=said)
+        glpi.add_argument(f"--{name}-file", type=Path, metavar="FILE", help=said)
     glpi.add_argument("--entity", type=int, metavar="NUMBER", help="only this entity's tickets")
     glpi.add_argument("--language", choices=get_args(Language), help="default: the kiosk's")
 
@@ -90,10 +102,18 @@ def _language() -> Language:
 def _glpi_try(arguments: Arguments) -> int:
     from kioskd.cli import glpi
 
+    secrets = glpi.Secrets(
+        user_token=arguments.user_token_file,
+        app_token=arguments.app_token_file,
+        client_id=arguments.client_id_file,
+        client_secret=arguments.client_secret_file,
+        login=arguments.user_file,
+        password=arguments.password_file,
+    )
     return glpi.try_out(
         arguments.url,
-        arguments.user_token_file,
-        arguments.app_token_file,
+        arguments.api,
+        secrets,
         arguments.entity,
         arguments.language or _language(),
         lambda line: print(line, flush=True),

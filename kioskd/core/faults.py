@@ -60,6 +60,7 @@ Code = Literal[
     "glpi_path",
     "glpi_empty",
     "glpi_error",
+    "glpi_garbled",
     "glpi_session",
     "glpi_api_off",
     "glpi_address",
@@ -74,6 +75,10 @@ Code = Literal[
     "glpi_busy",
     "glpi_moving",
     "glpi_write",
+    "glpi_client",
+    "glpi_grant",
+    "glpi_password",
+    "glpi_scope",
     "glpi_oauth",
     "glpi_version",
     "mqtt_away",
@@ -145,6 +150,8 @@ TEXTS: Mapping[Code, str] = {
     "glpi_empty": "GLPI at {place} failed inside and answers nothing to {path}: "
     "see files/_log/php-errors.log on its server",
     "glpi_error": "GLPI at {place} answers {detail} to {path}",
+    "glpi_garbled": "GLPI at {place} answers something unreadable to {path}: PHP's own messages in "
+    "front of the data? See files/_log/php-errors.log on its server",
     "glpi_session": "GLPI at {place} forgets its sessions at once: is its disk full?",
     "glpi_api_off": "the REST API of GLPI at {place} is switched off: {detail}",
     "glpi_address": "GLPI at {place} has no active API client for this address: {detail}",
@@ -162,6 +169,11 @@ TEXTS: Mapping[Code, str] = {
     "glpi_busy": "GLPI at {place} asks to be left alone for {seconds} s",
     "glpi_moving": "GLPI's list changed faster than it could be read, {tries} times",
     "glpi_write": "GLPI at {place} doesn't let the acknowledgement be written: {detail}",
+    "glpi_client": "GLPI at {place} doesn't know the OAuth client, or its secret: {detail}",
+    "glpi_grant": "GLPI at {place} doesn't let the OAuth client log in with a password: give it "
+    "the grant Password",
+    "glpi_password": "GLPI at {place} doesn't take the account's login and password: {detail}",
+    "glpi_scope": "GLPI at {place} doesn't let the OAuth client read: give it the scope api",
     "glpi_oauth": "GLPI at {place} gives no OAuth token: {detail}; check the files of oauth",
     "glpi_version": "GLPI at {place} serves the API {version}; api: v2 needs 2.3 or newer: "
     "write api: legacy",

@@ -24,7 +24,8 @@ CLIENT = {
 }
 VERSIONS = ("1.0.0", "2.0.0", "2.1.0", "2.2.0", "2.3.0")
 ROLES = {1: "requester", 2: "assigned", 3: "observer"}
-KNOWN_ENTITIES = range(4)
+ENTITIES = ("Entidade raiz", "Entidade raiz > Norte", "Entidade raiz > Sul & Leste", "Matriz")
+KNOWN_ENTITIES = range(len(ENTITIES))
 
 
 class PlayedHighLevel(PlayedGlpi):
@@ -41,6 +42,11 @@ class PlayedHighLevel(PlayedGlpi):
         self.enabled = True
         self.scoped = True
         """Whether the OAuth client was given the scope `api`."""
+        self.grants = ["password"]
+        """What the OAuth client may log in with."""
+        self.let_in = True
+        """Whether the OAuth client may be used from this address."""
+        self.interface = "central"
         self.statistics: Json = {
             "sample_dates": ["2026-10", "2026-11"],
             "satisfaction_surveys_answered": [0, 0],
@@ -94,10 +100,17 @@ class PlayedHighLevel(PlayedGlpi):
 
     def _token(self, body: Json) -> web.Response:
         """As the league's OAuth server does: a refresh token works once."""
+        if not self.let_in:  # IPRestrictionRequestMiddleware.php
+            why = "The resource owner or authorization server denied the request."
+            hint = "Your IP address is not allowed to use this OAuth client."
+            return _json({"error": "access_denied", "error_description": why, "hint": hint}, 401)
         known = all(body.get(name) == CLIENT[name] for name in ("client_id", "client_secret"))
         if not known or body["scope"] != "api":
             said = {"error": "invalid_client", "error_description": "Client authentication failed"}
             return _json(said, 401)
+        if body["grant_type"] not in (*self.grants, "refresh_token"):  # ClientRepository.php
+            why = "The authenticated client is not authorized to use this authorization grant type"
+            return _json({"error": "unauthorized_client", "error_description": why}, 400)
         if body["grant_type"] == "refresh_token":
             if body["refresh_token"] not in self.refresh_tokens:
                 said = {"error": "invalid_grant", "hint": "Token has been revoked"}
@@ -109,8 +122,8 @@ class PlayedHighLevel(PlayedGlpi):
             CLIENT["username"],
             CLIENT["password"],
         ):
-            said = {"error": "invalid_grant", "error_description": "The user credentials were "}
-            return _json(said, 400)
+            wrong = "The user credentials were incorrect."
+            return _json({"error": "invalid_grant", "error_description": wrong}, 400)
         else:
             self.logins += 1
         self._number += 1
@@ -139,6 +152,11 @@ class PlayedHighLevel(PlayedGlpi):
                 | {"completename": _typed(row["completename"]), "level": row["level"]}
                 for row in self.groups
             ]
+        elif path == "Administration/Entity":
+            items = [
+                {"id": number, "completename": name, "name": name.rpartition(" > ")[2]}
+                for number, name in enumerate(ENTITIES)
+            ]
         elif path == "Project":
             items = [self._project(row) for row in self.projects]
         elif path == "Project/Task":
@@ -160,7 +178,7 @@ class PlayedHighLevel(PlayedGlpi):
             "user_id": 22,
             "name": "painel",
             "active_entities": [active],
-            "active_profile": {"id": 8, "name": "Read-Only", "interface": "central"},
+            "active_profile": {"id": 8, "name": "Read-Only", "interface": self.interface},
             "active_entity": {"id": active, "short_name": "Entidade raiz", "recursive": 1},
         }
 

@@ -15,6 +15,10 @@ export const glpiPtBR = {
   doGlpiEmpty: 'Avise quem cuida do GLPI: o erro está em files/_log/php-errors.log, no servidor.',
   whyGlpiError: 'O GLPI em {place} responde com erro',
   doGlpiError: 'Avise quem cuida do GLPI: {detail}',
+  whyGlpiGarbled: 'O GLPI em {place} manda algo ilegível',
+  doGlpiGarbled:
+    'Avise quem cuida do GLPI: mensagens do PHP antes dos dados? Veja files/_log/php-errors.log, '
+    + 'no servidor.',
   whyGlpiSession: 'O GLPI em {place} esquece o login na hora',
   doGlpiSession: 'Avise quem cuida do GLPI: o disco dele pode estar cheio (pasta files/_sessions).',
   whyGlpiApiOff: 'A API do GLPI em {place} está desligada',
@@ -59,6 +63,18 @@ export const glpiPtBR = {
   doGlpiBusy: 'Espere: o quiosque volta a perguntar em {seconds} s.',
   whyGlpiMoving: 'A lista do GLPI muda mais rápido do que pode ser lida',
   doGlpiMoving: 'O quiosque tenta de novo sozinho. Se demorar, avise quem cuida do GLPI.',
+  whyGlpiClient: 'O GLPI em {place} não conhece o cliente OAuth',
+  doGlpiClient:
+    'No GLPI: Configurar > Clientes OAuth, abra o cliente do painel e copie de novo o ID e o '
+    + 'segredo para os arquivos de oauth.',
+  whyGlpiGrant: 'O cliente OAuth do GLPI não pode entrar com senha',
+  doGlpiGrant: 'No GLPI: Configurar > Clientes OAuth, dê ao cliente do painel a concessão “Senha”.',
+  whyGlpiPassword: 'O GLPI em {place} recusa o usuário ou a senha',
+  doGlpiPassword:
+    'Confira user_file e password_file. No GLPI, em Administração > Usuários, o usuário do painel '
+    + 'deve estar ativo.',
+  whyGlpiScope: 'O cliente OAuth do GLPI não tem o escopo api',
+  doGlpiScope: 'No GLPI: Configurar > Clientes OAuth, dê ao cliente do painel o escopo “api”.',
   whyGlpiOauth: 'O GLPI em {place} não dá um token OAuth',
   doGlpiOauth: 'Confira os arquivos de oauth e o cliente em Configurar > Clientes OAuth: {detail}',
   whyGlpiVersion: 'O GLPI em {place} serve a API {version}, antiga demais para api: v2',
@@ -86,6 +102,10 @@ export const glpiEn: GlpiWords = {
   doGlpiEmpty: 'Tell whoever runs GLPI: the error is in files/_log/php-errors.log on its server.',
   whyGlpiError: 'GLPI at {place} answers with an error',
   doGlpiError: 'Tell whoever runs GLPI: {detail}',
+  whyGlpiGarbled: 'GLPI at {place} sends something unreadable',
+  doGlpiGarbled:
+    'Tell whoever runs GLPI: PHP messages in front of the data? See files/_log/php-errors.log, on '
+    + 'its server.',
   whyGlpiSession: 'GLPI at {place} forgets the login at once',
   doGlpiSession: 'Tell whoever runs GLPI: its disk may be full (folder files/_sessions).',
   whyGlpiApiOff: 'The API of GLPI at {place} is switched off',
@@ -128,6 +148,18 @@ export const glpiEn: GlpiWords = {
   doGlpiBusy: 'Wait: the kiosk asks again in {seconds} s.',
   whyGlpiMoving: 'GLPI\'s list changes faster than it can be read',
   doGlpiMoving: 'The kiosk tries again by itself. If it takes long, tell whoever runs GLPI.',
+  whyGlpiClient: 'GLPI at {place} doesn\'t know the OAuth client',
+  doGlpiClient:
+    'In GLPI: Setup > OAuth clients, open the panel\'s client and copy its ID and its secret '
+    + 'again, into the files of oauth.',
+  whyGlpiGrant: 'GLPI\'s OAuth client may not log in with a password',
+  doGlpiGrant: 'In GLPI: Setup > OAuth clients, give the panel\'s client the grant “Password”.',
+  whyGlpiPassword: 'GLPI at {place} refuses the login or the password',
+  doGlpiPassword:
+    'Check user_file and password_file. In GLPI, under Administration > Users, the panel\'s user '
+    + 'must be active.',
+  whyGlpiScope: 'GLPI\'s OAuth client lacks the scope api',
+  doGlpiScope: 'In GLPI: Setup > OAuth clients, give the panel\'s client the scope “api”.',
   whyGlpiOauth: 'GLPI at {place} gives no OAuth token',
   doGlpiOauth: 'Check the files of oauth, and the client in Setup > OAuth clients: {detail}',
   whyGlpiVersion: 'GLPI at {place} serves the API {version}, too old for api: v2',
@@ -153,6 +185,10 @@ export const glpiEs: GlpiWords = {
   doGlpiEmpty: 'Avise a quien cuida de GLPI: el error está en files/_log/php-errors.log.',
   whyGlpiError: 'El GLPI en {place} responde con un error',
   doGlpiError: 'Avise a quien cuida de GLPI: {detail}',
+  whyGlpiGarbled: 'El GLPI en {place} manda algo ilegible',
+  doGlpiGarbled:
+    'Avise a quien cuida de GLPI: ¿mensajes de PHP antes de los datos? Vea '
+    + 'files/_log/php-errors.log, en su servidor.',
   whyGlpiSession: 'El GLPI en {place} olvida el inicio de sesión enseguida',
   doGlpiSession: 'Avise a quien cuida de GLPI: su disco puede estar lleno (files/_sessions).',
   whyGlpiApiOff: 'La API de GLPI en {place} está apagada',
@@ -197,6 +233,19 @@ export const glpiEs: GlpiWords = {
   doGlpiBusy: 'Espere: el quiosco pregunta de nuevo en {seconds} s.',
   whyGlpiMoving: 'La lista de GLPI cambia más rápido de lo que puede leerse',
   doGlpiMoving: 'El quiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida de GLPI.',
+  whyGlpiClient: 'El GLPI en {place} no conoce el cliente OAuth',
+  doGlpiClient:
+    'En GLPI: Configuración > Clientes OAuth, abra el cliente del panel y copie de nuevo su ID y '
+    + 'su secreto en los archivos de oauth.',
+  whyGlpiGrant: 'El cliente OAuth de GLPI no puede entrar con contraseña',
+  doGlpiGrant:
+    'En GLPI: Configuración > Clientes OAuth, dé al cliente del panel la concesión “Contraseña”.',
+  whyGlpiPassword: 'El GLPI en {place} rechaza el usuario o la contraseña',
+  doGlpiPassword:
+    'Revise user_file y password_file. En GLPI, en Administración > Usuarios, el usuario del '
+    + 'panel debe estar activo.',
+  whyGlpiScope: 'Al cliente OAuth de GLPI le falta el alcance api',
+  doGlpiScope: 'En GLPI: Configuración > Clientes OAuth, dé al cliente del panel el alcance “api”.',
   whyGlpiOauth: 'El GLPI en {place} no da un token OAuth',
   doGlpiOauth:
     'Revise los archivos de oauth y el cliente en Configuración > Clientes OAuth: {detail}',

@@ -15,6 +15,7 @@ from kioskd.core.faults import Code
 from kioskd.errors import SourceError
 from kioskd.sources.reasons import Outage, Refusal
 
+_NOTICE = re.compile(rb"on line (<b>)?\d+")  # PHP's own, where display_errors is on
 _TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 # What the titles of GLPI's pages begin with, in the languages of its users.
 _PAGES: tuple[tuple[Code, str], ...] = (
@@ -33,6 +34,13 @@ _REFUSALS: dict[str, Code] = {
     "ERROR_GLPI_LOGIN": "glpi_user_token",
     "ERROR_GLPI_ADD": "glpi_write",
     "ERROR_GLPI_UPDATE": "glpi_write",
+}
+# The ``error`` of an OAuth answer: RFC 6749, section 5.2, as GLPI's src/Glpi/OAuth gives them.
+_OAUTH: dict[str, Code] = {
+    "invalid_client": "glpi_client",
+    "unauthorized_client": "glpi_grant",
+    "invalid_grant": "glpi_password",
+    "access_denied": "glpi_address",
 }
 
 
@@ -67,9 +75,19 @@ class NotThere(Outage):
     """An item that doesn't exist, or no more."""
 
 
+def unglued(body: bytes) -> bytes:
+    """``body`` without the messages that PHP wrote in lines before its data, if it did.
+
+    GLPI's data is one line. Whoever answers so has lost the status, and often the type, too.
+    """
+    before, _, last = body.rpartition(b"\n")
+    is_data = last.startswith((b"{", b"[")) or last in (b"true", b"false")
+    return last if is_data and _NOTICE.search(before) else body
+
+
 def failure(status: int, is_json: bool, body: bytes, place: str, path: str) -> Exception | None:
     """The error that an answer is; None when it is data."""
-    if is_json and status < 400:
+    if is_json and status < 400 and not body.startswith((b'["ERROR', b'{"status":"ERROR')):
         return None
     if is_json and (found := _coded(body)) is not None:
         code, said = found
@@ -94,7 +112,8 @@ def _coded(body: bytes) -> tuple[str, str] | None:
         case [str(code), str(said)]:
             return code, said.partition(";")[0][:200]
         case {"error": str(code)}:
-            return "OAUTH", str(found.get("error_description") or code)[:200]
+            said = found.get("hint") or found.get("error_description") or code
+            return f"OAUTH {code}", str(said)[:200]
         case {"title": str(title)} if "oauth token" in title.casefold():
             return "ERROR_SESSION_TOKEN_INVALID", title
         case {"status": "ERROR_UNAUTHENTICATED"}:
@@ -102,7 +121,7 @@ def _coded(body: bytes) -> tuple[str, str] | None:
         case {"status": "ERROR_RIGHT_MISSING", "detail": str(detail)} if "disabled" in detail:
             return "API_OFF", detail  # Router.php: "The High-Level API is disabled"
         case {"status": "ERROR_RIGHT_MISSING", "detail": str(detail)} if "scope" in detail:
-            return "OAUTH", detail  # the client was not given the scope `api`
+            return "SCOPE", detail  # the client was not given the scope `api`
         case {"status": "ERROR" | "ERROR_INVALID_PARAMETER", "title": str(title)}:
             return "ERROR", _more(title, found)
         case {"status": str(code)}:
@@ -128,8 +147,11 @@ def _named(code: str, said: str, status: int, place: str, path: str) -> Exceptio
         return RightMissing(place, "", path.rpartition("/")[2])
     if code == "ERROR_ITEM_NOT_FOUND":
         return NotThere("glpi_error", place=place, path=path, detail=code)
-    if code == "OAUTH":
-        return Refusal("glpi_oauth", place=place, detail=said)
+    if code.startswith("OAUTH "):
+        reason = _OAUTH.get(code.removeprefix("OAUTH "), "glpi_oauth")
+        return Refusal(reason, place=place, detail=said)
+    if code == "SCOPE":
+        return Refusal("glpi_scope", place=place)
     if code == "API_OFF":
         return Refusal("glpi_api_off", place=place, detail=said)
     if code in _REFUSALS:

@@ -15,8 +15,9 @@ from typing import Any
 from kioskd.sources.glpi import highlevel_rows as rows
 from kioskd.sources.glpi.answers import GenericError, NotThere, RightMissing, SessionEnded
 from kioskd.sources.glpi.highlevel_rows import inner
+from kioskd.sources.glpi.login import Login, simplified
 from kioskd.sources.glpi.search import Query, Row, number, pages
-from kioskd.sources.glpi.session import Login, Session, partly
+from kioskd.sources.glpi.session import Session
 from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import written
 from kioskd.sources.reasons import Outage, Refusal
@@ -70,7 +71,7 @@ class HighLevel(Session):
             login,
             zone=self._zone(rows.face(found.get("current_time"))),
             profile=str(profile.get("name") or ""),
-            partial=partly(profile.get("rights")),
+            partial=("Ticket",) if simplified(profile) else (),
             user=number(found.get("user_id")),
             name=str(found.get("name") or ""),
             entity=str(entity.get("short_name") or ""),
@@ -93,7 +94,7 @@ class HighLevel(Session):
         told = told if isinstance(told, dict) else {}
         token, refresh = told.get("access_token"), told.get("refresh_token")
         if not isinstance(token, str) or not token.isprintable() or not token:
-            raise Outage("glpi_error", place=self.place, path="token", detail="no token")
+            raise Outage("glpi_garbled", place=self.place, path="token")
         seconds = number(told.get("expires_in")) or LIFETIME
         return dataclasses.replace(
             login,
@@ -120,8 +121,8 @@ class HighLevel(Session):
             raise Refusal("glpi_version", place=self.place, version=shown)
         return f"v2.{newest[1]}"
 
-    async def knock(self) -> None:
-        await self._newest_version()
+    async def knock(self) -> str:
+        return await self._newest_version()
 
     async def _end(self, token: str) -> None:
         """Nothing to end: the token expires by itself."""
@@ -181,6 +182,8 @@ class HighLevel(Session):
                 wanted = rows.users_filter(criteria)
                 answer = await self._list("Administration/User", wanted, asked)
                 return _told(answer, [rows.user(row, self._local) for row in answer.rows])
+            case "Entity":
+                return await self._list("Administration/Entity", "", asked)
             case "Group":
                 return await self._list("Administration/Group", "", asked)
             case "Project":

@@ -8,10 +8,9 @@ import asyncio
 import contextlib
 import datetime
 import email.utils
-import math
 import time
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -22,7 +21,7 @@ from kioskd.config import Glpi
 from kioskd.config.files import read_secret, why_no_secret
 from kioskd.sources import Context
 from kioskd.sources.diagnosis import diagnose, refusal
-from kioskd.sources.glpi import entities
+from kioskd.sources.glpi import address, entities
 from kioskd.sources.glpi.answers import (
     Busy,
     GenericError,
@@ -31,7 +30,9 @@ from kioskd.sources.glpi.answers import (
     RightMissing,
     SessionEnded,
     failure,
+    unglued,
 )
+from kioskd.sources.glpi.login import Login, partly
 from kioskd.sources.glpi.search import Query, number, rows_of
 from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import local
@@ -40,36 +41,8 @@ from kioskd.sources.reasons import Outage, Refusal
 
 PARTING = 0.4  # seconds for the last request: a stop doesn't wait for GLPI
 LONGEST_REST = 3600.0  # seconds that a Retry-After may ask for
-SEE_ALL = 1024  # the right READALL of tickets and projects: src/Ticket.php, src/Project.php
 QUARTER = 900  # seconds: every zone's offset is a multiple of it
 FARTHEST = datetime.timedelta(hours=14)  # from UTC: Kiribati
-
-
-@dataclass(frozen=True)
-class Login:
-    """What a login gave."""
-
-    token: str
-    zone: datetime.tzinfo
-    version: str = ""
-    profile: str = ""
-    user: int | None = None
-    entity: str = ""
-    """The active entity's name: with one alone, tickets don't say theirs."""
-    name: str = ""
-    """What GLPI calls the account."""
-    entities: tuple[str, ...] = ()
-    """The entities that the profile was given, each with its number."""
-    partial: tuple[str, ...] = ()
-    """What the account sees its own or its groups' of only: tickets, projects."""
-    refresh: str = ""
-    """What gets a fresh token without the password, where there is such a thing."""
-    ends: float = math.inf
-    """When the token expires by itself, on the monotonic clock."""
-
-    @property
-    def major(self) -> int:
-        return number(self.version.partition(".")[0]) or 10
 
 
 class Session:
@@ -84,8 +57,7 @@ class Session:
 
     def __init__(self, settings: Glpi, context: Context, http: aiohttp.ClientSession) -> None:
         self._way = way(settings.url.rstrip("/"), settings, context)
-        url, entry = self._way.url, "api.php" if settings.api == "v2" else "apirest.php"
-        self.url = url if url.path.endswith(".php") else url / entry
+        self.url = address.entry(self._way.url, settings.api)
         self.place = self._way.place
         self._settings = settings
         self._context = context
@@ -193,9 +165,10 @@ class Session:
                     )
                 if answer.status in (429, 503) and "Retry-After" in answer.headers:
                     raise Busy(self.place, _seconds(answer.headers["Retry-After"]))
-                said = await self._read(answer)
+                told = await self._read(answer)
                 self._hear_time(answer.headers.get("Date", ""))
-                is_json = answer.content_type == "application/json"
+                said = unglued(told)
+                is_json = answer.content_type == "application/json" or said is not told
                 if wrong := failure(answer.status, is_json, said, self.place, url.path):
                     raise wrong
                 return self._answer(said, answer.headers.get("Content-Range", ""), url)
@@ -214,9 +187,8 @@ class Session:
     def _answer(self, body: bytes, content_range: str, url: URL) -> Answer:
         try:
             data = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-            detail = f"no JSON: {error}"
-            raise Outage("glpi_error", place=self.place, path=url.path, detail=detail) from None
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            raise Outage("glpi_garbled", place=self.place, path=url.path) from None
         rows = rows_of(data) if isinstance(data, dict | list) else []
         told = data.get("totalcount") if isinstance(data, dict) else None
         total = number(told if told is not None else content_range.rpartition("/")[2])
@@ -261,7 +233,7 @@ class Session:
         told = answer.data if isinstance(answer.data, dict) else {}
         token, session = told.get("session_token"), told.get("session") or {}
         if not isinstance(token, str) or not token or not token.isprintable():
-            raise Outage("glpi_error", place=self.place, path="initSession", detail="no token")
+            raise Outage("glpi_garbled", place=self.place, path="initSession")
         profile = session.get("glpiactiveprofile")
         login = Login(
             token,
@@ -297,10 +269,11 @@ class Session:
             raise Refusal("glpi_entity", place=self.place, entity=str(wanted))
         return replace(login, entity=name)
 
-    async def knock(self) -> None:
+    async def knock(self) -> str:
         """See that the API is on and open to this machine, without the user's token.
 
-        Raises ``Outage`` or ``Refusal`` in words where it isn't.
+        Gives the version that the API is spoken in, where it has several. Raises ``Outage`` or
+        ``Refusal`` in words where it isn't.
         """
         try:
             await self._ask("GET", "initSession", None, None, {})
@@ -309,6 +282,7 @@ class Session:
         except Refusal as refused:
             if refused.fault.code != "glpi_no_authorization":
                 raise
+        return ""
 
     async def _version(self, token: str) -> str:
         """GLPI's version; empty where the profile may not know it."""
@@ -358,14 +332,6 @@ async def client(settings: Glpi) -> AsyncIterator[aiohttp.ClientSession]:
     jar = aiohttp.DummyCookieJar()
     async with aiohttp.ClientSession(timeout=timeout, cookie_jar=jar) as http:
         yield http
-
-
-def partly(rights: object) -> tuple[str, ...]:
-    """The kinds of items that these rights of a profile show in part only."""
-    kinds = {"ticket": "Ticket", "project": "Project"}
-    told = rights if isinstance(rights, dict) else {}
-    bits = {kind: number(told.get(name)) for name, kind in kinds.items()}
-    return tuple(kind for kind, found in bits.items() if found and not found & SEE_ALL)
 
 
 def _seconds(text: str) -> float:

@@ -112,7 +112,7 @@ async def test_an_expired_token_which_is_an_http_400_is_got_anew(tmp_path: Path)
 async def test_a_wrong_client_is_refused_and_names_no_secret(tmp_path: Path) -> None:
     made = settings(tmp_path, client_secret="A-WRONG-SECRET")
     async with listening(PlayedHighLevel(), tmp_path, **made) as heard:
-        with pytest.raises(RefusedError, match="no OAuth token") as raised:
+        with pytest.raises(RefusedError, match="know the OAuth client") as raised:
             await heard.until(lambda heard: None)
     assert "A-WRONG" not in str(raised.value)
 
