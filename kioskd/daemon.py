@@ -40,6 +40,7 @@ from kioskd.core.status import (
     RemoteStatus,
     SoundPart,
 )
+from kioskd.fleet.others import OtherKiosks
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.wall import WallOnBroker
 from kioskd.gpio.buttons import Buttons
@@ -92,6 +93,7 @@ class Parts(Struct, frozen=True):
     alert_keeper: AlertKeeper
     hooks: Hooks
     fleet: Fleet
+    others: OtherKiosks
     on_broker: WallOnBroker
 
 
@@ -201,6 +203,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         _later,
     )
     on_broker = WallOnBroker(fleet, config, kiosk, alerting, reporter.status, changed, _later)
+    others = OtherKiosks(config)
     development = config.kiosk.development
     server = Web(
         config.server,
@@ -213,6 +216,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         buttons.watch,
         hooks,
         Screenshots(display.status).take,
+        others,
         development,
         access,
         alive,
@@ -252,6 +256,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
         alert_keeper,
         hooks,
         fleet,
+        others,
         on_broker,
     )
 

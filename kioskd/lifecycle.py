@@ -115,6 +115,7 @@ class Daemon:
             parts.reporter.tick()
             parts.access.tick()
             parts.on_broker.tick()
+            parts.others.tick()
             parts.keeper.keep()
             parts.alert_keeper.keep()
             parts.faults.say("board", *parts.board.fault())
@@ -178,6 +179,7 @@ class Daemon:
         parts.hooks.configure(config.sources)  # their secrets may be others
         parts.kiosk.configure(config)
         parts.on_broker.configure(config)
+        parts.others.configure(config)
         parts.reporter.configure(config)
 
     def _say_what_needs_a_restart(self) -> None:
@@ -199,7 +201,7 @@ class Daemon:
         parts = self.parts
         ending = [*parts.following.stop(), *parts.escalations.stop(), *parts.commands.stop()]
         ending += parts.acknowledgements.stop()
-        leaving = parts.fleet.stop()
+        leaving = parts.fleet.stop() + parts.others.stop()
         for task in self._tasks:
             task.cancel()
         parts.buttons.close()

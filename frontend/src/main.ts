@@ -11,7 +11,9 @@ const query = address.searchParams
 const path = address.pathname.split('/').filter(Boolean).pop() ?? ''
 const controller = path === 'remote'
 const kept = store(() => localStorage)
-if (controller || path === 'pair') document.documentElement.classList.add('phone')
+if (controller || path === 'pair' || path === 'fleet') {
+  document.documentElement.classList.add('phone')
+}
 
 // An access token has become a cookie by now; it need not stay on a screen or in a history.
 // The build that asked for this page is kept only while it differs from ours.
@@ -54,7 +56,14 @@ const wall = createWall({
 })
 
 if (path === 'pair') createApp(PairScreen).mount('#app')
+else if (path === 'fleet') void showFleet()
 else show()
+
+/** Loaded only where it is asked for: no wall carries it. */
+async function showFleet(): Promise<void> {
+  const { default: FleetScreen } = await import('./screens/FleetScreen.vue')
+  createApp(FleetScreen).mount('#app')
+}
 
 function show(): void {
   wall.restore()

@@ -17,8 +17,8 @@ from kioskd.core.summary import span
 from kioskd.errors import KioskdError
 
 if TYPE_CHECKING:
-    from kioskd.fleet.census import Seen
-    from kioskd.fleet.operating import Operator
+    from kioskd.core.fleet_status import Seen
+    from kioskd.fleet.commands import Answer
 
 USER = "operator"  # as the shipped rights of Mosquitto call who commands
 HEAD = ("kiosk", "state", "version", "screen", "picture", "oldest data", "alerts", "faults", "told")
@@ -106,15 +106,14 @@ async def _ordered(
         meant = made.census.kiosks(arguments.group, arguments.kiosk)
         if not meant:
             raise KioskdError(f"no kiosk is {to} on the broker; see: kioskd fleet list")
-        await made.order(to, name, fields, meant)
-        return _told(made, meant)
+        return _told(await made.order(to, name, fields, meant), meant)
 
 
-def _told(made: "Operator", meant: "list[Seen]") -> int:
+def _told(answers: "dict[str, Answer]", meant: "list[Seen]") -> int:
     """One line a kiosk; 1 when one of them did not do it."""
     failed = 0
     for seen in meant:
-        answer = made.answers.get(seen.kiosk)
+        answer = answers.get(seen.kiosk)
         if answer is None:
             said = "no answer" if seen.online else "is away"
         else:
@@ -155,18 +154,21 @@ def _row(seen: "Seen") -> tuple[str, ...]:
     if told is None:
         row += ("-", seen.screen or "-", picture, "-", "-", "-", "-")
     else:
-        faults = ", ".join(fault.get("code", "?") for fault in told.faults) or "-"
-        oldest = "-" if told.oldest is None else span(told.oldest)
-        alerts, ago = str(told.activeAlerts), _ago(told.timestamp)
+        faults = ", ".join(fault.code or fault.part for fault in told.faults) or "-"
+        passed = _passed(told.timestamp)
+        ago = "-" if passed is None else f"{span(passed)} ago"
+        # What was old when it spoke last is older now.
+        oldest = "-" if told.oldest is None else span(told.oldest + (passed or 0.0))
+        alerts = str(told.activeAlerts)
         row += (told.version, seen.screen or "-", picture, oldest, alerts, faults, ago)
     return tuple(one_line(cell)[:40] for cell in row)
 
 
-def _ago(timestamp: str) -> str:
+def _passed(timestamp: str) -> float | None:
+    """Seconds since then; None for a time that can't be read."""
     try:
         then = datetime.datetime.fromisoformat(timestamp)
         passed = (datetime.datetime.now(datetime.UTC) - then).total_seconds()
     except (ValueError, TypeError):
-        return "-"
-    # Its clock and ours may differ: less than nothing is now.
-    return f"{span(max(0.0, passed))} ago"
+        return None
+    return max(0.0, passed)  # its clock and ours may differ: less than nothing is now

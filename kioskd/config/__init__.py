@@ -18,7 +18,7 @@ from kioskd.config.sections.gpio import (
     Pull,
     Rotary,
 )
-from kioskd.config.sections.mqtt import Mqtt, MqttAuth
+from kioskd.config.sections.mqtt import Mqtt, MqttAuth, MqttFleet
 from kioskd.config.sections.programs import Call, Command
 from kioskd.config.sections.screens import (
     AnyScreen,
@@ -94,6 +94,7 @@ __all__ = [
     "Motion",
     "Mqtt",
     "MqttAuth",
+    "MqttFleet",
     "Name",
     "NetworkSource",
     "NoticeScreen",

@@ -5,34 +5,13 @@ import contextlib
 import msgspec
 from msgspec import Struct
 
+from kioskd.core.fleet_status import Seen, Told
 from kioskd.fleet.topics import ROOT
 from kioskd.fleet.wire import Incoming
 
 PARTS = ("availability", "status", "screen", "picture")
 FILTERS = tuple(f"{ROOT}/+/{part}" for part in PARTS)
 MOST = 20_000  # kiosks; what somebody makes up beyond it is left out
-
-
-class Told(Struct):
-    """What is read of ``status``; another version of kioskd may tell more."""
-
-    name: str = ""
-    version: str = ""
-    groups: list[str] = []
-    oldest: float | None = None
-    activeAlerts: int = 0
-    faults: list[dict[str, str]] = []
-    timestamp: str = ""
-
-
-class Seen(Struct):
-    """One kiosk; ``proved``: whether its picture is, None: unknown or off."""
-
-    kiosk: str
-    online: bool = False
-    screen: str | None = None
-    proved: bool | None = None
-    told: Told | None = None
 
 
 class _Screen(Struct):

@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator
 import msgspec
 
 from kioskd.config import Mqtt
+from kioskd.core.faults import Fault
+from kioskd.core.fleet_status import Seen
 from kioskd.errors import KioskdError
-from kioskd.fleet.census import FILTERS, Census, Seen
+from kioskd.fleet.census import FILTERS, Census
 from kioskd.fleet.commands import Answer
 from kioskd.fleet.link import Link
 from kioskd.fleet.topics import ROOT, Topics, command
@@ -25,9 +27,8 @@ class Operator:
 
     def __init__(self, settings: Mqtt, user: str) -> None:
         self.census = Census()
-        self.answers: dict[str, Answer] = {}
+        self._answers: dict[str, dict[str, Answer]] = {}
         self._news = asyncio.Event()
-        self._request = ""
         name = f"kioskd-fleet-{uuid.uuid4().hex[:12]}"
         self._link = Link(settings, user, name, self._news.set, lambda: None, observer=True)
         self._all_told = False
@@ -37,34 +38,48 @@ class Operator:
         # It comes back after all that is retained: the broker keeps the order.
         self._fence = Topics(user).of("fence")
         self._link.listen(self._fence, self._fenced)
+        self._link.say(Outgoing(self._fence, uuid.uuid4().bytes))
 
     async def run(self) -> None:
         await self._link.run()
 
     async def ready(self) -> None:
         """Wait until everything that is retained is here; ``KioskdError`` says why it is not."""
-        word = Outgoing(self._fence, uuid.uuid4().bytes)
-        self._link.say(word)
         until = time.monotonic() + PATIENCE
         while not self._all_told:
             if (fault := self._link.view.fault) is not None:
                 raise KioskdError(str(fault))
             await self._wait(until, "the broker doesn't tell what it keeps; has this user rights?")
 
-    async def order(self, to: str, name: str, fields: dict[str, object], of: list[Seen]) -> None:
+    @property
+    def ready_now(self) -> bool:
+        """Whether everything that is retained is here."""
+        return self._all_told
+
+    @property
+    def fault(self) -> Fault | None:
+        """What is wrong with the link."""
+        return self._link.view.fault
+
+    async def order(
+        self, to: str, name: str, fields: dict[str, object], of: list[Seen]
+    ) -> dict[str, Answer]:
         """Give a command, and wait for the answers of these kiosks, 10 s at most."""
-        self._request, self.answers = uuid.uuid4().hex, {}
-        payload = msgspec.json.encode({**fields, "request": self._request})
-        self._link.say(Outgoing(command(to, name), payload, expires=EXPIRES))
-        awaited = {seen.kiosk for seen in of if seen.online}
-        until = time.monotonic() + PATIENCE / 2
-        with contextlib.suppress(KioskdError):
-            while not awaited <= set(self.answers):
-                if (fault := self._link.view.fault) is not None:
-                    raise KioskdError(str(fault))
-                await self._wait(until, "")
-        if (fault := self._link.view.fault) is not None:
-            raise KioskdError(str(fault))
+        request = uuid.uuid4().hex
+        answers = self._answers[request] = {}
+        try:
+            payload = msgspec.json.encode({**fields, "request": request})
+            self._link.say(Outgoing(command(to, name), payload, expires=EXPIRES))
+            awaited = {seen.kiosk for seen in of if seen.online}
+            until = time.monotonic() + PATIENCE / 2
+            with contextlib.suppress(KioskdError):
+                while not awaited <= set(answers) and self.fault is None:
+                    await self._wait(until, "")
+            if (fault := self.fault) is not None:
+                raise KioskdError(str(fault))
+            return answers
+        finally:
+            del self._answers[request]
 
     async def news(self) -> None:
         """Wait until something is new."""
@@ -91,8 +106,8 @@ class Operator:
         with contextlib.suppress(msgspec.MsgspecError, RecursionError, UnicodeError):
             answer = msgspec.json.decode(came.payload, type=Answer)
             # A kiosk speaks for itself only: the broker holds it to its topic, not to its words.
-            if answer.request == self._request and self._request:
-                self.answers[came.topic.split("/")[1]] = answer
+            if (asked := self._answers.get(answer.request)) is not None:
+                asked[came.topic.split("/")[1]] = answer
                 self._news.set()
 
 

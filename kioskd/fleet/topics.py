@@ -42,3 +42,8 @@ class Topics(Struct, frozen=True):
 def command(to: str, name: str) -> str:
     """The topic of a command; ``to`` is a kiosk's id, ``all`` or ``group/NAME``."""
     return f"{ROOT}/{to}/set/{name}"
+
+
+def to_group(group: str) -> str:
+    """Where a command for a group goes, for ``command``."""
+    return f"group/{group}"

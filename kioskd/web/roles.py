@@ -40,6 +40,8 @@ ROUTES: Mapping[tuple[str, str], Needed] = {
     ("POST", "/api/pair"): "admin",
     ("GET", "/api/devices"): "admin",
     ("POST", "/api/devices/revoke"): "admin",
+    ("GET", "/api/fleet"): "admin",
+    ("POST", "/api/fleet"): "admin",
 }
 MESSAGES: Mapping[str, Role] = {
     "identify": "view",

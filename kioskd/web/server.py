@@ -15,6 +15,7 @@ from aiohttp import WSMsgType, web
 from kioskd.config import Server
 from kioskd.core import messages, outgoing
 from kioskd.core.alerting import Alerting
+from kioskd.core.fleet_status import Others
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.notices import Notices
@@ -26,6 +27,7 @@ from kioskd.web.access import Access
 from kioskd.web.alert_api import AlertApi
 from kioskd.web.api import HttpApi, WatchButtons
 from kioskd.web.authorisation import GRANT, Answer
+from kioskd.web.fleet_api import FleetApi
 from kioskd.web.hooks_api import HooksApi, Receiver
 from kioskd.web.notice_api import NoticeApi
 from kioskd.web.pairing_api import PairingApi
@@ -88,6 +90,7 @@ class Web:
         watch_buttons: WatchButtons,
         hooks: Receiver,
         screenshot: Callable[[], Awaitable[Screenshot]],
+        others: Others,
         development: bool,
         access: Access,
         alive: Callable[[], bool],
@@ -104,6 +107,7 @@ class Web:
         self._api = HttpApi(kiosk, alerting, reporter.status, watch_buttons, alive)
         self._alert_api = AlertApi(alerting, kept)
         self._notice_api = NoticeApi(kiosk, notices)
+        self._fleet_api = FleetApi(others)
         self._hooks_api = HooksApi(hooks, access.authorisation)
         self._screenshot_api = ScreenshotApi(screenshot)
         self._folder = folder.resolve()
@@ -131,6 +135,7 @@ class Web:
         self._notice_api.add_to(app.router)
         self._hooks_api.add_to(app.router)
         self._screenshot_api.add_to(app.router)
+        self._fleet_api.add_to(app.router)
         app.router.add_get("/{path:.*}", self._file)
         app.on_response_prepare.append(_headers)
         return app

@@ -10,14 +10,14 @@ from typing import Literal
 
 import trustme
 
-from kioskd.config import Mqtt, MqttAuth
+from kioskd.config import Mqtt, MqttAuth, MqttFleet
 from tests.support.documents import ROOT
 from tests.support.process import free_port
 
 SHIPPED = ROOT / "config/mosquitto"
 HOME = "/etc/mosquitto/kioskd"
 PROGRAM = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-KIOSKS = ("Kiosk-A", "Kiosk-B", "Kiosk-C", "operator", "homeassistant")
+KIOSKS = ("Kiosk-A", "Kiosk-B", "Kiosk-C", "operator", "fleet", "homeassistant")
 
 
 class Broker:
@@ -87,6 +87,7 @@ class Broker:
         groups: tuple[str, ...] = (),
         home_assistant: bool = False,
         share: tuple[Literal["tickets"], ...] = (),
+        fleet: MqttFleet | None = None,
     ) -> Mqtt:
         """The section ``mqtt`` of a kiosk."""
         return Mqtt(
@@ -96,6 +97,7 @@ class Broker:
             groups=groups,
             home_assistant=home_assistant,
             share=share,
+            fleet=fleet,
         )
 
     def section(self, user: str = "Kiosk-A", more: str = "") -> str:

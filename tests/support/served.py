@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from kioskd.config import AnySource, Kiosk, Server
+from kioskd.config import AnySource, Config, Kiosk, Server
 from kioskd.core.status import DisplayStatus
+from kioskd.fleet.others import OtherKiosks
 from kioskd.gpio.buttons import Buttons
 from kioskd.host.screenshot import Screenshots
 from kioskd.sources.webhook.hooks import Hooks
@@ -33,6 +34,7 @@ class Served(Wall):
             watch,
             self.hooks,
             Screenshots(lambda: DisplayStatus("on")).take,
+            OtherKiosks(Config()),
             development=False,
             access=self.access,
             alive=lambda: True,

@@ -128,6 +128,51 @@ export interface AlertHistory {
   timestamp: string
 }
 
+export interface Told {
+  name: string
+  version: string
+  groups: string[]
+  oldest: number | null
+  activeAlerts: number
+  faults: PartFault[]
+  timestamp: string
+}
+
+export interface Seen {
+  kiosk: string
+  online: boolean
+  screen: string | null
+  proved: boolean | null
+  told: Told | null
+}
+
+export interface FleetStatus {
+  state: 'blind' | 'connecting' | 'failed' | 'off' | 'ready'
+  fault: FaultStatus | null
+  kiosks: Seen[]
+  language: 'en' | 'es' | 'pt-BR'
+  timeZone: string
+  name: string
+  timestamp: string
+}
+
+export interface Order {
+  command: 'acknowledge' | 'mute' | 'notice' | 'switch'
+  kiosk: string | null
+  group: string | null
+  screen: string | null
+  text: string | null
+  seconds: number | null
+  by: string
+}
+
+export interface Outcome {
+  kiosk: string
+  ok: boolean
+  away: boolean
+  said: string
+}
+
 export interface RemoteSwitch {
   type: 'remote_switch'
   target: string

@@ -33,6 +33,15 @@ class MqttAuth(Section, frozen=True, kw_only=True):
             raise ValueError("needs password_file, or certificate_file and key_file")
 
 
+class MqttFleet(Section, frozen=True, kw_only=True):
+    """As whom this kiosk sees all the others, for its page /fleet."""
+
+    user: str = "fleet"
+    """The broker's user that may see every kiosk; the shipped rights of Mosquitto have fleet."""
+    password_file: str
+    """The file that holds its password, in one line."""
+
+
 class Mqtt(Section, frozen=True, kw_only=True):
     """A broker that joins this kiosk with others and with Home Assistant; docs/fleet.md."""
 
@@ -48,3 +57,5 @@ class Mqtt(Section, frozen=True, kw_only=True):
     """Announce this kiosk to Home Assistant as a device."""
     share: tuple[Literal["tickets"], ...] = ()
     """With tickets, the titles of alerts go out, too; empty: no word of a ticket."""
+    fleet: MqttFleet | None = None
+    """The page /fleet of this kiosk shows every kiosk; left out: it shows none."""

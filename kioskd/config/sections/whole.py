@@ -62,6 +62,8 @@ class Config(Section, frozen=True, kw_only=True):
             named += [(("sources", at, *place), file) for place, file in source.secret_files()]
         if self.mqtt is not None and self.mqtt.auth is not None:
             named.append((("mqtt", "auth", "password_file"), self.mqtt.auth.password_file))
+        if self.mqtt is not None and self.mqtt.fleet is not None:
+            named.append((("mqtt", "fleet", "password_file"), self.mqtt.fleet.password_file))
         if (escalate := self.alerts.escalate) is not None and escalate.webhook is not None:
             place = ("alerts", "escalate", "webhook", "token_file")
             named.append((place, escalate.webhook.token_file))

@@ -1,0 +1,115 @@
+"""The page of all kiosks, in a real browser, over a real broker: seen, commanded, read aloud."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.panel.measuring import check_accessibility
+from tests.support.broker import Broker
+from tests.support.panel_daemon import Daemon
+
+
+class Fleet:
+    """Two kiosks; ``here`` has the page."""
+
+    def __init__(self, folder: Path) -> None:
+        self.broker = Broker(folder).start()
+        password = folder / "fleet"
+        self.here = self._kiosk(
+            folder / "a",
+            "Kiosk-A",
+            f"  groups: [terreo]\n  fleet: {{password_file: {password}}}\n",
+            "loopback: admin",
+        )
+        self.there = self._kiosk(folder / "b", "Kiosk-B", "  groups: [alto]\n")
+
+    def _kiosk(self, folder: Path, name: str, more: str, server: str = "") -> Daemon:
+        folder.mkdir()
+        sections = "sources: [{kind: demo}]\n" + self.broker.section(name, more)
+        return Daemon(folder, sections, f"id: {name}, name: Sala {name[-1]}", server=server)
+
+    def close(self) -> None:
+        for daemon in (self.here, self.there):
+            daemon.stop()
+        self.broker.stop()
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Iterator[Fleet]:
+    made = Fleet(tmp_path)
+    made.here.start()
+    made.there.start()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
+
+
+def test_the_page_shows_every_kiosk_and_commands_a_group(
+    fleet: Fleet, page: Page, tmp_path: Path
+) -> None:
+    page.goto(f"{fleet.here.url}/fleet")
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    there = rows.filter(has_text="Kiosk-B")
+    expect(there).to_contain_text("Sala B")
+    expect(there).to_contain_text("no ar")
+    expect(there).to_contain_text("não aparece")  # no browser shows its panel
+    page.screenshot(path=str(tmp_path / "fleet.png"))
+    check_accessibility(page)
+
+    page.locator(".orders > label select").select_option("group alto")
+    page.get_by_label("Tela").select_option("projects")
+    page.get_by_role("button", name="Trocar a tela").click()
+    expect(page.locator(".outcome")).to_contain_text("1 de 1 obedeceram")
+    expect(there).to_contain_text("Projetos")
+    expect(rows.filter(has_text="Kiosk-A")).not_to_contain_text("Projetos")
+    assert fleet.there.ask("/api/status")["screen"] == "projects"
+
+    page.locator(".orders > label select").select_option("all")
+    page.get_by_label("Aviso").fill("Rede fora às 18h")
+    page.get_by_role("button", name="Avisar por 30 min").click()
+    expect(page.locator(".outcome")).to_contain_text("2 de 2 obedeceram")
+    assert [n["text"] for n in fleet.there.ask("/api/notices")["notices"]] == ["Rede fora às 18h"]
+
+    fleet.there.kill()  # the broker says that it is away, by its last will
+    expect(there).to_contain_text("fora")
+    page.get_by_role("button", name="Silenciar 30 min").click()
+    expect(page.locator(".outcome")).to_contain_text("Kiosk-B: não respondeu")
+    page.locator(".filter select").select_option("terreo")
+    expect(rows).to_have_count(1)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.screenshot(path=str(tmp_path / "phone.png"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    check_accessibility(page)
+
+    fleet.broker.kill()
+    expect(page.get_by_role("alert")).to_contain_text("broker MQTT")
+    expect(page.get_by_role("button", name="Trocar a tela")).to_be_disabled()
+
+
+def test_who_may_not_is_told_so_and_sees_nothing(fleet: Fleet, page: Page) -> None:
+    page.goto(f"{fleet.there.url}/fleet")  # its loopback has the role control
+    expect(page.get_by_role("alert")).to_contain_text("kioskd pair --role admin")
+    expect(page.locator("tbody tr")).to_have_count(0)
+
+
+def test_without_a_broker_or_a_right_the_page_says_what_to_write(
+    page: Page, tmp_path: Path
+) -> None:
+    alone = Daemon(tmp_path, "sources: [{kind: demo}]\n", server="loopback: admin")
+    alone.start()
+    page.goto(f"{alone.url}/fleet")
+    expect(page.get_by_role("alert")).to_contain_text("mqtt")
+    alone.stop()
