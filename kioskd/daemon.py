@@ -1,4 +1,7 @@
-"""The parts list: what kioskd is made of, in the order in which each part needs the ones before."""
+"""The parts list: what kioskd is made of, in the order in which each part needs the ones before.
+
+``build`` is the list; a function below it builds the parts of each room.
+"""
 
 import asyncio
 import logging
@@ -65,199 +68,260 @@ from kioskd.web.server import Web, build_id
 log = logging.getLogger(__name__)
 
 
+class Core(Struct, frozen=True):
+    """What is held and what is decided by it: all in memory, and needed by every room."""
+
+    changed: Changed
+    faults: PartFaults
+    state: State
+    alerts: ActiveAlerts
+    sounding: Sounding
+    rotation: Rotation
+    screens: Screens
+    notices: Notices
+    links: Links
+    hub: Hub
+
+
+class Sound(Struct, frozen=True):
+    player: Player
+    alert_sounds: AlertSounds
+
+
+class Machine(Struct, frozen=True):
+    display: Display
+    commands: CommandRunner
+    browser: BrowserRequests
+    board: Board
+
+
+class Sources(Struct, frozen=True):
+    """``noted`` says that it became known whether something was told upstream."""
+
+    following: Following
+    escalations: Escalations
+    acknowledgements: Acknowledgements
+    noted: Changed
+
+
+class Listening(Struct, frozen=True):
+    """By which addresses and names kioskd is reached, and by whom."""
+
+    access: Access
+    binding: Binding
+    local_name: LocalName
+    https: Https
+
+
 class Parts(Struct, frozen=True):
     """Everything that is built once and lives as long as the daemon."""
 
-    faults: PartFaults
-    state: State
+    core: Core
+    sound: Sound
+    machine: Machine
+    sources: Sources
+    listening: Listening
     alerting: Alerting
-    escalations: Escalations
-    acknowledgements: Acknowledgements
-    links: Links
-    hub: Hub
-    player: Player
-    alert_sounds: AlertSounds
-    display: Display
-    commands: CommandRunner
-    following: Following
     kiosk: Kiosk
     buttons: Buttons
-    reporter: Reporter
-    access: Access
-    https: Https
-    binding: Binding
-    local_name: LocalName
-    board: Board
-    web: Web
-    keeper: Keeper
     alert_keeper: AlertKeeper
+    keeper: Keeper
     hooks: Hooks
     fleet: Fleet
     others: OtherKiosks
+    reporter: Reporter
     on_broker: WallOnBroker
+    web: Web
 
 
 def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     """Build every part; nothing runs yet. ``current`` gives the configuration in force."""
     config = current()
-    limits, zone = config.server.limits, config.kiosk.time_zone.zone
-    changed = Changed()
-    faults = PartFaults(changed)
-    state = State(stale_limits(config), config.alerts.derive)
-    alerts = ActiveAlerts(config.alerts, time.monotonic, time.time)
-    sounding = Sounding(config.alerts, config.sound, zone)
-    rotation = Rotation(config.rotation)
-    screens = Screens(config, state)
-    notices = Notices()
-    links = Links(changed)
-    hub = Hub(limits.waiting_events, limits.stall, time.monotonic)
-    player = Player(config.sound, config.kiosk.language, changed)
-    cache = SoundCache(paths.cache_folder(config) / "sounds")
-    alert_sounds = AlertSounds(config.sound, player, cache, partial(faults.say, "soundUrl"))
-    display = Display(
-        config.display,
-        zone,
-        urgent=lambda: bool(alerts.critical()),
-        trusted=lambda: "clock" not in faults,
-        changed=changed,
-    )
-    commands = CommandRunner(faults)
-    following = Following(links, alert_sounds.trust, network.has_network)
-    noted = Changed()
-    escalations = Escalations(config, kiosk_id(config), alerts, commands, noted)
-    acknowledgements = Acknowledgements(config, kiosk_id(config), alerts, noted, following.uplink)
-    alerting = Alerting(
-        config,
-        alerts,
-        sounding,
-        rotation,
-        hub,
-        sounds=alert_sounds,
-        display=display,
-        outboxes=(acknowledgements,),
-        escalation=escalations,
-        changed=changed,
-        noted=noted,
-        later=_later,
-    )
-    browser = BrowserRequests()
-    access = Access(config.server, paths.state_folder(config), faults.say)
-    kiosk = Kiosk(
-        config,
-        state,
-        alerting,
-        rotation,
-        screens,
-        notices,
-        hub,
-        faults,
-        sounds=alert_sounds,
-        display=display,
-        commands=commands,
-        asks=following,
-        browser=browser,
-        invitation=access,
-        changed=changed,
-    )
-    binding = Binding(config.server, partial(faults.say, "listening"), network.addresses, _tell)
-    board = Board()
-    local_name = LocalName(lambda: network.reached(binding.hosts))
-    buttons = Buttons(config, kiosk.perform, display.moved, changed=changed)
-    folder = paths.state_folder(config)
-    https = Https(
-        config.server,
+    core = _core(config)
+    sound = _sound(config, core)
+    machine = _machine(config, core)
+    sources = _sources(config, core, sound, machine)
+    listening = _listening(config, core)
+    alerting = _alerting(config, core, sound, machine, sources)
+    kiosk = _kiosk(config, core, alerting, sound, machine, sources, listening)
+    buttons = Buttons(config, kiosk.perform, machine.display.moved, changed=core.changed)
+    say, folder = core.faults.say, paths.state_folder(config)
+    alert_keeper = AlertKeeper(folder, core.alerts, core.sounding, partial(say, "alerts"))
+    keeper = Keeper(
         folder,
-        partial(faults.say, "https"),
-        network.addresses,
-        lambda: local_name.name,
+        core.state,
+        kiosk,
+        core.notices,
+        partial(say, "state"),
+        lambda: origins(current().sources),
     )
-    alert_keeper = AlertKeeper(folder, alerts, sounding, partial(faults.say, "alerts"))
-    hooks = Hooks(kiosk.ingest, alert_keeper.kept, faults.say, following.ask)
-    fleet = Fleet(config, faults, changed, network.has_network)
-    reporter = Reporter(
-        config,
-        state,
-        hub,
-        alerts,
-        sounding,
-        rotation,
-        screens,
-        notices,
-        links,
-        faults,
-        Reports(
-            binding,
-            local_name,
-            current,
-            player,
-            buttons,
-            display,
-            hooks,
-            https,
-            board,
-            fleet,
-            browser,
-        ),
-        changed,
-        build_id(),
-        _later,
-    )
-    on_broker = WallOnBroker(fleet, config, kiosk, alerting, reporter.status, changed, _later)
+    hooks = Hooks(kiosk.ingest, alert_keeper.kept, say, sources.following.ask)
+    fleet = Fleet(config, core.faults, core.changed, network.has_network)
+    reports = Reports(current, sound.player, machine, listening, buttons, hooks, fleet)
+    reporter = _reporter(config, core, reports)
+    on_broker = WallOnBroker(fleet, config, kiosk, alerting, reporter.status, core.changed, _later)
     others = OtherKiosks(config)
-    development = config.kiosk.development
-    server = Web(
+    web = Web(
         config.server,
         kiosk,
         alerting,
         alert_keeper.kept,
-        notices,
+        core.notices,
         reporter,
-        hub,
+        core.hub,
         buttons.watch,
         hooks,
-        Screenshots(display.status).take,
+        Screenshots(machine.display.status).take,
         others,
-        development,
-        access,
+        config.kiosk.development,
+        listening.access,
         alive,
-        https.status,
-    )
-    keeper = Keeper(
-        folder,
-        state,
-        kiosk,
-        notices,
-        partial(faults.say, "state"),
-        lambda: origins(current().sources),
+        listening.https.status,
     )
     return Parts(
-        faults,
-        state,
-        alerting,
-        escalations,
-        acknowledgements,
-        links,
-        hub,
-        player,
-        alert_sounds,
-        display,
-        commands,
+        core=core,
+        sound=sound,
+        machine=machine,
+        sources=sources,
+        listening=listening,
+        alerting=alerting,
+        kiosk=kiosk,
+        buttons=buttons,
+        alert_keeper=alert_keeper,
+        keeper=keeper,
+        hooks=hooks,
+        fleet=fleet,
+        others=others,
+        reporter=reporter,
+        on_broker=on_broker,
+        web=web,
+    )
+
+
+def _core(config: Config) -> Core:
+    limits = config.server.limits
+    changed = Changed()
+    state = State(stale_limits(config), config.alerts.derive)
+    return Core(
+        changed=changed,
+        faults=PartFaults(changed),
+        state=state,
+        alerts=ActiveAlerts(config.alerts, time.monotonic, time.time),
+        sounding=Sounding(config.alerts, config.sound, config.kiosk.time_zone.zone),
+        rotation=Rotation(config.rotation),
+        screens=Screens(config, state),
+        notices=Notices(),
+        links=Links(changed),
+        hub=Hub(limits.waiting_events, limits.stall, time.monotonic),
+    )
+
+
+def _sound(config: Config, core: Core) -> Sound:
+    player = Player(config.sound, config.kiosk.language, core.changed)
+    cache = SoundCache(paths.cache_folder(config) / "sounds")
+    say = partial(core.faults.say, "soundUrl")
+    return Sound(player, AlertSounds(config.sound, player, cache, say))
+
+
+def _machine(config: Config, core: Core) -> Machine:
+    display = Display(
+        config.display,
+        config.kiosk.time_zone.zone,
+        urgent=lambda: bool(core.alerts.critical()),
+        trusted=lambda: "clock" not in core.faults,
+        changed=core.changed,
+    )
+    return Machine(display, CommandRunner(core.faults), BrowserRequests(), Board())
+
+
+def _sources(config: Config, core: Core, sound: Sound, machine: Machine) -> Sources:
+    own, noted = kiosk_id(config), Changed()
+    following = Following(core.links, sound.alert_sounds.trust, network.has_network)
+    return Sources(
         following,
-        kiosk,
-        buttons,
-        reporter,
-        access,
-        https,
-        binding,
-        local_name,
-        board,
-        server,
-        keeper,
-        alert_keeper,
-        hooks,
-        fleet,
-        others,
-        on_broker,
+        Escalations(config, own, core.alerts, machine.commands, noted),
+        Acknowledgements(config, own, core.alerts, noted, following.uplink),
+        noted,
+    )
+
+
+def _listening(config: Config, core: Core) -> Listening:
+    say, folder = core.faults.say, paths.state_folder(config)
+    binding = Binding(config.server, partial(say, "listening"), network.addresses, _tell)
+    local_name = LocalName(lambda: network.reached(binding.hosts))
+    https = Https(
+        config.server,
+        folder,
+        partial(say, "https"),
+        network.addresses,
+        lambda: local_name.name,
+    )
+    return Listening(Access(config.server, folder, say), binding, local_name, https)
+
+
+def _alerting(
+    config: Config, core: Core, sound: Sound, machine: Machine, sources: Sources
+) -> Alerting:
+    return Alerting(
+        config,
+        core.alerts,
+        core.sounding,
+        core.rotation,
+        core.hub,
+        sounds=sound.alert_sounds,
+        display=machine.display,
+        outboxes=(sources.acknowledgements,),
+        escalation=sources.escalations,
+        changed=core.changed,
+        noted=sources.noted,
+        later=_later,
+    )
+
+
+def _kiosk(
+    config: Config,
+    core: Core,
+    alerting: Alerting,
+    sound: Sound,
+    machine: Machine,
+    sources: Sources,
+    listening: Listening,
+) -> Kiosk:
+    return Kiosk(
+        config,
+        core.state,
+        alerting,
+        core.rotation,
+        core.screens,
+        core.notices,
+        core.hub,
+        core.faults,
+        sounds=sound.alert_sounds,
+        display=machine.display,
+        commands=machine.commands,
+        asks=sources.following,
+        browser=machine.browser,
+        invitation=listening.access,
+        changed=core.changed,
+    )
+
+
+def _reporter(config: Config, core: Core, reports: "Reports") -> Reporter:
+    return Reporter(
+        config,
+        core.state,
+        core.hub,
+        core.alerts,
+        core.sounding,
+        core.rotation,
+        core.screens,
+        core.notices,
+        core.links,
+        core.faults,
+        reports,
+        core.changed,
+        build_id(),
+        _later,
     )
 
 
@@ -266,66 +330,62 @@ class Reports:
 
     def __init__(
         self,
-        binding: Binding,
-        local_name: LocalName,
         current: Callable[[], Config],
         player: Player,
+        machine: Machine,
+        listening: Listening,
         buttons: Buttons,
-        display: Display,
         hooks: Hooks,
-        https: Https,
-        board: Board,
         fleet: Fleet,
-        browser: BrowserRequests,
     ) -> None:
-        self._board = board
-        self._browser = browser
-        self._fleet = fleet
-        self._hooks = hooks
-        self._https = https
-        self._binding = binding
-        self._local_name = local_name
         self._current = current
         self._player = player
+        self._machine = machine
+        self._listening = listening
         self._buttons = buttons
-        self._display = display
+        self._hooks = hooks
+        self._fleet = fleet
 
     def sound(self) -> SoundPart:
         return self._player.status()
 
-    def buttons(self) -> ButtonsStatus:
-        return self._buttons.status()
+    def volume(self) -> int:
+        return self._player.volume
 
     def display(self) -> DisplayStatus:
-        return self._display.status()
+        return self._machine.display.status()
+
+    def board(self) -> BoardStatus:
+        return self._machine.board.status()
+
+    def browser_restarts(self) -> int:
+        return self._machine.browser.restarts
+
+    def image_faults(self) -> Sequence[PartFault] | None:
+        return image.faults(paths.IMAGE)
+
+    def certificate(self) -> CertificateStatus | None:
+        return self._listening.https.status()
+
+    def remote(self) -> RemoteStatus:
+        server, binding = self._current().server, self._listening.binding
+        return network.remote(
+            binding.hosts,
+            binding.port,
+            server.open_without_token,
+            self._listening.local_name.name,
+            server.encrypted,
+            server.public_url,
+        )
+
+    def buttons(self) -> ButtonsStatus:
+        return self._buttons.status()
 
     def hooks(self) -> list[HookStatus]:
         return self._hooks.status()
 
-    def certificate(self) -> CertificateStatus | None:
-        return self._https.status()
-
     def broker(self) -> BrokerStatus | None:
         return self._fleet.status()
-
-    def volume(self) -> int:
-        return self._player.volume
-
-    def browser_restarts(self) -> int:
-        return self._browser.restarts
-
-    def remote(self) -> RemoteStatus:
-        server = self._current().server
-        hosts, port, name = self._binding.hosts, self._binding.port, self._local_name.name
-        return network.remote(
-            hosts, port, server.open_without_token, name, server.encrypted, server.public_url
-        )
-
-    def board(self) -> BoardStatus:
-        return self._board.status()
-
-    def image_faults(self) -> Sequence[PartFault] | None:
-        return image.faults(paths.IMAGE)
 
 
 def _tell(port: int) -> None:

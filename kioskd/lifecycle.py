@@ -30,7 +30,7 @@ async def run(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None, re
     Raises ``PortError`` when an address can't be had.
     """
     daemon = Daemon(found.config, reload)
-    daemon.parts.faults.say("configuration", found.fault)
+    daemon.parts.core.faults.say("configuration", found.fault)
     await daemon.run(ready)
 
 
@@ -61,23 +61,27 @@ class Daemon:
         parts.alert_keeper.restore()
         if not parts.keeper.restore():
             parts.alerting.forget_tickets()
-        serving = Serving(parts.web.application(), parts.access.connections, parts.https.context)
+        serving = Serving(
+            parts.web.application(),
+            parts.listening.access.connections,
+            parts.listening.https.context,
+        )
         try:
             await self._listen(serving)
             self._start_tasks(serving)
-            await parts.binding.first_attempt(FIRST_ATTEMPT)
+            await parts.listening.binding.first_attempt(FIRST_ATTEMPT)
             systemd.ready(parts.reporter.summary())
-            port, hosts = parts.binding.port, parts.binding.hosts
+            port, hosts = parts.listening.binding.port, parts.listening.binding.hosts
             encrypted = self.config.server.encrypted
             urls = network.remote(hosts, port, True, encrypted=encrypted).urls
             ready(address.local(port), urls)
             # After READY: a card, a pin or an upstream may take its time.
             self._follow_sources()
             parts.fleet.start()
-            parts.player.start()
+            parts.sound.player.start()
             parts.buttons.open()
             parts.alerting.resume()
-            parts.acknowledgements.resume()
+            parts.sources.acknowledgements.resume()
             await asyncio.wait(
                 [asyncio.ensure_future(self._stop.wait()), *self._tasks],
                 return_when=asyncio.FIRST_COMPLETED,
@@ -89,22 +93,22 @@ class Daemon:
                 raise error
 
     async def _listen(self, serving: Serving) -> None:
-        self.parts.access.admit_wall(address.runtime_folder())
+        self.parts.listening.access.admit_wall(address.runtime_folder())
         await serving.start(address.control_socket(self.config))
-        self.parts.binding.open(serving)
+        self.parts.listening.binding.open(serving)
 
     def _start_tasks(self, serving: Serving) -> None:
         self._tasks = [
-            asyncio.create_task(self.parts.https.follow(), name="https"),
-            asyncio.create_task(self.parts.binding.follow(serving), name="listen"),
+            asyncio.create_task(self.parts.listening.https.follow(), name="https"),
+            asyncio.create_task(self.parts.listening.binding.follow(serving), name="listen"),
             asyncio.create_task(self._every_second(), name="every second"),
-            asyncio.create_task(self.parts.hub.deliver(), name="deliver"),
-            asyncio.create_task(self.parts.display.follow(), name="display"),
-            asyncio.create_task(self.parts.local_name.follow(), name="local name"),
+            asyncio.create_task(self.parts.core.hub.deliver(), name="deliver"),
+            asyncio.create_task(self.parts.machine.display.follow(), name="display"),
+            asyncio.create_task(self.parts.listening.local_name.follow(), name="local name"),
         ]
 
     def _follow_sources(self) -> None:
-        self.parts.following.start(self.config, self.parts.kiosk.ingest)
+        self.parts.sources.following.start(self.config, self.parts.kiosk.ingest)
         self.parts.hooks.configure(self.config.sources)
 
     async def _every_second(self) -> None:
@@ -113,14 +117,14 @@ class Daemon:
         while True:
             parts.kiosk.tick()
             parts.reporter.tick()
-            parts.access.tick()
+            parts.listening.access.tick()
             parts.on_broker.tick()
             parts.others.tick()
             parts.keeper.keep()
             parts.alert_keeper.keep()
-            parts.faults.say("board", *parts.board.fault())
+            parts.core.faults.say("board", *parts.machine.board.fault())
             parts.buttons.show(
-                parts.links.any_connected(),
+                parts.core.links.any_connected(),
                 bool(parts.alerting.alerts.critical()),
                 parts.alerting.sounding.muted() > 0,
             )
@@ -141,7 +145,7 @@ class Daemon:
     def reload(self) -> None:
         """Take the file again; a bad one changes nothing and is shown."""
         systemd.reloading()
-        faults = self.parts.faults
+        faults = self.parts.core.faults
         try:
             if self._reload is not None:
                 found = self._reload()
@@ -152,7 +156,7 @@ class Daemon:
             first = str(error).splitlines()[0]
             faults.say("configuration", f"{first}; the earlier configuration stays in force")
         self.parts.fleet.hurry()
-        self.parts.following.hurry()  # a secret was changed, or the network mended
+        self.parts.sources.following.hurry()  # a secret was changed, or the network mended
         systemd.ready(self.parts.reporter.summary())
         self.parts.reporter.publish()
 
@@ -160,22 +164,22 @@ class Daemon:
         before, self.config = self.config, config
         parts = self.parts
         self._say_what_needs_a_restart()
-        parts.https.configure(config.server)
+        parts.listening.https.configure(config.server)
         parts.web.configure(config.server, config.kiosk.development)
-        parts.hub.configure(config.server.limits.waiting_events, config.server.limits.stall)
-        parts.alert_sounds.configure(config.sound)
+        parts.core.hub.configure(config.server.limits.waiting_events, config.server.limits.stall)
+        parts.sound.alert_sounds.configure(config.sound)
         if (config.sound, config.kiosk.language) != (before.sound, before.kiosk.language):
-            parts.player.reconfigure(config.sound, config.kiosk.language)
+            parts.sound.player.reconfigure(config.sound, config.kiosk.language)
         if (config.display, config.kiosk.time_zone) != (before.display, before.kiosk.time_zone):
-            parts.display.configure(config.display, config.kiosk.time_zone.zone)
+            parts.machine.display.configure(config.display, config.kiosk.time_zone.zone)
         if _pins(config) != _pins(before):
             parts.buttons.replace(config)
         if _followed(config) != _followed(before):
             then, now = origins(before.sources), origins(config.sources)
             parts.kiosk.forget([view for view in then if then[view] != now.get(view)])
             self._follow_sources()
-        parts.escalations.configure(config, kiosk_id(config))
-        parts.acknowledgements.configure(config, kiosk_id(config))
+        parts.sources.escalations.configure(config, kiosk_id(config))
+        parts.sources.acknowledgements.configure(config, kiosk_id(config))
         parts.hooks.configure(config.sources)  # their secrets may be others
         parts.kiosk.configure(config)
         parts.on_broker.configure(config)
@@ -192,15 +196,19 @@ class Daemon:
         }
         late = [name for name, (new, old) in fixed.items() if new != old]
         said = f"{', '.join(late)}: changed, but in force only after systemctl restart kioskd"
-        self.parts.faults.say("restart", said if late else None)
+        self.parts.core.faults.say("restart", said if late else None)
 
     # Stop
 
     async def _shut_down(self, serving: Serving) -> None:
         systemd.stopping()
         parts = self.parts
-        ending = [*parts.following.stop(), *parts.escalations.stop(), *parts.commands.stop()]
-        ending += parts.acknowledgements.stop()
+        ending = [
+            *parts.sources.following.stop(),
+            *parts.sources.escalations.stop(),
+            *parts.machine.commands.stop(),
+        ]
+        ending += parts.sources.acknowledgements.stop()
         leaving = parts.fleet.stop() + parts.others.stop()
         for task in self._tasks:
             task.cancel()
@@ -215,10 +223,10 @@ class Daemon:
             [
                 *leaving,
                 asyncio.ensure_future(parts.keeper.close()),
-                asyncio.ensure_future(parts.access.sessions.close()),
+                asyncio.ensure_future(parts.listening.access.sessions.close()),
                 asyncio.ensure_future(parts.alert_keeper.close()),
-                asyncio.ensure_future(parts.player.close(0.5)),
-                asyncio.ensure_future(parts.alert_sounds.close()),
+                asyncio.ensure_future(parts.sound.player.close(0.5)),
+                asyncio.ensure_future(parts.sound.alert_sounds.close()),
             ],
             timeout=2.0,
         )

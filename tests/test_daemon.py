@@ -285,10 +285,10 @@ async def test_a_state_that_could_not_be_kept_is_kept_once_it_can_be(tmp_path: P
     daemon = Daemon(config, None)
     daemon.parts.kiosk.switch("tickets", Actor("panel"))
     await daemon.parts.keeper.close()
-    assert "state" in daemon.parts.faults
+    assert "state" in daemon.parts.core.faults
     (tmp_path / "block").unlink()
     await daemon.parts.keeper.close()
-    assert "state" not in daemon.parts.faults
+    assert "state" not in daemon.parts.core.faults
     assert (tmp_path / "block" / "state.gz").exists()
 
 
@@ -298,11 +298,13 @@ async def test_a_button_runs_its_command_and_a_failure_is_shown_until_one_works(
     daemon = Daemon(Config(kiosk=Kiosk(state_directory=str(tmp_path))), None)
     failing = ActionKeys(run=Command(argv=("sh", "-c", "echo no paper; exit 3")))
     daemon.parts.kiosk.perform(failing, Actor("button"))
-    await asyncio.gather(*daemon.parts.commands._running)
-    assert daemon.parts.faults.all()["command"].message == "sh failed with exit code 3: no paper"
+    await asyncio.gather(*daemon.parts.machine.commands._running)
+    assert (
+        daemon.parts.core.faults.all()["command"].message == "sh failed with exit code 3: no paper"
+    )
     daemon.parts.kiosk.perform(ActionKeys(run=Command(argv=("true",))), Actor("button"))
-    await asyncio.gather(*daemon.parts.commands._running)
-    assert "command" not in daemon.parts.faults
+    await asyncio.gather(*daemon.parts.machine.commands._running)
+    assert "command" not in daemon.parts.core.faults
 
 
 REAL = "sound: {enabled: false}\nsources: [{kind: rest, url: 'http://127.0.0.1:9/x.json'}]\n"
