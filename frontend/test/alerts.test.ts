@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import {
-  banners, calling, criticals, isAlert, readActiveAlerts, snoozed, taken, without,
+  banners, calling, criticals, isAlert, readActiveAlerts, snoozed, taken, without, worstFirst,
 } from '../src/logic/alerts'
 import type { Alert } from '../src/logic/alerts'
+import type { Tickets } from '../src/logic/tickets'
 import { answer, escalation, life, putOff, who } from '../src/parts/answers'
+import { whose } from '../src/parts/whose'
 import { monotonic } from '../src/clock'
 import { makeLocale } from '../src/words/locale'
 
@@ -136,4 +138,29 @@ test.each([
   })).alerts
   const words = alert && life(alert, makeLocale('pt-BR', 'America/Sao_Paulo'))
   expect(words).toContain(`Ciente: Ana, 10:42 · ${said}`)
+})
+
+describe('an alert of a program', () => {
+  const tickets = { rows: [{ id: '7', assignedTo: 'Ana', entity: 'Matriz' }] } as unknown as Tickets
+  const one = (more: object) => readActiveAlerts({ alerts: [told(1, { id: '7', ...more })] }, 0)
+
+  test('is never the ticket that happens to have its id', () => {
+    const [ticket, program] = [{}, { ticket: false, entity: 'srv-1' }]
+      .map((more) => one(more).alerts.map((alert) => whose(alert, tickets))[0])
+    expect(ticket).toEqual({ known: true, assignedTo: 'Ana', entity: 'Matriz' })
+    expect(program).toEqual({ known: false, assignedTo: '', entity: 'srv-1' })
+  })
+
+  test('says on the phone which one it is of', () => {
+    const locale = makeLocale('pt-BR', 'America/Sao_Paulo')
+    const lines = one({ ticket: false, source: 'zabbix' }).alerts.map((a) => life(a, locale))
+    expect(lines[0]).toContain('zabbix')
+  })
+})
+
+test('a phone lists the worst first, so that no flood of lesser ones hides it', () => {
+  const active = read(
+    told(1, { severity: 'low' }), told(2, { severity: 'high', state: 'snoozed' }), told(3),
+    told(4, { state: 'acknowledged' }), told(5, { severity: 'high' }))
+  expect(numbers(worstFirst(active))).toEqual([3, 2, 5, 1])
 })

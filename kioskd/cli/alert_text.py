@@ -29,7 +29,8 @@ def listed(found: Iterable[AlertStatus]) -> Iterator[str]:
 
 def line(alert: AlertStatus) -> str:
     """Id, severity, title, and what became of it."""
-    said = [f"{alert.severity} {alert.id}: {_plain(alert.title) or '(no title)'}"]
+    name = _plain(f"{alert.severity} {alert.id}")
+    said = [f"{name}: {_plain(alert.title) or '(no title)'}"]
     where = ", ".join(_plain(x) for x in (alert.entity, alert.assigned_to, alert.source) if x)
     said += [f"[{where}]"] if where else []
     said.append(f"{span(alert.age)} ago")
@@ -56,6 +57,8 @@ def line(alert: AlertStatus) -> str:
     if alert.upstream:
         detail = f" ({_plain(alert.upstream_detail)})" if alert.upstream_detail else ""
         said.append(f"source: {alert.upstream}{detail}")
+    if alert.link:
+        said.append(_plain(alert.link))
     return ", ".join(said)
 
 

@@ -153,6 +153,7 @@ class Entry(Struct, kw_only=True, omit_defaults=True):
             number=self.number,
             id=self.id,
             kind=self.kind,
+            ticket=not self.space,
             severity=self.word or self.severity,
             title=self.title,
             description=self.description,

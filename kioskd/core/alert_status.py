@@ -20,6 +20,8 @@ class AlertStatus(Struct, frozen=True, rename="camel"):
     """Of this life of the alert, and of no other."""
     id: str
     kind: AlertKind
+    ticket: bool
+    """Its id is a helpdesk's; else a program's own, which may be the same as a ticket's."""
     severity: str
     title: str
     description: str

@@ -74,18 +74,19 @@ def test_what_is_asked_wrong_says_what_is_right(
     assert (done.returncode, said in done.stderr) == (code, True), done.stderr
 
 
-def test_a_line_says_what_became_of_an_alert_and_no_title_moves_the_cursor() -> None:
+def test_a_line_says_what_became_of_an_alert_and_no_text_moves_the_cursor() -> None:
     alert = AlertStatus(
         number=1,
-        id="7",
+        id="7\x1b",
         kind="critical_alert",
+        ticket=False,
         severity="critical",
         title="Queda\x1b[2J\n\u202efoo",
         description="",
         source="zabbix",
         entity="Matriz",
         assigned_to="",
-        link="",
+        link="https://zabbix/7",
         state="expired",
         raised="2026-11-25T10:00:00Z",
         age=300.0,
@@ -105,5 +106,5 @@ def test_a_line_says_what_became_of_an_alert_and_no_title_moves_the_cursor() -> 
     assert line(alert) == (
         "critical 7: Queda [2J  foo, [Matriz, zabbix], 5 min ago, 3x, expired: nobody answered, "
         "resolved at 2026-11-25T10:06:00Z, NOT HEARD, escalated at 2026-11-25T10:05:00Z (sent), "
-        "source: failed (HTTP 401)"
+        "source: failed (HTTP 401), https://zabbix/7"
     )

@@ -15,6 +15,8 @@ export interface Alert {
   number: number
   id: string
   kind: AlertKind
+  /** Its id is a helpdesk's; else a program's own, which may be the same as a ticket's. */
+  ticket: boolean
   severity: Priority
   title: string
   description: string
@@ -83,6 +85,7 @@ export function readAlerts(message: Loose<wire.AlertHistory>, now: number): Aler
       number: number(raw.number) ?? 0,
       id: text(raw.id),
       kind: KINDS.get(text(raw.kind)) ?? 'new_ticket',
+      ticket: raw.ticket !== false,
       severity: priority(raw.severity),
       title: text(raw.title),
       description: text(raw.description),
@@ -125,6 +128,12 @@ export function snoozed({ alerts }: ActiveAlerts): Alert[] {
   return alerts.filter((alert) => alert.state === 'snoozed')
 }
 
+/** The active ones, the worst first, of each severity the oldest. */
+export function worstFirst({ alerts }: ActiveAlerts): Alert[] {
+  return alerts.filter(isActive)
+    .sort((a, b) => RANK[a.severity] - RANK[b.severity] || a.number - b.number)
+}
+
 /** Those that somebody took a moment ago, the latest first. */
 export function taken({ alerts }: ActiveAlerts): Alert[] {
   return alerts.filter((alert) => alert.state === 'acknowledged').reverse()
@@ -132,9 +141,9 @@ export function taken({ alerts }: ActiveAlerts): Alert[] {
 
 /** The banners that stand, the worst first, and how many wait. */
 export function banners(active: ActiveAlerts): { standing: Alert[]; waiting: number } {
-  const lesser = calling(active).filter((alert) => alert.severity !== 'critical')
+  const lesser = worstFirst(active).filter(
+    (alert) => alert.severity !== 'critical' && alert.state === 'active')
   const standing = lesser.filter((alert) => alert.standing)
-  standing.sort((a, b) => RANK[a.severity] - RANK[b.severity] || a.number - b.number)
   return { standing, waiting: lesser.length - standing.length }
 }
 

@@ -90,6 +90,7 @@ export interface AlertStatus {
   number: number
   id: string
   kind: 'critical_alert' | 'new_ticket_alert' | 'project_update_alert'
+  ticket: boolean
   severity: string
   title: string
   description: string

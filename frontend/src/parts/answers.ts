@@ -51,6 +51,7 @@ export function putOff(alert: Alert, { say }: Locale): string {
 export function life(alert: Alert, locale: Locale): string {
   const { say, ago } = locale
   const lines = [ago(secondsPast(alert.raised))]
+  if (!alert.ticket && alert.source) lines.push(alert.source)
   if (alert.by.kind && alert.state === 'acknowledged') lines.push(answer(alert, locale))
   if (alert.upstreamDetail) lines.push(alert.upstreamDetail)
   if (alert.state === 'resolved') lines.push(say('wasResolved'))

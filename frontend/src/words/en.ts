@@ -118,6 +118,8 @@ export const en: Words = {
 
   criticalAlert: 'Critical alert',
   newTicket: 'New ticket',
+  saidBy: 'From',
+  anAlert: 'Alert',
   projectUpdate: 'Project updated',
   acknowledge: 'Acknowledge',
   acknowledgeAll: 'Acknowledge all ({n})',

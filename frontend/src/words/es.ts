@@ -118,6 +118,8 @@ export const es: Words = {
 
   criticalAlert: 'Alerta crítica',
   newTicket: 'Nuevo ticket',
+  saidBy: 'Origen',
+  anAlert: 'Alerta',
   projectUpdate: 'Proyecto actualizado',
   acknowledge: 'Enterado',
   acknowledgeAll: 'Enterado de todas ({n})',

@@ -118,6 +118,8 @@ export const ptBR = {
 
   criticalAlert: 'Alerta crítico',
   newTicket: 'Novo chamado',
+  saidBy: 'Origem',
+  anAlert: 'Alerta',
   projectUpdate: 'Projeto atualizado',
   acknowledge: 'Ciente',
   acknowledgeAll: 'Ciente de todos ({n})',

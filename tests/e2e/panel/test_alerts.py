@@ -28,6 +28,21 @@ def test_a_new_ticket_and_a_project_update_are_banners_that_cover_nothing(house:
     assert last["y"] + last["height"] <= counters["y"]
 
 
+def test_the_alert_of_a_program_is_no_ticket_though_one_has_its_id(house: House) -> None:
+    wall, phone = house.open(), house.open("/remote", 390, 844)
+    expect(wall.page.locator(".body .row").first).to_be_visible()
+    fields = {"id": "10008", "source": "backup", "link": "https://backup.example/8"}
+    house.daemon.ask("/api/alerts", {"severity": "high", "title": "Backup falhou", **fields})
+    banner = wall.page.locator(".banner")
+    expect(banner).to_contain_text("Backup falhou")
+    expect(banner.locator(".kind span")).to_have_text("backup")
+    expect(banner).not_to_contain_text("Carlos Mendes")  # whose the ticket is
+    house.daemon.ask("/api/alerts", {"severity": "critical", "title": "Backup falhou", **fields})
+    expect(wall.page.locator(".takeover .whose dd")).to_have_text("backup")
+    link = phone.page.get_by_role("link", name="Backup falhou")
+    expect(link).to_have_attribute("href", "https://backup.example/8")
+
+
 def test_a_critical_alert_takes_the_screen_and_keeps_the_counters(house: House) -> None:
     wall = house.open("/projects?id=Kiosk-TEST")
     expect(wall.page.locator(".project").first).to_be_visible()
