@@ -131,6 +131,8 @@ class PlayedGlpi:
         """None: all."""
         self.now = BEGAN
         """GLPI's clock; it moves by ``touch`` and ``passes`` only."""
+        self.trash: set[int] = set()
+        """Users in the trash."""
         self.user_token, self.app_token = USER_TOKEN, APP_TOKEN
         self._number = 0
 
@@ -249,6 +251,7 @@ class PlayedGlpi:
             profile = recorded("01-getActiveProfile-trimmed")["active_profile"]
             profile |= self.rights
             found["session"]["glpiactive_entity"] = self.default_entity
+            found["session"]["glpiactive_entity_shortname"] += " (full structure)"
             found["session"]["glpiactiveprofile"] = profile  # trimmed in the recording
         return _json(found)
 
@@ -296,6 +299,8 @@ class PlayedGlpi:
             told = recorded("51-getGlpiConfig")
             told["cfg_glpi"]["version"] = self.version
             return 200, {}, told
+        if path == "getFullSession":
+            return 200, {}, {"session": {"glpi_currenttime": self.written_now()}}
         if path == "getActiveEntities":
             return 200, {}, recorded("01-getActiveEntities")
         for found in recordings().values():
@@ -310,6 +315,9 @@ class PlayedGlpi:
         )
         if kind == "Ticket" and self.active_entity in self.entity_rows:
             rows = [row for row in rows if row["2"] in self.entity_rows[self.active_entity]]
+        if kind == "User":
+            wanted = asked.get("is_deleted") == "1"
+            rows = [row for row in rows if (row["2"] in self.trash) is wanted]
         criteria = _nested(query)
         rows = [row for row in rows if self._fits(kind, row, criteria)]
         sort, order = asked.get("sort", "1"), asked.get("order", "ASC")

@@ -37,6 +37,7 @@ from kioskd.sources.reasons import Outage, Refusal
 
 MOST_TICKETS = 25_000  # that a wall is shown; the largest desks have some 20,000 open
 LONGEST_REST = 60.0  # seconds between two looks at the slowest GLPI: tickets are not to grow old
+ZONE_AGAIN = 3600.0  # seconds between two looks at GLPI's zone, for summer time
 GENTLE = 10  # GLPI works for us at most one part in so many of the time
 
 
@@ -98,6 +99,7 @@ class _Poll:
         self._tickets = _Part("tickets", self._look)
         self._news: list[Message] = []
         self._changed = False
+        self._zone_seen = asyncio.get_running_loop().time()  # the login sees it
         board = self._dashboard
         self._parts = [
             part
@@ -137,6 +139,10 @@ class _Poll:
     async def _round(self, first: bool) -> AsyncGenerator[Message, None]:
         clock = asyncio.get_running_loop().time
         self._news = []
+        if clock() - self._zone_seen >= ZONE_AGAIN:
+            self._zone_seen = clock()
+            if await self._session.see_zone():
+                self._desk.forget()
         if clock() >= self._tickets.due:
             await self._try(self._tickets, again=0.0)
         for message in self._news:

@@ -14,7 +14,7 @@ from kioskd.core.messages import Json
 from kioskd.sources.glpi.people import People
 from kioskd.sources.glpi.search import Row, number
 from kioskd.sources.glpi.session import Session
-from kioskd.sources.glpi.text import instant, last_part, stamp, typed
+from kioskd.sources.glpi.text import instant, last_part, stamp
 from kioskd.sources.glpi.tickets import Change, Desk
 from kioskd.sources.glpi.words import priority, say, status
 
@@ -163,16 +163,15 @@ class Activity:
         return "status_change", {"what": status(self._language, new)}
 
     def _who(self, row: Row, field: str = "new_value") -> tuple[str, int] | None:
-        """The name and the number in ``Silva João (7)``."""
-        text = typed(row.get(field), self._session.major)
-        found = _IN_PARENTHESES.match(text)
+        """The name, as it is stored, and the number in ``Silva João (7)``."""
+        found = _IN_PARENTHESES.match(str(row.get(field)))
         return (found[1], int(found[2])) if found else None
 
     def _named(self, row: Row, found: tuple[str, int]) -> str:
         name, identity = found
         if _is(row, TECHNICIAN) and str(row.get("itemtype_link")) == "User":
             return self._people.name(identity)
-        return last_part(name)
+        return last_part(name, self._session.major)
 
     def _line(
         self, key: str, ticket: int, when: datetime.datetime, identity: str, fill: dict[str, str]

@@ -20,8 +20,11 @@ _TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 # What the titles of GLPI's pages begin with, in the languages of its users.
 _PAGES: tuple[tuple[Code, str], ...] = (
     ("glpi_maintenance", "maintenance|manuten|mantenim"),
-    ("glpi_database", "mysql error|database|base de da|banco de da|sql error"),
-    ("glpi_update", "atualiza|update|actualiza|mise à jour"),
+    (
+        "glpi_database",
+        "mysql error|missing configuration|database|base de da|banco de da|sql error",
+    ),
+    ("glpi_update", "atualiza|update|actualiza|mise à jour|aktualis|aggiorna"),
 )
 # Element 0 of an error's list; the text beside it is in the language of GLPI's user.
 _REFUSALS: dict[str, Code] = {
@@ -166,4 +169,4 @@ def _page(text: str, place: str, path: str) -> Outage | Refusal:
     for code, words in _PAGES:
         if re.match(words, title, re.IGNORECASE):
             return Outage(code, place=place)
-    return Refusal("glpi_path", place=place, path=path, detail=title[:100] or "no title")
+    return Refusal("glpi_path", place=place, path=path, detail=title[:100] or "HTML")

@@ -23,11 +23,15 @@ def given(profile: object) -> list[Row]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def active_name(session: Mapping[str, Any]) -> str:
-    """The name of the active entity, without what GLPI says of those below it behind it."""
-    name = str(session.get("glpiactive_entity_shortname") or "")
-    recursive = session.get("glpiactive_entity_recursive") and name.endswith(")")
-    return name.rpartition(" (")[0] or name if recursive else name
+def active_name(session: Mapping[str, Any], major: int) -> str:
+    """The name of the active entity.
+
+    It stands in the session, too, but with what GLPI says in its own language of those below it.
+    """
+    active = number(session.get("glpiactive_entity"))
+    rows = given(session.get("glpiactiveprofile"))
+    name = next((row.get("name") for row in rows if number(row.get("id")) == active), "")
+    return typed(name, major)
 
 
 async def see_all(ask: Ask, session: Mapping[str, Any]) -> None:

@@ -89,8 +89,10 @@ class HighLevel(Session):
         }
         try:
             told = (await self._ask("POST", "token", None, body | who, {})).data
-        except (SessionEnded, GenericError, RightMissing) as error:
-            raise Refusal("glpi_oauth", place=self.place, detail=str(error) or "refused") from None
+        except (SessionEnded, RightMissing):
+            raise Refusal("glpi_oauth", place=self.place, detail="HTTP 403") from None
+        except GenericError as error:
+            raise Refusal("glpi_oauth", place=self.place, detail=str(error)) from None
         told = told if isinstance(told, dict) else {}
         token, refresh = told.get("access_token"), told.get("refresh_token")
         if not isinstance(token, str) or not token.isprintable() or not token:
@@ -117,12 +119,16 @@ class HighLevel(Session):
                 versions.append((2, int(parts[1])))
         newest = max(versions, default=(0, 0))
         if newest < OLDEST:
-            shown = ".".join(map(str, newest)) if versions else "none of 2.x"
+            shown = ".".join(map(str, newest)) if versions else "?"
             raise Refusal("glpi_version", place=self.place, version=shown)
         return f"v2.{newest[1]}"
 
     async def knock(self) -> str:
         return await self._newest_version()
+
+    async def _clock(self) -> object:
+        told = (await self.below("session")).data
+        return rows.face(told.get("current_time")) if isinstance(told, dict) else None
 
     async def _end(self, token: str) -> None:
         """Nothing to end: the token expires by itself."""

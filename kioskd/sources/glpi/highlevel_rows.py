@@ -145,7 +145,8 @@ def users_filter(query: Query) -> str:
         else:
             numbers.append(value)
     name, among = ("username", logins) if logins else ("id", numbers)
-    return f"is_deleted==false;{name}=in=({','.join(among)})"
+    gone = "true" if ("is_deleted", "1") in query else "false"
+    return f"is_deleted=={gone};{name}=in=({','.join(among)})"
 
 
 def _criteria(query: Query) -> list[dict[str, str]]:

@@ -136,14 +136,17 @@ class People:
             criteria = [Criterion(2, "equals", str(each)) for each in some]
             query = [*search([criteria], COLUMNS), ("range", f"0-{BATCH * 2}")]
             try:
-                answer = await self._session.get("search/User", query)
+                found = self._read((await self._session.get("search/User", query)).rows)
+                # GLPI ignores what it can't read, and gives everybody: believe what is asked for.
+                if not {user.id for user in found}.issuperset(some):
+                    trash = [*query, ("is_deleted", "1")]  # they hold their tickets all the same
+                    found += self._read((await self._session.get("search/User", trash)).rows)
             except RightMissing as missing:
                 self.right_missing = missing  # whoever shows names shows numbers instead
                 return
             self._asked |= dict.fromkeys(some, now)
-            found = {user.id for user in self._read(answer.rows)}
-            # GLPI ignores what it can't read and then gives everybody: believe only what is asked.
-            self._users |= {each: None for each in some if each not in found}
+            known = {user.id for user in found}
+            self._users |= {each: None for each in some if each not in known}
 
     def name(self, user: int) -> str:
         """A user's name; the number of one that GLPI doesn't tell."""
@@ -169,7 +172,7 @@ class People:
                 continue
             names = (typed(row.get("9"), major), typed(row.get("34"), major))
             name = " ".join(filter(None, names)) or typed(row.get("1"), major)
-            title = typed(row.get("81"), major) or last_part(typed(row.get("82"), major))
+            title = typed(row.get("81"), major) or last_part(row.get("82"), major)
             active = row.get("8") in (1, "1")
             dates = instant(row.get("62"), zone), instant(row.get("63"), zone)
             login = typed(row.get("1"), major)

@@ -16,7 +16,7 @@ from kioskd.sources.glpi.people import Group, People
 from kioskd.sources.glpi.search import Row, many, number, pages, search
 from kioskd.sources.glpi.session import Session
 from kioskd.sources.glpi.session_answer import Answer
-from kioskd.sources.glpi.text import instant, last_part, local, stamp, typed
+from kioskd.sources.glpi.text import instant, local, stamp, typed
 
 STATE, TASKS_DONE = 12, 117
 PAGE = 500
@@ -123,7 +123,7 @@ class Projects:
         return {
             "id": f"proj-{row.get('id')}",
             "name": typed(row.get("name"), major),
-            "responsible": self._people.name(user) if user else last_part(group),
+            "responsible": self._people.name(user) if user else group,
             "status": _SHIPPED.get(name.casefold(), name) if name else "planning",
             "completed": sum(percent >= 100 for percent in done),
             "inProgress": sum(0 < percent < 100 for percent in done),

@@ -240,13 +240,13 @@ class Session:
             self._zone(session.get("glpi_currenttime")),
             profile=str(profile.get("name", "")) if isinstance(profile, dict) else "",
             user=number(session.get("glpiID")),
-            entity=entities.active_name(session),
             name=str(session.get("glpiname", "")),
             partial=partly(profile),
             entities=tuple(f"{row.get('id')} {row.get('name')}" for row in entities.given(profile)),
         )
         try:
             login = replace(login, version=await self._version(token))
+            login = replace(login, entity=entities.active_name(session, login.major))
             return await self._in_entity(login, session)
         except SessionEnded:
             raise Outage("glpi_session", place=self.place) from None
@@ -312,6 +312,22 @@ class Session:
         if far or utc.astimezone(self._context.zone).utcoffset() == offset:
             return self._context.zone
         return datetime.timezone(offset)
+
+    async def see_zone(self) -> bool:
+        """Look at GLPI's clock again; whether its zone has changed, as with summer time."""
+        login = await self.log_in()
+        current = await self._clock()
+        zone = self._zone(current) if current else login.zone
+        if zone == login.zone:
+            return False
+        self._context.memory["login"] = replace(login, zone=zone)
+        return True
+
+    async def _clock(self) -> object:
+        """The time that GLPI writes now."""
+        told = (await self.get("getFullSession")).data
+        session = told.get("session") if isinstance(told, dict) else None
+        return session.get("glpi_currenttime") if isinstance(session, dict) else None
 
     async def close(self) -> None:
         """End the login, as far as GLPI answers soon."""

@@ -33,9 +33,12 @@ def typed(value: object, version: int) -> str:
     return encoded.sub(lambda found: _CHARACTERS[found[1]], value) if encoded else value
 
 
-def last_part(path: str) -> str:
-    """The last name of a breadcrumb such as ``Entidade raiz > Campus Norte``."""
-    return path.rpartition(" > ")[2]
+def last_part(path: object, version: int) -> str:
+    """The last name of a breadcrumb such as ``Entidade raiz > Campus Norte``, as it was typed.
+
+    A name may hold `` > `` itself, which up to GLPI 10 is encoded in it.
+    """
+    return typed(path.rpartition(" > ")[2] if isinstance(path, str) else path, version)
 
 
 class _Words(HTMLParser):
@@ -94,6 +97,17 @@ def stamp(moment: datetime.datetime | None) -> str:
     if moment is None:
         return ""
     return moment.astimezone(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def earliest(moment: datetime.datetime, now: datetime.datetime) -> str:
+    """``moment`` as GLPI takes it, never later than GLPI wrote it: both in GLPI's zone.
+
+    When clocks are put back, an hour is written twice: what happens in the second one is asked
+    for by its own offset.
+    """
+    then, offset = moment.utcoffset(), now.utcoffset()
+    back = then - offset if then and offset and offset < then else datetime.timedelta()
+    return written(moment - back)
 
 
 def written(moment: datetime.datetime) -> str:

@@ -26,11 +26,11 @@ from kioskd.sources.glpi.session import Session
 from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import (
     described,
+    earliest,
     instant,
     last_part,
     stamp,
     typed,
-    written,
 )
 from kioskd.sources.glpi.words import urgency
 
@@ -114,6 +114,10 @@ class Desk:
     def knows(self, ticket: int) -> bool:
         """Whether this ticket is, or lately was, one of these."""
         return ticket in self.tickets or ticket in self._gone
+
+    def forget(self) -> None:
+        """Read everything anew with the next look: the times were in another zone."""
+        self.tickets, self.swept = {}, False
 
     async def look(self) -> list[Change] | None:
         """What changed since the last look; None the first time, when everything is new."""
@@ -223,7 +227,8 @@ class Desk:
 
     async def _changed_since(self, since: datetime.datetime) -> Answer:
         back = since - datetime.timedelta(seconds=1)  # GLPI's "more than" leaves out the second
-        changed = Criterion(19, "morethan", written(back.astimezone(self._session.zone)))
+        text = earliest(back.astimezone(self._session.zone), self._session.now())
+        changed = Criterion(19, "morethan", text)
         query = search([changed, *self._filters()], (*COLUMNS, TECHNICIAN), sort=19, order="DESC")
         answer = await self._session.get("search/Ticket", [*query, ("range", f"0-{LOOK - 1}")])
         return answer
@@ -306,7 +311,7 @@ class Desk:
             "status": _STATUSES.get(ticket.status or 0, str(ticket.status or "")),
             "createdAt": stamp(instant(row.get("15"), zone)),
             "updatedAt": stamp(instant(row.get("19"), zone)),
-            "entity": last_part(typed(row.get("80"), major)) or (login.entity if login else ""),
+            "entity": last_part(row.get("80"), major) or (login.entity if login else ""),
             "urgency": urgency(self._language, number(row.get("10"))),
         }
         if ticket.groups:
@@ -318,7 +323,8 @@ class Desk:
     def assigned_to(self, ticket: Ticket) -> str:
         """Its technicians, else its groups; empty when it is nobody's."""
         names = [self._people.name(user) for user in ticket.users]
-        return ", ".join(names or [last_part(group) for group in ticket.groups])
+        groups = many(ticket.row.get("8"))
+        return ", ".join(names or [last_part(each, self._session.major) for each in groups])
 
     # Who comes and goes
 

@@ -43,7 +43,9 @@ async def acknowledge(settings: Glpi, context: Context, alert_id: str, who: str)
             else:
                 await _follow_up(session, ticket, said)
         except (RightMissing, NotThere) as error:
-            raise Refusal("glpi_write", place=session.place, detail=str(error)) from None
+            told = error.fault.params  # names and codes, which are the same in every language
+            detail = told.get("detail") or f"{told['profile']}, {told['what']}"
+            raise Refusal("glpi_write", place=session.place, detail=detail) from None
         finally:
             await session.close()
 
@@ -81,7 +83,7 @@ async def _follow_up(session: Session, ticket: int, said: str) -> None:
 async def _assign(session: Session, ticket: int) -> None:
     login = await session.log_in()
     if login.user is None:
-        raise Refusal("glpi_write", place=session.place, detail="the token's user is not told")
+        raise Refusal("glpi_write", place=session.place, detail="glpiID")
     if isinstance(session, HighLevel):
         path = f"Assistance/Ticket/{ticket}/TeamMember"
         team = assigned(list((await session.below(path)).rows))

@@ -11,7 +11,8 @@ from kioskd.config import GlpiPeople
 from kioskd.core.messages import Update
 from kioskd.sources import Context
 from kioskd.sources.glpi import entities
-from kioskd.sources.glpi.text import described, typed
+from kioskd.sources.glpi.answers import SessionEnded, failure, unglued
+from kioskd.sources.glpi.text import described, earliest, last_part, typed
 from tests.support.glpi_replay import PlayedGlpi
 from tests.support.glpi_source import Heard, listening
 
@@ -41,18 +42,104 @@ async def test_an_entity_without_those_below_it_is_shown_with_its_own_name(tmp_p
     assert {row["entity"] for row in shown["data"]} == {"Bloco B & Laboratórios"}
 
 
+@pytest.mark.parametrize("name", ["Matriz (SP)", "Filial", "Sede 'Central' &#38; \"Anexos\""])
+def test_the_active_entitys_name_is_the_profiles_and_not_what_glpi_adds_to_it(name: str) -> None:
+    """As a 10.0.10 in Spanish has it for an account with one entity alone."""
+    session = {
+        "glpiactive_entity": 1,
+        "glpiactive_entity_shortname": f"{name} (full structure)",
+        "glpiactive_entity_recursive": False,
+        "glpiactiveprofile": {"entities": {"1": {"id": 1, "name": name, "is_recursive": 0}}},
+    }
+    assert entities.active_name(session, 10) == name.replace("&#38;", "&")
+
+
 @pytest.mark.parametrize(
-    ("shown", "recursive", "name"),
+    ("path", "version", "name"),
     [
-        ("Matriz (SP) (estrutura em árvore)", 1, "Matriz (SP)"),
-        ("Matriz (SP)", 0, "Matriz (SP)"),
-        ("Root entity (tree structure)", True, "Root entity"),
-        ("Filial", 1, "Filial"),
+        ("Raiz > Sede &#38; Anexos > Piso 2 &#62; Ala B", 10, "Piso 2 > Ala B"),
+        ("Raiz > a &lt; b", 10, "a < b"),
+        ("Raiz > Norte", 11, "Norte"),
+        ("Raiz", 10, "Raiz"),
+        (None, 10, ""),
     ],
 )
-def test_an_entitys_own_parentheses_stay(shown: str, recursive: int, name: str) -> None:
-    session = {"glpiactive_entity_shortname": shown, "glpiactive_entity_recursive": recursive}
-    assert entities.active_name(session) == name
+def test_a_name_that_holds_a_sign_is_not_cut_there(
+    path: str | None, version: int, name: str
+) -> None:
+    assert last_part(path, version) == name
+
+
+def test_an_hour_that_is_written_twice_is_asked_for_by_the_offset_of_now() -> None:
+    zone = ZoneInfo("America/New_York")  # clocks go back at 06:00 UTC
+    since = datetime.datetime(2026, 11, 1, 5, 59, 50, tzinfo=datetime.UTC).astimezone(zone)
+    for now, text in ((5, "2026-11-01 01:59:50"), (6, "2026-11-01 00:59:50")):
+        moment = datetime.datetime(2026, 11, 1, now, 59, 59, tzinfo=datetime.UTC).astimezone(zone)
+        assert earliest(since, moment) == text
+    spring = datetime.datetime(2026, 3, 8, 6, 59, 50, tzinfo=datetime.UTC).astimezone(zone)
+    assert earliest(spring, spring + datetime.timedelta(minutes=1)) == "2026-03-08 01:59:50"
+
+
+async def test_a_glpi_that_changes_to_winter_time_is_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kioskd.sources.glpi.ZONE_AGAIN", 0.2)
+    glpi = PlayedGlpi()
+    glpi.now = glpi.now.astimezone(datetime.timezone(datetime.timedelta(hours=2)))
+    async with listening(glpi, tmp_path) as heard:
+        await heard.view("tickets")
+        opened = glpi.open(9001, "Antes")["15"]
+        before = (await heard.until(lambda heard: heard.ticket(9001)))["createdAt"]
+        glpi.now = glpi.now.astimezone(datetime.timezone(datetime.timedelta(hours=1)))
+        moved = await heard.until(
+            lambda heard: heard.ticket(9001)["createdAt"] != before and heard.ticket(9001)
+        )
+        # The same words of GLPI's mean an hour later in UTC now, and what comes in is seen.
+        then, now = map(datetime.datetime.fromisoformat, (before, moved["createdAt"]))
+        assert now - then == datetime.timedelta(hours=1)
+        assert opened == glpi.tickets[9001]["15"]
+        glpi.open(9002, "Depois")
+        await heard.until(lambda heard: heard.ticket(9002))
+    assert glpi.logins == 1
+
+
+async def test_a_technician_in_the_trash_keeps_the_name_on_the_tickets(tmp_path: Path) -> None:
+    glpi = PlayedGlpi()
+    user = next(int(row["5"]) for row in glpi.tickets.values()
+                if isinstance(row["5"], str) and row["12"] == 2)  # fmt: skip
+    name = glpi.users[user]["34"]
+    glpi.trash.add(user)
+    async with listening(glpi, tmp_path) as heard:
+        shown = await heard.view("tickets")
+    assert name in " ".join(row["assignedTo"] for row in shown["data"])
+
+
+GLUED = (
+    b"<br />\n<b>Deprecated</b>:  Function utf8_encode() is deprecated in <b>/a.php</b> on line "
+    b"<b>2</b><br />\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "data"),
+    [
+        (GLUED + b'{"session_token":"x"}', b'{"session_token":"x"}'),
+        (GLUED + GLUED + b'["ERROR_X","texto"]', b'["ERROR_X","texto"]'),
+        (b"\nWarning: a in /b.php on line 7\ntrue", b"true"),
+        (GLUED, None),
+        (b"<html>\n<body>on line 5\n</html>", None),
+        (b'{"a":"x on line 3\\n"}', None),
+    ],
+)
+def test_phps_messages_before_the_data_are_left_out(body: bytes, data: bytes | None) -> None:
+    """As a 10.0.10 with display_errors answers."""
+    assert unglued(body) == (body if data is None else data)
+
+
+def test_an_error_whose_status_was_lost_is_no_list_of_two_words() -> None:
+    body = b'["ERROR_SESSION_TOKEN_INVALID","session_token parece incorreto"]'
+    assert isinstance(failure(200, True, body, "glpi.example", "/x"), SessionEnded)
+    assert failure(200, True, b'["a","b"]', "glpi.example", "/x") is None
 
 
 @pytest.mark.parametrize(
