@@ -8,6 +8,7 @@ import json
 import socket
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from benchmarks import servers, wire
@@ -130,10 +131,7 @@ def measured(room: Room, process: Process, port: int) -> list[Row]:
     before = process.cpu()
     for number in range(ROUNDS):
         for times, firing in ((raised, True), (gone, False)):
-            taken = room.until(
-                int(firing),
-                lambda n=number, up=firing: sender.post(f"{n:016x}", up),  # type: ignore[misc]
-            )
+            taken = room.until(int(firing), partial(sender.post, f"{number:016x}", firing))
             times.append(taken)
             if sender.answered() != 200:
                 raise ConnectionError("a post was refused")

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from benchmarks import servers, startup, table
@@ -72,7 +73,7 @@ def rows(base: Path) -> Iterator[Row]:
         peers = [daemon.peer(crowd) for daemon in daemons]
         for tickets in COUNTS:
             what = f"intake of a changed update, {tickets:,} tickets: CPU"
-            yield both(what, span, lambda side, n=tickets: intake_pass(peers[side], n))  # type: ignore[misc]
+            yield both(what, span, partial(intake_of, peers, tickets))
         for panels, tickets in CELLS:
             for peer in peers:
                 peer.panels += crowd.open(peer.port, panels - len(peer.panels))
@@ -82,6 +83,10 @@ def rows(base: Path) -> Iterator[Row]:
         for found, daemon in zip(memory, daemons, strict=True):
             found.append(daemon.process.memory())
         yield compared("resident memory after all this", size, memory, None)
+
+
+def intake_of(peers: list[Peer], tickets: int, side: int) -> float:
+    return intake_pass(peers[side], tickets)
 
 
 def both(what: str, said: Callable[[float], str], measure: Callable[[int], float]) -> Row:

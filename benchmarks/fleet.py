@@ -45,7 +45,7 @@ def rows() -> list[Row]:
                 took = asyncio.run(commands(broker, port))
             return [command_row(took), cost_row(bare, joined)]
         finally:
-            broker.stop()
+            broker.kill()
 
 
 def command_row(took: list[float]) -> Row:

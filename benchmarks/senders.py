@@ -84,9 +84,10 @@ class Alertmanager:
         ends = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
         asked(f"{self.url}/api/v2/alerts", [{"labels": labels, "endsAt": ends.isoformat()}])
 
-    def silences(self) -> int:
+    def silenced(self, before: int) -> bool:
+        """Whether there are more silences than before."""
         found: list[Any] = asked(f"{self.url}/api/v2/silences")
-        return len(found)
+        return len(found) > before
 
 
 def presses() -> Row:
@@ -101,12 +102,12 @@ def presses() -> Row:
             manager = Alertmanager(place, at, port)
             time.sleep(0.5)  # a line must be seen up before its first press
             try:
+                alerts = f"http://127.0.0.1:{at}/api/alerts"
                 for number in range(PRESSES):
                     manager.fire(number)
-                    alerts = f"http://127.0.0.1:{at}/api/alerts"
-                    wait(lambda u=alerts: asked(u)["total"] == 1)
+                    wait(lambda: asked(alerts)["total"] == 1)
                     began = fingers.move(buttons.PIN, "down") / 1e9
-                    wait(lambda n=number: manager.silences() > n)
+                    wait(partial(manager.silenced, number))
                     times.append(time.monotonic() - began)
                     fingers.move(buttons.PIN, "up")
                     time.sleep(max(buttons.APART))  # a finger takes its time

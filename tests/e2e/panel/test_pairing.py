@@ -7,6 +7,7 @@ the secret that its supervisor has, and the phone is a stranger.
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -32,13 +33,6 @@ def daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
     found.stop()
 
 
-@pytest.fixture
-def chromium(browser: Browser) -> Iterator[Browser]:
-    yield browser
-    for context in browser.contexts:
-        context.close()
-
-
 def test_a_phone_scans_the_wall_controls_it_and_is_put_out(
     daemon: Daemon, chromium: Browser, tmp_path: Path
 ) -> None:
@@ -46,7 +40,7 @@ def test_a_phone_scans_the_wall_controls_it_and_is_put_out(
     wall = chromium.new_context(viewport={"width": 1920, "height": 1080})
     wall.add_cookies([{"name": "kioskd", "value": secret, "url": daemon.url}])
     screen = wall.new_page()
-    frames: list[dict[str, object]] = []
+    frames: list[dict[str, Any]] = []
     screen.on(
         "websocket",
         lambda ws: ws.on("framereceived", lambda data: frames.append(json.loads(str(data)))),
@@ -83,7 +77,7 @@ def test_a_phone_scans_the_wall_controls_it_and_is_put_out(
 
     scanned = chromium.new_context(viewport={"width": 390, "height": 844}, locale="es-ES")
     second = scanned.new_page()
-    second.goto(f"{daemon.url}/pair#{str(offer['urls'][0]).split('#')[1]}")  # type: ignore[index]
+    second.goto(f"{daemon.url}/pair#{offer['urls'][0].split('#')[1]}")
     expect(second.get_by_role("status")).to_contain_text("El código es incorrecto")
     assert "#" not in second.url
 
