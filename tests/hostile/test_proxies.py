@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def haproxy(folder: Path, port: int, behind: int, tls: bool) -> list[str]:
+def haproxy(folder: Path, at: str, behind: int, tls: bool) -> list[str]:
     file = folder / "haproxy.cfg"
     both = folder / "both.pem"
     crypt = ""
@@ -28,21 +28,21 @@ def haproxy(folder: Path, port: int, behind: int, tls: bool) -> list[str]:
         crypt = f" ssl crt {both}\n  http-request set-header X-Forwarded-Proto https"
     file.write_text(
         "defaults\n  mode http\n  timeout connect 5s\n  timeout client 30s\n  timeout server 30s\n"
-        f"  option forwardfor\nfrontend in\n  bind {Lan.here}:{port}{crypt}\n"
+        f"  option forwardfor\nfrontend in\n  bind {at}{crypt}\n"
         "  default_backend kioskd\n"
         f"backend kioskd\n  server a 127.0.0.1:{behind}\n"
     )
     return ["haproxy", "-db", "-f", str(file)]
 
 
-def nginx(folder: Path, port: int, behind: int, tls: bool) -> list[str]:
+def nginx(folder: Path, at: str, behind: int, tls: bool) -> list[str]:
     file = folder / "nginx.conf"
     files = f"ssl_certificate {folder}/certificate.pem; ssl_certificate_key {folder}/key.pem;"
     file.write_text(
         f"daemon off; pid {folder}/pid; error_log {folder}/error; events {{}}\n"
         f"http {{ access_log off; client_body_temp_path {folder}/b; proxy_temp_path {folder}/p;\n"
         f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n"
-        f"server {{ listen {Lan.here}:{port}{f' ssl; {files}' if tls else ';'}\n"
+        f"server {{ listen {at}{f' ssl; {files}' if tls else ';'}\n"
         f"location / {{ proxy_pass http://127.0.0.1:{behind};\n"
         "proxy_http_version 1.1; proxy_set_header Host $http_host;\n"
         "proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;\n"
@@ -52,18 +52,18 @@ def nginx(folder: Path, port: int, behind: int, tls: bool) -> list[str]:
     return ["nginx", "-c", str(file), "-p", str(folder)]
 
 
-def caddy(folder: Path, port: int, behind: int, tls: bool) -> list[str]:
+def caddy(folder: Path, at: str, behind: int, tls: bool) -> list[str]:
     file = folder / "Caddyfile"
     files = f"  tls {folder}/certificate.pem {folder}/key.pem\n" if tls else ""
     file.write_text(
         "{\n  admin off\n  auto_https off\n}\n"
-        f"{'https' if tls else 'http'}://{Lan.here}:{port} {{\n{files}"
+        f"{'https' if tls else 'http'}://{at} {{\n{files}"
         f"  reverse_proxy 127.0.0.1:{behind}\n}}\n"
     )
     return ["caddy", "run", "--adapter", "caddyfile", "--config", str(file)]
 
 
-PROXIES: dict[str, Callable[[Path, int, int, bool], list[str]]] = {
+PROXIES: dict[str, Callable[[Path, str, int, bool], list[str]]] = {
     "haproxy": haproxy,
     "nginx": nginx,
     "caddy": caddy,
@@ -98,9 +98,9 @@ class Through:
 
     def __init__(self, network: Lan, name: str, kioskd: Process, tls: bool) -> None:
         self._network = network
-        self.port = free_port()
-        self._scheme = "https" if tls else "http"
-        command = PROXIES[name](kioskd.folder, self.port, kioskd.port, tls)
+        at = f"{network.here}:{free_port()}"
+        self.url = f"{'https' if tls else 'http'}://{at}"
+        command = PROXIES[name](kioskd.folder, at, kioskd.port, tls)
         self._log = (kioskd.folder / "proxy.log").open("wb")
         self.process = subprocess.Popen(command, stdout=self._log, stderr=self._log)
         deadline = time.monotonic() + 20
@@ -117,7 +117,7 @@ class Through:
         options = [word for header in headers for word in ("-H", header)]
         asking = self._network.run(
             *("curl", "-sk", "--http1.1", "-m", "10", "-o", "/dev/null", "-D", "-", *options),
-            f"{self._scheme}://{Lan.here}:{self.port}{path}",
+            f"{self.url}{path}",
         )
         return asking.communicate(timeout=20)[0].decode() or "- 000"
 
@@ -180,9 +180,9 @@ def test_behind_a_trusted_proxy_only_a_token_lets_in_whatever_is_claimed(
 
 @pytest.mark.parametrize("name", PROXIES)
 def test_behind_a_proxy_with_tls_cookies_are_secure_and_kioskd_itself_may_be_plain(
-    kioskd: Process, through: Callable[..., Through], name: str
+    kioskd: Process, network: Lan, through: Callable[..., Through], name: str
 ) -> None:
-    certificates.write(kioskd.folder, Lan.here)
+    certificates.write(kioskd.folder, network.here)
     begin(kioskd, "trusted_proxies: [127.0.0.1], https: self-signed")
     proxy = through(name, kioskd, tls=True)
     head = proxy.answer(f"/remote?token={TOKEN}", "X-Forwarded-Proto: http")
@@ -190,8 +190,7 @@ def test_behind_a_proxy_with_tls_cookies_are_secure_and_kioskd_itself_may_be_pla
     (cookie,) = (line for line in head.splitlines() if line.lower().startswith("set-cookie"))
     assert "secure" in cookie.lower()
     assert TOKEN not in head
-    own, foreign = f"Origin: https://{Lan.here}", "Origin: http://evil.example"
     bearer = f"Authorization: Bearer {TOKEN}"
-    assert proxy.ask("/api/status", bearer, foreign) == "403"
-    assert proxy.ask("/api/status", bearer, f"{own}:{proxy.port}") == "200"
-    assert proxy.ask("/api/status", bearer, f"{own}:{proxy.port}".replace("s://", "://")) == "403"
+    assert proxy.ask("/api/status", bearer, "Origin: http://evil.example") == "403"
+    assert proxy.ask("/api/status", bearer, f"Origin: {proxy.url}") == "200"
+    assert proxy.ask("/api/status", bearer, f"Origin: {proxy.url.replace('s://', '://')}") == "403"

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 
-from tests.support.lan import Lan
+from tests.support.lan import there
 from tests.support.requests import mutated
 
 Counted = collections.Counter[str]
@@ -24,6 +24,7 @@ GET = b"GET /api/status HTTP/1.1\r\nHost: 10.77.0.1\r\n"
 class Attack:
     def __init__(self, host: str, port: int, seconds: float, seed: int) -> None:
         self.host, self.port = host, port
+        self.sources = there(host)
         self.end = time.monotonic() + seconds
         self.draw = random.Random(seed)
         self.did = Counted()
@@ -34,7 +35,7 @@ class Attack:
 
     async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         """From one of the machine's addresses; None when that was not to be had."""
-        source = self.draw.choice(Lan.there)
+        source = self.draw.choice(self.sources)
         try:
             async with asyncio.timeout(3):
                 found = await asyncio.open_connection(self.host, self.port, local_addr=(source, 0))
@@ -149,7 +150,7 @@ async def bursts(attack: Attack) -> None:
     hello = said.read()
     links = []
     for _ in range(100):
-        if link := await attack.connect():
+        if attack.lasts() and (link := await attack.connect()):
             link[1].write(hello[:20])
             links.append(link[1])
     for writer in links:
@@ -164,7 +165,7 @@ async def handshakes(attack: Attack) -> None:
     """TLS connections, one after the other: the dearest thing that a stranger may ask for."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    source = attack.draw.choice(Lan.there)
+    source = attack.draw.choice(attack.sources)
     try:
         async with asyncio.timeout(10):
             _, writer = await asyncio.open_connection(

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 from typing import Self
 
-HERE = "10.77.0.1"
 MANY = 40  # addresses that the other machine has
 
 
@@ -19,26 +18,32 @@ def possible() -> bool:
     return made.returncode == 0
 
 
+def there(here: str) -> list[str]:
+    """The addresses of the other machine of whoever is ``here``."""
+    net = here.rpartition(".")[0]
+    return [f"{net}.{2 + n}" for n in range(MANY)]
+
+
 class Lan:
-    """``here`` is this machine's address on it; ``there`` are the other machine's."""
+    """``here`` is this machine's address on it.
 
-    here = HERE
-    there = tuple(f"10.77.0.{2 + n}" for n in range(MANY))
-
-    def __init__(self) -> None:
-        self._name = f"kioskd-{os.getpid()}"
-        self._link = f"kl{os.getpid()}"
+    Its number is one that no other has, so that two test runs at once, or what is left of one that
+    was killed, never take each other's packets.
+    """
 
     def __enter__(self) -> Self:
-        name, link = self._name, self._link
+        self._link = next(link for n in range(256) if _made(link := f"kl{n}"))
+        number = self._link.removeprefix("kl")
+        self.here = f"10.77.{number}.1"
+        name = self._name = f"kioskd-{number}-{os.getpid()}"
         self._ip("netns", "add", name)
-        self._ip("link", "add", link, "type", "veth", "peer", "name", "lan", "netns", name)
-        self._ip("addr", "add", f"{HERE}/24", "dev", link)
-        self._ip("addr", "add", "fd77::1/64", "dev", link, "nodad")
-        self._ip("link", "set", link, "up")
-        for address in self.there:
+        self._ip("link", "set", f"{self._link}p", "netns", name, "name", "lan")
+        self._ip("addr", "add", f"{self.here}/24", "dev", self._link)
+        self._ip("addr", "add", f"fd77:{number}::1/64", "dev", self._link, "nodad")
+        self._ip("link", "set", self._link, "up")
+        for address in there(self.here):
             self._ip("-n", name, "addr", "add", f"{address}/24", "dev", "lan")
-        self._ip("-n", name, "addr", "add", "fd77::2/64", "dev", "lan", "nodad")
+        self._ip("-n", name, "addr", "add", f"fd77:{number}::2/64", "dev", "lan", "nodad")
         self._ip("-n", name, "link", "set", "lan", "up")
         self._ip("-n", name, "link", "set", "lo", "up")
         return self
@@ -55,3 +60,9 @@ class Lan:
 
     def _ip(self, *arguments: str) -> None:
         subprocess.run(["ip", *arguments], check=True)
+
+
+def _made(link: str) -> bool:
+    """Whether there was none of that name."""
+    command = ["ip", "link", "add", link, "type", "veth", "peer", "name", f"{link}p"]
+    return subprocess.run(command, capture_output=True).returncode == 0
