@@ -177,11 +177,12 @@ except OSError as error:
     assert said == dict.fromkeys(ATTEMPTS, "Operation not permitted")
 
 
-async def test_it_sees_no_environment_and_no_file_but_its_own(instead: Play) -> None:
+async def test_it_sees_no_environment_and_no_file_but_its_own(
+    instead: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
     instead("os.write(1, f'no {before}'.encode())")
-    os.environ["KIOSKD_TEST_SECRET"] = "secret"
+    monkeypatch.setenv("KIOSKD_TEST_SECRET", "secret")
     files, variables, folder = eval(await refusal(built_in("high").read_bytes()))
-    del os.environ["KIOSKD_TEST_SECRET"]
     assert files == 4
     assert set(variables) <= {"LC_CTYPE"}  # which Python sets itself
     assert folder == "/"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.broker import Broker
-from tests.support.linked import until
+from tests.support.waiting import until
 from tests.support.walls import WallWithBroker
 
 
@@ -18,7 +18,7 @@ from tests.support.walls import WallWithBroker
 def broker(tmp_path: Path) -> Iterator[Broker]:
     made = Broker(tmp_path).start()
     yield made
-    made.stop()
+    made.kill()
 
 
 async def fleet(broker: Broker, *words: str) -> tuple[int, str, str]:

@@ -83,4 +83,5 @@ def test_a_screen_that_is_wrong_is_no_reason_to_call_its_users_wrong_too(tmp_pat
             "screens: [{name: redes, kind: tickets, density: tight}]\n"
             "buttons: [{pin: 17, press: {switch: redes}}]",
         )
+    assert "density" in str(refused.value)
     assert "no screen is called" not in str(refused.value)

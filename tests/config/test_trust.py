@@ -51,6 +51,6 @@ def test_a_variable_of_the_administrators_is_there_again(monkeypatch: pytest.Mon
 
 def test_a_file_that_holds_no_certificate_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.pem").touch()
-    for name in ("absent.pem", "empty.pem"):
-        with pytest.raises(OSError, match=r"[Nn]o (such file|certificate)|certificate"):
+    for name, why in (("absent.pem", "No such file"), ("empty.pem", "no certificate")):
+        with pytest.raises(OSError, match=why):
             trust(str(tmp_path / name))

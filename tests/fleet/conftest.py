@@ -12,7 +12,7 @@ from tests.support.broker import Broker
 def broker(tmp_path: Path) -> Iterator[Broker]:
     made = Broker(tmp_path).start()
     yield made
-    made.stop()
+    made.kill()
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,8 @@ from kioskd.fleet import commands
 from kioskd.fleet.link import Link
 from kioskd.fleet.wire import Incoming, Outgoing
 from tests.support.broker import Broker
-from tests.support.linked import flushed, observer, until
+from tests.support.linked import flushed, observer
+from tests.support.waiting import until
 from tests.support.walls import Mailbox, WallWithBroker
 
 RESULT = "kioskd/Kiosk-A/result"

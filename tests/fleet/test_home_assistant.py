@@ -17,7 +17,8 @@ from kioskd.fleet.topics import Topics
 from kioskd.fleet.wire import Outgoing
 from tests.support.broker import Broker
 from tests.support.kiosk import Wall
-from tests.support.linked import flushed, observer, until
+from tests.support.linked import flushed, observer
+from tests.support.waiting import until
 from tests.support.walls import Mailbox, WallWithBroker
 
 CONFIG = "homeassistant/device/Kiosk-A/config"

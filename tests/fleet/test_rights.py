@@ -5,7 +5,8 @@ import pytest
 from kioskd.config import Mqtt
 from kioskd.fleet.wire import Outgoing
 from tests.support.broker import Broker
-from tests.support.linked import Linked, flushed, observer, until
+from tests.support.linked import Linked, flushed, observer
+from tests.support.waiting import until
 from tests.support.walls import WallWithBroker
 
 FORBIDDEN = (

@@ -14,8 +14,9 @@ from kioskd.core.messages import Alert
 from kioskd.fleet.wire import Outgoing
 from tests.support.broker import Broker
 from tests.support.frames import TICKET, tickets, update
-from tests.support.linked import observer, until
+from tests.support.linked import observer
 from tests.support.process import Process
+from tests.support.waiting import until
 from tests.support.walls import Mailbox, WallWithBroker
 
 MINE = "kioskd/Kiosk-A/#"

@@ -6,9 +6,15 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
+class Unit(configparser.RawConfigParser):
+    """systemd's keys have capitals."""
+
+    def optionxform(self, optionstr: str) -> str:
+        return optionstr
+
+
 def service(name: str) -> configparser.SectionProxy:
-    unit = configparser.RawConfigParser(strict=False, delimiters=("=",))
-    unit.optionxform = str  # type: ignore[method-assign,assignment]
+    unit = Unit(strict=False, delimiters=("=",))
     unit.read(ROOT / f"systemd/{name}.service")
     return unit["Service"]
 
@@ -35,6 +41,5 @@ def test_what_reads_the_settings_of_system_txt_starts_after_they_are_written() -
     before = " ".join(lines).replace("Before=", "").split()
     for reader in ("networkd", "resolved", "timesyncd"):
         assert f"systemd-{reader}.service" in before
-    assert (
-        "Wants=network-pre.target\n" in file.read_text()
-    )  # it is passive: nobody else asks for it
+    # It is passive: nobody else asks for it.
+    assert "Wants=network-pre.target\n" in file.read_text()

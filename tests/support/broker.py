@@ -60,7 +60,7 @@ class Broker:
         raise TimeoutError("mosquitto does not listen")
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """End it as a power cut would, also while it is frozen."""
         if self.process is not None:
             self.process.kill()
             self.process.wait()
@@ -74,11 +74,6 @@ class Broker:
     def thaw(self) -> None:
         assert self.process is not None
         self.process.send_signal(signal.SIGCONT)
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.send_signal(signal.SIGCONT)
-        self.kill()
 
     def settings(
         self,

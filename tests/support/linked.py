@@ -1,25 +1,14 @@
-"""Links to a broker for tests, and how to wait for what becomes of them."""
+"""Links to a broker for tests."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Any
 
 from kioskd.config import Mqtt
 from kioskd.fleet.link import Link
 from kioskd.fleet.wire import Incoming, Outgoing
-
-PATIENCE = 60.0  # seconds; a busy machine is slow, not wrong
-
-
-async def until(holds: Callable[[], Any], what: str = "") -> None:
-    """Wait until it holds."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while not holds():
-                await asyncio.sleep(0.01)
-    except TimeoutError:
-        raise AssertionError(f"it never came about: {what}") from None
+from tests.support.waiting import until
 
 
 async def flushed(link: Link) -> None:

@@ -69,8 +69,8 @@ def neighbour() -> Iterator[Neighbour]:
 def wall(debian: Path, packages: Path, neighbour: Neighbour) -> Iterator[Machine]:
     """A Debian with kioskd and the image's network, on a cable to the other machine."""
     CACHE.mkdir(exist_ok=True)
-    if not (debian / "usr/lib/systemd/systemd-resolved").exists():
-        pytest.skip("the image is Debian 13")
+    if debian.name.startswith("debian-12-"):
+        pytest.skip("only the card's image answers for its name, and that is Debian 13")
     machine = Machine(debian, Path(tempfile.mkdtemp(prefix="run-", dir=CACHE)), packages)
     try:
         shutil.copy(IMAGE / NETWORK, machine.top / NETWORK)

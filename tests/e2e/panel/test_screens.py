@@ -160,7 +160,9 @@ def test_banners_squeeze_nobody_on_the_dashboard(house: House) -> None:
     for number in range(3):
         house.upstream.say(stories.alert("new_ticket", f"n{number}", "Sem rede", "high"))
     expect(wall.page.locator(".banner")).to_have_count(3)
-    for row in wall.page.locator(".people li, .activity li").all():
+    rows = wall.page.locator(".people li, .activity li").all()
+    assert rows
+    for row in rows:
         room, text = row.bounding_box(), row.locator(".who, .what").bounding_box()
         assert room
         assert text
