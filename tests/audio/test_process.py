@@ -19,10 +19,10 @@ from aiohttp.test_utils import TestServer
 
 from kioskd.audio.card import built_in
 from kioskd.core.sounding import BURST
-from tests.support.board import until
 from tests.support.django_server import Daphne
 from tests.support.process import Process
 from tests.support.recording import Recording, decibels, likeness, own, part
+from tests.support.waiting import until
 
 # Put into the sound process only: what PATCH does to the card happens before it opens it.
 PATCHED = """

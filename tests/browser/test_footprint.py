@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,15 +14,6 @@ from tests.support.watching import HEADLESS, Browser, needs_chromium
 LARGEST = 12_000  # kB that no other process shares
 BUSIEST = 0.004  # of a core; 0.001 measured on a quiet machine
 HEAVY = ("kioskd.config", "msgspec", "yaml", "aiohttp", "asyncio", "ssl", "urllib.request", "http")
-
-
-@pytest.fixture
-def kioskd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Process]:
-    (tmp_path / "run").mkdir()
-    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path / "run"))
-    process = Process(tmp_path)
-    yield process.start()
-    process.close()
 
 
 def test_it_loads_nothing_that_is_large() -> None:

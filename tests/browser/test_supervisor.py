@@ -3,7 +3,6 @@
 import json
 import signal
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,15 +12,6 @@ from kioskd.host import screen
 from kioskd.host.screenshot import Screenshots
 from tests.support.process import Process, free_port
 from tests.support.watching import FAILS, HEADLESS, Browser, PlayedDaemon, needs_chromium
-
-
-@pytest.fixture
-def kioskd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Process]:
-    (tmp_path / "run").mkdir()
-    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path / "run"))
-    process = Process(tmp_path)
-    yield process.start()
-    process.close()
 
 
 @needs_chromium

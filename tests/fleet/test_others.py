@@ -12,7 +12,8 @@ from kioskd.errors import ProtocolError
 from kioskd.fleet.others import LOOKED_AT, OtherKiosks
 from kioskd.fleet.wire import Outgoing
 from tests.support.broker import Broker
-from tests.support.linked import Linked, flushed, observer, until
+from tests.support.linked import Linked, flushed, observer
+from tests.support.waiting import until
 from tests.support.walls import WallWithBroker
 
 

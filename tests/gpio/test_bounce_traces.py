@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import pytest
 
 from kioskd.config import Button, Config
-from tests.support.board import MOCK, Asked, Board, until, wired
+from tests.support.board import MOCK, Asked, Board, wired
 from tests.support.clock import Clock
+from tests.support.waiting import until
 
 MS = 0.001
 PRESSES = 10_000

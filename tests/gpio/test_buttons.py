@@ -15,8 +15,9 @@ from kioskd.config.scalars import Duration
 from kioskd.core.actor import Actor
 from kioskd.core.status import ButtonsStatus
 from kioskd.gpio.buttons import Event
-from tests.support.board import MOCK, Asked, Board, apart, drive, tap, until, wired
+from tests.support.board import MOCK, Asked, Board, apart, drive, tap, wired
 from tests.support.clock import Clock
+from tests.support.waiting import until
 
 PLAIN = Config(gpio=MOCK, buttons=(Button(pin=17, press="next"),))
 TWO = Config(gpio=MOCK, buttons=(Button(pin=17, press="next"), Button(pin=27, press="previous")))

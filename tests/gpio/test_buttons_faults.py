@@ -16,8 +16,9 @@ from gpiozero.exc import PinUnknownPi
 
 from kioskd.config import Button, Config, Gpio, Led, Motion, Rotary
 from kioskd.gpio.buttons import Buttons, Event
-from tests.support.board import MOCK, Asked, Board, apart, tap, until, wired
+from tests.support.board import MOCK, Asked, Board, apart, tap, wired
 from tests.support.clock import Clock
+from tests.support.waiting import until
 
 PLAIN = Config(gpio=MOCK, buttons=(Button(pin=17, press="next"),))
 TWO = Config(

@@ -21,7 +21,8 @@ import asyncio, json, sys, threading, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from tests.support import chip as below
-from tests.support.board import Asked, apart, until
+from tests.support.board import Asked, apart
+from tests.support.waiting import until
 chip = below.install(Path(sys.argv[1]))
 from kioskd.gpio.buttons import Buttons
 from kioskd.config import Button, Config, Led, Motion, Rotary

@@ -10,7 +10,8 @@ from kioskd.config import Button, Config, Rotary
 from kioskd.core.actor import Actor
 from kioskd.gpio.buttons import Event
 from kioskd.gpio.encoder import Encoder
-from tests.support.board import MOCK, Asked, Board, apart, tap, until, wired
+from tests.support.board import MOCK, Asked, Board, apart, tap, wired
+from tests.support.waiting import until
 
 A, B = 5, 6
 KNOB = Config(gpio=MOCK, rotary=Rotary(pins=(A, B)), buttons=(Button(pin=17, press="refresh"),))

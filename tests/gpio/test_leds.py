@@ -9,7 +9,8 @@ import pytest
 from kioskd.config import Button, Config, Led
 from kioskd.gpio.buttons import Buttons
 from kioskd.gpio.leds import BLINK, ECHO
-from tests.support.board import MOCK, Asked, Board, tap, until, wired
+from tests.support.board import MOCK, Asked, Board, tap, wired
+from tests.support.waiting import until
 
 CONNECTED, ALERT, MUTE, PRESS = 22, 23, 24, 25
 ALL = Config(

@@ -4,8 +4,9 @@ from kioskd.config import ActionKeys, Config, Motion
 from kioskd.core.actor import Actor
 from kioskd.gpio.buttons import Event
 from kioskd.gpio.motion import AGAIN, STUCK, MotionSensor
-from tests.support.board import MOCK, Asked, Board, apart, until, wired
+from tests.support.board import MOCK, Asked, Board, apart, wired
 from tests.support.clock import Clock
+from tests.support.waiting import until
 
 PIN = 4
 SENSOR = Config(gpio=MOCK, motion=Motion(pin=PIN, action=ActionKeys(switch="dashboard")))

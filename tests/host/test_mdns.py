@@ -5,17 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from kioskd.host import mdns
 from tests.support import mdns_responder
+from tests.support.apart import APART, needs_a_network_of_its_own
 from tests.support.mdns_responder import answered, wire
 
-APART = ["unshare", "--net", "--map-root-user"]
-can_be_apart = subprocess.run([*APART, "true"], capture_output=True, check=False).returncode == 0
-needs_a_network_of_its_own = pytest.mark.skipif(
-    not can_be_apart, reason="no network namespace can be made here"
-)
 ADDRESS, NAME = "192.168.7.9", "kiosk7.local"
 ASKED = "import asyncio; from kioskd.host import mdns; print(asyncio.run(mdns.own_name([{}])))"
 

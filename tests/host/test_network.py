@@ -7,12 +7,7 @@ import pytest
 
 from kioskd.core.status import RemoteStatus
 from kioskd.host import network
-
-APART = ["unshare", "--net", "--map-root-user"]
-can_be_apart = subprocess.run([*APART, "true"], capture_output=True, check=False).returncode == 0
-needs_a_network_of_its_own = pytest.mark.skipif(
-    not can_be_apart, reason="no network namespace can be made here"
-)
+from tests.support.apart import APART, needs_a_network_of_its_own
 
 
 def asked(prepare: str) -> list[str]:

@@ -25,14 +25,6 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def daphne(tmp_path: Path) -> Iterator[Daphne]:
-    upstream = Daphne(tmp_path)
-    yield upstream
-    upstream.process.send_signal(signal.SIGCONT)
-    upstream.kill()
-
-
-@pytest.fixture
 def kioskd(tmp_path: Path, daphne: Daphne) -> Iterator[Process]:
     url = f"ws://127.0.0.1:{daphne.port}/ws/dashboard_control/"
     process = Process(

@@ -1,8 +1,9 @@
 """An acknowledgement goes up the link to a real Django Channels server: once, later, or not."""
 
 import asyncio
+import contextlib
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,6 @@ from tests.support.django_server import Daphne
 from tests.support.process import Process
 
 Start = Callable[[Daphne, str], Process]
-
-
-@pytest.fixture
-def daphne(tmp_path: Path) -> Iterator[Daphne]:
-    upstream = Daphne(tmp_path)
-    yield upstream
-    upstream.process.send_signal(signal.SIGCONT)
-    upstream.kill()
 
 
 @pytest.fixture
@@ -46,10 +39,10 @@ class People:
 
     def __init__(self, session: ClientSession, kioskd: Process) -> None:
         self._session = session
-        self._kioskd = kioskd
+        self.kioskd = kioskd
 
     async def _get(self, path: str) -> Any:
-        async with self._session.get(f"{self._kioskd.url}/api/{path}") as answer:
+        async with self._session.get(f"{self.kioskd.url}/api/{path}") as answer:
             return await answer.json()
 
     async def connected(self, yes: bool = True) -> None:
@@ -68,7 +61,7 @@ class People:
 
     async def acknowledge(self, identity: int) -> None:
         body = {"id": str(identity), "by": "Ana"}
-        async with self._session.post(f"{self._kioskd.url}/api/acknowledge", json=body) as answer:
+        async with self._session.post(f"{self.kioskd.url}/api/acknowledge", json=body) as answer:
             assert await answer.json() == {"ids": [str(identity)], "kept": True}
 
     async def told(self, state: str, detail: str = "") -> dict[str, Any]:
@@ -81,57 +74,55 @@ class People:
                 await asyncio.sleep(0.02)
 
 
-async def test_django_is_told_once_who_acknowledged_and_when(daphne: Daphne, start: Start) -> None:
-    kioskd = start(daphne, "acknowledge: true")
+@contextlib.asynccontextmanager
+async def people(kioskd: Process) -> AsyncIterator[People]:
     async with ClientSession() as session:
-        room = People(session, kioskd)
+        yield People(session, kioskd)
+
+
+def row(identity: int, alert: dict[str, Any]) -> dict[str, str]:
+    """What Django keeps of an acknowledged alert."""
+    return {"ticket": str(identity), "by": "Ana", "at": alert["byAt"], "client": "Kiosk-T"}
+
+
+async def test_django_is_told_once_who_acknowledged_and_when(daphne: Daphne, start: Start) -> None:
+    async with people(start(daphne, "acknowledge: true")) as room:
         identity = await room.alerted(daphne)
         await room.acknowledge(identity)
         alert = await room.told("sent")
-    assert await daphne.acknowledged() == [
-        {"ticket": str(identity), "by": "Ana", "at": alert["byAt"], "client": "Kiosk-T"}
-    ]
+    assert await daphne.acknowledged() == [row(identity, alert)]
 
 
 async def test_without_the_key_nothing_is_sent(daphne: Daphne, start: Start) -> None:
-    kioskd = start(daphne, "")
-    async with ClientSession() as session:
-        room = People(session, kioskd)
+    async with people(start(daphne, "")) as room:
         await room.acknowledge(await room.alerted(daphne))
         await room.told("")
-    kioskd.stop()  # its link is closed behind all that it ever sent
+    room.kioskd.stop()  # its link is closed behind all that it ever sent
     assert await daphne.acknowledged() == []
 
 
 async def test_what_waits_for_the_link_outlives_a_kill_and_goes_out_when_it_is_back(
     daphne: Daphne, start: Start
 ) -> None:
-    kioskd = start(daphne, "acknowledge: true")
-    async with ClientSession() as session:
-        room = People(session, kioskd)
+    async with people(start(daphne, "acknowledge: true")) as room:
         identity = await room.alerted(daphne)
         daphne.kill()
         await room.connected(False)
         await room.acknowledge(identity)
         await room.told("waiting", "central is not connected now")
-        kioskd.process.kill()
-        kioskd.process.wait()
-        kioskd = start(daphne, "acknowledge: true")
-        room = People(session, kioskd)
+        room.kioskd.process.kill()
+        room.kioskd.process.wait()
+    async with people(start(daphne, "acknowledge: true")) as room:
         alert = await room.told("waiting", "central is not connected now")
         await asyncio.to_thread(daphne.start)
         await room.told("sent")
-    assert await daphne.acknowledged() == [
-        {"ticket": str(identity), "by": "Ana", "at": alert["byAt"], "client": "Kiosk-T"}
-    ]
+    assert await daphne.acknowledged() == [row(identity, alert)]
 
 
 async def test_a_server_that_hangs_is_told_again_and_can_tell_that_it_is_the_same(
     daphne: Daphne, start: Start
 ) -> None:
-    kioskd = start(daphne, "acknowledge: true")
-    async with ClientSession() as session:
-        room = People(session, kioskd)
+    async with people(start(daphne, "acknowledge: true")) as room:
         identity = await room.alerted(daphne)
         daphne.process.send_signal(signal.SIGSTOP)
         await room.acknowledge(identity)
@@ -139,15 +130,14 @@ async def test_a_server_that_hangs_is_told_again_and_can_tell_that_it_is_the_sam
         daphne.process.send_signal(signal.SIGCONT)
         alert = await room.told("sent")
     came = await daphne.acknowledged()
-    assert {(row["ticket"], row["at"]) for row in came} == {(str(identity), alert["byAt"])}
+    assert came
+    assert all(each == row(identity, alert) for each in came)
 
 
 async def test_what_django_refuses_is_shown_with_its_reason_and_not_sent_again(
     daphne: Daphne, start: Start
 ) -> None:
-    kioskd = start(daphne, "acknowledge: true")
-    async with ClientSession() as session:
-        room = People(session, kioskd)
+    async with people(start(daphne, "acknowledge: true")) as room:
         identity = await room.alerted(daphne, entity="locked")
         await room.acknowledge(identity)
         alert = await room.told("failed")
@@ -160,9 +150,7 @@ async def test_the_guides_own_server_which_answers_nothing_has_it_when_its_link_
 ) -> None:
     daphne = Daphne(tmp_path, "guide_server", GUIDE_PUSHES="signals")
     try:
-        kioskd = start(daphne, "acknowledge: true")
-        async with ClientSession() as session:
-            room = People(session, kioskd)
+        async with people(start(daphne, "acknowledge: true")) as room:
             await room.acknowledge(await room.alerted(daphne))
             await room.told("waiting")
             await room.told("sent")

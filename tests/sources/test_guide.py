@@ -31,7 +31,6 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield begin
     for daphne, kioskd in started:
         kioskd.close()
-        daphne.process.send_signal(signal.SIGCONT)
         daphne.kill()
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Self
 
 import pytest
 from aiohttp import ClientConnectionResetError
@@ -35,8 +36,13 @@ class Socket:
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test needs a word of the server's own that is not there at once."""
+    monkeypatch.setattr(module, "ANSWERS", 0.01)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "ARRIVES", 0.2)
-    monkeypatch.setattr(module, "ANSWERS", 0.2)
 
 
 def standing(socket: Socket) -> Uplink:
@@ -45,63 +51,68 @@ def standing(socket: Socket) -> Uplink:
     return uplink
 
 
-async def test_a_pong_and_a_link_that_stands_is_told() -> None:
-    socket = Socket()
-    uplink = standing(socket)
-    telling = asyncio.create_task(uplink.tell("central", MESSAGE))
-    uplink.pong(await socket.pings.get())
-    await telling
-    assert socket.sent[0]["id"] == "7"
+class Telling:
+    """A message that goes up a link that stands; ``ping`` is the one behind it."""
+
+    def __init__(self) -> None:
+        self.socket = Socket()
+        self.uplink = standing(self.socket)
+        self.told = asyncio.create_task(self.uplink.tell("central", MESSAGE))
+
+    async def begin(self) -> Self:
+        self.ping = await self.socket.pings.get()
+        return self
 
 
-async def test_a_pong_of_an_earlier_ping_or_of_another_proves_nothing() -> None:
-    socket = Socket()
-    uplink = standing(socket)
-    telling = asyncio.create_task(uplink.tell("central", MESSAGE))
-    await socket.pings.get()
+@pytest.fixture
+async def telling() -> Telling:
+    return await Telling().begin()
+
+
+async def test_a_pong_and_a_link_that_stands_is_told(telling: Telling) -> None:
+    telling.uplink.pong(telling.ping)
+    await telling.told
+    assert telling.socket.sent[0]["id"] == "7"
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_pong_of_an_earlier_ping_or_of_another_proves_nothing(telling: Telling) -> None:
     for payload in (b"", b"0", b"99", b"x", bytearray(b"\xff")):
-        uplink.pong(payload)
+        telling.uplink.pong(payload)
     with pytest.raises(Outage, match="central stopped answering"):
-        await telling
+        await telling.told
 
 
 @pytest.mark.parametrize(
     "frame", [b'{"type":"acknowledged","id":7}', b'{"type":"acknowledged","id":"7"}']
 )
-async def test_an_answer_is_enough_and_its_id_may_be_a_number(frame: bytes) -> None:
-    socket = Socket()
-    uplink = standing(socket)
-    telling = asyncio.create_task(uplink.tell("central", MESSAGE))
-    await socket.pings.get()
+async def test_an_answer_is_enough_and_its_id_may_be_a_number(
+    telling: Telling, frame: bytes
+) -> None:
     for other in (b"[", b"[]", b'{"type":"acknowledged"}', b'{"type":"error","message":"x"}'):
-        uplink.hear(other)
-    uplink.hear(frame)
-    uplink.hear(b'{"type":"error","id":"7","message":"too late"}')
-    await telling
+        telling.uplink.hear(other)
+    telling.uplink.hear(frame)
+    telling.uplink.hear(b'{"type":"error","id":"7","message":"too late"}')
+    await telling.told
 
 
-async def test_an_error_with_its_id_is_a_refusal_for_good() -> None:
-    socket = Socket()
-    uplink = standing(socket)
-    telling = asyncio.create_task(uplink.tell("central", MESSAGE))
-    uplink.pong(await socket.pings.get())
-    uplink.hear(b'{"type":"error","id":"7","message":"locked\\nby Bob"}')
+async def test_an_error_with_its_id_is_a_refusal_for_good(telling: Telling) -> None:
+    telling.uplink.pong(telling.ping)
+    telling.uplink.hear(b'{"type":"error","id":"7","message":"locked\\nby Bob"}')
     with pytest.raises(Refusal, match="central refused it: locked by Bob"):
-        await telling
+        await telling.told
 
 
-async def test_a_link_that_falls_after_the_pong_is_not_told() -> None:
-    socket = Socket()
-    uplink = standing(socket)
-    telling = asyncio.create_task(uplink.tell("central", MESSAGE))
-    uplink.pong(await socket.pings.get())
-    uplink.fell(socket)
+async def test_a_link_that_falls_after_the_pong_is_not_told(telling: Telling) -> None:
+    telling.uplink.pong(telling.ping)
+    telling.uplink.fell(telling.socket)
     with pytest.raises(Outage, match="central hung up before it was told"):
-        await telling
+        await telling.told
     with pytest.raises(Outage, match="central is not connected now"):
-        await uplink.tell("central", MESSAGE)
+        await telling.uplink.tell("central", MESSAGE)
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     ("socket", "said"),
     [(Socket(stuck=True), "stopped answering"), (Socket(broken=True), "hung up before")],

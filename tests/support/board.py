@@ -99,13 +99,6 @@ def wired(asked: Asked, board: Board, config: Config, **more: Any) -> Buttons:
     return found
 
 
-async def until(holds: Callable[[], Any]) -> None:
-    """Return when ``holds()`` is true, looking again and again; ``TimeoutError`` after 10 s."""
-    async with asyncio.timeout(10):
-        while not holds():
-            await asyncio.sleep(0.001)
-
-
 async def apart(function: Callable[[], Any]) -> None:
     """Run it in a plain thread of its own; returns when it has ended, and raises what it raised."""
     ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -6,7 +6,7 @@ import os
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
@@ -20,6 +20,7 @@ from kioskd.web.limits import Connections
 from kioskd.web.serving import Serving
 from tests.support import certificates
 from tests.support.process import free_port
+from tests.support.waiting import until
 
 DAY = 86400.0
 ADDRESSES = ["10.0.0.5", "fd00::5"]
@@ -275,12 +276,6 @@ async def presented(port: int) -> bytes:
     writer.close()
     assert isinstance(found, bytes)
     return found
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not holds():
-            await asyncio.sleep(0.01)
 
 
 async def test_one_port_answers_both_and_a_verifying_client_trusts_it(

@@ -11,10 +11,10 @@ from kioskd.config import Alerts, Config, Limits, Server
 from kioskd.config.scalars import Duration
 from kioskd.core.actor import Actor
 from kioskd.core.status import RemoteStatus
-from tests.support.board import until
 from tests.support.frames import TICKET, tickets, update
 from tests.support.listening import hear, hear_each
 from tests.support.served import Served
+from tests.support.waiting import until
 
 Client = TestClient[web.Request, web.Application]
 SOCKET = "/ws/dashboard_control/"

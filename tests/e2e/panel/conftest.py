@@ -27,6 +27,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
+def chromium(browser: Browser) -> Iterator[Browser]:
+    """The browser for a test that makes its own contexts: none is left."""
+    yield browser
+    for context in browser.contexts:
+        context.close()
+
+
+@pytest.fixture
 def build_house(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., House]]:
     """Makes a house from what the helpdesk holds; every page must stay free of complaints."""
     houses: list[House] = []

@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -65,7 +64,6 @@ def start(browser: Browser, tmp_path: Path) -> Iterator[Start]:
 def django(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daphne]:
     upstream = Daphne(tmp_path_factory.mktemp("django"))
     yield upstream
-    upstream.process.send_signal(signal.SIGCONT)
     upstream.kill()
 
 

@@ -33,7 +33,7 @@ class Fleet:
     def close(self) -> None:
         for daemon in (self.here, self.there):
             daemon.stop()
-        self.broker.stop()
+        self.broker.kill()
 
 
 @pytest.fixture

@@ -27,13 +27,6 @@ def daemon(tmp_path: Path) -> Iterator[Daemon]:
     found.stop()
 
 
-@pytest.fixture
-def chromium(browser: Browser) -> Iterator[Browser]:
-    yield browser
-    for context in browser.contexts:
-        context.close()
-
-
 def test_a_phone_that_is_paired_by_https_controls_the_wall_and_keeps_a_secure_cookie(
     daemon: Daemon, chromium: Browser, tmp_path: Path
 ) -> None:
