@@ -1,10 +1,12 @@
 """Three panels that lag, reload and come late, beside a small reference: all show the same alerts.
 
 ``KIOSKD_STEPS`` and ``KIOSKD_EXAMPLES`` make the run longer; the seed is pytest's and hypothesis'.
+At its end it says how many alerts and restarts there were (``pytest -s``).
 """
 
 import json
 import os
+from collections import Counter
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from kioskd.config import SEVERITIES, Alerts, Severity
 from kioskd.config.scalars import Duration
 from kioskd.core.actor import Actor
+from kioskd.core.alert_entry import LONGEST_ID, short_id
 from kioskd.core.hub import LAGGING
 from kioskd.core.messages import Alert, AlertKind, Resolved
 from kioskd.host.alert_log import decode, encode
@@ -20,9 +23,13 @@ from tests.support.kiosk import Wall
 
 SPACE = "hook zabbix"
 SNOOZE, LONG = 50.0, 60  # seconds: after LONG every snooze is over
-ids = st.sampled_from(["1", "2", "3"])  # a fourth waits for its turn, and hurries the others out
+BANNERS = 3  # a fourth waits for its turn, and hurries the others out
+ids = st.one_of(st.sampled_from("123"), st.text(min_size=1, max_size=2 * LONGEST_ID))
+alerts = st.tuples(ids, st.sampled_from(SEVERITIES))
+picks = st.integers(0, 9)  # one of those that are active, or one that never was
 numbers = st.integers(0, 2)
 Shown = dict[str, tuple[str, str]]
+count: Counter[str] = Counter()
 
 
 class Screen:
@@ -70,26 +77,40 @@ class Panels(RuleBasedStateMachine):
         self.panels[number] = self.wall.hub.attach("127.0.0.1", screen)
         self.wall.alerting.greet(self.panels[number])
 
-    @rule(identity=ids, severity=st.sampled_from(SEVERITIES))
-    def raised(self, identity: str, severity: Severity) -> None:
+    def named(self, pick: int) -> str:
+        return [*self.expected, "never was"][pick % (len(self.expected) + 1)]
+
+    @rule(together=st.lists(alerts, min_size=1, max_size=6))
+    def raised(self, together: list[tuple[str, Severity]]) -> None:
+        for identity, severity in together:
+            self.raise_one(identity, severity)
+
+    def raise_one(self, identity: str, severity: Severity) -> None:
+        known = short_id(identity)
+        lesser = [said for said in self.expected.values() if said[0] != "critical"]
+        if known not in self.expected and len(lesser) == BANNERS:
+            severity = "critical"
         kind: AlertKind = "critical_alert" if severity == "critical" else "new_ticket_alert"
         self.wall.core.ingest(
             Alert(kind, identity, "Queda", severity, space=SPACE), source="zabbix"
         )
-        before, state = self.expected.get(identity, ("low", "active"))
+        count["alerts"] += 1
+        before, state = self.expected.get(known, ("low", "active"))
         worse = SEVERITIES.index(severity) < SEVERITIES.index(before)
-        if identity not in self.expected or worse:
+        if known not in self.expected or worse:
             before, state = severity, "active"
-        self.expected[identity] = (before, state)
+        self.expected[known] = (before, state)
 
-    @rule(gone=st.lists(ids, min_size=1, max_size=3))
-    def resolved(self, gone: list[str]) -> None:
-        self.wall.core.ingest(Resolved(tuple(gone), SPACE))
-        for identity in gone:
+    @rule(gone=st.lists(picks, min_size=1, max_size=8))
+    def resolved(self, gone: list[int]) -> None:
+        over = [self.named(pick) for pick in gone]
+        self.wall.core.ingest(Resolved(tuple(over), SPACE))
+        for identity in over:
             self.expected.pop(identity, None)
 
-    @rule(identity=ids)
-    def acknowledged(self, identity: str) -> None:
+    @rule(pick=picks)
+    def acknowledged(self, pick: int) -> None:
+        identity = self.named(pick)
         self.wall.alerting.acknowledge_id(identity, Actor("phone", "Ana"))
         self.expected.pop(identity, None)
 
@@ -98,8 +119,9 @@ class Panels(RuleBasedStateMachine):
         self.wall.alerting.acknowledge(self.wall.alerts.find(), Actor("button"))
         self.expected = {i: said for i, said in self.expected.items() if said[1] == "snoozed"}
 
-    @rule(identity=ids)
-    def snoozed(self, identity: str) -> None:
+    @rule(pick=picks)
+    def snoozed(self, pick: int) -> None:
+        identity = self.named(pick)
         found = self.wall.alerts.find(identity=identity)
         self.wall.alerting.snooze(found, SNOOZE, Actor("cli"))
         if identity in self.expected:
@@ -130,6 +152,7 @@ class Panels(RuleBasedStateMachine):
 
     @rule()
     def the_daemon_starts_again(self) -> None:
+        count["restarts"] += 1
         lines, bad = decode(encode(self.wall.alerts.everything("boot")))
         assert bad == 0
         passed, self.wall = self.wall.passed, self.made()
@@ -143,12 +166,18 @@ class Panels(RuleBasedStateMachine):
         if not hasattr(self, "wall"):
             return
         self.wall.soon()
+        count["steps"] += 1
         for screen in self.screens:
             if not screen.full:
                 assert screen.shown == self.expected
 
 
-TestPanels = Panels.TestCase
+class TestPanels(Panels.TestCase):  # type: ignore[misc,valid-type]
+    @classmethod
+    def tearDownClass(cls) -> None:
+        print(", ".join(f"{number} {what}" for what, number in count.items()))
+
+
 TestPanels.settings = settings(
     max_examples=int(os.environ.get("KIOSKD_EXAMPLES", "30")),
     stateful_step_count=int(os.environ.get("KIOSKD_STEPS", "50")),
