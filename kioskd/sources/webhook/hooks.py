@@ -12,10 +12,11 @@ from kioskd.config.files import read_secret, why_no_secret
 from kioskd.config.secret import LEAST_BITS, Secret, shown_path
 from kioskd.core.messages import Message
 from kioskd.core.status import HookStatus
-from kioskd.sources.webhook.signature import authorised, signature
+from kioskd.sources.webhook.signature import authorised, signature, stamped
 
 RATE, BURST = 100.0, 1000.0  # posts a second that one sender may go on with, and at once
 SIGNED = 1000  # signatures that are remembered: the same post twice is taken once
+RETRIES = 120.0  # seconds in which a post without a time is the one before; later it says so again
 Say = Callable[[str, str | None, str], None]
 
 
@@ -37,7 +38,8 @@ class _Hook(Struct):
     refused: int = 0
     refusal: str = ""
     refused_at: float | None = None
-    signatures: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    signatures: OrderedDict[str, float] = field(default_factory=OrderedDict)
+    """When each was taken."""
 
 
 class Hooks:
@@ -99,7 +101,8 @@ class Hooks:
         if not self._may(hook):
             return self._refuse(hook, Answer(429, f"more than {RATE:.0f} posts a second", 1))
         signed = signature(headers)
-        if signed and signed in hook.signatures:
+        before = hook.signatures.get(signed)
+        if before is not None and (stamped(headers) or self._clock() - before < RETRIES):
             return Answer(200, "taken before")
         if hook.settings.preset == "glpi" and self._glpi_follows:
             self._hint("tickets")
@@ -117,7 +120,8 @@ class Hooks:
         if not await self._kept():
             return self._refuse(hook, Answer(503, "the card can't keep it now", 30))
         if signed:
-            hook.signatures[signed] = None
+            hook.signatures[signed] = self._clock()
+            hook.signatures.move_to_end(signed)
             while len(hook.signatures) > SIGNED:
                 hook.signatures.popitem(last=False)
         return Answer(200, f"{len(meaning.messages)} taken, {meaning.passed} passed over")

@@ -17,8 +17,13 @@ GLPI = ("X-GLPI-signature", "X-GLPI-timestamp")
 
 
 def signature(headers: Mapping[str, str]) -> str:
-    """The signature of a request; empty when it has none."""
-    return headers.get(GRAFANA[0]) or headers.get(GLPI[0]) or ""
+    """The signature of a request, in one spelling; empty when it has none."""
+    return (headers.get(GRAFANA[0]) or headers.get(GLPI[0]) or "").strip().lower()
+
+
+def stamped(headers: Mapping[str, str]) -> bool:
+    """Whether the time is signed too, so that no two posts of the sender have one signature."""
+    return (GRAFANA if headers.get(GRAFANA[0]) else GLPI)[1] in headers
 
 
 def authorised(secret: Secret, headers: Mapping[str, str], body: bytes) -> bool:
