@@ -20,6 +20,7 @@ from msgspec import Struct
 from kioskd.audio.decoding import decoded
 from kioskd.audio.download import Fetched, allowed_url, fetch, shown
 from kioskd.config.files import read_file, write_file
+from kioskd.core.conditional import Validators
 from kioskd.errors import SoundError, UnplayableError
 
 TIMEOUT = 5.0  # seconds for all of a fetch, its turn in the queue included
@@ -111,7 +112,7 @@ class SoundCache:
         self, address: str, base: str, allowed: Sequence[str], ca_file: str | None
     ) -> Path:
         entry = self._index().get(address)
-        known = (entry.tag, entry.modified) if entry else ("", "")
+        known = Validators(entry.tag, entry.modified) if entry else Validators()
         try:
             async with asyncio.timeout(TIMEOUT) as limit, self._turns:
                 found = await fetch(address, base, allowed, known, ca_file)
@@ -126,18 +127,18 @@ class SoundCache:
 
     async def _take(self, address: str, found: Fetched) -> Path:
         """Decode what came, unless it is known by its content, and keep that."""
-        source = await asyncio.to_thread(_digest, found.content)
+        source, now = await asyncio.to_thread(_digest, found.content), found.validators
         async with self._disk:
             there = (entry for entry in self._index().values() if entry.source == source)
             entry = next((entry for entry in there if entry.sha256 in self._sound), None)
             try:
                 if entry is not None:
                     sound = None
-                    entry = msgspec.structs.replace(entry, tag=found.tag, modified=found.modified)
+                    entry = msgspec.structs.replace(entry, tag=now.tag, modified=now.modified)
                 else:
                     sound = await decoded(found.content)
                     sha256 = await asyncio.to_thread(_digest, sound)
-                    entry = Entry(sha256, len(sound), source, found.tag, found.modified)
+                    entry = Entry(sha256, len(sound), source, now.tag, now.modified)
                 return await self._keep(address, entry, sound)
             except SoundError as error:
                 raise UnplayableError(f"{shown(address)} {error}") from None

@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from kioskd.audio.decoding import kind
 from kioskd.config.files import reason
 from kioskd.config.trust import trust
+from kioskd.core.conditional import Validators, bounded, validators
 from kioskd.errors import SoundError, UnplayableError
 
 LARGEST = 2_000_000  # bytes of a sound
@@ -31,11 +32,10 @@ Origin = tuple[str, str, int]
 
 
 class Fetched(NamedTuple):
-    """``tag`` and ``modified`` ask next time whether it changed."""
+    """``validators`` ask next time whether it changed."""
 
     content: bytes
-    tag: str
-    modified: str
+    validators: Validators
 
 
 def allowed_url(url: str, base: str, allowed: Sequence[str]) -> str:
@@ -79,18 +79,17 @@ async def fetch(
     address: str,
     base: str,
     allowed: Sequence[str],
-    known: tuple[str, str],
+    known: Validators,
     ca_file: str | None = None,
 ) -> Fetched | None:
-    """The content at ``address``; None when it still is the one that has ``known`` as its tag
-    and its time. Takes as long as it takes. Raises ``SoundError`` in one line.
+    """The content at ``address``; None when it still is the ``known`` one.
+
+    Takes as long as it takes. Raises ``SoundError`` in one line.
     """
     import aiohttp
 
     headers = {"Accept": "audio/*, application/ogg", "Accept-Encoding": "identity"}
-    tag, modified = known
-    headers |= {"If-None-Match": tag} if tag else {}
-    headers |= {"If-Modified-Since": modified} if modified else {}
+    headers |= known.headers()
     place = shown(address)
     connector = aiohttp.TCPConnector(resolver=_resolver(), ssl=_trusted(ca_file), force_close=True)
     async with aiohttp.ClientSession(
@@ -117,20 +116,16 @@ async def fetch(
 async def _content(answer: Any, place: str) -> Fetched:
     if answer.status != 200:
         raise SoundError(f"{place} can't be fetched: HTTP {answer.status}")
-    if (answer.content_length or 0) > LARGEST:
-        raise UnplayableError(f"{place} is refused: over {LARGEST // 1_000_000} MB")
     if "html" in answer.content_type:
         raise UnplayableError(f"{place} is refused: a web page, not a sound; is it a login page?")
-    content = bytearray()
-    async for chunk in answer.content.iter_chunked(65536):
-        content += chunk
-        if len(content) > LARGEST:
-            raise UnplayableError(f"{place} is refused: over {LARGEST // 1_000_000} MB")
-    if kind(bytes(content[:16])) is None:
+    announced = (answer.content_length or 0) <= LARGEST
+    content = await bounded(answer.content, LARGEST) if announced else None
+    if content is None:
+        raise UnplayableError(f"{place} is refused: over {LARGEST // 1_000_000} MB")
+    if kind(content[:16]) is None:
         what = "a web page" if content.lstrip()[:1] == b"<" else "no wav, ogg, flac or mp3"
         raise UnplayableError(f"{place} is refused: {what}, though it may be called a sound")
-    headers = answer.headers
-    return Fetched(bytes(content), headers.get("ETag", ""), headers.get("Last-Modified", ""))
+    return Fetched(content, validators(answer.headers))
 
 
 def _http(base: str) -> str:

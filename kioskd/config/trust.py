@@ -15,16 +15,17 @@ def trust(ca_file: str | None) -> ssl.SSLContext:
     Verification is never off. Raises ``OSError``, as ssl's own errors are, for a file that can't
     be used.
     """
-    return (
-        _system()
-        if ca_file is None
-        else ssl.create_default_context(cadata=read_certificates(ca_file))
-    )
+    return _system() if ca_file is None else own_trust(ca_file)
+
+
+def own_trust(ca_file: str | None) -> ssl.SSLContext:
+    """As ``trust``, for who adds a certificate of its own to it."""
+    return ssl.create_default_context(cadata=read_certificates(ca_file) if ca_file else None)
 
 
 @functools.cache
 def _system() -> ssl.SSLContext:
-    return ssl.create_default_context()
+    return own_trust(None)
 
 
 @contextlib.contextmanager

@@ -20,8 +20,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from kioskd.config import Mqtt
-from kioskd.config.files import read_certificates, read_file, read_secret, reason, why_no_secret
+from kioskd.config.files import read_file, read_secret, reason, why_no_secret
 from kioskd.config.secret import shown_path
+from kioskd.config.trust import own_trust
 from kioskd.fleet.reasons import LinkError
 
 PLAIN, SECURE = 1883, 8883  # the ports of mqtt and mqtts, as IANA has them
@@ -140,7 +141,7 @@ def _password(file: str) -> str:
 def _tls(settings: Mqtt) -> ssl.SSLContext:
     auth, file = settings.auth, settings.ca_file or ""
     try:
-        context = ssl.create_default_context(cadata=read_certificates(file) if file else None)
+        context = own_trust(settings.ca_file)
         if auth and auth.certificate_file and auth.key_file:
             for file in (auth.key_file, auth.certificate_file):
                 read_file(file, LARGEST_PEM)  # no pipe that would never end

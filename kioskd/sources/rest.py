@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct, field
 
 from kioskd.config import Rest, View
+from kioskd.core.conditional import Validators, bounded, validators
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Confirmed, Failed, Message, Update
 from kioskd.core.parser import Parser
@@ -25,8 +26,7 @@ class Page(Struct):
 
     way: Way
     views: tuple[View, ...]
-    etag: str | None = None
-    modified: str | None = None
+    known: Validators = Validators()
     failure: Outage | Refusal | None = None
 
 
@@ -89,7 +89,7 @@ async def _told(poll: Poll, page: Page) -> list[Message]:
     try:
         found = await _fetch(poll, page)
     except (Outage, Refusal) as error:
-        page.etag = page.modified = None
+        page.known = Validators()
         page.failure = error
         return []
     page.failure = None
@@ -98,11 +98,7 @@ async def _told(poll: Poll, page: Page) -> list[Message]:
 
 async def _fetch(poll: Poll, page: Page) -> list[Message]:
     secret, most = credentials(poll.settings.auth), poll.settings.max_message
-    headers = secret.headers | {"Accept": "application/json"}
-    if page.etag:
-        headers["If-None-Match"] = page.etag
-    if page.modified:
-        headers["If-Modified-Since"] = page.modified
+    headers = secret.headers | {"Accept": "application/json"} | page.known.headers()
     try:
         async with poll.session.get(
             page.way.url.update_query(secret.query),
@@ -112,7 +108,7 @@ async def _fetch(poll: Poll, page: Page) -> list[Message]:
             allow_redirects=False,
         ) as answer:
             if answer.status == 304:
-                if not (page.etag or page.modified):
+                if not page.known:
                     raise Outage(
                         "http_error", place=page.way.place, status="304 to a first request"
                     )
@@ -120,10 +116,8 @@ async def _fetch(poll: Poll, page: Page) -> list[Message]:
             location = answer.headers.get("Location", "")
             if wrong := refusal(answer.status, page.way, location):
                 raise wrong
-            body = await answer.content.read(most + 1)
-            while not answer.content.at_eof() and len(body) <= most:
-                body += await answer.content.read(most + 1 - len(body))
-            if len(body) > most:
+            body = await bounded(answer.content, most)
+            if body is None:
                 said = f"more than {most} bytes at {page.way.url.path}"
                 raise Outage("too_large", place=page.way.place, detail=said)
             read = partial(_parse, body, answer.content_type, page, poll.parser)
@@ -132,8 +126,7 @@ async def _fetch(poll: Poll, page: Page) -> list[Message]:
                 found = await asyncio.to_thread(read) if large else read()
             # What could not be shown is asked for in full again: unchanged, it is no better.
             whole = not any(isinstance(message, Failed) for message in found)
-            page.etag = answer.headers.get("ETag") if whole else None
-            page.modified = answer.headers.get("Last-Modified") if whole else None
+            page.known = validators(answer.headers) if whole else Validators()
             return found
     except (aiohttp.ClientError, TimeoutError) as error:
         raise await diagnose(error, page.way, poll.context) from None

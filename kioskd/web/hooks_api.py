@@ -6,6 +6,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from kioskd.core.conditional import bounded
 from kioskd.web.asked import PATIENCE
 from kioskd.web.authorisation import Authorisation
 
@@ -74,17 +75,15 @@ class HooksApi:
 
 async def _body(request: web.Request) -> bytes:
     """The body, in time and of a bounded length."""
-    content = bytearray()
     try:
         async with asyncio.timeout(PATIENCE):
-            async for chunk in request.content.iter_chunked(65536):
-                content += chunk
-                if len(content) > LARGEST:
-                    raise web.HTTPRequestEntityTooLarge(LARGEST, len(content))
+            content = await bounded(request.content, LARGEST)
     except TimeoutError:
         slow = web.HTTPRequestTimeout(text="the body took too long\n")
         slow.force_close()
         raise slow from None
     except web.RequestPayloadError:
         raise web.HTTPBadRequest(text="the body is torn, or is not packed as it says\n") from None
-    return bytes(content)
+    if content is None:
+        raise web.HTTPRequestEntityTooLarge(LARGEST, text=f"over {LARGEST:,} bytes\n")
+    return content

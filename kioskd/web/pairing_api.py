@@ -89,9 +89,9 @@ class PairingApi:
         return response
 
     async def _devices(self, request: web.Request) -> web.Response:
-        own = request[GRANT].key
-        devices = [d | {"current": d["id"] == own} for d in self._access.sessions.list()]
-        return web.json_response({"devices": devices})
+        devices = self._access.sessions.devices(own=request[GRANT].key)
+        told = messages.encode({"devices": devices})
+        return web.Response(body=told, content_type="application/json")
 
     async def _revoke(self, request: web.Request) -> web.Response:
         identity = await asked(request, lambda m: messages.text_field(m, "id"))

@@ -7,7 +7,6 @@ import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -35,6 +34,22 @@ class Session(msgspec.Struct):
     seen: float
     kept: float = 0.0
     """When ``seen`` was last written."""
+
+
+class Device(msgspec.Struct, frozen=True):
+    """One as people are told of it: ``made`` and ``seen`` in seconds of Unix time.
+
+    ``idle``: seconds since it was seen, for who has another clock.
+    """
+
+    id: str
+    name: str
+    role: Role
+    made: float
+    seen: float
+    idle: float
+    current: bool
+    """Whether it is the one that asks."""
 
 
 class Sessions:
@@ -90,16 +105,16 @@ class Sessions:
             self._turned()
         return bool(gone)
 
-    def list(self) -> list[dict[str, Any]]:
-        """Every device, the one seen last first; ``seen`` and ``made`` in seconds of Unix time.
-
-        ``idle``: seconds since it was seen, for who has another clock.
-        """
+    def devices(self, own: str = "") -> list[Device]:
+        """Every device, the one seen last first; ``own`` is the id of the one that asks."""
         now = self._wall()
         found = sorted(self._found.values(), key=lambda session: -session.seen)
         return [
-            {"id": s.id, "name": s.name, "role": s.role, "made": s.made, "seen": s.seen}
-            | {"idle": round(max(0.0, now - s.seen), 1)}
+            Device(
+                *(s.id, s.name, s.role, s.made, s.seen),
+                idle=round(max(0.0, now - s.seen), 1),
+                current=s.id == own,
+            )
             for s in found
         ]
 

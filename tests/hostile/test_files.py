@@ -112,7 +112,7 @@ def test_no_state_file_ends_in_a_traceback(memory: Path) -> None:
                 devices.write_bytes(encoded(draw, changed(draw, [device, device])))
                 sessions = Sessions(devices)
                 sessions.find("x")
-                restored += bool(sessions.list())
+                restored += bool(sessions.devices())
     print(f"{restored:,} were of use all the same")
     assert restored > 0
 

@@ -297,7 +297,7 @@ async def test_a_phone_is_paired_by_what_stands_on_the_wall_once(
     assert (await hear(ws, "pairing"))["digits"] is None  # it is over on the wall
     assert await claim(secret) == 403
     assert await claim(offer["digits"]) == 403
-    assert [device["name"] for device in wall.access.sessions.list()] == ["Ana"]
+    assert [device.name for device in wall.access.sessions.devices()] == ["Ana"]
 
 
 async def test_digits_can_not_be_guessed(
