@@ -32,6 +32,6 @@ test('sound, buttons and display have a state even when nothing is said', () => 
 test('settings that lack anything are those of a Brazilian wall', () => {
   expect(readSettings({ name: '', criticalSeconds: '0', bannerSeconds: null })).toMatchObject({
     language: 'pt-BR', timeZone: 'America/Sao_Paulo', bannerSeconds: 20, criticalSeconds: 0,
-    development: false, panelsPlaySound: false,
+    development: false, panelsPlaySound: false, scale: 1, margin: 0,
   })
 })

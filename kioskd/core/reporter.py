@@ -182,6 +182,8 @@ class Reporter:
             banner_seconds=float(alerts.banner),
             critical_seconds=float(alerts.critical_timeout),
             panels_play_sound=self._config.sound.panels_play,
+            scale=self._config.display.scale,
+            margin=self._config.display.margin,
             screens=self._screens.status(),
             timestamp=messages.timestamp(),
         )

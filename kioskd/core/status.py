@@ -285,6 +285,10 @@ class Settings(Struct, frozen=True, rename="camel", tag="settings"):
     banner_seconds: float
     critical_seconds: float
     panels_play_sound: bool
+    scale: float
+    """How large everything is; 1 is as drawn."""
+    margin: float
+    """Per cent that is left free at each edge."""
     screens: list[ScreenStatus]
     timestamp: str
 

@@ -448,6 +448,8 @@ export interface Settings {
   bannerSeconds: number
   criticalSeconds: number
   panelsPlaySound: boolean
+  scale: number
+  margin: number
   screens: ScreenStatus[]
   timestamp: string
 }

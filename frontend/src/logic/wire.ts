@@ -28,6 +28,10 @@ export interface Settings {
   bannerSeconds: number
   criticalSeconds: number
   panelsPlaySound: boolean
+  /** How large everything is; 1 is as drawn. */
+  scale: number
+  /** Per cent of the screen that each edge leaves free. */
+  margin: number
   /** Between which one turns. */
   screens: readonly Screen[]
 }
@@ -35,7 +39,12 @@ export interface Settings {
 export const DEFAULTS: Settings = {
   kioskId: '', name: '', language: 'pt-BR', timeZone: 'America/Sao_Paulo', version: '', build: '',
   development: false, bannerSeconds: 20, criticalSeconds: 300, panelsPlaySound: false,
-  screens: PLAIN,
+  scale: 1, margin: 0, screens: PLAIN,
+}
+
+function within(value: unknown, least: number, most: number, other: number): number {
+  const found = number(value)
+  return found !== null && found >= least && found <= most ? found : other
 }
 
 export function readSettings(message: Loose<wire.Settings>): Settings {
@@ -51,6 +60,8 @@ export function readSettings(message: Loose<wire.Settings>): Settings {
     bannerSeconds: number(message.bannerSeconds) ?? DEFAULTS.bannerSeconds,
     criticalSeconds: number(message.criticalSeconds) ?? DEFAULTS.criticalSeconds,
     panelsPlaySound: message.panelsPlaySound === true,
+    scale: within(message.scale, 0.75, 1.3, 1),
+    margin: within(message.margin, 0, 10, 0),
     screens: readScreens(message.screens),
   }
 }

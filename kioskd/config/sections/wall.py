@@ -64,6 +64,10 @@ class DisplayHours(Section, frozen=True, kw_only=True):
 
 
 class Display(Section, frozen=True, kw_only=True):
+    scale: Annotated[float, Meta(ge=0.75, le=1.3)] = 1.0
+    """How large everything is on the panels: 1.25 is a quarter larger, with fewer rows a page."""
+    margin: Annotated[float, Meta(ge=0, le=10)] = 0.0
+    """Per cent that panels leave free at each edge, for a television that cuts the edges off."""
     backend: Literal["none", "wlopm", "wlr-randr", "cec", "command"] = "none"
     """How the display is switched."""
     output: str = "*"

@@ -22,7 +22,7 @@ def check(page: Page, smallest_row: float, smallest: float) -> None:
         needed = 7 if text["priority"] else 4.5
         if text["contrast"] < needed:
             problems.append(f"contrast {text['contrast']:.2f}, less than {needed}: {text['text']}")
-    assert problems == []
+    assert not problems, problems
 
 
 def check_accessibility(page: Page) -> None:

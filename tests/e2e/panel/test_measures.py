@@ -78,6 +78,34 @@ def test_nothing_is_cut_too_small_or_too_pale(
         check_accessibility(wall.page)
 
 
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("scale", [0.75, 1.3])
+def test_it_fits_in_any_scale_and_stays_away_from_edges_that_are_cut_off(
+    build_house: Callable[..., House], scale: float, size: tuple[int, int]
+) -> None:
+    projects = (stories.project(n, n * 9 - 20, id=f"p{n}") for n in range(9))
+    house = build_house(
+        stories.tickets(30),
+        stories.projects(*projects),
+        stories.dashboard(),
+        more=f"display: {{scale: {scale}, margin: 5}}\n",
+    )
+    wall = house.open("/?id=Kiosk-RECEPCAO", *size)
+    unit = min(max(size) / 100, min(size) / 100 * 16 / 9) * scale * 0.9
+    for state in ("tickets", "projects", "dashboard", "critical"):
+        house.upstream.say(stories.switch("tickets"))
+        bring_to(house, wall.page, state)
+        check(wall.page, smallest_row=1.25 * unit, smallest=unit)
+        box = wall.page.locator("#app > *").first.bounding_box()
+        assert box
+        for start, length, whole in (
+            (box["x"], box["width"], size[0]),
+            (box["y"], box["height"], size[1]),
+        ):
+            assert start >= whole * 0.05 - unit
+            assert start + length <= whole * 0.95 + unit
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("state", ["tickets", "projects", "dashboard", "remote", "critical"])
 def test_the_words_of_the_other_languages_fit_too(
