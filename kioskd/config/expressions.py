@@ -4,20 +4,44 @@ An expression selects and compares; it has no loops and reaches nothing but the 
 """
 
 import functools
+from collections.abc import Iterator
 from typing import Any
 
 import jmespath
 from jmespath.exceptions import JMESPathError
+from jmespath.functions import Functions
 from jmespath.parser import ParsedResult
 
 
 def wrong(text: str) -> str | None:
     """Why ``text`` is no expression, in one line; None: it is one."""
     try:
-        _compiled(text)
+        parsed = _compiled(text).parsed
     except JMESPathError as error:
         return " ".join(str(error).split())
-    return None
+    except RecursionError:
+        return "it is nested too deep"
+    return next(filter(None, (_misused(name, given) for name, given in _calls(parsed))), None)
+
+
+def _calls(node: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """The functions that are called, and with how many arguments."""
+    if node["type"] == "function_expression":
+        yield node["value"], len(node["children"])
+    for child in node["children"]:
+        if isinstance(child, dict):
+            yield from _calls(child)
+
+
+def _misused(name: str, given: int) -> str | None:
+    """Why a function can't be called so; jmespath itself says it only when a payload comes."""
+    if (known := Functions.FUNCTION_TABLE.get(name)) is None:
+        return f"there is no function {name}()"
+    takes = known["signature"]
+    more = bool(takes) and takes[-1].get("variadic", False)
+    if given == len(takes) or (more and given > len(takes)):
+        return None
+    return f"{name}() takes {len(takes)}{' or more' if more else ''}, not {given} arguments"
 
 
 def find(text: str, data: Any) -> Any:
