@@ -25,6 +25,7 @@ from kioskd.config.files import reason
 from kioskd.config.plain import one_line
 from kioskd.config.secret import Starred
 from kioskd.errors import ConfigError, ControlError, KioskdError, PortError
+from kioskd.host.log_bounds import Bounded
 
 GROUPS = (
     running,
@@ -45,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = command_parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     for handler in logging.getLogger().handlers:
+        handler.addFilter(Bounded())  # before the next, which makes a line of each
         handler.addFilter(Starred())
     try:
         code: int = arguments.command(arguments)

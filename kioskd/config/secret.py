@@ -134,5 +134,6 @@ class Starred(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = one_line(scrub(record.getMessage())), ()
         if record.exc_info:
-            record.exc_text = scrub(logging.Formatter().formatException(record.exc_info))
+            lines = scrub(logging.Formatter().formatException(record.exc_info)).split("\n")
+            record.exc_text = "\n".join(map(one_line, lines))
         return True
