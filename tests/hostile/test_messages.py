@@ -80,6 +80,7 @@ async def test_no_message_of_a_panel_does_more_than_be_answered(tmp_path: Path) 
 
 def test_no_message_of_an_upstream_does_more_than_be_named() -> None:
     wall, parser, sink = Core(), Parser(), Sink()
+    wall.hub.detach(wall.panel)  # it remembers all that it hears
     wall.hub.attach("127.0.0.1", sink)
     wrong = 0
     for draw in draws("upstream"):

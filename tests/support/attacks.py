@@ -18,6 +18,7 @@ from tests.support.requests import mutated
 
 Counted = collections.Counter[str]
 ENDS = 10.0  # seconds in which what has begun may end: a hundred refused connections take minutes
+PUBLIC = (b" /pair", b" /healthz", b" /assets/")
 GET = b"GET /api/status HTTP/1.1\r\nHost: 10.77.0.1\r\n"
 
 
@@ -102,8 +103,11 @@ async def digits(attack: Attack) -> None:
 
 
 async def malformed(attack: Attack) -> None:
-    """Requests that are wrong in every way."""
-    await attack.say(mutated(attack.draw))
+    """Requests that are wrong in every way; none for what anyone may have."""
+    request = mutated(attack.draw)
+    while any(path in request for path in PUBLIC):
+        request = mutated(attack.draw)
+    await attack.say(request)
 
 
 async def resets(attack: Attack) -> None:

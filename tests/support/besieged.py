@@ -86,8 +86,9 @@ class WatchedWall:
     def figures(self) -> str:
         def of(late: list[float]) -> str:
             ordered = sorted(late) or [float("nan")]
-            middle, worst = ordered[len(ordered) // 2], ordered[-1]
-            return f"{len(late)}, median {middle * 1000:.0f} ms, worst {worst * 1000:.0f} ms"
+            shares = (0.5, 0.95, 1.0)
+            ms = [ordered[int(share * (len(ordered) - 1))] * 1000 for share in shares]
+            return "{}: median {:.0f}, 95 % {:.0f}, worst {:.0f} ms".format(len(late), *ms)
 
         pauses = [b - a for a, b in zip(self.fed, self.fed[1:], strict=False)]
         fed = f"{len(self.fed)} times, at most {max(pauses, default=0):.1f} s apart"
@@ -123,6 +124,7 @@ async def watched(kioskd: Besieged) -> AsyncIterator[WatchedWall]:
         await asyncio.to_thread(kioskd.begin)
         ws = await session.ws_connect(kioskd.url + SOCKET, max_msg_size=0)
         await ws.send_json({"type": "identify", "clientId": "wall"})
+        joined = time.monotonic()
         pressed: asyncio.Queue[float] = asyncio.Queue()
 
         async def hear() -> None:
@@ -130,7 +132,9 @@ async def watched(kioskd: Besieged) -> AsyncIterator[WatchedWall]:
                 found: Any = json.loads(message.data)
                 now = time.monotonic()
                 if found["type"] == "tickets_update":
-                    wall.updates.append(now - said[found["data"][0]["title"]])
+                    at = said[found["data"][0]["title"]]
+                    if at > joined:  # else it was there before this panel
+                        wall.updates.append(now - at)
                 elif found["type"] == "remote_switch" and not pressed.empty():
                     while not pressed.empty():  # one that was too early for the buttons goes
                         at = pressed.get_nowait()

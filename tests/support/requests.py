@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 
-TOKEN = "Longa-palavra-de-acesso-9371"
+TOKEN = "Outra-palavra-de-acesso-2846"
 """The right one: now and then it is shown."""
 PATHS = [
     *("/", "/pair", "/remote", "/api/status", "/api/buttons", "/metrics", "/healthz", "/a.js"),
