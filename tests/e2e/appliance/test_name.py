@@ -1,9 +1,6 @@
 """NAME.local, asked for from another machine on a cable of their own: systemd-resolved answers."""
 
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.appliance.machine import CONFIG, Machine, until
+from tests.e2e.appliance.neighbour import Neighbour
 from tests.e2e.appliance.roots import CACHE
 from tests.support.image_program import load
 
@@ -36,31 +34,9 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
 """
 
 
-class Neighbour:
-    """Another machine, at the other end of the cable that ends in the first one's ``eth0``."""
-
-    def __init__(self) -> None:
-        self.cable = f"kn{os.getpid()}"
-        self._name = f"kioskd-phone-{os.getpid()}"
-
-    def plug_in(self) -> None:
-        _ip("netns", "add", self._name)
-        _ip("link", "set", self.cable, "netns", self._name)
-        _ip("-n", self._name, "addr", "add", f"{OTHER}/24", "dev", self.cable)
-        _ip("-n", self._name, "link", "set", self.cable, "up")
-
-    def finds(self, name: str) -> str:
-        """The address behind a name; empty when nobody answers."""
-        command = ["ip", "netns", "exec", self._name, sys.executable, "-c", ASK, name]
-        return subprocess.check_output(command, text=True, cwd=IMAGE.parents[2]).strip()
-
-    def close(self) -> None:
-        subprocess.run(["ip", "netns", "del", self._name], capture_output=True)
-
-
 @pytest.fixture
 def neighbour() -> Iterator[Neighbour]:
-    made = Neighbour()
+    made = Neighbour(OTHER)
     yield made
     made.close()
 
@@ -78,7 +54,7 @@ def wall(debian: Path, packages: Path, neighbour: Neighbour) -> Iterator[Machine
         fixed = settings.networks(settings.read(f"address = {ADDRESS}/24".encode()))
         machine.write(f"{NETWORK}.d/50-system-txt.conf", "\n".join(fixed[Path(NETWORK).name]))
         machine.write("/etc/hostname", "kiosk\n")
-        machine.boot(f"--network-veth-extra={neighbour.cable}:eth0", "--hostname=kiosk")
+        machine.boot(neighbour.option, "--hostname=kiosk")
         neighbour.plug_in()
         machine.run("systemctl", "start", "systemd-networkd", "systemd-resolved")
         machine.install("kioskd.deb")
@@ -87,6 +63,11 @@ def wall(debian: Path, packages: Path, neighbour: Neighbour) -> Iterator[Machine
         yield machine
     finally:
         machine.close()
+
+
+def found(neighbour: Neighbour, name: str) -> str:
+    """The address behind a name; empty when nobody answers."""
+    return neighbour.run(ASK, name)
 
 
 def urls(wall: Machine) -> list[str]:
@@ -100,19 +81,15 @@ def test_the_name_leads_another_machine_to_the_wall_and_is_told_only_while_it_do
     by_address = f"http://{ADDRESS}:8080/remote"
     until(lambda: urls(wall) == [by_address], 60, "the address is told")
     # As Debian has it, only the network's setting says yes.
-    assert neighbour.finds("kiosk.local") == ""
+    assert found(neighbour, "kiosk.local") == ""
     assert urls(wall) == [by_address]
     target = wall.top / RESOLVED
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(IMAGE / RESOLVED, target)
     wall.run("systemctl", "restart", "systemd-resolved")
-    until(lambda: neighbour.finds("kiosk.local") == ADDRESS, 60, "the name is answered")
+    until(lambda: found(neighbour, "kiosk.local") == ADDRESS, 60, "the name is answered")
     by_name = "http://kiosk.local:8080/remote"
     until(lambda: urls(wall) == [by_name, by_address], 60, "the name is told")
     llmnr = wall.run("resolvectl", "llmnr").splitlines()
     assert all(line.endswith(": no") for line in llmnr), llmnr
-    assert neighbour.finds("nobody.local") == ""
-
-
-def _ip(*arguments: str) -> None:
-    subprocess.run(["ip", *arguments], check=True)
+    assert found(neighbour, "nobody.local") == ""
