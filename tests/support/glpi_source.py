@@ -84,7 +84,18 @@ async def listening(
     """A source that listens to ``glpi``, which it starts and stops."""
     url = await glpi.start()
     made = source_of(url, glpi, folder, **settings)
-    heard = Heard(context or Context("Kiosk-T", language=language, zone=SAO_PAULO))
+    context = context or Context("Kiosk-T", language=language, zone=SAO_PAULO)
+    try:
+        async with hearing(made, context) as heard:
+            yield heard
+    finally:
+        await glpi.close()
+
+
+@contextlib.asynccontextmanager
+async def hearing(made: Glpi, context: Context) -> AsyncIterator[Heard]:
+    """A source with these settings, whatever GLPI it listens to."""
+    heard = Heard(context)
 
     async def listen() -> None:
         try:
@@ -100,7 +111,6 @@ async def listening(
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        await glpi.close()
 
 
 def source_of(url: str, glpi: PlayedGlpi, folder: Path, **given: Any) -> Glpi:
