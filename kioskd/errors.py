@@ -60,6 +60,10 @@ class ControlError(KioskdError, OSError):
     """The command line couldn't reach the running daemon, or was refused by it."""
 
 
+class VersionError(ControlError):
+    """The running daemon is another version, whose status this one can't read."""
+
+
 class SoundError(KioskdError, OSError):
     """A sound card or a sound file that can't be used."""
 

@@ -17,7 +17,7 @@ import msgspec
 
 from kioskd.config import Config, Server
 from kioskd.core.status import Status
-from kioskd.errors import ConfigError, ControlError
+from kioskd.errors import ConfigError, ControlError, VersionError
 from kioskd.host import address
 
 PATIENCE = 10.0  # seconds for an answer: a Pi may be busy
@@ -64,11 +64,11 @@ class Daemon:
             connection.close()
 
     def status(self) -> Status:
-        """The whole status; ``ControlError`` when it is not of this version."""
+        """The whole status; ``VersionError`` when it is not of this version."""
         try:
             return msgspec.convert(self.ask("/api/status"), Status)
         except msgspec.ValidationError as error:
-            raise ControlError(
+            raise VersionError(
                 f"the daemon on {self.address} is another version of kioskd ({error}); "
                 "restart it: sudo systemctl restart kioskd"
             ) from None

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from kioskd.cli import bundle, doctor, status_text
@@ -21,23 +22,16 @@ from kioskd.cli.doctor.finding import Finding
 from kioskd.cli.doctor.tls import https
 from kioskd.cli.doctor.views import reach, views
 from kioskd.config import Button, Channels, Config, Demo, Display, Mqtt, Server
+from kioskd.core.status import BrokerStatus, CertificateStatus, PartFault, ViewStatus
 from kioskd.core.summary import summary
 from kioskd.host.address import local
 from tests.support import stories
 from tests.support.dialects import SNAKE, renamed
 from tests.support.kiosk import Wall
 from tests.support.process import Process, free_port
+from tests.support.status import fault, panel, source, told
 from tests.support.upstream import Upstream
-
-STATUS: dict[str, Any] = {
-    "version": "0.1.0",
-    "faults": [],
-    "panels": [],
-    "sources": [],
-    "sound": {"state": "ok", "detail": ""},
-    "buttons": {"state": "ok", "detail": "", "count": 4},
-    "display": {"state": "on", "detail": ""},
-}
+from tests.support.web_server import WebServer
 
 
 def make(root: Path, files: dict[str, str]) -> Path:
@@ -118,19 +112,27 @@ def test_without_a_daemon_it_says_how_to_start_it_and_whether_the_port_is_taken(
         assert "another program" in parts.daemon(None, Daemon(taken)).said
 
 
+async def test_a_daemon_of_another_version_is_to_be_started_anew(tmp_path: Path) -> None:
+    older = WebServer()
+    older.sends("/api/status", b'{"version": "0.0.1", "sources": []}')
+    port = (await older.start()).rpartition(":")[2]
+    file = tmp_path / "kioskd.yaml"
+    file.write_text(f"sources: [{{kind: demo}}]\nserver: {{port: {port}}}\n")
+    findings = await asyncio.to_thread(doctor.examine, file, tmp_path)
+    (found,) = [each for each in findings if each.part == "daemon"]
+    assert (found.state, found.do) == ("warn", "sudo systemctl restart kioskd")
+    await older.close()
+
+
 def test_faults_of_the_daemon_and_of_its_sources_are_named() -> None:
-    status = STATUS | {
-        "faults": [{"part": "state", "message": "the disk is full"}],
-        "sources": [
-            {"name": "a", "state": "connected", "error": None},
-            {
-                "name": "b",
-                "state": "refused",
-                "error": "not authorised (HTTP 403)",
-                "reason": "refused_token",
-            },
+    refusal = "not authorised (HTTP 403)"
+    status = told(
+        faults=[PartFault("state", "the disk is full")],
+        sources=[
+            source("a"),
+            source("b", state="refused", error=refusal, reason="refused_token"),
         ],
-    }
+    )
     assert parts.daemon(status, Daemon("x")).said == "state: the disk is full"
     good, refused = parts.sources(status)
     assert (good.state, refused.state) == ("ok", "bad")
@@ -166,21 +168,20 @@ def test_without_a_daemon_a_view_that_cannot_be_shown_is_no_ok(tmp_path: Path) -
 
 
 def test_a_browser_that_does_not_paint_is_told() -> None:
-    panel = {"address": "127.0.0.1", "painted": 3.0, "clientId": "K", "build": ""}
-    assert parts.picture(STATUS | {"panels": [panel]}).state == "ok"
-    assert parts.picture(STATUS | {"panels": [panel | {"painted": 300.0}]}).state == "bad"
-    assert parts.picture(STATUS | {"panels": [panel | {"painted": None}]}).state == "bad"
-    assert parts.picture(STATUS).state == "warn"
-    dark = STATUS | {"display": {"state": "off", "detail": ""}}
-    assert parts.picture(dark).state == "ok"
+    assert parts.picture(told(panels=[panel(painted=3.0)])).state == "ok"
+    assert parts.picture(told(panels=[panel(painted=300.0)])).state == "bad"
+    assert parts.picture(told(panels=[panel(painted=None)])).state == "bad"
+    assert parts.picture(told()).state == "warn"
+    assert parts.picture(told(display={"state": "off"})).state == "ok"
 
 
 def test_each_button_at_fault_is_a_finding_of_its_own(tmp_path: Path) -> None:
     config = Config(buttons=(Button(pin=17, press="next"),))
-    assert parts.gpio(STATUS, config, tmp_path)[0].said == "no GPIO chip here"
+    well = told(buttons={"state": "ok", "count": 4})
+    assert parts.gpio(well, config, tmp_path)[0].said == "no GPIO chip here"
     make(tmp_path, {"dev/gpiochip0": ""})
-    assert parts.gpio(STATUS, config, tmp_path)[0].state == "ok"
-    failed = STATUS | {"buttons": {"state": "failed", "detail": "GPIO17: busy; GPIO27: busy"}}
+    assert parts.gpio(well, config, tmp_path)[0].state == "ok"
+    failed = told(buttons={"state": "failed", "detail": "GPIO17: busy; GPIO27: busy"})
     assert [f.said for f in parts.gpio(failed, config, tmp_path)] == [
         "GPIO17: busy",
         "GPIO27: busy",
@@ -189,10 +190,10 @@ def test_each_button_at_fault_is_a_finding_of_its_own(tmp_path: Path) -> None:
 
 def test_a_display_that_does_not_obey_is_told() -> None:
     config = Config(display=Display(backend="wlopm"))
-    failed = STATUS | {"display": {"state": "failed", "detail": "wlopm is not installed"}}
+    failed = told(display={"state": "failed", "detail": "wlopm is not installed"})
     assert parts.display(failed, config).state == "bad"
-    assert parts.display(STATUS, config).state == "ok"
-    assert parts.display(STATUS, Config()).state == "skip"
+    assert parts.display(told(), config).state == "ok"
+    assert parts.display(told(), Config()).state == "skip"
 
 
 @pytest.fixture
@@ -270,15 +271,14 @@ def test_what_looks_like_a_secret_is_starred(said: str, cleaned: str) -> None:
 
 
 def test_a_view_that_fails_and_one_that_is_odd_are_findings_with_their_own_remedies() -> None:
-    fault = {"code": "fields_missing", "message": "no row has assignedTo", "params": {}}
-    odd = {"code": "unknown_word", "message": "1 × priority: P7", "params": {}}
-    told = {
-        "tickets": {"fault": fault, "remarks": []},
-        "projects": {"fault": None, "remarks": [odd]},
-        "dashboard": {"fault": None, "remarks": []},
+    failing = fault("fields_missing", "no row has assignedTo")
+    odd = fault("unknown_word", "1 × priority: P7")
+    of_views = {
+        "tickets": ViewStatus(1.0, True, False, "", failing),
+        "projects": ViewStatus(1.0, False, False, "", None, [odd]),
+        "dashboard": ViewStatus(1.0, False, False, "", None),
     }
-    source = {"name": "central", "state": "connected", "error": "no row has assignedTo"}
-    status = STATUS | {"sources": [source | {"views": told}]}
+    status = told(sources=[source("central", error="no row has assignedTo", views=of_views)])
     assert [found.state for found in parts.sources(status)] == ["ok"]
     failed, strange = views(status)
     assert (failed.part, failed.state) == ("tickets of central", "bad")
@@ -286,7 +286,7 @@ def test_a_view_that_fails_and_one_that_is_odd_are_findings_with_their_own_remed
     assert "kioskd check --try" in failed.do
     assert (strange.part, strange.state) == ("projects of central", "warn")
     assert "words:" in strange.do
-    away = STATUS | {"sources": [source | {"state": "offline", "views": told}]}
+    away = told(sources=[source("central", state="offline", views=of_views)])
     assert views(away) == []
 
 
@@ -325,8 +325,11 @@ def test_a_secret_that_everybody_may_read_is_named(
 def test_whether_others_can_listen_is_said_and_until_when_they_can_not(
     server: Server, certificate: tuple[float, bool] | None, state: str, word: str
 ) -> None:
-    told = certificate and {"expires": time.time() + 86400 * certificate[0], "own": certificate[1]}
-    found = https(STATUS | {"certificate": told}, Config(server=server))
+    has = None
+    if certificate:
+        days, own = certificate
+        has = CertificateStatus("AB:CD", time.time() + 86400 * days, own)
+    found = https(told(certificate=has), Config(server=server))
     assert (found.state, word in found.said) == (state, True)
 
 
@@ -392,17 +395,12 @@ def test_no_foreign_name_commands_the_terminal_or_forges_a_line() -> None:
 
 def test_the_link_to_a_broker_is_well_only_after_its_rights_were_tried() -> None:
     config = Config(mqtt=Mqtt(url="mqtt://127.0.0.1"))
-    link = {
-        "state": "connected",
-        "place": "b:1883",
-        "user": "Kiosk-A",
-        "protocol": "5",
-        "fault": None,
-    }
-    denied = {"code": "mqtt_denied", "message": "no right"}
+    link = BrokerStatus("connected", "b:1883", "Kiosk-A", "5", 60.0)
+    denied = fault("mqtt_denied", "no right")
 
-    def found(**more: object) -> tuple[str, str]:
-        [finding] = parts.broker({"broker": link | {"seconds": 60.0} | more}, config)
+    def found(**more: Any) -> tuple[str, str]:
+        status = told(broker=msgspec.structs.replace(link, **more))
+        [finding] = parts.broker(status, config)
         return finding.state, finding.do
 
     assert found() == ("ok", "")
@@ -410,5 +408,5 @@ def test_the_link_to_a_broker_is_well_only_after_its_rights_were_tried() -> None
     assert found(fault=denied)[0] == "bad"
     assert "acl" in found(fault=denied)[1]
     assert found(state="connecting")[0] == "warn"
-    assert parts.broker({"broker": None}, config)[0].state == "skip"
+    assert parts.broker(told(), config)[0].state == "skip"
     assert parts.broker(None, Config()) == []

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from kioskd.cli.doctor import machine, sheet
+from tests.support.status import told
 
 ROOT = Path(__file__).parents[2]
-STATUS = {
-    "remote": {"urls": ["http://kiosk.local:8080/remote", "http://192.168.7.9:8080/remote"]},
-    "sound": {"state": "ok", "card": "vc4hdmi0", "detail": ""},
-    "buttons": {"state": "ok", "count": 3, "detail": ""},
-}
+STATUS = told(
+    remote={"urls": ["http://kiosk.local:8080/remote", "http://192.168.7.9:8080/remote"]},
+    sound={"state": "ok", "card": "vc4hdmi0"},
+    buttons={"state": "ok", "count": 3},
+)
 PI = {
     "proc/device-tree/model": "Raspberry Pi 4 Model B Rev 1.5\0",
     "proc/meminfo": "MemTotal: 924000 kB\nMemAvailable: 512000 kB\nCmaTotal: 262144 kB\n",

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from pathlib import Path
 
-from kioskd.cli.client import Daemon, find
+from kioskd.cli.client import find
 from kioskd.cli.doctor import machine, parts, secrets
 from kioskd.cli.doctor.finding import Finding
 from kioskd.cli.doctor.sheet import report
@@ -12,8 +12,8 @@ from kioskd.cli.doctor.tls import https
 from kioskd.cli.doctor.views import reach, views
 from kioskd.config import Config, reading
 from kioskd.config.plain import one_line
-from kioskd.core.messages import Json
-from kioskd.errors import ConfigError, ControlError, Problem
+from kioskd.core.status import Status
+from kioskd.errors import ConfigError, ControlError, Problem, VersionError
 
 __all__ = ["Finding", "examine", "first_boot", "lines", "worst"]
 SIGNS = {"ok": " ok ", "warn": "warn", "bad": "BAD ", "skip": "skip"}
@@ -29,8 +29,14 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
         config = Config()
         findings = [_wrong(problem) for problem in error.problems]
     daemon = find(file, None)
-    status = _status(daemon)
-    findings.append(parts.daemon(status, daemon))
+    status: Status | None = None
+    try:
+        status = daemon.status()
+        findings.append(parts.daemon(status, daemon))
+    except VersionError:
+        findings.append(parts.other_version("runs another version, whose status can't be read"))
+    except ControlError:
+        findings.append(parts.daemon(None, daemon))
     findings += parts.panel(status)
     if status:
         findings += parts.sources(status) + views(status)
@@ -58,7 +64,10 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
 
 def first_boot(file: Path, root: Path = Path("/")) -> list[str]:
     """The sheet for the first boot on a real Pi, filled as far as a program can."""
-    return report(_status(find(file, None)), root)
+    try:
+        return report(find(file, None).status(), root)
+    except ControlError:
+        return report(None, root)
 
 
 def _wrong(problem: Problem) -> Finding:
@@ -79,11 +88,3 @@ def lines(findings: Iterable[Finding]) -> list[str]:
 def worst(findings: Iterable[Finding]) -> int:
     """The exit code: 1 when something is bad."""
     return int(any(each.state == "bad" for each in findings))
-
-
-def _status(daemon: Daemon) -> Json | None:
-    try:
-        found: Json = daemon.ask("/api/status")
-    except ControlError:
-        return None
-    return found

@@ -12,7 +12,7 @@ from kioskd.cli.client import Daemon
 from kioskd.cli.doctor.finding import Finding
 from kioskd.cli.doctor.remedies import remedy
 from kioskd.config import Config
-from kioskd.core.messages import Json
+from kioskd.core.status import Status
 from kioskd.errors import SoundError
 from kioskd.host.address import LOOPBACK
 
@@ -20,7 +20,7 @@ PROVED = 6.0  # seconds after which a link has tried its rights, as fleet.link h
 FROZEN = 30.0  # seconds without a painted frame
 
 
-def daemon(status: Json | None, where: Daemon) -> Finding:
+def daemon(status: Status | None, where: Daemon) -> Finding:
     """Does it run, is it this version, and what does it complain of itself?"""
     if status is None:
         port = urlsplit(where.address).port or 0
@@ -32,16 +32,20 @@ def daemon(status: Json | None, where: Daemon) -> Finding:
             return Finding("daemon", "bad", f"another program answers on {where.address}", do)
         do = "sudo systemctl start kioskd; then: systemctl status kioskd"
         return Finding("daemon", "bad", f"does not run (nothing on {where.address})", do)
-    if status["version"] != __version__:
-        do = "sudo systemctl restart kioskd"
-        return Finding("daemon", "warn", f"runs version {status['version']}, not this one", do)
-    if status["faults"]:
-        said = "; ".join(f"{fault['part']}: {fault['message']}" for fault in status["faults"])
+    if status.version != __version__:
+        return other_version(f"runs version {status.version}, not this one")
+    if status.faults:
+        said = "; ".join(f"{fault.part}: {fault.message}" for fault in status.faults)
         return Finding("daemon", "bad", said, "kioskd status says the same, live")
     return Finding("daemon", "ok", f"runs, version {__version__}")
 
 
-def panel(status: Json | None) -> list[Finding]:
+def other_version(said: str) -> Finding:
+    """The daemon was updated, and not yet started anew."""
+    return Finding("daemon", "warn", said, "sudo systemctl restart kioskd")
+
+
+def panel(status: Status | None) -> list[Finding]:
     """Is the panel built into this package, and do the panels show it?"""
     from kioskd.web.server import build_id
 
@@ -49,27 +53,27 @@ def panel(status: Json | None) -> list[Finding]:
     if not build:
         return [Finding("panel", "bad", "its files are missing", "install the package again")]
     found = [Finding("panel", "ok", f"build {build}")]
-    for each in status["panels"] if status else []:
-        if each["build"] not in ("", build):
-            said = f"{each['clientId'] or each['address']} shows the old build {each['build']}"
+    for each in status.panels if status else []:
+        if each.build not in ("", build):
+            said = f"{each.client_id or each.address} shows the old build {each.build}"
             found.append(Finding("panel", "warn", said, "it reloads itself; else reload the page"))
     return found
 
 
-def sources(status: Json) -> list[Finding]:
+def sources(status: Status) -> list[Finding]:
     """What the running daemon says of each source."""
     found = []
-    for source in status["sources"]:
-        name = f"source {source['name']}"
-        if source["state"] == "connected":  # what is wrong with a view is said of the view
+    for source in status.sources:
+        name = f"source {source.name}"
+        if source.state == "connected":  # what is wrong with a view is said of the view
             found.append(Finding(name, "ok", "connected"))
             continue
-        said = f"{source['state']}: {source['error'] or 'no answer yet'}"
-        found.append(Finding(name, "bad", said, remedy(source["reason"], said)))
+        said = f"{source.state}: {source.error or 'no answer yet'}"
+        found.append(Finding(name, "bad", said, remedy(source.reason, said)))
     return found
 
 
-def sound(status: Json | None, config: Config) -> Finding:
+def sound(status: Status | None, config: Config) -> Finding:
     """The card, as the daemon has it; without a daemon, the cards there are."""
     if not config.sound.enabled:
         return Finding("sound", "skip", "switched off by sound.enabled")
@@ -80,9 +84,9 @@ def sound(status: Json | None, config: Config) -> Finding:
             return Finding("sound", "ok", f"cards: {', '.join(devices(config.sound.driver))}")
         except SoundError as error:
             return Finding("sound", "bad", str(error), "plug it in; aplay -l shows what is there")
-    state, detail = status["sound"]["state"], status["sound"]["detail"]
+    state, detail = status.sound.state, status.sound.detail
     if state == "ok" and not detail:
-        card = status["sound"].get("card") or "the card"
+        card = status.sound.card or "the card"
         return Finding("sound", "ok", f"{card} is open; hear it: kioskd sound test")
     if state == "ok":
         return Finding("sound", "warn", detail, "correct that file; the built-in sound plays")
@@ -106,7 +110,7 @@ def sent_sounds(config: Config) -> Finding:
     return Finding("sent sounds", "ok", "a helpdesk's own can be decoded")
 
 
-def gpio(status: Json | None, config: Config, root: Path) -> list[Finding]:
+def gpio(status: Status | None, config: Config, root: Path) -> list[Finding]:
     """The chip, the right to use it, and what the daemon says of its lines."""
     wired = bool(config.buttons or config.leds or config.rotary or config.motion)
     if not wired:
@@ -119,23 +123,23 @@ def gpio(status: Json | None, config: Config, root: Path) -> list[Finding]:
             do = "sudo usermod -aG gpio kioskd (and your own user, to try)"
             return [Finding("buttons", "warn", "this user may not use the GPIO chip", do)]
         return [Finding("buttons", "ok", f"{chips[0].name} can be used")]
-    buttons = status["buttons"]
-    if buttons["state"] == "ok":
-        return [Finding("buttons", "ok", f"{buttons['count']} work; watch: kioskd buttons")]
+    buttons = status.buttons
+    if buttons.state == "ok":
+        return [Finding("buttons", "ok", f"{buttons.count} work; watch: kioskd buttons")]
     return [
         Finding("buttons", "bad", part, "kioskd buttons shows the lines live")
-        for part in buttons["detail"].split("; ")
+        for part in buttons.detail.split("; ")
     ]
 
 
-def picture(status: Json | None) -> Finding:
+def picture(status: Status | None) -> Finding:
     """Does a browser on this machine really paint?"""
     installed = [name for name in ("cage", "labwc", "chromium") if shutil.which(name)]
     if status is None:
         return Finding("picture", "skip", "known only while kioskd runs")
-    here = [p for p in status["panels"] if p["address"] in ("127.0.0.1", "::1")]
-    ages = [p["painted"] for p in here if p["painted"] is not None]
-    if status["display"]["state"] == "off":
+    here = [panel for panel in status.panels if panel.address in ("127.0.0.1", "::1")]
+    ages = [panel.painted for panel in here if panel.painted is not None]
+    if status.display.state == "off":
         return Finding("picture", "ok", "the display is off on purpose")
     if ages and min(ages) < FROZEN:
         return Finding("picture", "ok", f"painted {min(ages):.0f} s ago on this machine")
@@ -150,33 +154,33 @@ def picture(status: Json | None) -> Finding:
     return Finding("picture", "warn", "no browser of this machine shows the panel", do)
 
 
-def display(status: Json | None, config: Config) -> Finding:
+def display(status: Status | None, config: Config) -> Finding:
     """Does the display obey, where kioskd switches it?"""
     if config.display.backend == "none":
         return Finding("display", "skip", "not switched by kioskd")
     if status is None:
         return Finding("display", "skip", "known only while kioskd runs")
-    state, detail = status["display"]["state"], status["display"]["detail"]
+    state, detail = status.display.state, status.display.detail
     if state == "failed":
         do = "" if ";" in detail else "check display.backend and display.output"
         return Finding("display", "bad", detail, do)
     return Finding("display", "ok", f"{state}{': ' if detail else ''}{detail}")
 
 
-def broker(status: Json | None, config: Config) -> list[Finding]:
+def broker(status: Status | None, config: Config) -> list[Finding]:
     """Does the link stand, has it its rights, and does nobody else use its name?"""
     if config.mqtt is None:
         return []
-    if status is None or status.get("broker") is None:
+    if status is None or status.broker is None:
         return [Finding("mqtt", "skip", "known only while kioskd runs with this file")]
-    found = status["broker"]
-    fault = found["fault"]
+    found = status.broker
+    fault = found.fault
     if fault is not None:
-        return [Finding("mqtt", "bad", fault["message"], remedy(fault["code"], fault["message"]))]
-    if found["state"] != "connected":
-        return [Finding("mqtt", "warn", f"{found['place']}: {found['state']}")]
-    said = f"{found['place']}: MQTT {found['protocol']} as {found['user']}"
-    if found["seconds"] < PROVED:
+        return [Finding("mqtt", "bad", fault.message, remedy(fault.code, fault.message))]
+    if found.state != "connected":
+        return [Finding("mqtt", "warn", f"{found.place}: {found.state}")]
+    said = f"{found.place}: MQTT {found.protocol} as {found.user}"
+    if found.seconds < PROVED:
         return [Finding("mqtt", "skip", f"{said}; its rights are known in {PROVED:.0f} s")]
     rights = "it may speak and hear there, and nobody else uses that name"
     return [Finding("mqtt", "ok", f"{said}: {rights}")]

@@ -16,7 +16,7 @@ from kioskd import __version__
 from kioskd.cli.doctor import machine
 from kioskd.cli.doctor.finding import Finding
 from kioskd.config.plain import one_line
-from kioskd.core.messages import Json
+from kioskd.core.status import Status
 from kioskd.host import board
 
 OPEN = "____"
@@ -27,13 +27,13 @@ class Seen:
     """What the checks look at: the machine's files below ``root``, and the daemon's status."""
 
     root: Path
-    status: Json | None
+    status: Status | None
 
 
 Check = Callable[[Seen], str]
 
 
-def report(status: Json | None, root: Path = Path("/")) -> list[str]:
+def report(status: Status | None, root: Path = Path("/")) -> list[str]:
     """The sheet, a line for each check, as Markdown."""
     seen = Seen(root, status)
     now = time.strftime("%Y-%m-%d %H:%M")
@@ -94,8 +94,7 @@ def _memory(seen: Seen) -> str:
 def _addresses(seen: Seen) -> str:
     if seen.status is None:
         return "the daemon doesn't answer"
-    urls: list[str] = seen.status["remote"]["urls"]
-    return " ".join(urls) or "this machine only, or no network"
+    return " ".join(seen.status.remote.urls) or "this machine only, or no network"
 
 
 def _wifi(seen: Seen) -> str:
@@ -109,19 +108,17 @@ def _wifi(seen: Seen) -> str:
 def _sound(seen: Seen) -> str:
     if seen.status is None:
         return "the daemon doesn't answer"
-    sound = seen.status["sound"]
+    sound = seen.status.sound
     cards = re.findall(r"\[(\S+)\s*\]", machine.read(seen.root / "proc/asound/cards"))
-    detail = f" ({sound['detail']})" if sound["detail"] else ""
-    return (
-        f"{sound['state']} on {sound['card'] or '-'}{detail}; cards: {', '.join(cards) or 'none'}"
-    )
+    detail = f" ({sound.detail})" if sound.detail else ""
+    return f"{sound.state} on {sound.card or '-'}{detail}; cards: {', '.join(cards) or 'none'}"
 
 
 def _buttons(seen: Seen) -> str:
     if seen.status is None:
         return "the daemon doesn't answer"
-    buttons = seen.status["buttons"]
-    return f"{buttons['state']}, {buttons['count']} work {buttons['detail']}".strip()
+    buttons = seen.status.buttons
+    return f"{buttons.state}, {buttons.count} work {buttons.detail}".strip()
 
 
 def _heat(seen: Seen) -> str:

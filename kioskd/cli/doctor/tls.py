@@ -6,12 +6,12 @@ from kioskd.cli.doctor.finding import Finding
 from kioskd.config import Config
 from kioskd.config.certificate import read_pair
 from kioskd.config.hosts import is_loopback
-from kioskd.core.messages import Json
+from kioskd.core.status import Status
 
 SOON = 14 * 86400.0  # seconds before the end
 
 
-def https(status: Json | None, config: Config) -> Finding:
+def https(status: Status | None, config: Config) -> Finding:
     """The certificate of the running daemon; without one, that of the files."""
     server = config.server
     if not server.encrypted:
@@ -22,8 +22,8 @@ def https(status: Json | None, config: Config) -> Finding:
         do = "write https: self-signed under server, or see docs/security.md"
         said = "others on the network can read the tokens of programs and phones"
         return Finding("HTTPS", "warn", said, do)
-    if status is not None and (found := status["certificate"]):
-        return _until(found["expires"], found["own"])
+    if status is not None and (found := status.certificate):
+        return _until(found.expires, found.own)
     if server.certificate is None or server.key is None:
         return Finding("HTTPS", "skip", "kioskd makes its certificate when it runs")
     try:

@@ -7,25 +7,25 @@ from kioskd.cli.doctor.finding import Finding
 from kioskd.cli.doctor.remedies import REMEDIES, remedy
 from kioskd.config import Config
 from kioskd.core.faults import Fault
-from kioskd.core.messages import Failed, Json, Update
+from kioskd.core.messages import Failed, Update
+from kioskd.core.status import Status
 
 ELSE = "tell whoever runs the helpdesk"
 
 
-def views(status: Json) -> list[Finding]:
+def views(status: Status) -> list[Finding]:
     """What the running daemon says of each view of a source that answers."""
     found = []
-    for source in status["sources"]:
-        if source["state"] != "connected":
+    for source in status.sources:
+        if source.state != "connected":
             continue  # that is why, and is said of the source
-        for view, told in source["views"].items():
-            part = f"{view} of {source['name']}"
-            if fault := told["fault"]:
-                do = REMEDIES.get(fault["code"], ELSE)
-                found.append(Finding(part, "bad", fault["message"], do))
-            for remark in told["remarks"]:
-                do = REMEDIES.get(remark["code"], ELSE)
-                found.append(Finding(part, "warn", remark["message"], do))
+        for view, told in source.views.items():
+            part = f"{view} of {source.name}"
+            if fault := told.fault:
+                found.append(Finding(part, "bad", fault.message, REMEDIES.get(fault.code, ELSE)))
+            for remark in told.remarks:
+                do = REMEDIES.get(remark.code, ELSE)
+                found.append(Finding(part, "warn", remark.message, do))
     return found
 
 
