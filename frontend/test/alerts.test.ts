@@ -112,6 +112,7 @@ describe('who answered', () => {
       ['', 'Escalado: ninguém respondeu'],
       ['sent', 'Escalado: ninguém respondeu · chamada entregue'],
       ['waiting: nobody', 'Escalado: ninguém respondeu · chamada ainda não entregue'],
+      ['given up: nobody', 'Escalado: ninguém respondeu · chamada não entregue'],
     ]) {
       const { alerts } = read(told(1, { escalated: '2026-11-25T13:42:00Z', escalation: state }))
       expect(escalation(alerts[0] as Alert, locale)).toBe(words)

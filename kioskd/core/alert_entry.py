@@ -139,6 +139,12 @@ class Entry(Struct, kw_only=True, omit_defaults=True):
             changed = True
         return changed
 
+    def _escalation(self) -> str:
+        """What became of the call; for one that ended before it was taken nobody calls any more."""
+        if self.ended is None or not self.escalation.startswith("waiting"):
+            return self.escalation
+        return self.escalation.replace("waiting", "given up", 1)
+
     def sound(self) -> Alert:
         """What the player needs of it."""
         url = self.sound_url or None
@@ -173,7 +179,7 @@ class Entry(Struct, kw_only=True, omit_defaults=True):
             ended=iso(self.ended_at),
             resolved=iso(self.resolved_at),
             escalated=iso(self.escalated_at),
-            escalation=self.escalation,
+            escalation=self._escalation(),
             upstream=self.upstream,
             upstream_detail=self.upstream_detail,
         )

@@ -38,7 +38,8 @@ export function answer(alert: Alert, locale: Locale): string {
 /** `Escalado: ninguém respondeu`, and what became of the call that went out. */
 export function escalation(alert: Alert, { say }: Locale): string {
   if (!alert.escalation) return say('escalated')
-  return `${say('escalated')} · ${say(alert.escalation === 'sent' ? 'callSent' : 'callWaiting')}`
+  const waits = alert.escalation.startsWith('waiting') ? 'callWaiting' : 'callGivenUp'
+  return `${say('escalated')} · ${say(alert.escalation === 'sent' ? 'callSent' : waits)}`
 }
 
 /** `Adiado, volta em 4:58`. */

@@ -139,6 +139,7 @@ export const en: Words = {
   escalated: 'Escalated: nobody answered',
   callSent: 'the call was taken',
   callWaiting: 'the call was not taken yet',
+  callGivenUp: 'the call was not taken',
   toldSource: 'its source was told',
   tellingSource: 'telling its source',
   sourceNotTold: 'its source was not told',

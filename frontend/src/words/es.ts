@@ -139,6 +139,7 @@ export const es: Words = {
   escalated: 'Escalada: nadie respondió',
   callSent: 'llamada entregada',
   callWaiting: 'llamada aún no entregada',
+  callGivenUp: 'llamada no entregada',
   toldSource: 'fuente avisada',
   tellingSource: 'avisando a la fuente',
   sourceNotTold: 'fuente no avisada',

@@ -139,6 +139,7 @@ export const ptBR = {
   escalated: 'Escalado: ninguém respondeu',
   callSent: 'chamada entregue',
   callWaiting: 'chamada ainda não entregue',
+  callGivenUp: 'chamada não entregue',
   toldSource: 'fonte avisada',
   tellingSource: 'avisando a fonte',
   sourceNotTold: 'fonte não avisada',
