@@ -8,7 +8,7 @@ link, where the server wants to know it.
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Literal
 
 import aiohttp
@@ -38,32 +38,14 @@ RESTARTS = (
     aiohttp.WSCloseCode.TRY_AGAIN_LATER,
 )
 LOG_EVERY = 60.0  # seconds: an upstream that talks nonsense must not fill the card
+Link = aiohttp.ClientWebSocketResponse[Literal[False]]
 _UPDATE = re.compile(rb'"type"\s*:\s*"(\w+)_update"')
 
 
 async def messages(settings: Channels, context: Context) -> AsyncIterator[Message]:
     there, secret = way(settings.url, settings, context), credentials(settings.auth)
-    http = there.url.with_scheme("https" if there.secure else "http")
-    origin = settings.origin or str(http.origin())
     async with aiohttp.ClientSession(headers=secret.headers, trace_configs=[_STAY]) as session:
-        try:
-            # The session's own time-out doesn't bound a handshake that is never answered.
-            async with asyncio.timeout(settings.timeout):
-                ws = await session.ws_connect(
-                    there.url.update_query(secret.query),
-                    origin=origin,
-                    ssl=there.tls,
-                    proxy=there.proxy,
-                    heartbeat=settings.heartbeat,
-                    max_msg_size=settings.max_message,
-                    decode_text=False,
-                    autoping=False,
-                    timeout=GOODBYE,
-                )
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise await diagnose(
-                error, there, context, origin, bool(settings.auth or there.url.query)
-            ) from None
+        ws = await _opened(session, there, settings, context, secret.query)
         tasks: list[asyncio.Task[object]] = [asyncio.create_task(_ask(ws, settings, context))]
         clock, logged = asyncio.get_running_loop().time, float("-inf")
         parser = Parser(settings.fields, settings.words)
@@ -113,6 +95,35 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
     raise _parting(ws, there.place, broken, heard)
 
 
+async def _opened(
+    session: aiohttp.ClientSession,
+    there: Way,
+    settings: Channels,
+    context: Context,
+    query: Mapping[str, str],
+) -> Link:
+    """The WebSocket, let in; raises ``Outage`` or ``Refusal`` that says why it is not."""
+    http = there.url.with_scheme("https" if there.secure else "http")
+    origin = settings.origin or str(http.origin())
+    try:
+        # The session's own time-out doesn't bound a handshake that is never answered.
+        async with asyncio.timeout(settings.timeout):
+            return await session.ws_connect(
+                there.url.update_query(query),
+                origin=origin,
+                ssl=there.tls,
+                proxy=there.proxy,
+                heartbeat=settings.heartbeat,
+                max_msg_size=settings.max_message,
+                decode_text=False,
+                autoping=False,
+                timeout=GOODBYE,
+            )
+    except (aiohttp.ClientError, TimeoutError) as error:
+        known = bool(settings.auth or there.url.query)
+        raise await diagnose(error, there, context, origin, known) from None
+
+
 def _failed(frame: object, reason: str) -> Failed | None:
     """The view that a wrong frame was for, as far as its first bytes say so."""
     found = _UPDATE.search(frame[:200]) if isinstance(frame, bytes) else None
@@ -132,9 +143,7 @@ _STAY = aiohttp.TraceConfig()  # a secret never follows a redirect to another ho
 _STAY.on_request_redirect.append(_refuse_redirect)
 
 
-async def _ask(
-    ws: aiohttp.ClientWebSocketResponse[Literal[False]], settings: Channels, context: Context
-) -> None:
+async def _ask(ws: Link, settings: Channels, context: Context) -> None:
     await ws.send_str(encode(Identify(context.kiosk_id)).decode())
     context.uplink.stands(ws)
     wanted: set[View] = set(settings.views)
@@ -144,9 +153,7 @@ async def _ask(
         wanted = await context.asks.wait(settings.refresh or context.refresh) or set(settings.views)
 
 
-def _parting(
-    ws: aiohttp.ClientWebSocketResponse[Literal[False]], place: str, broken: object, heard: bool
-) -> Outage | Refusal:
+def _parting(ws: Link, place: str, broken: object, heard: bool) -> Outage | Refusal:
     """Why a link ended; ``heard`` says whether anything of use had come."""
     error, code = broken if broken is not None else ws.exception(), ws.close_code
     if isinstance(error, aiohttp.WebSocketError):

@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
 from prometheus_client.registry import Collector
 
-from kioskd.core.status import Status
+from kioskd.core.status import BoardStatus, Status
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 Family = GaugeMetricFamily | CounterMetricFamily | InfoMetricFamily
@@ -24,29 +24,7 @@ class _Status(Collector):
             {"version": status.version, "build": status.build},
         )
         yield _gauge("uptime_seconds", "Since kioskd started.", status.uptime)
-        yield _each(
-            "source_connected",
-            "1 while the source is connected.",
-            ["source"],
-            (([s.name], s.state == "connected") for s in status.sources),
-        )
-        views = [
-            ([source.name, view], fresh)
-            for source in status.sources
-            for view, fresh in source.views.items()
-        ]
-        yield _each(
-            "view_age_seconds",
-            "Since the source last confirmed the view; absent when it never did.",
-            ["source", "view"],
-            ((labels, fresh.age) for labels, fresh in views if fresh.age is not None),
-        )
-        yield _each(
-            "view_stale",
-            "1 while the view is older than it should be.",
-            ["source", "view"],
-            ((labels, fresh.stale) for labels, fresh in views),
-        )
+        yield from _sources(status)
         yield _each(
             "tickets",
             "Tickets held, by severity.",
@@ -64,18 +42,7 @@ class _Status(Collector):
         yield _gauge("sound_ok", "1 while sounds can be heard.", status.sound.state == "ok")
         yield _gauge("muted_seconds", "What is left of a mute.", status.sound.muted)
         yield _gauge("buttons", "Buttons that work.", status.buttons.count)
-        board = status.board
-        told = {
-            "board_temperature_celsius": ("Of the processor.", board.temperature),
-            "board_undervoltage": (
-                "1 while the voltage is too low.",
-                board.undervoltage,
-            ),
-            "board_throttled": ("1 while the board slows itself down.", board.throttled),
-        }
-        for name, (said, value) in told.items():
-            if value is not None:  # what this kernel doesn't tell is absent
-                yield _gauge(name, said, value)
+        yield from _board(status.board)
         yield _gauge("display_on", "1 while the display is on.", status.display.state == "on")
         if status.certificate is not None:
             said = "When the certificate of HTTPS ends, in Unix time."
@@ -93,6 +60,43 @@ def exposition(status: Status) -> bytes:
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Status(status))
     return generate_latest(registry)
+
+
+def _sources(status: Status) -> Iterator[Family]:
+    yield _each(
+        "source_connected",
+        "1 while the source is connected.",
+        ["source"],
+        (([s.name], s.state == "connected") for s in status.sources),
+    )
+    views = [
+        ([source.name, view], fresh)
+        for source in status.sources
+        for view, fresh in source.views.items()
+    ]
+    yield _each(
+        "view_age_seconds",
+        "Since the source last confirmed the view; absent when it never did.",
+        ["source", "view"],
+        ((labels, fresh.age) for labels, fresh in views if fresh.age is not None),
+    )
+    yield _each(
+        "view_stale",
+        "1 while the view is older than it should be.",
+        ["source", "view"],
+        ((labels, fresh.stale) for labels, fresh in views),
+    )
+
+
+def _board(board: BoardStatus) -> Iterator[Family]:
+    told = {
+        "board_temperature_celsius": ("Of the processor.", board.temperature),
+        "board_undervoltage": ("1 while the voltage is too low.", board.undervoltage),
+        "board_throttled": ("1 while the board slows itself down.", board.throttled),
+    }
+    for name, (said, value) in told.items():
+        if value is not None:  # what this kernel doesn't tell is absent
+            yield _gauge(name, said, value)
 
 
 def _gauge(name: str, said: str, value: float) -> GaugeMetricFamily:
