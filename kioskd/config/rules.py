@@ -174,7 +174,9 @@ def _ages(found: Any) -> Broken:
     if not _right(ages) or not _right(*(getattr(ages, view) for view in VIEWS)):
         return
     for _, source in _each(found.sources, ("sources",)):
-        for view in source.views if isinstance(source, Source) else ():
+        if not isinstance(source, Source) or not _right(*source.views):
+            continue
+        for view in source.views:
             given = getattr(ages, view)
             every = asked_every(source, view, ages)
             if given is not None and given <= every > 0:

@@ -2,6 +2,7 @@
 
 import contextlib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,3 +134,14 @@ def test_any_yaml_is_a_configuration_or_a_list_of_problems_each_with_its_line(te
 def test_any_bytes_are_a_configuration_or_a_list_of_problems(data: bytes) -> None:
     with contextlib.suppress(ConfigError):
         reading.parse(data, "k")
+
+
+@pytest.mark.parametrize("kind", ["rest", "channels", "glpi"])
+@pytest.mark.parametrize("views", ["*a", "[tickets, *a]", "[tickets, !x y]", "[tickets, foo]"])
+def test_a_view_that_can_not_be_read_is_named_and_hides_nothing(kind: str, views: str) -> None:
+    text = f"stale_after: {{tickets: 1s}}\nsources: [{{kind: {kind}, views: {views}, x: 1}}]\n"
+    with pytest.raises(ConfigError) as error:
+        reading.parse(text.encode(), "kioskd.yaml")
+    assert "kioskd.yaml:2:" in str(error.value)
+    assert "sources[1].views" in str(error.value)
+    assert "sources[1].x" in str(error.value)

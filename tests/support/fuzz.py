@@ -12,6 +12,7 @@ from typing import Any
 
 COUNT = int(os.environ.get("KIOSKD_FUZZ", "10000"))
 SEED = int(os.environ.get("KIOSKD_SEED", "20261126"))
+TOLD = 50_000  # inputs after which a line says how far it is
 ODD: list[Any] = [
     *(None, True, False, 0, -1, 1.5, 1e308, 2**63, 10**30, "", " ", "x" * 2000, "\x00", "\x1b[2J"),
     *("\u202e", "é", "\U0001f389", "7", "NaN", "crítica", "Muito Alta", "2025-01-01T00:00:00Z"),
@@ -24,6 +25,8 @@ def draws(what: str, share: int = 1) -> Iterator[random.Random]:
     count = max(1, COUNT // share)
     print(f"{what}: {count:,} inputs, seed {SEED}")
     for number in range(count):
+        if number % TOLD == 0 < number:
+            print(f"  {number:,} so far", flush=True)
         yield random.Random(f"{SEED} {what} {number}")
 
 
