@@ -34,15 +34,18 @@ class Besieged(Process):
     """More of that section, with a comma at its end."""
     source = ""
     """One more, with a comma before it."""
+    sections = ""
+    """More of the file."""
+    id = "Kiosk-T"
 
     def configure(self, sections: str, port: int | None = None) -> None:
         (self.folder / "token").write_text(TOKEN)
         self.config.write_text(
-            f"kiosk: {{id: Kiosk-T, development: true, state_directory: {self.folder}/state}}\n"
+            f"kiosk: {{id: {self.id}, development: true, state_directory: {self.folder}/state}}\n"
             f"server: {{{self.server} host: 0.0.0.0, port: {self.port}, "
             f"token_file: {self.folder}/token}}\n"
             "sound: {enabled: false}\nalerts: {derive: false}\ngpio: {factory: mock}\n"
-            "buttons:\n  - {pin: 17, name: next, press: next}\n" + sections
+            "buttons:\n  - {pin: 17, name: next, press: next}\n" + self.sections + sections
         )
 
     def begin(self) -> None:
