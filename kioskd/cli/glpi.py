@@ -136,7 +136,7 @@ class _Walk:
         from kioskd.sources import Context
         from kioskd.sources.glpi.highlevel import HighLevel
         from kioskd.sources.glpi.session import Session, client
-        from kioskd.sources.reasons import Outage, Refusal
+        from kioskd.sources.outage import Outage, Refusal
 
         context = Context("kioskd", has_network=lambda: bool(network.addresses()))
         kind = HighLevel if self.settings.api == "v2" else Session

@@ -15,7 +15,7 @@ from kioskd.errors import KioskdError
 from kioskd.host import network
 from kioskd.host.threads import DaemonThreads
 from kioskd.sources import Context, opener
-from kioskd.sources.reasons import fault_of
+from kioskd.sources.outage import fault_of
 
 PATIENCE = 20.0  # seconds for a source to tell all its views
 

@@ -1,4 +1,5 @@
 """This machine: systemd, display power, the network, the state file, child processes, hardware.
 
 Here belongs what asks or tells the operating system something, and nothing that decides.
+``state_keeper`` writes the state file, ``alert_keeper`` what is known of the alerts.
 """

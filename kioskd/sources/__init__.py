@@ -2,7 +2,8 @@
 
 A kind is one file with one async generator ``messages(settings, context)``. It connects and yields
 what it hears; it raises ``Outage`` when the link is lost and ``Refusal`` when it isn't let in. It
-never tries again by itself: ``retry`` does that for all kinds alike.
+never tries again by itself: ``retry`` does that for all kinds alike. How to add a kind is in
+CONTRIBUTING.md; how its failures are worded, in ``core.faults``.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from kioskd.config.freshness import REFRESH
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Message
 from kioskd.core.parser import Parser
-from kioskd.sources.reasons import Outage, Refusal
+from kioskd.sources.outage import Outage, Refusal
 from kioskd.sources.uplink import Uplink
 
 Open = Callable[[AnySource, "Context"], AsyncGenerator[Message, None]]

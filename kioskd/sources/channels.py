@@ -22,7 +22,7 @@ from kioskd.errors import ProtocolError
 from kioskd.sources import Context, parsed
 from kioskd.sources.diagnosis import diagnose, sent_elsewhere
 from kioskd.sources.link import Way, credentials, way
-from kioskd.sources.reasons import Outage, Refusal
+from kioskd.sources.outage import Outage, Refusal
 
 log = logging.getLogger(__name__)
 GOODBYE = aiohttp.ClientWSTimeout(ws_close=1.0)  # seconds for a dead peer's last word

@@ -19,7 +19,7 @@ from kioskd.config.secret import shown
 from kioskd.core.faults import Code
 from kioskd.sources import Context, Look
 from kioskd.sources.link import Way
-from kioskd.sources.reasons import Outage, Refusal
+from kioskd.sources.outage import Outage, Refusal
 
 LOOK, LOOK_AGAIN = 3.0, 60.0  # seconds for a second look, and between two of them
 NO_SUCH_PATH = "/kioskd-asks-whether-any-path-is-allowed/"

@@ -15,7 +15,7 @@ from kioskd.config.files import read_secret, reason, why_no_secret
 from kioskd.config.secret import shown_path
 from kioskd.config.trust import trust
 from kioskd.sources import Context
-from kioskd.sources.reasons import Outage
+from kioskd.sources.outage import Outage
 
 SECURE = ("wss", "https")
 

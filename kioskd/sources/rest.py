@@ -18,7 +18,7 @@ from kioskd.errors import ProtocolError
 from kioskd.sources import READ_AT_ONCE, Context
 from kioskd.sources.diagnosis import diagnose, refusal, web_page
 from kioskd.sources.link import Way, credentials, way
-from kioskd.sources.reasons import Outage, Refusal
+from kioskd.sources.outage import Outage, Refusal
 
 
 class Page(Struct):

@@ -14,7 +14,7 @@ from kioskd.core.links import LinkState
 from kioskd.core.messages import Alert, Confirmed, Connected, Failed, Message, Resolved, Update
 from kioskd.errors import KioskdError, RefusedError
 from kioskd.sources import Context, opener
-from kioskd.sources.reasons import fault_of
+from kioskd.sources.outage import fault_of
 
 
 class Report(Protocol):

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from kioskd.core.messages import decode, encode
 from kioskd.core.outgoing import UpstreamAcknowledge
 from kioskd.errors import ProtocolError
-from kioskd.sources.reasons import Outage, Refusal
+from kioskd.sources.outage import Outage, Refusal
 
 ARRIVES = 10.0  # seconds for a pong: until then the message may be lost with its link
 LONGEST = 10_000  # bytes of an answer

@@ -19,7 +19,7 @@ from kioskd.core.faults import Fault
 from kioskd.core.messages import Update
 from kioskd.errors import SourceError
 from kioskd.sources import Context, opener
-from kioskd.sources.reasons import fault_of
+from kioskd.sources.outage import fault_of
 from tests.support.bad_peer import BadServer, Behaviour, Peer
 from tests.support.django_server import Daphne
 from tests.support.frames import TICKET, tickets

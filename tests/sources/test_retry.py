@@ -15,7 +15,7 @@ from kioskd.core.links import Link, Links, LinkState
 from kioskd.core.messages import Message, Update
 from kioskd.core.ports import Changed
 from kioskd.sources import Context, retry
-from kioskd.sources.reasons import Outage
+from kioskd.sources.outage import Outage
 from kioskd.sources.retry import follow
 from tests.support.bad_peer import BadServer, Peer
 from tests.support.frames import TICKET, tickets

@@ -16,7 +16,7 @@ from kioskd.config import AnySource, Channels, Rest
 from kioskd.core.messages import Message, Update
 from kioskd.errors import SourceError
 from kioskd.sources import Context, opener
-from kioskd.sources.reasons import fault_of
+from kioskd.sources.outage import fault_of
 from tests.support.helpdesk import SmallHelpdesk, channels, rest
 
 

@@ -9,7 +9,7 @@ from aiohttp import ClientConnectionResetError
 
 from kioskd.core.outgoing import UpstreamAcknowledge
 from kioskd.sources import uplink as module
-from kioskd.sources.reasons import Outage, Refusal
+from kioskd.sources.outage import Outage, Refusal
 from kioskd.sources.uplink import Uplink
 
 MESSAGE = UpstreamAcknowledge("7", "Ana", "2026-11-25T10:07:40Z", "Kiosk-T")

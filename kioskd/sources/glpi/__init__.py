@@ -33,7 +33,7 @@ from kioskd.sources.glpi.people import People
 from kioskd.sources.glpi.projects import Projects
 from kioskd.sources.glpi.session import Session, client
 from kioskd.sources.glpi.tickets import Desk
-from kioskd.sources.reasons import Outage, Refusal
+from kioskd.sources.outage import Outage, Refusal
 
 MOST_TICKETS = 25_000  # that a wall is shown; the largest desks have some 20,000 open
 LONGEST_REST = 60.0  # seconds between two looks at the slowest GLPI: tickets are not to grow old

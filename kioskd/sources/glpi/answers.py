@@ -13,7 +13,7 @@ import msgspec
 
 from kioskd.core.faults import Code
 from kioskd.errors import SourceError
-from kioskd.sources.reasons import Outage, Refusal
+from kioskd.sources.outage import Outage, Refusal
 
 _NOTICE = re.compile(rb"on line (<b>)?\d+")  # PHP's own, where display_errors is on
 _TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)

@@ -20,7 +20,7 @@ from kioskd.sources.glpi.search import Query, Row, number, pages
 from kioskd.sources.glpi.session import Session
 from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import written
-from kioskd.sources.reasons import Outage, Refusal
+from kioskd.sources.outage import Outage, Refusal
 
 OLDEST = (2, 3)  # before it, projects have neither state nor progress
 EXPIRY = 60.0  # seconds before its end that a token is renewed

@@ -14,7 +14,7 @@ from kioskd.sources.glpi.session import Session
 from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import instant, last_part, typed
 from kioskd.sources.glpi.words import say
-from kioskd.sources.reasons import Refusal
+from kioskd.sources.outage import Refusal
 
 # Login, id, surname, first name, active, title, category, active from, active until.
 COLUMNS = (1, 2, 34, 9, 8, 81, 82, 62, 63)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from kioskd.sources.glpi.answers import PastTheEnd
-from kioskd.sources.reasons import Outage
+from kioskd.sources.outage import Outage
 
 Query = list[tuple[str, str]]
 Row = Mapping[str, Any]

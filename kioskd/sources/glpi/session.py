@@ -37,7 +37,7 @@ from kioskd.sources.glpi.search import Query, number, rows_of
 from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import local
 from kioskd.sources.link import credentials, way
-from kioskd.sources.reasons import Outage, Refusal
+from kioskd.sources.outage import Outage, Refusal
 
 PARTING = 0.4  # seconds for the last request: a stop doesn't wait for GLPI
 LONGEST_REST = 3600.0  # seconds that a Retry-After may ask for

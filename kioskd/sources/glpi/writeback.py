@@ -20,7 +20,7 @@ from kioskd.sources.glpi.search import number
 from kioskd.sources.glpi.session import Session, client
 from kioskd.sources.glpi.text import described
 from kioskd.sources.glpi.words import say
-from kioskd.sources.reasons import Refusal
+from kioskd.sources.outage import Refusal
 
 ASSIGNED = 2  # the type of a user's link to a ticket
 LAST = 20  # follow-ups that are looked at

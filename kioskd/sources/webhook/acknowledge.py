@@ -16,7 +16,7 @@ from kioskd.core.alert_entry import Entry
 from kioskd.sources import Context
 from kioskd.sources.diagnosis import explain, refusal
 from kioskd.sources.link import way_to
-from kioskd.sources.reasons import Outage, Refusal
+from kioskd.sources.outage import Outage, Refusal
 
 TIMEOUT = 10.0  # seconds for one answer
 CREATED_BY = "kioskd"

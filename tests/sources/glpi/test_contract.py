@@ -29,7 +29,7 @@ from kioskd.sources.glpi.session import Session, client
 from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import instant, typed
 from kioskd.sources.glpi.tickets import COLUMNS
-from kioskd.sources.reasons import Refusal
+from kioskd.sources.outage import Refusal
 from tests.support.glpi_real import REAL, real_settings
 from tests.support.glpi_replay import PlayedGlpi
 from tests.support.glpi_source import PATIENCE, SAO_PAULO, source_of

@@ -16,7 +16,7 @@ from kioskd.sources.glpi.answers import (
     failure,
 )
 from kioskd.sources.glpi.search import OPEN, Criterion, search
-from kioskd.sources.reasons import Outage, Refusal
+from kioskd.sources.outage import Outage, Refusal
 from tests.support.glpi_replay import PlayedGlpi, question, recorded, recordings
 
 # What each answer that is no data means: a fault's code, or an error of the session's own.

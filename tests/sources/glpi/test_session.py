@@ -12,7 +12,7 @@ from kioskd.config.scalars import TimeZone
 from kioskd.core.messages import Failed
 from kioskd.errors import RefusedError, SourceError
 from kioskd.sources import Context
-from kioskd.sources.reasons import Outage, Refusal
+from kioskd.sources.outage import Outage, Refusal
 from tests.support.glpi_replay import PlayedGlpi, recorded, recordings
 from tests.support.glpi_source import SAO_PAULO, listening
 

@@ -21,7 +21,7 @@ from kioskd.errors import RefusedError, SourceError
 from kioskd.sources import Context, opener
 from kioskd.sources.diagnosis import explain
 from kioskd.sources.link import Way
-from kioskd.sources.reasons import fault_of
+from kioskd.sources.outage import fault_of
 from kioskd.sources.retry import follow
 from tests.support.process import free_port
 
