@@ -141,6 +141,19 @@ test.each([
   expect(words).toContain(`Ciente: Ana, 10:42 · ${said}`)
 })
 
+test('a reason that has words is told in the language of the room', () => {
+  const [alert] = read(told(7, {
+    state: 'acknowledged', upstream: 'failed', by: { kind: 'phone', name: 'Ana' },
+    byAt: '2026-11-25T13:42:00Z', upstreamDetail: 'GLPI at x doesn\'t let it be written',
+    upstreamFault: { code: 'glpi_write', params: { place: 'glpi.example', detail: 'x' } },
+  })).alerts
+  const words = (language: 'pt-BR' | 'es'): string =>
+    alert ? life(alert, makeLocale(language, 'America/Sao_Paulo')) : ''
+  expect(words('pt-BR')).toContain('fonte não avisada · O GLPI em glpi.example não deixa gravar')
+  expect(words('es')).toContain('El GLPI en glpi.example no deja grabar')
+  expect(words('pt-BR')).not.toContain('written')
+})
+
 describe('an alert of a program', () => {
   const tickets = { rows: [{ id: '7', assignedTo: 'Ana', entity: 'Matriz' }] } as unknown as Tickets
   const one = (more: object) => readActiveAlerts({ alerts: [told(1, { id: '7', ...more })] }, 0)

@@ -14,6 +14,7 @@ from msgspec import Struct
 from kioskd.config import SEVERITIES, Severity
 from kioskd.core.actor import Actor
 from kioskd.core.alert_status import AlertState, AlertStatus, Upstream
+from kioskd.core.faults import Fault
 from kioskd.core.messages import Alert, AlertKind
 
 CLOCK_STARTS = 1_767_225_600  # 2026-01-01 UTC: no clock that is right shows less
@@ -95,6 +96,7 @@ class Entry(Struct, kw_only=True, omit_defaults=True):
     upstream: Upstream = ""
     """Whether its source was told that it is acknowledged; empty: it is not to be told."""
     upstream_detail: str = ""
+    upstream_fault: Fault | None = None
 
     @property
     def key(self) -> Key:
@@ -182,6 +184,7 @@ class Entry(Struct, kw_only=True, omit_defaults=True):
             escalation=self._escalation(),
             upstream=self.upstream,
             upstream_detail=self.upstream_detail,
+            upstream_fault=self.upstream_fault,
         )
 
 

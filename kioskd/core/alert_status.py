@@ -5,6 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from kioskd.core.actor import Actor
+from kioskd.core.faults import Fault
 from kioskd.core.messages import AlertKind
 
 AlertState = Literal["active", "snoozed", "acknowledged", "resolved", "expired", "displaced"]
@@ -50,6 +51,9 @@ class AlertStatus(Struct, frozen=True, rename="camel"):
     """What became of the call that went out when it escalated."""
     upstream: Upstream
     upstream_detail: str
+    """Why it is not told, in English."""
+    upstream_fault: Fault | None
+    """The same as a code with its parameters, where there is one: for the panel's language."""
 
 
 class ActiveAlertsStatus(Struct, frozen=True, tag="active_alerts"):

@@ -33,6 +33,7 @@ from kioskd.core.alert_status import (
     Upstream,
 )
 from kioskd.core.banners import Banners
+from kioskd.core.faults import Fault
 from kioskd.core.messages import Alert, timestamp
 
 MOST_ACTIVE = 500
@@ -242,13 +243,16 @@ class ActiveAlerts:
         entry.escalation = state
         self._changed(entry, urgent=True)  # lost, it would be sent again
 
-    def told_upstream(self, number: int, state: Upstream, detail: str = "") -> bool:
+    def told_upstream(
+        self, number: int, state: Upstream, detail: str = "", fault: Fault | None = None
+    ) -> bool:
         """What became of telling an alert's source that it is acknowledged; False: forgotten."""
         entry = next((entry for entry in self._all() if entry.number == number), None)
         entry = entry or self._history.get(number) or self._untold.get(number)
         if entry is None:
             return False
         entry.upstream, entry.upstream_detail = state, detail[:200]
+        entry.upstream_fault = fault and fault.bounded(200)
         self._follow_up(entry)
         self._changed(entry, urgent=True)  # lost, it would be told again
         return True
@@ -391,7 +395,7 @@ class ActiveAlerts:
         found.ended = found.ended_at = found.resolved = found.resolved_at = None
         found.by = found.by_at = None
         if found.upstream != "waiting":  # that one still goes out
-            found.upstream, found.upstream_detail = "", ""
+            found.upstream, found.upstream_detail, found.upstream_fault = "", "", None
         self._call(found)
         if not unanswered:  # the room has just heard it: it sounds again when its turn comes
             found.sounded, found.heard = sounded, None if heard is None else found.began

@@ -199,6 +199,10 @@ class Fault(Struct, frozen=True):
     def __str__(self) -> str:
         return TEXTS[self.code].format_map(_Params(self.params))
 
+    def bounded(self, most: int) -> "Fault":
+        """The same with no parameter longer than ``most`` characters."""
+        return Fault(self.code, {name: text[:most] for name, text in self.params.items()})
+
     @property
     def about(self) -> str:
         """The file or the host and port that is meant; empty when it is neither."""

@@ -15,6 +15,7 @@ from kioskd.core.alert_entry import Entry, iso
 from kioskd.core.alert_status import Upstream
 from kioskd.core.alerts import MOST_ACTIVE, ActiveAlerts
 from kioskd.core.backoff import Backoff, hurried
+from kioskd.core.faults import Fault
 from kioskd.core.outgoing import UpstreamAcknowledge
 from kioskd.core.ports import Changed
 from kioskd.errors import RefusedError, SourceError
@@ -107,13 +108,14 @@ class Acknowledgements:
                 async with self._turns[source.title]:
                     await self._try(source, alert, who)
             except RefusedError as error:
-                self._note(alert, "failed", str(error))
+                self._note(alert, "failed", str(error), getattr(error, "fault", None))
                 return
             except (SourceError, OSError, TimeoutError) as error:
+                fault = getattr(error, "fault", None)
                 if clock() > until:
-                    self._note(alert, "failed", str(error))
+                    self._note(alert, "failed", str(error), fault)
                     return
-                self._note(alert, "waiting", str(error))
+                self._note(alert, "waiting", str(error), fault)
             else:
                 self._note(alert, "sent")
                 return
@@ -136,6 +138,8 @@ class Acknowledgements:
 
                 await tell_sender(source, context, alert, who)
 
-    def _note(self, alert: Entry, state: Upstream, detail: str = "") -> None:
-        self._alerts.told_upstream(alert.number, state, detail)
+    def _note(
+        self, alert: Entry, state: Upstream, detail: str = "", fault: Fault | None = None
+    ) -> None:
+        self._alerts.told_upstream(alert.number, state, detail, fault)
         self._noted()

@@ -102,6 +102,7 @@ def test_a_line_says_what_became_of_an_alert_and_no_text_moves_the_cursor() -> N
         escalation="sent",
         upstream="failed",
         upstream_detail="HTTP 401",
+        upstream_fault=None,
     )
     assert line(alert) == (
         "critical 7: Queda [2J  foo, [Matriz, zabbix], 5 min ago, 3x, expired: nobody answered, "

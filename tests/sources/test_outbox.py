@@ -71,6 +71,8 @@ async def test_a_write_that_is_refused_is_shown_and_never_tried_again(
     glpi[0].may_not_write = True
     entry = await room.until(acknowledged(room), "failed")
     assert "doesn't let the acknowledgement be written" in entry.upstream_detail
+    assert entry.upstream_fault is not None
+    assert entry.upstream_fault.code == "glpi_write"
     assert glpi[0].logins == 1
 
 

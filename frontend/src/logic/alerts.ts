@@ -1,6 +1,7 @@
 import type * as wire from './generated'
 import { type Loose, number, sent, sentList, text } from './text'
 import { type Priority, priority } from './tickets'
+import { type SourceFault, readFault } from './wire'
 
 /**
  * The alerts as the daemon holds them. It alone decides what stands, for how long and who saw to
@@ -42,6 +43,8 @@ export interface Alert {
   escalation: string
   /** Whether its source was told: `sent`, `waiting`, `failed`, or empty. */
   upstream: string
+  /** Why not: as a fault with words in every language, else in the daemon's own. */
+  upstreamFault: SourceFault | null
   upstreamDetail: string
 }
 
@@ -104,6 +107,7 @@ export function readAlerts(message: Loose<wire.AlertHistory>, now: number): Aler
       escalated: typeof raw.escalated === 'string',
       escalation: text(raw.escalation),
       upstream: text(raw.upstream),
+      upstreamFault: readFault(raw.upstreamFault),
       upstreamDetail: text(raw.upstreamDetail),
     }
   })

@@ -113,6 +113,7 @@ export interface AlertStatus {
   escalation: string
   upstream: '' | 'failed' | 'sent' | 'waiting'
   upstreamDetail: string
+  upstreamFault: Fault | null
 }
 
 export interface ActiveAlertsStatus {
@@ -127,6 +128,11 @@ export interface AlertHistory {
   type: 'alert_history'
   alerts: AlertStatus[]
   timestamp: string
+}
+
+export interface Fault {
+  code: Code
+  params: Record<string, string>
 }
 
 export interface Told {

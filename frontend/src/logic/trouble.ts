@@ -232,6 +232,12 @@ function told(fault: SourceFault, source: Source, card: boolean, say: Say): Trou
   }
 }
 
+/** What is wrong, in a line; empty for a fault that has no words here. */
+export function whyOf(fault: SourceFault, say: Say): string {
+  const key = REASONS.get(fault.code)?.[0]
+  return key ? say(key, { ...fault.params, ...rightOf(fault, say) }) : ''
+}
+
 /** The trouble of a fault; null for one that has no words but its own. */
 export function ofFault(fault: Fault, say: Say): Trouble | null {
   const keys = FAULTS.get(fault.code)

@@ -142,7 +142,7 @@ export function readSourceStatus(message: Loose<wire.SourcesStatus>, now: number
   return { received: now, sources }
 }
 
-function readFault(raw: unknown): SourceFault | null {
+export function readFault(raw: unknown): SourceFault | null {
   const found = sent<wire.FaultStatus>(raw)
   const code = text(found.code)
   return code ? { code, params: params(found.params), message: text(found.message) } : null

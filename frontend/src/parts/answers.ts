@@ -1,5 +1,6 @@
 import { monotonic, secondsPast } from '../clock'
 import type { Alert } from '../logic/alerts'
+import { whyOf } from '../logic/trouble'
 import type { By } from '../logic/wire'
 import { countdown } from '../logic/times'
 import type { Key, Locale } from '../words/locale'
@@ -54,7 +55,8 @@ export function life(alert: Alert, locale: Locale): string {
   const lines = [ago(secondsPast(alert.raised))]
   if (!alert.ticket && alert.source) lines.push(alert.source)
   if (alert.by.kind && alert.state === 'acknowledged') lines.push(answer(alert, locale))
-  if (alert.upstreamDetail) lines.push(alert.upstreamDetail)
+  const why = alert.upstreamFault ? whyOf(alert.upstreamFault, locale.say) : ''
+  if (why || alert.upstreamDetail) lines.push(why || alert.upstreamDetail)
   if (alert.state === 'resolved') lines.push(say('wasResolved'))
   if (alert.state === 'expired') lines.push(say('wasExpired'))
   if (alert.state === 'snoozed') lines.push(putOff(alert, locale))
