@@ -70,7 +70,7 @@ fuzz: .venv/ready .venv/system
 	  $(addprefix tests/hostile/test_,messages.py files.py requests.py sounds.py)
 	KIOSKD_EXAMPLES=$${KIOSKD_EXAMPLES:-2500} nice $(PYTEST) --timeout=7200 \
 	  tests/core/test_alerts_model.py
-	KIOSKD_EXAMPLES=$${KIOSKD_EXAMPLES:-7000} nice $(PYTEST) -s --timeout=7200 \
+	KIOSKD_EXAMPLES=$${KIOSKD_EXAMPLES:-3000} nice $(PYTEST) -s --timeout=7200 \
 	  tests/core/test_alerts_panels.py
 
 # The reference of the configuration, from the types that read it, in both languages, and the
