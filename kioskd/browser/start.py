@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from kioskd.config import Config
+from kioskd.config import Config, Display
 from kioskd.config.active import BOOT, SYSTEM
 from kioskd.config.reading import load
 from kioskd.errors import ConfigError
@@ -23,13 +23,14 @@ def run(file: Path) -> NoReturn:
         config = Config()  # the daemon says what is wrong with it
     # Where the daemon that systemd runs says it is; another one's file tells its port alone.
     follow = (told.ADDRESS,) if file in (SYSTEM, *BOOT) else ()
-    become(config.server.port, *follow)
+    become(config.server.port, config.display, *follow)
 
 
-def become(port: int, *told_in: str) -> NoReturn:
+def become(port: int, display: Display, *told_in: str) -> NoReturn:
     """Run the watching program in this process' place."""
     # -P and -s: no code from the working directory, or from a user's own packages.
     flags = ["-P", "-s", *(["-S"] if sys.flags.no_site else [])]
-    program = [sys.executable, *flags, "-m", "kioskd.browser.supervisor", str(port), *told_in]
+    program = [sys.executable, *flags, "-m", "kioskd.browser.supervisor", str(port)]
+    program += [display.browser, "gpu" if display.gpu else "", *told_in]
     paths = os.pathsep.join(filter(None, sys.path))
     os.execve(program[0], program, os.environ | {"PYTHONPATH": paths})

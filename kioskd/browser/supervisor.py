@@ -1,6 +1,6 @@
 """Shows the panel on this machine's screen, and proves that it does.
 
-Starts cage with Chromium, asks the daemon whether this very page paints, and feeds systemd's
+Starts cage with a browser, asks the daemon whether this very page paints, and feeds systemd's
 watchdog only while it does. A lost picture is first reloaded; then this process ends, and systemd
 starts it again. The daemon may come up later, and may restart under it.
 
@@ -18,56 +18,12 @@ from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from kioskd.browser import asking
+from kioskd.browser import asking, programs
 from kioskd.browser.devtools import BrowserError, Devtools
 from kioskd.browser.liveness import Liveness, Seen, pause, seen
 from kioskd.browser.photographer import Photographer
 from kioskd.host import screen, systemd, told
 
-NAMES = ("chromium", "chromium-browser")
-FLAGS = (
-    # The picture, and nothing around it.
-    "--kiosk",
-    "--ozone-platform=wayland",
-    "--start-fullscreen",
-    "--hide-scrollbars",
-    "--disable-pinch",
-    "--overscroll-history-navigation=0",
-    "--autoplay-policy=no-user-gesture-required",
-    # No dialog, no bubble, no question.
-    "--no-first-run",
-    "--no-default-browser-check",
-    "--noerrdialogs",
-    "--hide-crash-restore-bubble",
-    "--disable-session-crashed-bubble",
-    "--disable-hang-monitor",
-    "--disable-notifications",
-    "--disable-prompt-on-repost",
-    "--disable-print-preview",
-    "--deny-permission-prompts",
-    "--password-store=basic",
-    "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,"
-    "CalculateNativeWinOcclusion,GlobalMediaControls,InterestFeedContentSuggestions",
-    # Nothing sleeps because nobody touches it.
-    "--disable-background-timer-throttling",
-    "--disable-backgrounding-occluded-windows",
-    "--disable-renderer-backgrounding",
-    # No traffic but the panel's own.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-    "--no-proxy-server",
-    "--no-pings",
-    "--disable-background-networking",
-    "--disable-breakpad",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-domain-reliability",
-    "--disable-extensions",
-    "--disable-sync",
-    "--metrics-recording-only",
-    # Ours to command, through inherited pipes.
-    "--remote-debugging-pipe",
-    "--log-level=3",
-)
 WAITING = (
     "data:text/html;charset=utf-8,<!doctype html><title>kioskd</title>"
     "<body style='margin:0;height:100vh;display:grid;place-content:center;text-align:center;"
@@ -84,15 +40,18 @@ WORDS: dict[Seen, str] = {
 COOKIE = "kioskd"  # as web.authorisation calls it
 ENDS = 3.0  # seconds for the browser to end when asked
 TO_DIE = 2.0  # seconds in which a browser that has hung up should be gone
+GIVE_UP = 3  # failures in a row after which the graphics processor is not used any more
+ASKED = "somebody asked for a new start"
 
 
-def main(port: str, told_in: str = "") -> int:
-    """As ``start`` calls it: the daemon's port, and the file where a daemon says where it is."""
+def main(port: str, browser: str, gpu: str, told_in: str = "") -> int:
+    """As ``start`` calls it: the daemon's port, ``display.browser``, whether the graphics processor
+    draws (``gpu`` or nothing), and the file where a daemon says where it is."""
     ask_where = partial(told.told, told_in) if told_in else lambda: None
-    return run(told.local(int(port)), ask_where)
+    return run(told.local(int(port)), ask_where, browser, bool(gpu))
 
 
-def run(at: str, ask_where: Callable[[], str | None]) -> int:
+def run(at: str, ask_where: Callable[[], str | None], wanted: str, gpu: bool) -> int:
     """Show the panel until SIGTERM (returns 0), or until the picture can't be had (1)."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _folder() as folder:
@@ -101,12 +60,17 @@ def run(at: str, ask_where: Callable[[], str | None]) -> int:
         try:
             _wait_for_a_screen()
             _pause(failures)
-            with closing(Photographer(folder)) as photographer, _browser(folder) as browser:
+            gpu = gpu and not _given_up(folder, failures)
+            with (
+                closing(Photographer(folder)) as photographer,
+                _browser(folder, wanted, gpu) as browser,
+            ):
                 said = _watch(*browser, ask_where, at, folder, photographer)
         except (BrowserError, FileNotFoundError) as error:
             said = str(error)
-        with suppress(OSError):  # without room for it the next start is not delayed
-            (folder / "failures").write_text(str(_failures(folder) + 1))
+        if said != ASKED:
+            with suppress(OSError):  # without room for it the next start is not delayed
+                (folder / "failures").write_text(str(_failures(folder) + 1))
         systemd.status(f"{said}; starting again")
         print(f"kioskd browser: {said}; systemd starts it again", file=sys.stderr)
         return 1
@@ -136,7 +100,7 @@ def _watch(
         what, name, wanted = _look(at, shows[1])
         if wanted is not None:
             if asked is not None and wanted > asked:
-                return "somebody asked for a new start"
+                return ASKED
             asked = wanted
         if what == "picture" and not _covers(devtools):
             what = "none"
@@ -186,17 +150,24 @@ def _covers(devtools: Devtools) -> bool:
 
 
 @contextmanager
-def _browser(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Devtools]]:
-    """cage with Chromium in it, with a profile that is thrown away."""
-    program = next((path for name in NAMES if (path := shutil.which(name))), None)
-    cage = shutil.which("cage")
-    if program is None or cage is None:
-        raise FileNotFoundError("the browser is not installed; try: apt install cage chromium")
+def _browser(
+    folder: Path, wanted: str, gpu: bool
+) -> Iterator[tuple[subprocess.Popen[bytes], Devtools]]:
+    """cage with a browser in it, with a profile that is thrown away."""
+    browser, cage = programs.installed(wanted), shutil.which("cage")
+    if browser is None or cage is None:
+        raise FileNotFoundError(
+            f"the browser is not installed; try: apt install cage {programs.NAMES[0]}, or cage"
+            f" {programs.NAMES[1]}"
+        )
+    if wanted not in ("auto", browser.name):
+        said = f"display.browser says {wanted}, which is not installed; {browser.name} takes over"
+        print(f"kioskd browser: {said}", file=sys.stderr)
     profile = folder / "profile"
     shutil.rmtree(profile, ignore_errors=True)
     theirs_in, ours_in = os.pipe()
     ours_out, theirs_out = os.pipe()
-    # Chromium reads commands from 3 and answers on 4.
+    # The browser reads commands from 3 and answers on 4.
     shell = ("bash", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "bash")
     # For a screen that is turned, or a graphics driver that needs persuasion; see the man page.
     options = os.environ.get("KIOSKD_CAGE_FLAGS", "").split()
@@ -208,11 +179,7 @@ def _browser(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], Devtools]]
             *options,
             "--",
             *shell,
-            program,
-            *FLAGS,
-            *extra,
-            f"--user-data-dir={profile}",
-            WAITING,
+            *browser.command(WAITING, profile, *extra, gpu=gpu),
         ],
         pass_fds=(theirs_in, theirs_out),
         env=os.environ | {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)},
@@ -265,6 +232,19 @@ def _failures(folder: Path) -> int:
         return int((folder / "failures").read_text())
     except (OSError, ValueError):
         return 0
+
+
+def _given_up(folder: Path, failures: int) -> bool:
+    """Whether the graphics processor is left alone: a driver that fails again and again does so
+    until the machine starts anew, and the folder with it."""
+    mark = folder / "without-gpu"
+    if failures >= GIVE_UP and not mark.exists():
+        said = f"failed {failures} times in a row: it draws without the graphics processor now"
+        print(f"kioskd browser: the browser {said} (display.gpu)", file=sys.stderr)
+        with suppress(OSError):
+            mark.touch()
+        return True
+    return mark.exists()
 
 
 def _pause(failures: int) -> None:

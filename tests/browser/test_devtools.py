@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import threading
@@ -17,14 +16,15 @@ import pytest
 
 from kioskd.browser import devtools
 from kioskd.browser.devtools import BrowserError, Devtools
-from kioskd.browser.supervisor import FLAGS, WAITING
+from kioskd.browser.programs import installed
+from kioskd.browser.supervisor import WAITING
+from tests.support.watching import WITHOUT_SCREEN, each_browser
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-needs_chromium = pytest.mark.skipif(
-    not Path(CHROMIUM).exists(), reason="chromium is not installed: sudo apt install chromium"
-)
-OWN = [flag for flag in FLAGS if "ozone" not in flag]
 pytestmark = pytest.mark.timeout(120)
+CORNER = {
+    "chromium": ("--window-size=400,300", "--screen-info={1600x1200}"),
+    "chromium-shell": ("--content-shell-host-window-size=400x300",),
+}
 
 
 @dataclass
@@ -34,35 +34,46 @@ class Chromium:
     process: subprocess.Popen[bytes]
     devtools: Devtools
 
-    def processes(self, kind: str) -> list[int]:
-        """Its processes of one kind, such as ``renderer``."""
+    def processes(self, kind: str = "") -> list[int]:
+        """Its processes of one kind, such as ``renderer``; without a kind all of them."""
         group = str(os.getpgid(self.process.pid))
         found = []
         for folder in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
                 fields = (folder / "stat").read_text().rpartition(")")[2].split()
-                if fields[2] == group and f"--type={kind}" in (folder / "cmdline").read_text():
+                command = (folder / "cmdline").read_text()
+                if fields[2] == group and (not kind or f"--type={kind}" in command):
                     found.append(int(folder.name))
         return found
 
 
+def listening(pids: list[int]) -> list[str]:
+    """The TCP sockets at which one of these processes listens, as the kernel lists them."""
+    inodes = set()
+    for pid in pids:
+        for number in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(OSError):
+                inodes.add(number.readlink().name.removeprefix("socket:[").removesuffix("]"))
+    rows = [
+        line
+        for table in ("tcp", "tcp6")
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+    ]
+    return [row for row in rows if row.split()[3] == "0A" and row.split()[9] in inodes]
+
+
 @contextmanager
-def started(folder: Path, *flags: str) -> Iterator[Chromium]:
-    """With these flags; without any, with kioskd's own except for Wayland."""
+def started(folder: Path, name: str, *flags: str) -> Iterator[Chromium]:
+    """The browser of this name with kioskd's own flags, then with these."""
     theirs_in, ours_in = os.pipe()
     ours_out, theirs_out = os.pipe()
     shell = ("bash", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "bash")
-    without_screen = ("--headless=new", "--no-sandbox", "--disable-gpu")
+    browser = installed(name)
+    assert browser is not None
+    extra = ("--no-sandbox", *WITHOUT_SCREEN[name], *flags)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [
-                *shell,
-                CHROMIUM,
-                *(flags or OWN),
-                *without_screen,
-                f"--user-data-dir={folder}/p",
-                WAITING,
-            ],
+            [*shell, *browser.command(WAITING, folder / "p", *extra, gpu=False)],
             pass_fds=(theirs_in, theirs_out),
             env=os.environ | {"HOME": str(folder)},
             stdout=log,
@@ -116,7 +127,7 @@ def pages() -> Iterator[tuple[str, list[str]]]:
     class Page(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append(self.path)
-            body = b"<!doctype html><title>page</title><p>a page"
+            body = b"<!doctype html><title>page</title><p>a page<img src=/image>"
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.send_header("Content-Length", str(len(body)))
@@ -135,32 +146,42 @@ def pages() -> Iterator[tuple[str, list[str]]]:
     server.server_close()
 
 
-@needs_chromium
-def test_a_real_chromium_shows_the_page_that_it_is_told_to(
-    tmp_path: Path, pages: tuple[str, list[str]]
+@each_browser
+def test_it_shows_the_page_that_it_is_told_to(
+    browser_name: str, tmp_path: Path, pages: tuple[str, list[str]]
 ) -> None:
     address, asked = pages
-    with started(tmp_path) as chromium:
+    with started(tmp_path, browser_name) as chromium:
         shown(chromium, f"{address}/wall")
         until(lambda: "/wall" in asked, "the page is asked for")
         until(chromium.devtools.fills_the_screen, "it is as large as the screen")
 
 
-@needs_chromium
-def test_a_window_in_a_corner_of_the_screen_does_not_fill_it(tmp_path: Path) -> None:
-    corner = ("--remote-debugging-pipe", "--window-size=400,300", "--screen-info={1600x1200}")
-    with started(tmp_path, *corner) as chromium:
+@each_browser
+def test_a_window_in_a_corner_of_the_screen_does_not_fill_it(
+    browser_name: str, tmp_path: Path
+) -> None:
+    with started(tmp_path, browser_name, *CORNER[browser_name]) as chromium:
         until(lambda: not chromium.devtools.fills_the_screen(), "it answers that it doesn't")
 
 
-@needs_chromium
+@each_browser
+def test_no_other_program_of_the_machine_can_drive_it(browser_name: str, tmp_path: Path) -> None:
+    with started(tmp_path, browser_name) as chromium:
+        until(lambda: chromium.devtools.fills_the_screen() in (True, False), "it answers")
+        own = chromium.processes()
+        assert len(own) > 3
+        assert listening(own) == []
+
+
+@each_browser
 def test_after_its_renderer_was_killed_it_shows_the_page_again(
-    tmp_path: Path, pages: tuple[str, list[str]]
+    browser_name: str, tmp_path: Path, pages: tuple[str, list[str]]
 ) -> None:
     address, asked = pages
-    with started(tmp_path) as chromium:
+    with started(tmp_path, browser_name) as chromium:
         shown(chromium, f"{address}/one")
-        until(lambda: "/favicon.ico" in asked, "the page is there")
+        until(lambda: "/image" in asked, "the page is there")
         renderers = chromium.processes("renderer")
         assert renderers
         send(signal.SIGKILL, renderers)
@@ -169,14 +190,17 @@ def test_after_its_renderer_was_killed_it_shows_the_page_again(
         until(lambda: "/two" in asked, "the page is asked for")
 
 
-@needs_chromium
+@each_browser
 def test_a_frozen_page_is_told_in_time_and_a_thawed_one_obeys_again(
-    tmp_path: Path, pages: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
+    browser_name: str,
+    tmp_path: Path,
+    pages: tuple[str, list[str]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     address, asked = pages
-    with started(tmp_path) as chromium:
+    with started(tmp_path, browser_name) as chromium:
         shown(chromium, f"{address}/one")
-        until(lambda: "/favicon.ico" in asked, "the page is there")
+        until(lambda: "/image" in asked, "the page is there")
         renderers = chromium.processes("renderer")
         assert renderers
         send(signal.SIGSTOP, renderers)
@@ -189,9 +213,9 @@ def test_a_frozen_page_is_told_in_time_and_a_thawed_one_obeys_again(
         until(lambda: chromium.devtools.fills_the_screen() in (True, False), "it answers again")
 
 
-@needs_chromium
-def test_a_chromium_that_ended_is_an_error_and_no_signal(tmp_path: Path) -> None:
-    with started(tmp_path) as chromium:
+@each_browser
+def test_a_browser_that_ended_is_an_error_and_no_signal(browser_name: str, tmp_path: Path) -> None:
+    with started(tmp_path, browser_name) as chromium:
         until(lambda: chromium.devtools.fills_the_screen() in (True, False), "it answers")
         os.killpg(chromium.process.pid, signal.SIGKILL)
         chromium.process.wait()

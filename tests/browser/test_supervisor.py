@@ -7,18 +7,28 @@ from pathlib import Path
 
 import pytest
 
+from kioskd.browser import supervisor
 from kioskd.core.status import DisplayStatus
 from kioskd.host import screen
 from kioskd.host.screenshot import Screenshots
 from tests.support.process import Process, free_port
-from tests.support.watching import FAILS, HEADLESS, Browser, PlayedDaemon, needs_chromium
+from tests.support.watching import (
+    FAILS,
+    HEADLESS,
+    Browser,
+    PlayedDaemon,
+    each_browser,
+    needs_chromium,
+)
 
 
-@needs_chromium
+@each_browser
 @pytest.mark.timeout(180)
 def test_it_confirms_the_picture_follows_the_daemon_to_another_port_and_ends_when_asked(
-    kioskd: Process, tmp_path: Path
+    browser_name: str, kioskd: Process, tmp_path: Path
 ) -> None:
+    wanted = f"display: {{browser: {browser_name}}}\n"
+    kioskd.config.write_text(kioskd.config.read_text() + wanted)
     browser = Browser(tmp_path / "browser", kioskd.config, HEADLESS)
     try:
         browser.start()
@@ -124,6 +134,46 @@ def test_repeated_failures_wait_longer_and_say_so(tmp_path: Path) -> None:
         browser.close()
 
 
+NEEDS_NO_GPU = """#!/bin/sh
+echo "$*" > $RUNTIME_DIRECTORY/started
+case " $* " in *" --disable-gpu "*) exit 3 ;; esac
+exit 133
+"""
+
+
+def test_a_graphics_processor_that_fails_again_and_again_is_given_up(tmp_path: Path) -> None:
+    config = tmp_path / "kioskd.yaml"
+    server = f"server: {{port: {free_port()}}}\nsources: [{{kind: demo}}]\n"
+    config.write_text(f"{server}display: {{gpu: true}}\n")
+    browser = Browser(tmp_path / "browser", config, NEEDS_NO_GPU)
+    try:
+        for _ in range(supervisor.GIVE_UP):
+            browser.start()
+            browser.notified.until("the browser ended (exit code 133); starting again")
+            assert browser.ended() == 1
+            assert "--disable-gpu" not in (browser.folder / "started").read_text()
+        for failures in (str(supervisor.GIVE_UP), "0"):  # and so it stays after a good hour, too
+            (browser.folder / "failures").write_text(failures)
+            browser.start()
+            browser.notified.until("the browser ended (exit code 3); starting again")
+            assert browser.ended() == 1
+            assert "--disable-gpu" in (browser.folder / "started").read_text()
+    finally:
+        browser.close()
+
+
+def test_the_graphics_processor_is_left_alone_unless_it_is_wanted(tmp_path: Path) -> None:
+    config = tmp_path / "kioskd.yaml"
+    config.write_text(f"server: {{port: {free_port()}}}\nsources: [{{kind: demo}}]\n")
+    browser = Browser(tmp_path / "browser", config, NEEDS_NO_GPU)
+    browser.start()
+    try:
+        browser.notified.until("the browser ended (exit code 3); starting again")
+        assert browser.ended() == 1
+    finally:
+        browser.close()
+
+
 def test_what_is_not_installed_is_named_with_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,7 +181,9 @@ def test_what_is_not_installed_is_named_with_what_to_do(
     monkeypatch.setenv("PATH", "/nowhere")
     (browser.folder / "bin/cage").unlink()
     browser.start()
-    browser.notified.until("the browser is not installed; try: apt install cage chromium")
+    browser.notified.until(
+        "the browser is not installed; try: apt install cage chromium-shell, or cage chromium"
+    )
     assert browser.ended() == 1
     browser.close()
 

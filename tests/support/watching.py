@@ -18,11 +18,23 @@ import pytest
 
 from tests.support.process import Notified
 
-# The compositor's place is taken by what starts Chromium without a screen, or by what fails.
-HEADLESS = """#!/bin/bash
+# The compositor's place is taken by what starts the browser without a screen, or by what fails.
+WITHOUT_SCREEN = {
+    "chromium": ("--headless=new",),
+    "chromium-shell": (
+        "--ozone-platform=headless",
+        "--ozone-override-screen-size=1280,720",
+        "--content-shell-host-window-size=1280x720",
+    ),
+}
+HEADLESS = f"""#!/bin/bash
 while [ "$1" != -- ]; do shift; done
 shift
-exec "$@" --headless=new --no-sandbox --disable-gpu >/dev/null 2>&1
+case " $* " in
+*/chromium-shell\\ *) set -- "$@" {" ".join(WITHOUT_SCREEN["chromium-shell"])} ;;
+*) set -- "$@" {" ".join(WITHOUT_SCREEN["chromium"])} ;;
+esac
+exec "$@" --no-sandbox >/dev/null 2>&1
 """
 FAILS = "#!/bin/sh\nexit 3\n"
 # Where the daemon writes its address down is a folder of the machine; here it is the test's.
@@ -35,8 +47,21 @@ start.SYSTEM = Path(sys.argv[1])
 told.ADDRESS = sys.argv[2]
 start.run(Path(sys.argv[1]))
 """
+INSTALLED = [name for name in WITHOUT_SCREEN if shutil.which(name)]
 needs_chromium = pytest.mark.skipif(
-    shutil.which("chromium") is None, reason="chromium is not installed: sudo apt install chromium"
+    not INSTALLED, reason="chromium is not installed: sudo apt install chromium"
+)
+each_browser = pytest.mark.parametrize(
+    "browser_name",
+    [
+        pytest.param(
+            name,
+            marks=pytest.mark.skipif(
+                name not in INSTALLED, reason=f"not installed: sudo apt install {name}"
+            ),
+        )
+        for name in WITHOUT_SCREEN
+    ],
 )
 
 
@@ -48,7 +73,7 @@ class Browser:
         (folder / "bin").mkdir(parents=True)
         (folder / "bin/cage").write_text(compositor)
         (folder / "bin/cage").chmod(0o755)
-        if shutil.which("chromium") is None:
+        if not INSTALLED:
             (folder / "bin/chromium").symlink_to("/bin/true")
         self.notified = Notified(folder / "notify")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from kioskd import __version__
+from kioskd.browser import programs
 from kioskd.cli.client import Daemon
 from kioskd.cli.doctor.finding import Finding
 from kioskd.cli.doctor.remedies import remedy
@@ -134,7 +135,7 @@ def gpio(status: Status | None, config: Config, root: Path) -> list[Finding]:
 
 def picture(status: Status | None) -> Finding:
     """Does a browser on this machine really paint?"""
-    installed = [name for name in ("cage", "labwc", "chromium") if shutil.which(name)]
+    installed = [name for name in ("cage", "labwc", *programs.NAMES) if shutil.which(name)]
     if status is None:
         return Finding("picture", "skip", "known only while kioskd runs")
     here = [panel for panel in status.panels if panel.address in ("127.0.0.1", "::1")]
@@ -149,7 +150,9 @@ def picture(status: Status | None) -> Finding:
     do = (
         "sudo systemctl status kioskd-browser"
         if len(installed) > 1
-        else ("sudo apt install cage chromium, then sudo systemctl enable --now kioskd-browser")
+        else (
+            "sudo apt install cage chromium-shell, then sudo systemctl enable --now kioskd-browser"
+        )
     )
     return Finding("picture", "warn", "no browser of this machine shows the panel", do)
 

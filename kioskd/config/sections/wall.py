@@ -78,3 +78,9 @@ class Display(Section, frozen=True, kw_only=True):
     """Darkens after so long without movement; 0: never. Needs ``motion``."""
     commands: dict[Literal["on", "off", "query"], tuple[str, ...]] = field(default_factory=dict)
     """For backend command: argv to switch on, off, and to ask (prints on or off)."""
+    browser: Literal["auto", "chromium-shell", "chromium"] = "auto"
+    """Which browser shows the panel; auto is chromium-shell where it is installed, which needs the
+    least memory. From the next start of kioskd-browser on."""
+    gpu: bool = False
+    """Whether the browser draws with the graphics processor, and takes more memory for it. After
+    three failures in a row it draws without. From the next start of kioskd-browser on."""

@@ -50,7 +50,7 @@ class Config(Section, frozen=True, kw_only=True):
     gpio: Gpio = Gpio()
     """How the GPIO lines are reached."""
     display: Display = Display()
-    """When the display is on."""
+    """The display: when it is on, and how the panel gets onto it."""
 
     def secret_files(self) -> list[tuple[tuple[str | int, ...], str]]:
         """Every file that holds a secret in one line, each with the place of its key."""

@@ -21,6 +21,7 @@ from tests.e2e.appliance.picture import (
 )
 
 pytestmark = pytest.mark.timeout(300)
+LISTENS = "0A"  # a socket's state in /proc/net/tcp
 # Beside those in the panel's own fonts, which are Latin, Greek, Cyrillic, Arabic, Hebrew and emoji.
 SCRIPTS = {
     **{
@@ -79,6 +80,25 @@ def test_a_blank_screen_and_a_small_window_are_no_panel(wall: Machine) -> None:
     assert not shows_the_panel(small)
 
 
+def test_no_other_program_can_reach_the_browser(wall: Machine) -> None:
+    user = wall.run("id", "-u", "kioskd-browser").strip()
+    rows = wall.run("cat", "/proc/net/tcp", "/proc/net/tcp6").splitlines()
+    ports = [row.split() for row in rows if "address" not in row]
+    assert [row for row in ports if row[7] == user] != []  # its connections to the daemon
+    assert [row for row in ports if row[7] == user and row[3] == LISTENS] == []
+
+
+def test_chromium_shows_the_panel_where_it_is_wanted(machine: Machine) -> None:
+    machine.write(CONFIG, "display: {browser: chromium}\nsources: [{kind: demo}]\n")
+    machine.run("systemctl", "restart", BROWSER)
+    show_in_memory(machine)
+    until(lambda: shows_the_panel(picture(machine)), 20, "the panel is on the screen")
+    assert machine.run("pgrep", "--full", "^/usr/lib/chromium/chromium --")
+    assert machine.run("pgrep", "--full", "^/usr/lib/chromium/chromium-shell", check=False) == ""
+    machine.write(CONFIG, "sources: [{kind: demo}]\n")
+    machine.run("systemctl", "restart", BROWSER)
+
+
 def test_a_killed_renderer_gets_the_picture_back_by_a_reload(wall: Machine) -> None:
     pid = wall.pid(BROWSER)
     wall.run("kill", "-9", *processes(wall, "renderer"))
@@ -93,9 +113,10 @@ def test_a_frozen_page_is_noticed_and_the_browser_started_again(wall: Machine) -
     assert wall.pid(BROWSER) != pid
 
 
-def test_a_killed_browser_is_started_again(wall: Machine) -> None:
+@pytest.mark.parametrize("killed", ["/usr/bin/cage", "/usr/lib/chromium/chromium-shell --ozone"])
+def test_a_killed_browser_is_started_again(wall: Machine, killed: str) -> None:
     pid = wall.pid(BROWSER)
-    wall.run("pkill", "-9", "cage")
+    wall.run("pkill", "-9", "--full", f"^{killed}")
     until(lambda: wall.pid(BROWSER) not in (0, pid), 20, "systemd has started it again")
     until(lambda: confirmed(wall), 60, "the picture is confirmed again")
     until(lambda: shows_the_panel(picture(wall)), 10, "the panel is on the screen")

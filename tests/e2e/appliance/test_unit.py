@@ -27,6 +27,16 @@ print(sys.argv[2], json.dumps(found))
 """
 
 
+# Says whether it can listen on the loopback.
+LISTEN = """
+import errno, json, socket, sys
+try:
+    socket.create_server(("127.0.0.1", 0)).close()
+    found = "ok"
+except OSError as error:
+    found = errno.errorcode[error.errno]
+print(sys.argv[1], json.dumps(found))
+"""
 # Decodes a sound as the daemon does, and says how long that took.
 DECODE = """
 import asyncio, json, sys, time
@@ -120,6 +130,12 @@ def test_only_its_own_folders_are_writable(machine: Machine) -> None:
     found = opened(machine, paths | forbidden)
     assert {found[path] for path in paths} == {"ok"}
     assert {found[path] for path in forbidden} == {"EROFS"}
+
+
+def test_what_shows_the_panel_can_listen_to_nobody(machine: Machine) -> None:
+    # Debian 12's systemd can't forbid it; there the browser alone sees to it (test_picture.py).
+    can = "+BPF_FRAMEWORK" in machine.run("systemctl", "--version")
+    assert inside(machine, LISTEN, unit="kioskd-browser") == ("EPERM" if can else "ok")
 
 
 def test_it_opens_what_belongs_to_the_groups_of_sound_and_gpio(machine: Machine) -> None:

@@ -1,0 +1,92 @@
+"""Which browser shows the panel, and how it is started.
+
+Two of one source: Chromium, and chromium-shell, which is its engine in a window and nothing more.
+Debian 13 on amd64, panel and all: 439 MB with the one, 327 MB with the other (docs/performance.md).
+"""
+
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+SHELL = "chromium-shell"
+NAMES = (SHELL, "chromium", "chromium-browser")
+"""The smallest first. Raspberry Pi OS called Chromium by the last until 2025."""
+
+BOTH = (
+    # The picture, and nothing around it.
+    "--ozone-platform=wayland",
+    "--hide-scrollbars",
+    "--autoplay-policy=no-user-gesture-required",
+    # Nothing sleeps because nobody touches it.
+    "--disable-background-timer-throttling",
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    # No traffic but the panel's own.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+    "--no-proxy-server",
+    # One page is one process; on Linux the network's own would not be in a sandbox either.
+    "--renderer-process-limit=1",
+    "--enable-features=NetworkServiceInProcess2",
+    # Ours to command, through inherited pipes.
+    "--remote-debugging-pipe",
+    "--log-level=3",
+)
+ONLY_CHROMIUM = (
+    "--kiosk",
+    "--start-fullscreen",
+    "--disable-pinch",
+    "--overscroll-history-navigation=0",
+    # No dialog, no bubble, no question.
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--noerrdialogs",
+    "--hide-crash-restore-bubble",
+    "--disable-session-crashed-bubble",
+    "--disable-hang-monitor",
+    "--disable-notifications",
+    "--disable-prompt-on-repost",
+    "--disable-print-preview",
+    "--deny-permission-prompts",
+    "--password-store=basic",
+    "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,"
+    "CalculateNativeWinOcclusion,GlobalMediaControls,InterestFeedContentSuggestions",
+    "--no-pings",
+    "--disable-background-networking",
+    "--disable-breakpad",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-extensions",
+    "--disable-sync",
+    "--metrics-recording-only",
+)
+ONLY_SHELL = (
+    "--content-shell-hide-toolbar",
+    # It would let every program of the machine drive it through a port, beside the pipe. No
+    # machine has this address (RFC 5737), so it can't be listened at; the unit forbids it, too.
+    "--remote-debugging-address=192.0.2.1",
+)
+
+
+class Browser(NamedTuple):
+    """A browser that is installed."""
+
+    path: str
+    name: str
+
+    def command(self, page: str, profile: Path, *extra: str, gpu: bool) -> list[str]:
+        """What to run to show ``page``, with ``gpu`` drawn by the graphics processor."""
+        shell = self.name == SHELL
+        flags = (*BOTH, *(ONLY_SHELL if shell else ONLY_CHROMIUM))
+        own = (f"--user-data-dir={profile}", *(() if gpu else ("--disable-gpu",)), *extra)
+        # As an app Chromium makes no tabs, address bar and menus that nobody sees: 50 MB.
+        return [self.path, *flags, *own, page if shell else f"--app={page}"]
+
+
+def installed(wanted: str = "auto") -> Browser | None:
+    """The browser that ``display.browser`` says, or the smallest of those that are there: a wall
+    with another browser is better than a dark one. None when there is none."""
+    for name in sorted(NAMES, key=lambda name: name != wanted):
+        if path := shutil.which(name):
+            return Browser(path, name)
+    return None
