@@ -16,6 +16,7 @@ from kioskd.audio.cache import SoundCache
 from kioskd.audio.player import Player
 from kioskd.config import Config, paths
 from kioskd.config.files import reason
+from kioskd.config.fleet_file import FleetFiles
 from kioskd.config.freshness import stale_limits
 from kioskd.config.origins import origins
 from kioskd.core.alerting import Alerting
@@ -38,6 +39,7 @@ from kioskd.core.status import (
     ButtonsStatus,
     CertificateStatus,
     DisplayStatus,
+    FleetFileStatus,
     HookStatus,
     PartFault,
     RemoteStatus,
@@ -45,6 +47,7 @@ from kioskd.core.status import (
 )
 from kioskd.fleet.others import OtherKiosks
 from kioskd.fleet.part import Fleet
+from kioskd.fleet.rollout import Rollout
 from kioskd.fleet.wall import WallOnBroker
 from kioskd.gpio.buttons import Buttons
 from kioskd.host import address, image, network
@@ -55,6 +58,7 @@ from kioskd.host.commands import CommandRunner
 from kioskd.host.display import Display
 from kioskd.host.mdns import LocalName
 from kioskd.host.screenshot import Screenshots
+from kioskd.host.signature import verify_bytes
 from kioskd.host.state_keeper import Keeper
 from kioskd.sources.escalation import Escalations
 from kioskd.sources.following import Following
@@ -134,8 +138,9 @@ class Parts(Struct, frozen=True):
     web: Web
 
 
-def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
-    """Build every part; nothing runs yet. ``current`` gives the configuration in force."""
+def build(current: Callable[[], Config], alive: Callable[[], bool], files: FleetFiles) -> Parts:
+    """Build every part; nothing runs yet. ``current`` gives the configuration in force, ``files``
+    what the fleet pushed over the kiosk's own."""
     config = current()
     core = _core(config)
     sound = _sound(config, core)
@@ -157,9 +162,12 @@ def build(current: Callable[[], Config], alive: Callable[[], bool]) -> Parts:
     )
     hooks = Hooks(kiosk.ingest, alert_keeper.kept, say, sources.following.ask)
     fleet = Fleet(config, core.faults, core.changed, network.has_network)
-    reports = Reports(current, sound.player, machine, listening, buttons, hooks, fleet)
+    reports = Reports(current, sound.player, machine, listening, buttons, hooks, fleet, files)
     reporter = _reporter(config, core, reports)
-    on_broker = WallOnBroker(fleet, config, kiosk, alerting, reporter.status, core.changed, _later)
+    rollout = Rollout(fleet, files, verify_bytes, reporter.status)
+    on_broker = WallOnBroker(
+        fleet, config, kiosk, alerting, reporter.status, core.changed, _later, rollout
+    )
     others = OtherKiosks(config)
     web = Web(
         config.server,
@@ -337,7 +345,9 @@ class Reports:
         buttons: Buttons,
         hooks: Hooks,
         fleet: Fleet,
+        files: FleetFiles,
     ) -> None:
+        self._files = files
         self._current = current
         self._player = player
         self._machine = machine
@@ -386,6 +396,13 @@ class Reports:
 
     def broker(self) -> BrokerStatus | None:
         return self._fleet.status()
+
+    def fleet_file(self) -> FleetFileStatus | None:
+        held, trial = self._files.held(), self._files.trial
+        if not held.file and trial is None:
+            return None
+        fits = self._files.fits
+        return FleetFileStatus(held.number, held.by, held.at, trial is not None, fits)
 
 
 def _tell(port: int) -> None:

@@ -6,9 +6,11 @@ import logging
 import signal
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from kioskd.config import Config
+from kioskd.config import Config, fleet_file
 from kioskd.config.active import ActiveConfig
+from kioskd.config.fleet_file import FleetFiles
 from kioskd.config.origins import origins
 from kioskd.core.identity import kiosk_id
 from kioskd.daemon import build
@@ -20,16 +22,19 @@ from kioskd.web.serving import Serving
 log = logging.getLogger(__name__)
 FIRST_ATTEMPT = 1.0  # seconds for server.host; the wall is not held up for longer
 Ready = Callable[[str, Sequence[str]], None]
+Reload = Callable[[str | None], ActiveConfig]
+"""Reads the files again, with the fleet's file that is on trial in place of the one that is kept.
+"""
 GOODBYE = 1.0  # seconds for panels to close, of the 5 that a stop may take
 
 
-async def run(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None, ready: Ready) -> None:
+async def run(found: ActiveConfig, reload: Reload | None, ready: Ready) -> None:
     """Run until SIGTERM or SIGINT; ``ready`` gets the address for programs of this machine, and
     those of the remote page for other machines.
 
     Raises ``PortError`` when an address can't be had.
     """
-    daemon = Daemon(found.config, reload)
+    daemon = Daemon(found.config, reload, found.file, found.pushed)
     daemon.parts.core.faults.say("configuration", found.fault)
     await daemon.run(ready)
 
@@ -37,13 +42,24 @@ async def run(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None, re
 class Daemon:
     """The life of the parts: start, reload, stop."""
 
-    def __init__(self, config: Config, reload: Callable[[], ActiveConfig] | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        reload: Reload | None = None,
+        file: Path | None = None,
+        pushed: bool = False,
+    ) -> None:
         self.config = config
         self._started_with = config
         self._reload = reload
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self.parts = build(lambda: self.config, self.alive)
+        self._file = file if reload is not None else None
+        self._files = FleetFiles(
+            fleet_file.place(), lambda: self.config, lambda: self._file, self.reload
+        )
+        self._files.fits = pushed
+        self.parts = build(lambda: self.config, self.alive, self._files)
 
     def alive(self) -> bool:
         """Whether every core task still runs."""
@@ -148,7 +164,10 @@ class Daemon:
         faults = self.parts.core.faults
         try:
             if self._reload is not None:
-                found = self._reload()
+                self._files.read_again()
+                found = self._reload(self._files.trial)
+                self._file = found.file
+                self._files.fits = found.pushed
                 self._take(found.config)
                 faults.say("configuration", found.fault)
                 log.info("configuration reloaded from %s", found.file)
@@ -209,6 +228,7 @@ class Daemon:
             *parts.machine.commands.stop(),
         ]
         ending += parts.sources.acknowledgements.stop()
+        ending += parts.on_broker.stop()
         leaving = parts.fleet.stop() + parts.others.stop()
         for task in self._tasks:
             task.cancel()

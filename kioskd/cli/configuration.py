@@ -11,6 +11,7 @@ from kioskd.cli import access
 from kioskd.cli.commands import CONFIG_HELP, Arguments, Commands, loaded
 from kioskd.config import Config, Language
 from kioskd.config.active import candidate
+from kioskd.config.fleet_file import held, place_for, under
 from kioskd.config.plain import one_line
 from kioskd.errors import ConfigError
 
@@ -63,6 +64,11 @@ def _check(arguments: Arguments) -> int:
         return os.EX_CONFIG
     counted = f", {len(warnings)} warning{'s' * (len(warnings) > 1)}" if warnings else ""
     print(f"{file}: ok{counted}", flush=True)
+    pushed = held(place_for(file))
+    if pushed.file:
+        config = under(file, pushed)  # what is wrong with the two together is said, and is the end
+        by = f" by {pushed.by}" if pushed.by else ""
+        print(one_line(f"over it lies what the fleet pushed at {pushed.at}{by}: kioskd config"))
     return _tried(config) if arguments.tried else 0
 
 
@@ -78,7 +84,9 @@ def _tried(config: Config) -> int:
 def _config(arguments: Arguments) -> int:
     from kioskd.config.reading import effective
 
-    print(effective(loaded(arguments.file)), end="")
+    file = candidate(arguments.file)
+    pushed = held(place_for(file))
+    print(effective(under(file, pushed) if pushed.file else loaded(file)), end="")
     return 0
 
 

@@ -9,7 +9,7 @@ from typing import get_args
 
 from kioskd.cli.commands import CONFIG_HELP, Arguments, Commands, add_config, port
 from kioskd.cli.streams import say
-from kioskd.config import Config, Demo, Kiosk, Language, Server
+from kioskd.config import Config, Demo, Kiosk, Language, Server, fleet_file
 from kioskd.config.active import BOOT, ActiveConfig, candidate, choose
 from kioskd.config.hosts import is_loopback
 from kioskd.config.paths import last_good
@@ -37,10 +37,11 @@ def register(commands: Commands) -> None:
 
 
 def _run(arguments: Arguments) -> int:
-    def read() -> ActiveConfig:
-        return choose(candidate(arguments.config), last_good())
+    def read(trial: str | None) -> ActiveConfig:
+        pushed = fleet_file.held(fleet_file.place()).file if trial is None else trial
+        return choose(candidate(arguments.config), last_good(), pushed)
 
-    return _serve(read(), read)
+    return _serve(read(None), read)
 
 
 def _demo(arguments: Arguments) -> int:
@@ -69,7 +70,7 @@ def _demo(arguments: Arguments) -> int:
             raise PortError(said) from None
 
 
-def _serve(found: ActiveConfig, reload: Callable[[], ActiveConfig] | None) -> int:
+def _serve(found: ActiveConfig, reload: Callable[[str | None], ActiveConfig] | None) -> int:
     from kioskd.config.trust import no_authorities
 
     gc.disable()  # what is made until READY stays; to look for garbage among it takes a tenth

@@ -12,6 +12,7 @@ from kioskd.core.status import (
     BrokerStatus,
     ButtonsStatus,
     DisplayStatus,
+    FleetFileStatus,
     RemoteStatus,
     RotationStatus,
     SoundStatus,
@@ -72,6 +73,8 @@ def _lines(status: Status) -> Iterator[str]:
     yield f"board: {_board(status.board)}"
     if status.broker is not None:
         yield _broker(status.broker)
+    if status.fleet_file is not None:
+        yield _fleet_file(status.fleet_file)
     yield f"remote page: {_remote(status.remote)}"
     if found := status.certificate:
         whose = ", made by kioskd itself" if found.own else ""
@@ -92,6 +95,15 @@ def _board(board: BoardStatus) -> str:
     if unknown and (board.model or heat):
         known.append(f"{' and '.join(unknown)} can't be known on this kernel")
     return ", ".join(known) or "this kernel tells nothing of it"
+
+
+def _fleet_file(file: FleetFileStatus) -> str:
+    if file.trying:
+        return "configuration: a file that the fleet pushed is tried"
+    if not file.fits:
+        return "configuration: this kiosk's own; the fleet's file does not fit it"
+    by = f" by {file.by}" if file.by else ""
+    return f"configuration: this kiosk's own, under the fleet's file of {file.at}{by}"
 
 
 def _broker(broker: BrokerStatus) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from kioskd.config.files import read_file, reason, sweep, write_file
-from kioskd.config.reading import load
+from kioskd.config.reading import combined, load
 from kioskd.config.sections.whole import Config
 from kioskd.config.yamlfile import MAX_BYTES
 from kioskd.errors import ConfigError
@@ -23,11 +23,15 @@ BOOT = (Path("/boot/firmware/kioskd.yaml"), Path("/boot/kioskd.yaml"))
 
 
 class ActiveConfig(Struct, frozen=True):
-    """``fault`` is one line when the file that should be in force can't be."""
+    """``fault`` is one line when the file that should be in force can't be.
+
+    ``pushed``: the fleet's file lies over it.
+    """
 
     config: Config
     file: Path
     fault: str | None = None
+    pushed: bool = False
 
 
 def candidate(given: Path | None, boot: Sequence[Path] = BOOT, system: Path = SYSTEM) -> Path:
@@ -38,11 +42,26 @@ def candidate(given: Path | None, boot: Sequence[Path] = BOOT, system: Path = SY
     return next((path for path in boot if os.path.isfile(path)), system)
 
 
-def choose(wanted: Path, kept: Path) -> ActiveConfig:
-    """Read ``wanted``; when it is wrong, what was last good in ``kept``.
+def choose(wanted: Path, kept: Path, pushed: str = "") -> ActiveConfig:
+    """Read ``wanted``; when it is wrong, what was last good in ``kept``. ``pushed``, the fleet's
+    file, lies over it; where the two don't fit, the kiosk's own stands alone.
 
     A good one is kept for the next time. Raises ``ConfigError`` when neither can be used.
     """
+    found = _own(wanted, kept)
+    if not pushed:
+        return found
+    try:
+        own = read_file(found.file, MAX_BYTES)
+        config, _ = combined(own, str(found.file), pushed.encode())
+    except (ConfigError, OSError) as error:
+        why = error.problems[0] if isinstance(error, ConfigError) else reason(error)
+        fault = f"{why}; the fleet's file does not fit this kiosk's own, which is in force alone"
+        return ActiveConfig(found.config, found.file, found.fault or fault)
+    return ActiveConfig(config, found.file, found.fault, True)
+
+
+def _own(wanted: Path, kept: Path) -> ActiveConfig:
     try:
         config = load(wanted)
     except ConfigError as error:

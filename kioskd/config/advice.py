@@ -26,6 +26,7 @@ from kioskd.config.yamlfile import Path as Place
 
 SERVICE = "kioskd"  # the user and the group that the unit runs as
 FIRST_FREE_PORT = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
+LARGEST_KEY = 10_000  # bytes; a public key of minisign has 113
 LARGEST_SOUND = 20_000_000  # bytes, as audio.card has it
 Warned = Iterator[tuple[Place, str]]
 
@@ -158,6 +159,9 @@ def _files(config: Config) -> Warned:
     for place, file in _authorities(config):
         if file and (wrong := _unreadable(read_certificates, file)):
             yield place, wrong
+    trust = config.mqtt.trust if config.mqtt is not None else None
+    if trust and (wrong := _unreadable(_public_key, trust)):
+        yield ("mqtt", "trust"), wrong
     sounds = config.sound.sounds
     for name in sounds.__struct_fields__:
         file = getattr(sounds, name)
@@ -199,6 +203,10 @@ def _pair(place: Place, certificate: str | None, key_place: Place, key: str | No
         if os.geteuid() == 0 and not _service_may_read(key):
             refused = PermissionError(13, os.strerror(13))
             yield key_place, f"{shown_path(key)}: {why_no_secret(refused, key)}"
+
+
+def _public_key(file: str) -> object:
+    return read_file(file, LARGEST_KEY)
 
 
 def _sound(file: str) -> object:

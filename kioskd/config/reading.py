@@ -10,6 +10,7 @@ from kioskd.config import yamlfile
 from kioskd.config.advice import advice
 from kioskd.config.checking import check
 from kioskd.config.files import read_file, reason
+from kioskd.config.overlay import differences, overlaid
 from kioskd.config.reference import reference
 from kioskd.config.rules import contradictions, without_idle_demo
 from kioskd.config.scalars import encode
@@ -21,7 +22,7 @@ from kioskd.errors import ConfigError, Problem
 SHIPPED = Path("/usr/lib/kioskd/kioskd.yaml")
 SOURCES = "where the tickets come from; `sources: [{kind: demo}]` is a made-up helpdesk"
 _PASSWORD = re.compile(r"//[^/?#@\s]*@")
-__all__ = ["effective", "examine", "load", "parse", "reference", "schema"]
+__all__ = ["changes", "combined", "effective", "examine", "load", "parse", "reference", "schema"]
 
 
 def load(path: Path) -> Config:
@@ -56,8 +57,24 @@ def parse(data: bytes, file: str) -> Config:
     return without_idle_demo(_parsed(data, file)[1])
 
 
+def combined(own: bytes, file: str, pushed: bytes) -> tuple[Config, list[Problem]]:
+    """The configuration of a kiosk's own file with the fleet's over it, and what ``examine`` warns
+    of; raises ``ConfigError``. The own file is right by itself.
+    """
+    document, config = _checked(overlaid(pushed, yamlfile.read(own, file)), 0)
+    warned = yamlfile.Document(document.file, marks=document.marks)
+    for place, message in advice(config):
+        warned.complain(place, message)
+    return without_idle_demo(config), warned.problems
+
+
 def _parsed(data: bytes, file: str) -> tuple[yamlfile.Document, Config]:
-    document = yamlfile.read(data, file)
+    return _checked(yamlfile.read(data, file), data.count(b"\n") + 1)
+
+
+def _checked(document: yamlfile.Document, end: int) -> tuple[yamlfile.Document, Config]:
+    """``end``: the file's last line."""
+    file = document.file
     if document.broken:  # whatever else is wrong shows once it can be read
         raise ConfigError(document.problems)
     found = check(document)
@@ -65,12 +82,17 @@ def _parsed(data: bytes, file: str) -> tuple[yamlfile.Document, Config]:
     if getattr(found, "sources", None) == ():
         # An empty file may be what a power cut left of a good one: it is never a demo.
         # Named where the file ends, behind whatever else is wrong in it.
-        end = data.count(b"\n") + 1
         document.problems.append(Problem(file, end, 1, "sources", f"is missing; write {SOURCES}"))
     if document.problems or not isinstance(found, Config):
         raise ConfigError(document.problems)
     _remember(msgspec.to_builtins(found, enc_hook=encode))
     return document, found
+
+
+def changes(before: Config, after: Config) -> list[str]:
+    """What is another in ``after``, a line a key; secrets are starred."""
+    one, other = (_starred(msgspec.to_builtins(each, enc_hook=encode)) for each in (before, after))
+    return list(differences(one, other))
 
 
 def _remember(value: Any) -> None:

@@ -29,6 +29,7 @@ from kioskd.core.status import (
     CertificateStatus,
     DisplayStatus,
     FaultStatus,
+    FleetFileStatus,
     HookStatus,
     KioskStatus,
     PanelDetail,
@@ -60,6 +61,7 @@ class Parts(Protocol):
     def hooks(self) -> list[HookStatus]: ...
     def certificate(self) -> CertificateStatus | None: ...
     def broker(self) -> BrokerStatus | None: ...
+    def fleet_file(self) -> FleetFileStatus | None: ...
 
     def volume(self) -> int:
         """How loud everything is, in per cent."""
@@ -242,6 +244,7 @@ class Reporter:
             notices=self._notices.status(),
             certificate=self._parts.certificate(),
             broker=self._parts.broker(),
+            fleet_file=self._parts.fleet_file(),
             browser_restarts=self._parts.browser_restarts(),
         )
 

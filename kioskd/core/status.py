@@ -225,6 +225,19 @@ class BrokerStatus(Struct, frozen=True, rename="camel"):
     fault: FaultStatus | None = None
 
 
+class FleetFileStatus(Struct, frozen=True):
+    """The file that the fleet pushed over the kiosk's own; ``number`` 0: none is kept.
+
+    ``fits`` false: it contradicts the kiosk's own, which is in force alone.
+    """
+
+    number: int
+    by: str
+    at: str
+    trying: bool
+    fits: bool
+
+
 class KioskStatus(Struct, frozen=True, tag="kiosk_status"):
     """What the frame around every view and the remote page show."""
 
@@ -322,5 +335,7 @@ class Status(Struct, frozen=True, rename="camel"):
     certificate: CertificateStatus | None = None
     broker: BrokerStatus | None = None
     """None: no broker is configured."""
+    fleet_file: FleetFileStatus | None = None
+    """None: only the kiosk's own file is in force."""
     browser_restarts: int = 0
     """How often somebody asked for it since the start; the browser's own process looks here."""

@@ -36,6 +36,8 @@ def summary(status: Status) -> str:
     parts.append(f"sound {status.sound.state}{card}{muted}{quiet}")
     failed = " (one failed)" if status.buttons.state == "failed" else ""
     parts.append(_counted(status.buttons.count, "button") + failed)
+    if status.fleet_file is not None:
+        parts.append("the fleet's file is tried" if status.fleet_file.trying else "fleet's file")
     if status.broker is not None:
         parts.append(f"mqtt {status.broker.state}")
     if status.display.state != "on":

@@ -22,6 +22,7 @@ from kioskd.core.kiosk import Kiosk
 from kioskd.core.status import Look
 from kioskd.errors import ProtocolError
 from kioskd.fleet.part import Fleet
+from kioskd.fleet.topics import Topics
 from kioskd.fleet.wire import Incoming, Outgoing
 
 log = logging.getLogger(__name__)
@@ -147,7 +148,7 @@ class Commands:
         except ProtocolError as error:
             log.warning("mqtt: the command %s is refused: %s", clean(name), error)
             answer = self._answer(name, request, False, str(error))
-        self._say(came, answer)
+        self._fleet.say(answer_to(self._fleet.topics, came, answer))
         self._done()
 
     def _may(self, came: Incoming, name: str) -> None:
@@ -224,16 +225,15 @@ class Commands:
         kiosk, now = self._fleet.topics.kiosk, messages.timestamp()
         return Answer(kiosk, clean(name), ok, did, error, request, now)
 
-    def _say(self, came: Incoming, answer: Answer) -> None:
-        """To the topic that was asked for, where that is one of this kiosk's own answers.
 
-        Whoever may give a command must not make a kiosk say something anywhere else.
-        """
-        own = self._fleet.topics.result
-        wanted = came.answer or ""
-        topic = wanted if wanted.startswith(f"{own}/") and not set("+#") & set(wanted) else own
-        payload = messages.encode(answer)
-        self._fleet.say(Outgoing(topic, payload, correlation=came.correlation))
+def answer_to(topics: Topics, came: Incoming, answer: Answer) -> Outgoing:
+    """To the topic that was asked for, where that is one of this kiosk's own answers.
+
+    Whoever may give a command must not make a kiosk say something anywhere else.
+    """
+    own, wanted = topics.result, came.answer or ""
+    topic = wanted if wanted.startswith(f"{own}/") and not set("+#") & set(wanted) else own
+    return Outgoing(topic, messages.encode(answer), correlation=came.correlation)
 
 
 def read(name: str, payload: bytes) -> Command:

@@ -13,10 +13,10 @@ from kioskd.core.faults import Fault
 from kioskd.core.fleet_status import Seen
 from kioskd.errors import KioskdError
 from kioskd.fleet.census import FILTERS, Census
-from kioskd.fleet.commands import Answer
 from kioskd.fleet.link import Link
+from kioskd.fleet.push import Verdict
 from kioskd.fleet.topics import ROOT, Topics, command
-from kioskd.fleet.wire import Incoming, Outgoing
+from kioskd.fleet.wire import Incoming, Outgoing, Take
 
 PATIENCE = 20.0  # seconds for the link, and for all that is retained
 EXPIRES = 30  # seconds; who is away does not do it later
@@ -27,7 +27,7 @@ class Operator:
 
     def __init__(self, settings: Mqtt, user: str) -> None:
         self.census = Census()
-        self._answers: dict[str, dict[str, Answer]] = {}
+        self._answers: dict[str, dict[str, Verdict]] = {}
         self._news = asyncio.Event()
         name = f"kioskd-fleet-{uuid.uuid4().hex[:12]}"
         self._link = Link(settings, user, name, self._news.set, lambda: None, observer=True)
@@ -62,16 +62,21 @@ class Operator:
         return self._link.view.fault
 
     async def order(
-        self, to: str, name: str, fields: dict[str, object], of: list[Seen]
-    ) -> dict[str, Answer]:
-        """Give a command, and wait for the answers of these kiosks, 10 s at most."""
+        self,
+        to: str,
+        name: str,
+        fields: dict[str, object],
+        of: list[Seen],
+        patience: float = PATIENCE / 2,
+    ) -> dict[str, Verdict]:
+        """Give a command, and wait for the answers of these kiosks for so many seconds."""
         request = uuid.uuid4().hex
         answers = self._answers[request] = {}
         try:
             payload = msgspec.json.encode({**fields, "request": request})
             self._link.say(Outgoing(command(to, name), payload, expires=EXPIRES))
             awaited = {seen.kiosk for seen in of if seen.online}
-            until = time.monotonic() + PATIENCE / 2
+            until = time.monotonic() + patience
             with contextlib.suppress(KioskdError):
                 while not awaited <= set(answers) and self.fault is None:
                     await self._wait(until, "")
@@ -81,10 +86,24 @@ class Operator:
         finally:
             del self._answers[request]
 
+    def hear(self, topic: str, take: Take) -> None:
+        """Hand what comes on this filter to ``take``, too."""
+
+        def taken(came: Incoming) -> None:
+            take(came)
+            self._news.set()
+
+        self._link.listen(topic, taken)
+
     async def news(self) -> None:
         """Wait until something is new."""
         self._news.clear()
         await self._news.wait()
+
+    async def any_news(self, seconds: float) -> None:
+        """Wait until something is new, or so many seconds."""
+        with contextlib.suppress(KioskdError):
+            await self._wait(time.monotonic() + seconds, "")
 
     async def _wait(self, until: float, else_say: str) -> None:
         self._news.clear()
@@ -104,7 +123,7 @@ class Operator:
 
     def _answered(self, came: Incoming) -> None:
         with contextlib.suppress(msgspec.MsgspecError, RecursionError, UnicodeError):
-            answer = msgspec.json.decode(came.payload, type=Answer)
+            answer = msgspec.json.decode(came.payload, type=Verdict)
             # A kiosk speaks for itself only: the broker holds it to its topic, not to its words.
             if (asked := self._answers.get(answer.request)) is not None:
                 asked[came.topic.split("/")[1]] = answer

@@ -1,5 +1,6 @@
 """What one wall says and hears over the broker, put together: one part for the daemon."""
 
+import asyncio
 from collections.abc import Callable
 
 from kioskd.config import Config
@@ -10,7 +11,9 @@ from kioskd.core.status import Status
 from kioskd.fleet.commands import Commands
 from kioskd.fleet.home_assistant import HomeAssistant
 from kioskd.fleet.part import Fleet
+from kioskd.fleet.rollout import COMMAND, Rollout
 from kioskd.fleet.state import StateOut
+from kioskd.fleet.wire import Incoming
 
 
 class WallOnBroker:
@@ -25,10 +28,12 @@ class WallOnBroker:
         status: Callable[[], Status],
         changed: Changed,
         later: Later,
+        rollout: Rollout,
     ) -> None:
         self._fleet = fleet
         self._state = StateOut(fleet, config, status, alerting.alerts.status, changed, later)
         self._commands = Commands(fleet, kiosk, alerting, self._state.publish)
+        self._rollout = rollout
         self._home = HomeAssistant(fleet, config, self._state.tell_all, later)
         self._listen()
 
@@ -38,12 +43,23 @@ class WallOnBroker:
             self._listen()
         self._state.configure(config)
         self._home.configure(config)
+        self._rollout.tell()
 
     def _listen(self) -> None:
         settings = self._fleet.settings
         for topic in self._fleet.topics.commands(settings.groups) if settings else ():
-            self._fleet.listen(topic, self._commands.take)
+            self._fleet.listen(topic, self._hear)
         self._home.listen()
+
+    def _hear(self, came: Incoming) -> None:
+        if came.topic.rpartition("/")[2] == COMMAND:
+            self._rollout.take(came)
+        else:
+            self._commands.take(came)
+
+    def stop(self) -> "list[asyncio.Task[None]]":
+        """End what is under way."""
+        return self._rollout.stop()
 
     def tick(self) -> None:
         """Once a second."""

@@ -128,9 +128,9 @@ def test_without_a_broker_no_mqtt_library_is_loaded(tmp_path: Path) -> None:
     finally:
         daemon.close()
     code = (
-        "import sys, kioskd.daemon, kioskd.config as c, asyncio\n"
+        "import sys, kioskd.daemon, kioskd.lifecycle, kioskd.config as c, asyncio\n"
         "async def main():\n"
-        "    parts = kioskd.daemon.build(lambda: c.Config(sources=(c.Demo(),)), lambda: True)\n"
+        "    parts = kioskd.lifecycle.Daemon(c.Config(sources=(c.Demo(),))).parts\n"
         "    parts.fleet.start(); parts.on_broker.tick()\n"
         "asyncio.run(main())\n"
         "print(sorted(m for m in sys.modules if m.split('.')[0] in ('aiomqtt', 'paho')))\n"

@@ -29,6 +29,7 @@ from kioskd.core.status import (
     ButtonsStatus,
     CertificateStatus,
     DisplayStatus,
+    FleetFileStatus,
     HookStatus,
     PartFault,
     RemoteStatus,
@@ -146,6 +147,9 @@ class Reports:
 
     def board(self) -> BoardStatus:
         return BoardStatus()
+
+    def fleet_file(self) -> FleetFileStatus | None:
+        return None
 
     def broker(self) -> BrokerStatus | None:
         return None

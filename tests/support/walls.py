@@ -7,9 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from kioskd.config import Kiosk, Mqtt
+from kioskd.config.fleet_file import Examined, Held
+from kioskd.errors import ConfigError, Problem
 from kioskd.fleet.part import Fleet
+from kioskd.fleet.rollout import Rollout
 from kioskd.fleet.wall import WallOnBroker
 from kioskd.fleet.wire import Incoming
+from kioskd.host.signature import verify_bytes
 from tests.support.kiosk import Wall
 
 
@@ -20,6 +24,7 @@ class WallWithBroker(Wall):
         sections.setdefault("kiosk", Kiosk(id=name, name="Recepção"))
         super().__init__(later=_later, mqtt=mqtt, **sections)
         self.fleet = Fleet(self.config, self.faults, self.changed, lambda: True)
+        self.rollout = Rollout(self.fleet, NoFiles(), verify_bytes, self.reporter.status)
         self.on_broker = WallOnBroker(
             self.fleet,
             self.config,
@@ -28,6 +33,7 @@ class WallWithBroker(Wall):
             self.reporter.status,
             self.changed,
             _later,
+            self.rollout,
         )
 
     @contextlib.asynccontextmanager
@@ -37,6 +43,21 @@ class WallWithBroker(Wall):
             yield self
         finally:
             await asyncio.gather(*self.fleet.stop(), return_exceptions=True)
+
+
+class NoFiles:
+    """What a wall without a file of its own says to a pushed one."""
+
+    def held(self) -> Held:
+        return Held()
+
+    def keep(self, new: Held) -> None:
+        raise OSError("nothing can be kept")
+
+    def examine(self, file: str) -> Examined:
+        raise ConfigError([Problem("the fleet's file", 0, 0, "", "there is no own file")])
+
+    def take(self, trial: str | None) -> None: ...
 
 
 class Mailbox:

@@ -401,6 +401,14 @@ export interface BrokerStatus {
   fault: FaultStatus | null
 }
 
+export interface FleetFileStatus {
+  number: number
+  by: string
+  at: string
+  trying: boolean
+  fits: boolean
+}
+
 export interface KioskStatus {
   type: 'kiosk_status'
   screen: string | null
@@ -485,5 +493,6 @@ export interface Status {
   notices: NoticeStatus[]
   certificate: CertificateStatus | null
   broker: BrokerStatus | null
+  fleetFile: FleetFileStatus | null
   browserRestarts: number
 }

@@ -57,5 +57,8 @@ class Mqtt(Section, frozen=True, kw_only=True):
     """Announce this kiosk to Home Assistant as a device."""
     share: tuple[Literal["tickets"], ...] = ()
     """With tickets, the titles of alerts go out, too; empty: no word of a ticket."""
+    trust: str | None = None
+    """The file with the public key of who may push configurations, of minisign; left out: nobody
+    may."""
     fleet: MqttFleet | None = None
     """The page /fleet of this kiosk shows every kiosk; left out: it shows none."""

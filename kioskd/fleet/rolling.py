@@ -1,0 +1,80 @@
+"""A pushed file's way through the fleet, as whoever pushes it sees it: checked everywhere, then put
+in force on one kiosk after the other. What becomes of it each kiosk decides by itself.
+"""
+
+import asyncio
+import contextlib
+import time
+
+import msgspec
+from msgspec import Struct
+
+from kioskd.core.fleet_status import Seen
+from kioskd.errors import KioskdError
+from kioskd.fleet.operating import Operator
+from kioskd.fleet.push import FileState, Verdict
+from kioskd.fleet.rollout import COMMAND
+from kioskd.fleet.topics import ROOT
+from kioskd.fleet.wire import Incoming
+
+CHECKING = 30.0  # seconds for the check of every kiosk: a Pi reads a file of 100 kB in seconds
+LATER = 30.0  # seconds beyond a kiosk's own time, for its answer to come
+
+
+class Signed(Struct, frozen=True):
+    """An envelope as it is sent, and its number."""
+
+    envelope: bytes
+    signature: str
+    number: int
+
+    def fields(self, by: str) -> dict[str, object]:
+        return {"envelope": self.envelope, "signature": self.signature, "by": by}
+
+
+class Rolling:
+    """Pushes over the link of ``operator``; ``by`` is who."""
+
+    def __init__(self, operator: Operator, by: str) -> None:
+        self._operator = operator
+        self._by = by
+        self._states: dict[str, FileState] = {}
+        operator.hear(f"{ROOT}/+/{COMMAND}", self._take)
+
+    async def check(self, to: str, signed: Signed, of: list[Seen]) -> dict[str, Verdict]:
+        """What each kiosk says to it; nothing is changed."""
+        return await self._operator.order(to, COMMAND, signed.fields(self._by), of, CHECKING)
+
+    async def apply(self, seen: Seen, signed: Signed, wait: float) -> str | None:
+        """Put it in force on one kiosk; why it is not, or None. ``wait``: the kiosk's own time."""
+        until = time.monotonic() + wait + LATER
+        asking = asyncio.create_task(
+            self._operator.order(seen.kiosk, COMMAND, signed.fields(self._by), [seen], wait + LATER)
+        )
+        began = False
+        try:
+            while time.monotonic() < until:
+                state = self._states.get(seen.kiosk)
+                if state is not None and state.tried == signed.number:
+                    began = True
+                    if state.step == "kept":
+                        return None
+                    if state.step == "back":
+                        return f"went back by itself: {state.said}"
+                elif began:
+                    return "started anew in the middle; the file before is in force"
+                if asking.done() and not began:
+                    with contextlib.suppress(KioskdError):  # the link was lost: its state will tell
+                        if (answer := asking.result().get(seen.kiosk)) is not None:
+                            return None if answer.ok else f"refused: {answer.error}"
+                await self._operator.any_news(1.0)
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+        fault = self._operator.fault
+        return "told nothing" if fault is None else f"told nothing: {fault}"
+
+    def _take(self, came: Incoming) -> None:
+        with contextlib.suppress(msgspec.MsgspecError, UnicodeError, RecursionError):
+            state = msgspec.json.decode(came.payload, type=FileState)
+            self._states[came.topic.split("/")[1]] = state
