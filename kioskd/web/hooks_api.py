@@ -34,7 +34,7 @@ class Receiver(Protocol):
 
 
 class HooksApi:
-    """A hook has a secret of its own; guessing it is as slow as guessing the access token."""
+    """A hook has a secret of its own, which has 80 bits at least."""
 
     def __init__(self, hooks: Receiver, authorisation: Authorisation) -> None:
         self._hooks = hooks
@@ -53,24 +53,30 @@ class HooksApi:
             raise
 
     async def _taken(self, request: web.Request, name: str) -> web.Response:
-        address = self._authorisation.address(request)
-        if self._authorisation.must_wait(address):
-            raise web.HTTPTooManyRequests(
-                text="too many wrong secrets; wait\n", headers={"Retry-After": "60"}
-            )
         if not self._hooks.knows(name):
-            await self._authorisation.failed(address)
-            raise web.HTTPNotFound(text="there is no such hook in the configuration\n")
+            text = "there is no such hook in the configuration\n"
+            raise await self._wrong(request, web.HTTPNotFound(text=text))
         body = await _body(request)
         if not self._hooks.authorised(name, request.headers, body):
-            await self._authorisation.failed(address)
-            raise web.HTTPUnauthorized(
-                text="this needs the hook's own secret: Authorization: Bearer ...\n",
-                headers={"WWW-Authenticate": "Bearer"},
-            )
+            text = "this needs the hook's own secret: Authorization: Bearer ...\n"
+            headers = {"WWW-Authenticate": "Bearer"}
+            raise await self._wrong(request, web.HTTPUnauthorized(text=text, headers=headers))
         answer = await self._hooks.receive(name, request.headers, body)
         headers = {"Retry-After": str(answer.retry)} if answer.retry else {}
         return web.Response(status=answer.status, text=f"{answer.text}\n", headers=headers)
+
+    async def _wrong(self, request: web.Request, answer: web.HTTPException) -> web.HTTPException:
+        """``answer``, or that its address has to wait.
+
+        Only who is wrong waits: a hook's secret can't be guessed however often one tries, and no
+        alarm may be lost because others at its address, or everywhere, know none.
+        """
+        address = self._authorisation.address(request)
+        if self._authorisation.must_wait(address):
+            text = "too many wrong secrets; wait\n"
+            return web.HTTPTooManyRequests(text=text, headers={"Retry-After": "60"})
+        await self._authorisation.failed(address)
+        return answer
 
 
 async def _body(request: web.Request) -> bytes:

@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestClient
 from kioskd.config import Server, Webhook
 from kioskd.sources.webhook import hooks
 from kioskd.sources.webhook.hooks import BURST
+from kioskd.web import authorisation, limits
 from tests.support.served import Served
 
 Client = TestClient[web.Request, web.Application]
@@ -146,6 +147,20 @@ async def test_who_does_not_know_the_secret_posts_nothing(
     answer = await client.post("/hooks/alertas", data=ALERTS.read_bytes(), headers=headers)
     assert answer.status == 401
     assert active(wall) == []
+
+
+async def test_wrong_secrets_hold_up_nobody_who_knows_the_right_one(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(authorisation, "SLOWER", 0.0)
+    wrong = {"Authorization": "Bearer wrong"}
+    for hook in ("alertas", "outro") * (limits.MOST_TOGETHER // 2 + 1):
+        refused = await client.post(f"/hooks/{hook}", data=b"{}", headers=wrong)
+    assert (refused.status, refused.headers["Retry-After"]) == (429, "60")
+    body = ALERTS.read_bytes()
+    for headers in (BEARER, BASIC, signed(body, "1732617600")):
+        taken = await client.post("/hooks/alertas", data=body, headers=headers)
+        assert taken.status == 200
 
 
 async def test_a_hook_that_is_not_configured_or_has_no_secret_takes_nothing(
