@@ -2,7 +2,6 @@
 
 import argparse
 import getpass
-import json
 from typing import Any
 
 import msgspec
@@ -10,7 +9,9 @@ import msgspec
 from kioskd.cli import alert_text
 from kioskd.cli.client import Daemon
 from kioskd.cli.commands import Arguments, Commands
+from kioskd.cli.streams import json_text
 from kioskd.config import SEVERITIES
+from kioskd.config.plain import one_line
 from kioskd.config.scalars import Duration, TimeOfDay
 from kioskd.core.alert_status import ActiveAlertsStatus, AlertHistory
 from kioskd.core.summary import span
@@ -48,7 +49,7 @@ def _raise(arguments: Arguments, daemon: Daemon) -> int:
         return _told(ended)
     body = {"severity": arguments.severity, "title": arguments.title, "id": arguments.id}
     answer = daemon.ask("/api/alerts", body)
-    print(answer["id"])
+    print(one_line(answer["id"]))
     return _kept(answer)
 
 
@@ -56,7 +57,7 @@ def _list(arguments: Arguments, daemon: Daemon) -> int:
     past = arguments.which == "history"
     answer = daemon.ask("/api/alerts/history" if past else "/api/alerts")
     if arguments.json:
-        print(json.dumps(answer, indent=2, ensure_ascii=False))
+        print(json_text(answer))
         return 0
     kind: type[AlertHistory] | type[ActiveAlertsStatus]
     kind = AlertHistory if past else ActiveAlertsStatus
@@ -78,7 +79,7 @@ def _snooze(arguments: Arguments, daemon: Daemon) -> int:
     time = {"seconds": float(when)} if isinstance(when, Duration) else {"tomorrow": str(when)}
     answer = daemon.ask("/api/snooze", {**_asked(arguments), **time})
     if answer["ids"]:
-        print(f"{', '.join(answer['ids'])}: back in {span(answer['seconds'])}")
+        print(f"{one_line(', '.join(answer['ids']))}: back in {span(answer['seconds'])}")
         return _kept(answer)
     return _told(answer)
 
@@ -89,7 +90,7 @@ def _asked(arguments: Arguments) -> dict[str, Any]:
 
 
 def _told(answer: Any) -> int:
-    print(", ".join(answer["ids"]) if answer["ids"] else "no alert was active")
+    print(one_line(", ".join(answer["ids"])) if answer["ids"] else "no alert was active")
     return _kept(answer)
 
 

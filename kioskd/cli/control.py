@@ -2,13 +2,13 @@
 
 import contextlib
 import datetime
-import json
 import sys
 from pathlib import Path
 from typing import get_args
 
 from kioskd.cli.client import Daemon
 from kioskd.cli.commands import Arguments, Commands, time
+from kioskd.cli.streams import json_text
 from kioskd.config import SCREENS, SoundName
 from kioskd.config.active import candidate
 from kioskd.config.files import reason
@@ -38,7 +38,7 @@ def _status(arguments: Arguments, daemon: Daemon) -> int:
     from kioskd.cli import status_text
 
     if arguments.json:
-        print(json.dumps(daemon.ask("/api/status"), indent=2, ensure_ascii=False))
+        print(json_text(daemon.ask("/api/status")))
     else:
         print("\n".join(status_text.lines(daemon.status())))
     return 0

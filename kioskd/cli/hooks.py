@@ -5,6 +5,7 @@ from pathlib import Path
 from kioskd.cli.commands import Arguments, Commands, add_config, loaded
 from kioskd.config import Webhook
 from kioskd.config.files import read_file, reason
+from kioskd.config.plain import one_line
 from kioskd.core.messages import Alert
 from kioskd.errors import ControlError
 
@@ -40,9 +41,10 @@ def _test(arguments: Arguments) -> int:
     for message in meaning.messages:
         if isinstance(message, Alert):
             said = "".join(f"\n  {name}: {text}" for name, text in message.data.items())
-            print(f"raises {message.severity}: {message.title} (id {message.id or 'none'}){said}")
+            named = one_line(f"{message.title} (id {message.id or 'none'})")
+            print(f"raises {message.severity}: {named}{said}")
         else:
-            print(f"ends: id {', '.join(message.ids)}")
+            print(f"ends: id {one_line(', '.join(message.ids))}")
     if meaning.passed:
         print(f"passes over {meaning.passed}: no news")
     if meaning.left_out:

@@ -20,7 +20,7 @@ from kioskd.cli import (
     running,
 )
 from kioskd.cli.commands import Commands
-from kioskd.cli.streams import FULL, give_up, open_what_is_closed
+from kioskd.cli.streams import FULL, give_up, open_what_is_closed, plain
 from kioskd.config.files import reason
 from kioskd.config.plain import one_line
 from kioskd.config.secret import Starred
@@ -43,6 +43,11 @@ GROUPS = (
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code, as ``kioskd --help`` lists them."""
     open_what_is_closed()
+    with plain():
+        return _run(argv)
+
+
+def _run(argv: Sequence[str] | None) -> int:
     arguments = command_parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
     for handler in logging.getLogger().handlers:

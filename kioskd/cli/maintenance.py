@@ -1,12 +1,11 @@
 """The commands for who looks after the wall: update, doctor, bundle."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 from kioskd.cli.client import Daemon
 from kioskd.cli.commands import Arguments, Commands, add_config, time
-from kioskd.cli.streams import say
+from kioskd.cli.streams import json_text, say
 from kioskd.config.active import candidate
 from kioskd.errors import KioskdError
 
@@ -55,7 +54,7 @@ def _doctor(arguments: Arguments) -> int:
         return 0
     findings = doctor.examine(candidate(arguments.config))
     if arguments.json:
-        print(json.dumps([asdict(each) for each in findings], indent=2, ensure_ascii=False))
+        print(json_text([asdict(each) for each in findings]))
     else:
         print("\n".join(doctor.lines(findings)))
     return doctor.worst(findings)

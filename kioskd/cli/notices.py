@@ -1,6 +1,5 @@
 """``kioskd notice``: tell the room something, list what stands, take it back."""
 
-import json
 from typing import Any
 
 import msgspec
@@ -8,6 +7,7 @@ import msgspec
 from kioskd.cli.alerts import user
 from kioskd.cli.client import Daemon
 from kioskd.cli.commands import Arguments, Commands, time
+from kioskd.cli.streams import json_text
 from kioskd.config.plain import one_line
 from kioskd.core.status import NoticeStatus
 from kioskd.core.summary import span
@@ -55,7 +55,7 @@ def _notice(arguments: Arguments, daemon: Daemon) -> int:
 def _list(daemon: Daemon, as_json: bool) -> int:
     answer = daemon.ask("/api/notices")
     if as_json:
-        print(json.dumps(answer, indent=2, ensure_ascii=False))
+        print(json_text(answer))
         return 0
     try:
         found = msgspec.convert(answer["notices"], list[NoticeStatus])

@@ -22,8 +22,6 @@ _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # where PyYAML counts a new line
-_ODD_SPACE = re.compile(f"[{slips.SPACES}]")
-_ODD = re.compile(f"[\x85\u2028\u2029\ufeff{slips.SPACES}]")  # PyYAML breaks a line at the first
 MAX_BYTES = 100_000  # a file of a hundred buttons has 10,000; a Pi reads 100,000 in seconds
 MAX_DEPTH = 20
 _HOPELESS = 100  # levels: PyYAML's time grows with their square
@@ -93,11 +91,11 @@ def read(data: bytes, file: str) -> Document:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes what PyYAML would write so that it reads back otherwise."""
+    """Quotes what PyYAML would write so that it reads back otherwise, or that a terminal obeys."""
 
 
 def _quoted(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, '"' if _ODD.search(text) else "")
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, "" if text.isprintable() else '"')
 
 
 _Dumper.add_representer(str, _quoted)
@@ -106,7 +104,12 @@ _Dumper.add_representer(str, _quoted)
 def write(value: object) -> str:
     """``value`` as YAML, in its own order."""
     text = yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
-    return _ODD_SPACE.sub(lambda found: f"\\u{ord(found[0]):04X}", text)  # each stands in quotes
+    return "".join(c if c.isprintable() or c == "\n" else _number(c) for c in text)
+
+
+def _number(character: str) -> str:
+    """As it is written in the double quotes in which each of these stands."""
+    return f"\\U{ord(character):08X}" if ord(character) > 0xFFFF else f"\\u{ord(character):04X}"
 
 
 def _text(data: bytes, document: Document) -> str:

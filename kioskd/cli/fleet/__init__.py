@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from kioskd.cli.commands import Arguments, Commands, time
 from kioskd.cli.fleet import files
 from kioskd.cli.fleet.table import table
 from kioskd.cli.fleet.whom import add_whom, settings, target
+from kioskd.cli.streams import clear_screen, json_text
 from kioskd.config import SCREENS, Mqtt
 from kioskd.config.plain import one_line
 from kioskd.errors import KioskdError
@@ -54,10 +54,11 @@ async def _listed(arguments: Arguments, broker: Mqtt) -> int:
             while True:
                 found = made.census.kiosks(arguments.group, arguments.kiosk)
                 if arguments.json:
-                    print(json.dumps(msgspec.to_builtins(found), ensure_ascii=False), flush=True)
+                    print(json_text(msgspec.to_builtins(found), None), flush=True)
                 else:
-                    clear = "\x1b[H\x1b[J" if arguments.watch else ""
-                    print(clear + "\n".join(table(found)), flush=True)
+                    if arguments.watch:
+                        clear_screen()
+                    print("\n".join(table(found)), flush=True)
                 if not arguments.watch:
                     return 0
                 await made.news()
