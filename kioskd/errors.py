@@ -49,7 +49,7 @@ class SourceError(KioskdError, OSError):
 
 
 class RefusedError(SourceError, PermissionError):
-    """An upstream that doesn't let us in (401, 403, a login page): retried slowly."""
+    """An upstream that doesn't authorise us (401, 403, a login page): retried slowly."""
 
 
 class PortError(KioskdError, OSError):

@@ -90,7 +90,7 @@ class SoundChannels:
     def follow(
         self, severity: Severity, wav: bytes, number: int, volume: int | None = None
     ) -> None:
-        """Play what belongs to that order after its sound; nothing if another order came since."""
+        """Play what belongs to that message after its sound; nothing if another one came since."""
         lane = self._lanes[severity == "critical"]
         if lane.number == number:
             lane.then = card.decode(self._card, wav, 0.0)

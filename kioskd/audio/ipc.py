@@ -21,9 +21,9 @@ class Configure(Struct, frozen=True, tag=True):
 
 class Play(Struct, frozen=True, tag=True):
     number: int
-    """Counts the orders of one process, from 1."""
+    """Counts the messages of one process, from 1."""
     at: float
-    """When it was ordered, in seconds of the monotonic clock."""
+    """When it was asked for, in seconds of the monotonic clock."""
     name: SoundName
     severity: Severity
     file: str | None = None
@@ -43,16 +43,16 @@ class Report(Struct, frozen=True):
     card: str = ""
     """The name of the card that plays; empty while none does."""
     handled: int = 0
-    """How many orders were done."""
+    """How many messages were done."""
     calling: str = ""
-    """What the process is doing with the card right now; empty: it waits for orders."""
+    """What the process is doing with the card right now; empty: it waits for messages."""
     reading: str = ""
     """The sound file that it is reading right now."""
     unheard: int = 0
-    """The number of the critical order that has not been heard in full; 0: none."""
+    """The number of the critical message that has not been heard in full; 0: none."""
 
 
-Order = Configure | Play | Silence
+Message = Configure | Play | Silence
 encode = msgspec.json.Encoder(enc_hook=scalars.encode).encode
-decode_order = msgspec.json.Decoder(Order, dec_hook=scalars.decode).decode
+decode_message = msgspec.json.Decoder(Message, dec_hook=scalars.decode).decode
 decode_report = msgspec.json.Decoder(Report).decode

@@ -1,7 +1,8 @@
 """Plays alert sounds on the Pi's own audio: ``Player`` in the event loop, the card in a process.
 
 A call into the card may hang for ever, end the process, or leave SDL unusable, so all of them are
-made by a process of our own (``mixer``). The loop only writes orders to it and reads its reports.
+made by ``process``, which is one of its own. The loop only writes messages to it and reads its
+reports.
 One that does not answer is killed and another started: it becomes loud again without a restart.
 """
 
@@ -21,7 +22,7 @@ from kioskd.audio.card import environment, python
 from kioskd.audio.ipc import (
     CRITICAL_WAITS,
     Configure,
-    Order,
+    Message,
     Play,
     Report,
     Silence,
@@ -93,7 +94,7 @@ class Player:
         say: str = "",
         volume: int | None = None,
     ) -> None:
-        """Order a sound; never waits. ``file`` is an upstream's, ``say`` is spoken after it.
+        """Ask for a sound; never waits. ``file`` is an upstream's, ``say`` is spoken after it.
 
         ``volume`` in per cent; None: as configured.
 
@@ -102,15 +103,15 @@ class Player:
         if self._task is None:
             return
         given = None if file is None else str(file)
-        order = Play(0, time.monotonic(), name, severity, given, say[:LONGEST_SAY], volume)
+        message = Play(0, time.monotonic(), name, severity, given, say[:LONGEST_SAY], volume)
         critical = severity == "critical"
         if critical:
-            self._critical = order
+            self._critical = message
         waiting = self._sent - self._report.handled
         if waiting < MOST_ORDERS * (4 if critical else 1) and (
             critical or self._status.state == "ok"
         ):
-            self._send(order)
+            self._send(message)
 
     def stop_all(self) -> None:
         """End the critical sound, softly, and forget the one that waits; the others are short."""
@@ -194,7 +195,7 @@ class Player:
     async def _one_process(self) -> str:
         """Start it and stay with it until it is lost; why it was."""
         ours, theirs = socket.socketpair()
-        with ours, theirs:  # its orders end when ours closes
+        with ours, theirs:  # its messages end when ours closes
             process = subprocess.Popen(
                 self._command, stdin=theirs.fileno(), stdout=theirs.fileno(), env=environment()
             )
@@ -232,7 +233,7 @@ class Player:
                 await asyncio.wait([line, gave_up], return_when=asyncio.FIRST_COMPLETED)
                 if not line.done():
                     line.cancel()
-                    doing = self._report.calling or "taking an order"
+                    doing = self._report.calling or "taking a message"
                     return f"the sound card does not answer ({doing}{self._suspect()})"
                 try:
                     self._take(decode_report(line.result()))
@@ -251,7 +252,7 @@ class Player:
         return f" {file}, which is not read again"
 
     async def _end(self, process: subprocess.Popen[bytes], patience: float) -> None:
-        """It ends by itself when its orders end; one that hangs is killed."""
+        """It ends by itself when its messages end; one that hangs is killed."""
         try:
             ended = await _gone(process, patience)
         finally:
@@ -262,16 +263,16 @@ class Player:
 
     # What is said to it, and what it says
 
-    def _send(self, order: Order) -> None:
+    def _send(self, message: Message) -> None:
         if self._link is None:
             return
         self._sent += 1
-        if isinstance(order, Play):
-            order = msgspec.structs.replace(order, number=self._sent)
-            if order.severity == "critical":
-                self._critical = order
+        if isinstance(message, Play):
+            message = msgspec.structs.replace(message, number=self._sent)
+            if message.severity == "critical":
+                self._critical = message
         with contextlib.suppress(RuntimeError):  # the link is closing: it is about to be seen
-            self._link.write(encode(order) + b"\n")
+            self._link.write(encode(message) + b"\n")
         self._look()
 
     def _take(self, report: Report) -> None:

@@ -1,6 +1,6 @@
 """The sound process: the only one that touches the card. ``sound.Player`` starts it.
 
-Orders come in on stdin, a line of JSON each, and every change is reported on stdout. One thread
+Messages come in on stdin, a line of JSON each, and every change is reported on stdout. One thread
 makes every call into the card. Without a card it keeps trying, and becomes loud by itself. What it
 can't help, a call that hangs or a crash of the sound library, ``Player`` sees, and starts another.
 """
@@ -24,12 +24,12 @@ from kioskd.audio.channels import SoundChannels
 from kioskd.audio.ipc import (
     CRITICAL_WAITS,
     Configure,
-    Order,
+    Message,
     Play,
     Report,
     Silence,
     State,
-    decode_order,
+    decode_message,
     encode,
 )
 from kioskd.config import SEVERITIES, Language, Sound
@@ -45,14 +45,14 @@ CARD_KEYS = ("driver", "device", "buffer")
 
 @dataclass(frozen=True)
 class Spoken:
-    """What became of an order's title; comes from this process's own threads."""
+    """What became of a message's title; comes from this process's own threads."""
 
-    order: Play
+    message: Play
     wav: bytes = b""
     fault: str = ""
 
 
-Orders = queue.SimpleQueue[Order | Spoken | None]  # None is the end
+Messages = queue.SimpleQueue[Message | Spoken | None]  # None is the end
 
 
 class Mixer:
@@ -60,11 +60,11 @@ class Mixer:
 
     def __init__(
         self,
-        orders: Orders,
+        messages: Messages,
         report: Callable[[Report], None],
         open_card: Callable[[Sound], Any] = card.open_card,
     ) -> None:
-        self._orders = orders
+        self._messages = messages
         self._tell = report
         self._open_card = open_card
         self._settings = Configure(Sound(), "en")
@@ -79,7 +79,7 @@ class Mixer:
         self._faults: dict[str, str] = {}
 
     def run(self) -> None:
-        """Play what is ordered until the orders end; the first one must be ``Configure``."""
+        """Play what is asked for until the messages end; the first one must be ``Configure``."""
         backoff, failed = Backoff(FIRST_RETRY, LONGEST_RETRY), False
         self._wait(None)
         while not self._ended:
@@ -136,58 +136,58 @@ class Mixer:
     def _wait(self, seconds: float | None) -> bool:
         """Without a card: of what is ordered meanwhile the last critical one is kept.
 
-        Without a time until the first order. True when the time is over; other settings end it
-        early, as the orders' end does.
+        Without a time until the first message. True when the time is over; other settings end it
+        early, as the messages' end does.
         """
         deadline = None if seconds is None else time.monotonic() + seconds
         while not self._ended:
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:
                 return True
-            orders = self._next(left)
+            messages = self._next(left)
             settings = self._settings
-            wanted, _ = self._take(orders)
+            wanted, _ = self._take(messages)
             if (critical := wanted.get(True)) is not None:
                 self._waiting = critical
-            if orders:
+            if messages:
                 self._say()
             if self._settings is not settings:
                 return seconds is None
         return False
 
-    def _next(self, seconds: float | None) -> list[Order | Spoken]:
-        """All orders that are there, after waiting for the first one."""
-        found: list[Order | Spoken] = []
+    def _next(self, seconds: float | None) -> list[Message | Spoken]:
+        """All messages that are there, after waiting for the first one."""
+        found: list[Message | Spoken] = []
         with contextlib.suppress(queue.Empty):
-            order = self._orders.get(timeout=seconds)
-            while order is not None:
-                found.append(order)
-                order = self._orders.get_nowait()
+            message = self._messages.get(timeout=seconds)
+            while message is not None:
+                found.append(message)
+                message = self._messages.get_nowait()
             self._ended = True
         return found
 
-    def _take(self, orders: Iterable[Order | Spoken]) -> tuple[dict[bool, Play], list[Spoken]]:
-        """What of the orders is still to be played: of each channel the highest, then the last."""
+    def _take(self, messages: Iterable[Message | Spoken]) -> tuple[dict[bool, Play], list[Spoken]]:
+        """What of them is still to be played: of each channel the highest, then the last."""
         wanted: dict[bool, Play] = {}
         spoken: list[Spoken] = []
-        for order in orders:
-            match order:
+        for message in messages:
+            match message:
                 case Play():
-                    critical = order.severity == "critical"
+                    critical = message.severity == "critical"
                     other = wanted.get(critical)
-                    if other is None or _rank(order) <= _rank(other):
-                        wanted[critical] = order
+                    if other is None or _rank(message) <= _rank(other):
+                        wanted[critical] = message
                 case Silence():
                     wanted.pop(True, None)
                     self._waiting = None
                     if self._channels is not None:
                         self._channels.silence()
                 case Configure():
-                    self._settings = order
+                    self._settings = message
                 case Spoken():
-                    spoken.append(order)
+                    spoken.append(message)
                     self._speaking -= 1
-            self._handled += not isinstance(order, Spoken)
+            self._handled += not isinstance(message, Spoken)
         return wanted, spoken
 
     def _serve(self, mixer: Any) -> bool:
@@ -217,41 +217,43 @@ class Mixer:
             if settings is not self._settings:
                 settings = self._settings
                 channels.load(settings.sound, settings.skip)
-            for order in wanted.values():
-                channels.play(order.name, order.severity, order.file, order.number, order.volume)
-                self._speak(order)
+            for message in wanted.values():
+                channels.play(
+                    message.name, message.severity, message.file, message.number, message.volume
+                )
+                self._speak(message)
             for each in spoken:
                 self._spoken(channels, each)
             faults = [*channels.faults.values(), *self._faults.values()]
             self._say(state="ok", detail="; ".join(faults))
-            orders = self._next(channels.next_look())
+            messages = self._next(channels.next_look())
             if channels.plays(critical=True) or channels.plays(critical=False):
                 self._say("looking whether it still plays")
             if not channels.look():
-                wanted, _ = self._take(orders)
+                wanted, _ = self._take(messages)
                 self._waiting = wanted.get(True, self._waiting)
                 said = "the sound card is gone or takes no sound"
                 self._say(state="failed", detail=said, code="card_failed")
                 return False
             if not channels.plays(critical=True):
                 self._waiting = None
-            wanted, spoken = self._take(orders)
+            wanted, spoken = self._take(messages)
             if not wanted and card.preference(settings.sound) != self._preferred:
                 return True  # a display was plugged in, or pulled out: its card is another
 
     # Speech: a thread of its own for each title, since espeak-ng takes up to seconds on a Pi
 
-    def _speak(self, order: Play) -> None:
-        if order.say and self._speaking < MOST_SPEAKING:
+    def _speak(self, message: Play) -> None:
+        if message.say and self._speaking < MOST_SPEAKING:
             self._speaking += 1
             language = self._settings.language
-            threading.Thread(target=self._synthesise, args=(order, language), daemon=True).start()
+            threading.Thread(target=self._synthesise, args=(message, language), daemon=True).start()
 
-    def _synthesise(self, order: Play, language: Language) -> None:
+    def _synthesise(self, message: Play, language: Language) -> None:
         try:
-            self._orders.put(Spoken(order, speech.speak(order.say, language)))
+            self._messages.put(Spoken(message, speech.speak(message.say, language)))
         except SoundError as error:
-            self._orders.put(Spoken(order, fault=str(error)))
+            self._messages.put(Spoken(message, fault=str(error)))
 
     def _spoken(self, channels: SoundChannels, spoken: Spoken) -> None:
         self._faults.pop("speech", None)
@@ -259,35 +261,35 @@ class Mixer:
             self._faults["speech"] = spoken.fault
             return
         try:
-            order = spoken.order
-            channels.follow(order.severity, spoken.wav, order.number, order.volume)
+            message = spoken.message
+            channels.follow(message.severity, spoken.wav, message.number, message.volume)
         except card.FAILURES as error:
             self._faults["speech"] = f"the speech can't be played: {card.reason(error)}"
 
 
-def _rank(order: Play) -> int:
-    return SEVERITIES.index(order.severity)
+def _rank(message: Play) -> int:
+    return SEVERITIES.index(message.severity)
 
 
 def _other_card(one: Sound, other: Sound) -> bool:
     return any(getattr(one, key) != getattr(other, key) for key in CARD_KEYS)
 
 
-def _listen(orders: Orders) -> None:
-    """Read the orders; when they end (Player is gone), the process ends too, hanging or not."""
+def _listen(messages: Messages) -> None:
+    """Read the messages; when they end (Player is gone), the process ends too, hanging or not."""
     try:
         with contextlib.suppress(OSError):
             for line in sys.stdin.buffer:
-                orders.put(decode_order(line))
+                messages.put(decode_message(line))
     except Exception:
         traceback.print_exc()
-    orders.put(None)
+    messages.put(None)
     time.sleep(1)
     os._exit(0)
 
 
 def main() -> None:
-    # systemd and a terminal signal every process of kioskd; this one ends when its orders do.
+    # systemd and a terminal signal every process of kioskd; this one ends when its messages do.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     with contextlib.suppress(OSError, ValueError):  # a stricter limit stands already
@@ -299,14 +301,14 @@ def main() -> None:
     os.dup2(null, 1)
     os.dup2(null, 2)
     faulthandler.enable(sys.stderr)
-    orders: Orders = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(orders,), name="orders", daemon=True).start()
+    messages: Messages = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(messages,), name="messages", daemon=True).start()
 
     def report(said: Report) -> None:
         os.write(out, encode(said) + b"\n")
 
     with contextlib.suppress(BrokenPipeError):
-        Mixer(orders, report).run()
+        Mixer(messages, report).run()
 
 
 if __name__ == "__main__":

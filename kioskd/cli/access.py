@@ -1,4 +1,4 @@
-"""The commands about who is let in: make a token, pair a phone, list and revoke devices."""
+"""The commands about who is authorised: make a token, pair a phone, list and revoke devices."""
 
 import secrets
 import time
@@ -19,13 +19,13 @@ def register(commands: Commands) -> None:
     """Add the commands."""
     commands.add("token", _token, "make an access token that nobody guesses, for a program's file")
     pair = commands.add_asking(
-        "pair", _pair, "show on the wall how a phone is let in, for two minutes"
+        "pair", _pair, "show on the wall how a phone is paired, for two minutes"
     )
     pair.add_argument(
         "--role", choices=get_args(Role), default="control", help="what it may do (default control)"
     )
     devices = commands.add_asking(
-        "devices", _devices, "list the devices that were let in, or revoke one"
+        "devices", _devices, "list the devices that are authorised, or revoke one"
     )
     devices.add_argument("--revoke", metavar="ID", default="", help="let this one in no more")
 
@@ -66,7 +66,7 @@ def _pair(arguments: Arguments, daemon: Daemon) -> int:
 def _devices(arguments: Arguments, daemon: Daemon) -> int:
     if arguments.revoke:
         daemon.ask("/api/devices/revoke", {"id": arguments.revoke})
-        print(f"{one_line(arguments.revoke)} is let in no more")
+        print(f"{one_line(arguments.revoke)} is authorised no more")
         return 0
     for each in daemon.ask("/api/devices")["devices"]:
         ago = span(max(0.0, time.time() - each["seen"]))

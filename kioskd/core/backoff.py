@@ -38,7 +38,7 @@ class Retries:
     def wait(self, held: float, refused: bool = False, unplugged: bool = False) -> float:
         """Seconds until the next try, after a link that was of use for ``held`` seconds.
 
-        ``refused``: we were not let in. ``unplugged``: this machine has no network.
+        ``refused``: we are not authorised. ``unplugged``: this machine has no network.
         """
         if held > STABLE and not refused:
             self._backoff.reset()

@@ -53,7 +53,7 @@ class ClientIp(Struct, frozen=True, tag="client_ip_response"):
 
 
 class Session(Struct, frozen=True, tag="session"):
-    """What the panel may do, and by what it was let in."""
+    """What the panel may do, and by what it was authorised."""
 
     role: Role
     by: str

@@ -50,7 +50,7 @@ class Browser(Protocol):
 
 
 class Invitation(Protocol):
-    """Shows on the wall how a phone is let in."""
+    """Shows on the wall how a phone is paired."""
 
     def invite(self) -> None: ...
 

@@ -41,7 +41,7 @@ class Buttons:
 
     ``perform(action, by)`` gets what is asked for, and who asks; ``moved()``
     is called while someone moves before the sensor, every 10 s and when it begins and ends;
-    ``changed()`` whenever ``status()`` turned by itself. All three are called in the loop, and an
+    ``changed()`` whenever ``status()`` changed by itself. All three are called in the loop, and an
     exception in one is logged, once for each kind.
     """
 

@@ -40,7 +40,7 @@ class Display:
         self._woken_until = float("-inf")
         self._held: tuple[bool, bool] | None = None  # as held, and as it would have been then
         self._moved_at = clock()
-        self._turned = asyncio.Event()
+        self._look_again = asyncio.Event()
         self._commands: power.Commands | None = None
         self._is_on: bool | None = None  # not known before the first switch
         self._left: power.Commands | None = None
@@ -55,7 +55,7 @@ class Display:
         self._is_on = None
         self._due = float("-inf")
         self._fault: power.Refused | None = None
-        self._turned.set()
+        self._look_again.set()
 
     def wake(self) -> bool:
         """Light it for a while; whether it was dark."""
@@ -63,7 +63,7 @@ class Display:
         if self._held is not None and not self._held[0]:
             self._held = None
         self._woken_until = self._clock() + WOKEN
-        self._turned.set()
+        self._look_again.set()
         return dark
 
     def hold(self, on: bool) -> None:
@@ -71,12 +71,12 @@ class Display:
         self._held = on, self._by_itself()
         if not on:
             self._woken_until = float("-inf")
-        self._turned.set()
+        self._look_again.set()
 
     def moved(self) -> None:
         """The motion sensor saw somebody."""
         self._moved_at = self._clock()
-        self._turned.set()
+        self._look_again.set()
 
     def wanted(self) -> bool:
         """Whether it should be on now. With a clock that can't be right it stays on."""
@@ -107,11 +107,11 @@ class Display:
     async def follow(self) -> None:
         """Keep the display as it should be, for ever."""
         while True:
-            self._turned.clear()
+            self._look_again.clear()
             await self.assert_state()
             try:
                 async with asyncio.timeout(1.0):
-                    await self._turned.wait()
+                    await self._look_again.wait()
             except TimeoutError:
                 continue
 

@@ -27,7 +27,7 @@ def told(file: str | Path = ADDRESS) -> str | None:
 
 
 def wall_secret(file: str | Path = WALL) -> str:
-    """What the browser of this screen shows to be let in; empty when there is none for it."""
+    """What the browser of this screen shows to be authorised; empty when there is none for it."""
     return _read(file)
 
 

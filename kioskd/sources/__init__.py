@@ -1,8 +1,8 @@
 """Where tickets and alerts come from: what a kind of source is given, and the table of kinds.
 
 A kind is one file with one async generator ``messages(settings, context)``. It connects and yields
-what it hears; it raises ``Outage`` when the link is lost and ``Refusal`` when it isn't let in. It
-never tries again by itself: ``retry`` does that for all kinds alike. How to add a kind is in
+what it hears; it raises ``Outage`` when the link is lost and ``Refusal`` when it isn't authorised.
+It never tries again by itself: ``retry`` does that for all kinds alike. How to add a kind is in
 CONTRIBUTING.md; how its failures are worded, in ``core.faults``.
 """
 

@@ -102,7 +102,7 @@ async def _opened(
     context: Context,
     query: Mapping[str, str],
 ) -> Link:
-    """The WebSocket, let in; raises ``Outage`` or ``Refusal`` that says why it is not."""
+    """The WebSocket, open; raises ``Outage`` or ``Refusal`` that says why it is not."""
     http = there.url.with_scheme("https" if there.secure else "http")
     origin = settings.origin or str(http.origin())
     try:

@@ -15,7 +15,7 @@ class Outage(SourceError):
 
 
 class Refusal(RefusedError):
-    """An upstream that doesn't let us in; retried slowly."""
+    """An upstream that doesn't authorise us; retried slowly."""
 
     def __init__(self, code: Code, **params: str) -> None:
         self.fault = _fault(code, params)

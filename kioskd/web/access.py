@@ -54,7 +54,7 @@ class Access:
         self.pairing.offer()
 
     def invite(self) -> None:
-        """Show on the wall how a phone is let in, to control."""
+        """Show on the wall how a phone is paired, to control."""
         self.pairing.begin("control")
 
     def admit_wall(self, folder: Path | None) -> None:
@@ -69,7 +69,7 @@ class Access:
 
                 os.chown(folder / "wall", -1, grp.getgrnam(WALL_GROUP).gr_gid)
         except OSError as error:
-            log.warning("the screen's own browser can't be let in: %s", reason(error))
+            log.warning("the screen's own browser can't be authorised: %s", reason(error))
             return
         self.authorisation.know_wall(Secret(secret))
 

@@ -93,7 +93,7 @@ class Authorisation:
         try:
             grant = await self._judged(request)
         except web.HTTPException as error:
-            error.force_close()  # who was not let in gets no connection to keep
+            error.force_close()  # who is not authorised gets no connection to keep
             raise
         if grant is not None:
             request[GRANT] = grant
@@ -105,7 +105,7 @@ class Authorisation:
         return response
 
     def holds(self, grant: Grant) -> bool:
-        """Whether what somebody was let in by is still good."""
+        """Whether what somebody was authorised by is still good."""
         match grant.by:
             case "token":
                 return any(token.key == grant.key for token in self._tokens)
@@ -255,7 +255,7 @@ class Authorisation:
         if locked and not self._troubled:
             self._troubled = True
             said = "somebody guesses the access token, last from"
-            self._trouble(f"{said} {place}; locked out for a while, who was let in stays so")
+            self._trouble(f"{said} {place}; locked out for a while, who is authorised stays so")
         await asyncio.sleep(SLOWER)
 
     def _remember(self, request: web.Request, token: AccessToken) -> None:

@@ -117,7 +117,7 @@ class _Tries(Struct):
 class Attempts:
     """Wrong tokens: after a few of one address it has to wait, each time twice as long.
 
-    Many of many addresses make all new ones wait; who was let in before is not held up by that.
+    Many of many addresses make all new ones wait; who is authorised already is not held up by that.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

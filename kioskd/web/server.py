@@ -176,7 +176,7 @@ class Web:
     async def _put_out(self, ws: web.WebSocketResponse, panel: Panel) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PUT_OUT):
-                await ws.close(code=1008, message=b"no longer let in")
+                await ws.close(code=1008, message=b"no longer authorised")
         panel.transport.abort()
 
     # The panel socket

@@ -1,4 +1,4 @@
-"""The devices that were let in: each has a secret of its own, of which only a digest is kept."""
+"""The devices that are authorised: each has a secret of its own, of which only a digest is kept."""
 
 import asyncio
 import hashlib
@@ -78,8 +78,8 @@ class Sessions:
         name = " ".join(one_line(name).split())[:LONGEST_NAME] or "?"
         session = Session(secrets.token_hex(4), name, role, _digest(secret), now, now, now)
         self._found[session.digest] = session
-        log.info("a device was let in: %s (%s)", session.name, role)
-        self._turned()
+        log.info("a device is authorised: %s (%s)", session.name, role)
+        self._note()
         return session, secret
 
     def find(self, secret: str) -> Session | None:
@@ -96,13 +96,13 @@ class Sessions:
         return any(session.id == identity for session in self._found.values())
 
     def revoke(self, identity: str) -> bool:
-        """Let a device in no more; False when there is none of that id."""
+        """Authorise a device no more; False when there is none of that id."""
         gone = [s for s in self._found.values() if s.id == identity]
         for session in gone:
             del self._found[session.digest]
-            log.info("a device is let in no more: %s", session.name)
+            log.info("a device is authorised no more: %s", session.name)
         if gone:
-            self._turned()
+            self._note()
         return bool(gone)
 
     def devices(self, own: str = "") -> list[Device]:
@@ -123,7 +123,7 @@ class Sessions:
         if self._writing is not None:
             await asyncio.wait([self._writing])
 
-    def _turned(self) -> None:
+    def _note(self) -> None:
         self._save()
         self._changed()
 

@@ -310,7 +310,7 @@ async def test_10000_orders_to_a_process_that_stands_still_neither_wait_nor_pile
     assert time.monotonic() - before < 1
     assert player._sent < 300
     player.play("critical", "critical")
-    await settled(player, "failed", "does not answer (taking an order)")
+    await settled(player, "failed", "does not answer (taking a message)")
     await settled(player, "ok")
     assert child not in children()
     assert likeness(await recording.sound(), own("critical")) > 0.98
