@@ -208,6 +208,31 @@ def _links(found: Any) -> Broken:
                 yield (*place, "prefix"), "must be plain text in one line"
 
 
+def _calls(found: Any) -> Broken:
+    """Other addresses that are called: proxies, the broker, and programs that are told."""
+    given: list[tuple[Place, object]] = [
+        (("proxy",), found.proxy),
+        (("mqtt", "url"), _inner(found.mqtt, "url")),
+        (
+            ("alerts", "escalate", "webhook", "url"),
+            _inner(found.alerts, "escalate", "webhook", "url"),
+        ),
+    ]
+    for path, source in _each(found.sources, ("sources",)):
+        given.append(((*path, "proxy"), _inner(source, "proxy")))
+        given.append(((*path, "acknowledge", "url"), _inner(source, "acknowledge", "url")))
+    for path, url in given:
+        if isinstance(url, str) and url != "direct" and (reason := _no_address(url)):
+            yield path, f"{shown(repr(url))} can't be used: {reason}"
+
+
+def _inner(section: Any, *names: str) -> Any:
+    """What stands there; None where it doesn't, or where a section on the way is wrong."""
+    for name in names:
+        section = getattr(section, name, None)
+    return section
+
+
 def _no_address(url: str) -> str | None:
     """Why ``url`` is no address; None for a good one."""
     try:
@@ -315,8 +340,6 @@ def _display(found: Any) -> Broken:
 def _mqtt(found: Any) -> Broken:
     if not _right(found.mqtt) or found.mqtt is None:
         return
-    if isinstance(found.mqtt.url, str) and (reason := _no_address(found.mqtt.url)):
-        yield ("mqtt", "url"), f"{shown(repr(found.mqtt.url))} can't be used: {reason}"
     if _right(found.kiosk) and _right(found.kiosk.id) and (why := no_level(found.kiosk.id)):
         yield ("kiosk", "id"), f"can't be a part of MQTT's topics: {why}"
 
@@ -330,6 +353,7 @@ RULES: tuple[Callable[[Config], Broken], ...] = (
     _waits,
     _ages,
     _links,
+    _calls,
     _token,
     _certificate,
     _origins,

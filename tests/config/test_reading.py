@@ -183,6 +183,20 @@ def test_all_errors_are_named_at_once_with_line_and_column() -> None:
         ),
         ("server: {allowed_origins: ['http://a/']}", "server.allowed_origins[1]", "no path"),
         ("sources: [{kind: rest, url: 'http://[::1'}]", "sources[1].url", "can't be used"),
+        ("proxy: 'http://a:0'", "proxy", "no port 0"),
+        ("mqtt: {url: 'mqtt://a:0'}", "mqtt.url", "no port 0"),
+        ("sources: [{kind: rest, url: 'http://a', proxy: 'http://['}]", "sources[1].proxy", "used"),
+        (
+            "sources: [{kind: webhook, name: a, preset: zabbix, token_file: /t, "
+            "acknowledge: {url: 'http://[', token_file: /t}}]",
+            "sources[1].acknowledge.url",
+            "can't be used",
+        ),
+        (
+            "alerts: {escalate: {after: 5m, webhook: {url: 'http://a:99999/', token_file: /t}}}",
+            "alerts.escalate.webhook.url",
+            "out of range",
+        ),
         ("sources: [{kind: rest, url: 'http://a:0/'}]", "sources[1].url", "no port 0"),
         ("sources: [{kind: channels, url: 'ws://a:99999'}]", "sources[1].url", "out of range"),
         ("sources: [{kind: channels, url: 'ws://a..b'}]", "sources[1].url", "misspelled"),
