@@ -144,3 +144,16 @@ async def test_a_persons_own_desktop_is_never_shown(
     with pytest.raises(Unseen) as raised:
         await screenshots().take()
     assert raised.value.code == "no_browser"
+
+
+def test_a_connector_that_goes_while_it_is_read_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen, "CONNECTORS", tmp_path)
+    for name, state in (("card1-DP-1", None), ("card1-HDMI-A-1", "connected\n")):
+        (tmp_path / name).mkdir()
+        if state is None:
+            (tmp_path / name / "status").symlink_to("gone")
+        else:
+            (tmp_path / name / "status").write_text(state)
+    assert not screen.none_connected()
