@@ -70,6 +70,16 @@ def test_a_pi_that_throttles_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
+    "said", ['error=1 error_msg="Command not registered"', "VCHI initialization failed", ""]
+)
+def test_a_firmware_that_tells_nothing_of_throttling_leaves_it_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    monkeypatch.setattr(machine, "ask", lambda *argv: said)
+    assert machine.supply(tmp_path).state == "skip"
+
+
+@pytest.mark.parametrize(
     ("temperature", "state"), [("45123", "ok"), ("83000", "bad"), ("", "skip")]
 )
 def test_heat_is_told(tmp_path: Path, temperature: str, state: str) -> None:
@@ -97,9 +107,8 @@ def test_a_clock_that_was_never_set_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "not/yet/made"))
     monkeypatch.setattr(machine, "FULL", 10**18)
-    found = machine.disk(tmp_path, Config())
+    found = machine.disk((tmp_path / "not/yet/made", tmp_path))
     assert found.state == "bad"
     assert str(tmp_path) in found.said
 
@@ -110,6 +119,19 @@ def test_without_a_daemon_it_says_how_to_start_it_and_whether_the_port_is_taken(
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = local(other.getsockname()[1])
         assert "another program" in parts.daemon(None, Daemon(taken)).said
+
+
+@pytest.mark.parametrize("answer", [b"{}", b"[]", b'"kioskd"', b"1"])
+async def test_json_of_another_program_is_no_other_version(tmp_path: Path, answer: bytes) -> None:
+    stranger = WebServer()
+    stranger.sends("/api/status", answer)
+    port = (await stranger.start()).rpartition(":")[2]
+    file = tmp_path / "kioskd.yaml"
+    file.write_text(f"sources: [{{kind: demo}}]\nserver: {{port: {port}}}\n")
+    findings = await asyncio.to_thread(doctor.examine, file, tmp_path)
+    (found,) = [each for each in findings if each.part == "daemon"]
+    assert found.said == f"another program answers on http://127.0.0.1:{port}"
+    await stranger.close()
 
 
 async def test_a_daemon_of_another_version_is_to_be_started_anew(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import errno
 import http.server
 import os
+import pwd
 import subprocess
 import sys
 import threading
@@ -15,6 +16,8 @@ from kioskd.cli import doctor
 from kioskd.cli.doctor import machine
 from kioskd.cli.doctor.remedies import REMEDIES, remedy
 from kioskd.config import Config, Kiosk
+from kioskd.config.active import BOOT, SYSTEM
+from kioskd.config.paths import cache_folder, state_folder
 from kioskd.config.reading import SHIPPED
 from tests.support.process import Process, free_port
 
@@ -131,14 +134,24 @@ def test_folders_that_cannot_be_written_are_told_with_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "block").write_text("")
-    config = Config(
-        kiosk=Kiosk(state_directory=f"{tmp_path}/block", cache_directory=f"{tmp_path}/new")
-    )
-    (found,) = machine.folders(config)
+    (found,) = machine.folders((tmp_path / "block", tmp_path / "new"))
     assert found.said == f"{tmp_path}/block is no folder"
     assert "kiosk.state_directory" in found.do
-    good = Config(kiosk=Kiosk(state_directory=f"{tmp_path}/a", cache_directory=f"{tmp_path}/b"))
-    assert [each.state for each in machine.folders(good)] == ["ok"]
+    good = machine.folders((tmp_path / "a", tmp_path / "b"))
+    assert [each.state for each in good] == ["ok"]
+
+
+def test_the_folders_are_those_of_the_daemon_that_systemd_runs_where_the_file_names_none(
+    tmp_path: Path,
+) -> None:
+    named = Config(kiosk=Kiosk(state_directory=f"{tmp_path}/state"))
+    service = (Path("/var/lib/kioskd"), Path("/var/cache/kioskd"))
+    assert machine.kept_in(SYSTEM, Config()) == service
+    assert machine.kept_in(BOOT[0], named) == (tmp_path / "state", service[1])
+    assert machine.kept_in(tmp_path / "kioskd.yaml", Config()) == (
+        state_folder(Config()),
+        cache_folder(Config()),
+    )
 
 
 def test_a_read_only_file_system_is_told_as_such(tmp_path: Path) -> None:
@@ -148,10 +161,7 @@ def test_a_read_only_file_system_is_told_as_such(tmp_path: Path) -> None:
     if subprocess.run(["mount", *options], capture_output=True).returncode:
         pytest.skip("mounting a small disk needs root")
     try:
-        config = Config(
-            kiosk=Kiosk(state_directory=f"{disk}/state", cache_directory=f"{tmp_path}/b")
-        )
-        (found,) = machine.folders(config)
+        (found,) = machine.folders((disk / "state", tmp_path / "b"))
     finally:
         subprocess.run(["umount", str(disk)], check=True)
     assert found.said == f"{disk} is on a read-only file system"
@@ -162,12 +172,12 @@ def test_a_read_only_file_system_is_told_as_such(tmp_path: Path) -> None:
 def test_a_state_folder_of_another_user_is_told_with_the_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Nobody:
-        pw_uid = 65534
-
-    monkeypatch.setattr("pwd.getpwnam", lambda name: Nobody)
+    nobody = pwd.getpwnam("nobody")
+    monkeypatch.setattr("pwd.getpwnam", lambda name: nobody)
     (tmp_path / "a").mkdir(mode=0o755)
-    config = Config(kiosk=Kiosk(state_directory=f"{tmp_path}/a", cache_directory=f"{tmp_path}/b"))
-    (found,) = machine.folders(config)
+    (found,) = machine.folders((tmp_path / "a", tmp_path / "b"))
     assert found.do == f"sudo chown -R kioskd:kioskd {tmp_path}/a"
     assert os.strerror(errno.EACCES) not in found.said
+    os.chown(tmp_path / "a", 0, nobody.pw_gid)  # its group may: no fault
+    (tmp_path / "a").chmod(0o775)
+    assert [each.state for each in machine.folders((tmp_path / "a", tmp_path / "b"))] == ["ok"]

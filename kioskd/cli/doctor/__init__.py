@@ -51,11 +51,12 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
     ]
     findings += [parts.picture(status), parts.display(status, config), secrets.files(config)]
     findings.append(https(status, config))
+    kept = machine.kept_in(file, config)
     findings += [
         machine.supply(root),
         machine.heat(root),
-        machine.disk(root, config),
-        *machine.folders(config),
+        machine.disk(kept),
+        *machine.folders(kept),
         machine.card(root),
         machine.watchdog(root),
     ]

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shutil
 import stat
 import subprocess
@@ -10,12 +11,15 @@ from pathlib import Path
 
 from kioskd.cli.doctor.finding import Finding
 from kioskd.config import Config
+from kioskd.config.active import BOOT, SYSTEM
 from kioskd.config.paths import cache_folder, state_folder
 from kioskd.core.alert_entry import CLOCK_STARTS
 from kioskd.host import board
 
 FULL = 200_000_000  # bytes free below which updates and logs begin to fail
 LIMIT = 5.0  # seconds for a program that is asked
+# Where systemd's daemon keeps its state and its sounds: variables of its own say so.
+BY_SYSTEMD = (Path("/var/lib/kioskd"), Path("/var/cache/kioskd"))
 
 
 def clock(root: Path) -> Finding:
@@ -39,8 +43,9 @@ def supply(root: Path) -> Finding:
         do = "use the Pi's own power supply and a short cable"
         return Finding("power supply", "bad", "undervoltage: the Pi slows down", do)
     slowed, earlier = seen.throttled, seen.earlier
-    if slowed is None and (said := ask("vcgencmd", "get_throttled")):
-        bits = int(said.partition("=")[2] or "0", 0)
+    said = ask("vcgencmd", "get_throttled") if slowed is None else ""
+    if told := re.fullmatch("throttled=0x([0-9a-f]+)", said):
+        bits = int(told[1], 16)
         slowed, earlier = bool(bits & 0xF), bool(bits >> 16 & 0xF)
     if slowed:
         return Finding("power supply", "bad", "throttled now", "cool it, or a better supply")
@@ -64,11 +69,18 @@ def heat(root: Path) -> Finding:
     return Finding("temperature", "ok", f"{degrees:.0f} C")
 
 
-def disk(root: Path, config: Config) -> Finding:
+def kept_in(file: Path, config: Config) -> tuple[Path, Path]:
+    """The folders of the state and of the sounds, of the daemon that runs with ``file``."""
+    state, cache = state_folder(config), cache_folder(config)
+    if file in (SYSTEM, *BOOT):
+        state = state if config.kiosk.state_directory else BY_SYSTEMD[0]
+        cache = cache if config.kiosk.cache_directory else BY_SYSTEMD[1]
+    return state, cache
+
+
+def disk(kept: tuple[Path, Path]) -> Finding:
     """Is there room where the state is kept?"""
-    place = state_folder(config)
-    while not place.exists():
-        place = place.parent
+    place = _existing(kept[0])
     free = shutil.disk_usage(place).free
     said = f"{free / 1e6:,.0f} MB free at {place}"
     if free < FULL:
@@ -76,42 +88,48 @@ def disk(root: Path, config: Config) -> Finding:
     return Finding("disk", "ok", said)
 
 
-def folders(config: Config) -> list[Finding]:
+def folders(kept: tuple[Path, Path]) -> list[Finding]:
     """May the daemon write where it keeps its state and its sounds?"""
+    keys = (("state", "kiosk.state_directory"), ("sounds", "kiosk.cache_directory"))
     found = []
-    for name, key, place in (
-        ("state", "kiosk.state_directory", state_folder(config)),
-        ("sounds", "kiosk.cache_directory", cache_folder(config)),
-    ):
+    for (name, key), place in zip(keys, kept, strict=True):
         if wrong := _not_writable(place, key):
             found.append(Finding(f"{name} folder", "bad", *wrong))
     return found or [Finding("folders", "ok", "state and sounds can be kept")]
 
 
+def _existing(place: Path) -> Path:
+    """It, or the folder above in which it would be made."""
+    # Not Path.exists: it raises where this user may not look.
+    return next(each for each in (place, *place.parents) if os.path.exists(each))
+
+
 def _not_writable(place: Path, key: str) -> tuple[str, str] | None:
     """What is wrong with a folder, and what to do; it may yet have to be made."""
-    existing = next(each for each in (place, *place.parents) if each.exists())
+    existing = _existing(place)
     if not existing.is_dir():
         return f"{existing} is no folder", f"remove it, or write another folder into {key}"
     if os.statvfs(existing).f_flag & os.ST_RDONLY:
         do = f"sudo mount -o remount,rw {existing}; a card with errors stays so: replace it"
         return f"{existing} is on a read-only file system", do
-    mine = os.access(existing, os.W_OK | os.X_OK)
-    try:
-        owner = pwd.getpwnam("kioskd").pw_uid
-    except KeyError:  # kioskd isn't installed as a service here
-        owner = os.geteuid()
-    if existing == place and not (mine if owner == os.geteuid() else _may(place, owner)):
+    if existing == place and not _may(place):
         do = f"sudo chown -R kioskd:kioskd {place}"
         return f"kioskd may not write into {place}", do
     return None
 
 
-def _may(place: Path, user: int) -> bool:
+def _may(place: Path) -> bool:
+    """Whether the service's user may write into a folder; where there is none, this user."""
+    try:
+        user = pwd.getpwnam("kioskd")
+    except KeyError:
+        return os.access(place, os.W_OK | os.X_OK)
     found = place.stat()
-    return bool(
-        found.st_mode & stat.S_IWOTH or (found.st_uid == user and found.st_mode & stat.S_IWUSR)
-    )
+    if found.st_uid == user.pw_uid:
+        return bool(found.st_mode & stat.S_IWUSR)
+    if found.st_gid in os.getgrouplist(user.pw_name, user.pw_gid):
+        return bool(found.st_mode & stat.S_IWGRP)
+    return bool(found.st_mode & stat.S_IWOTH)
 
 
 def card(root: Path) -> Finding:
