@@ -68,7 +68,10 @@ def _devices(arguments: Arguments, daemon: Daemon) -> int:
         daemon.ask("/api/devices/revoke", {"id": arguments.revoke})
         print(f"{one_line(arguments.revoke)} is authorised no more")
         return 0
-    for each in daemon.ask("/api/devices")["devices"]:
+    devices = daemon.ask("/api/devices")["devices"]
+    if not devices:
+        print("no device is let in")
+    for each in devices:
         ago = span(max(0.0, time.time() - each["seen"]))
         print(one_line(f"{each['id']}  {each['role']:7}  {each['name']}, seen {ago} ago"))
     return 0

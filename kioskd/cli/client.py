@@ -5,6 +5,7 @@ The socket's file says who may do everything; over TCP the daemon decides (``ser
 
 import http.client
 import json
+import os
 import socket
 import urllib.parse
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from kioskd.errors import ConfigError, ControlError, VersionError
 from kioskd.host import address
 
 PATIENCE = 10.0  # seconds for an answer: a Pi may be busy
+USE_SOCKET = "; use sudo, or join the group: sudo usermod -aG kioskd $USER"
 
 
 class _Local(http.client.HTTPConnection):
@@ -74,13 +76,19 @@ class Daemon:
             ) from None
 
     def follow(self, path: str) -> Iterator[Any]:
-        """Each line of a stream, until it ends."""
+        """Each line of a stream from now on, until the daemon ends it or itself."""
         connection, answer = self._open(path, None, timeout=None)
-        try:
-            for line in answer:
-                yield json.loads(line)
-        finally:
-            connection.close()
+
+        def lines() -> Iterator[Any]:
+            try:
+                for line in answer:
+                    yield json.loads(line)
+            except (ValueError, HTTPException, OSError):  # cut off in a line
+                pass
+            finally:
+                connection.close()
+
+        return lines()
 
     def _open(
         self, path: str, body: Any, timeout: float | None = PATIENCE
@@ -96,8 +104,9 @@ class Daemon:
             if html or answer.status in (404, 405, 501):
                 raise ControlError(self._stranger(f"HTTP {answer.status}"))
             said = answer.read(2000).decode(errors="replace").strip() or answer.reason
-            hint = "" if answer.status != 403 or self._may_use_socket() else self._hint()
-            raise ControlError(f"the daemon refused: {said}{hint}")
+            # Not Path.exists: it raises where this user may not look.
+            refused = answer.status == 403 and any(map(os.path.exists, self.sockets))
+            raise ControlError(f"the daemon refused: {said}{USE_SOCKET if refused else ''}")
         except HTTPException as error:
             connection.close()
             raise ControlError(self._stranger(type(error).__name__)) from None
@@ -128,12 +137,6 @@ class Daemon:
             return local
         where = urllib.parse.urlsplit(self.address)
         return http.client.HTTPConnection(where.hostname or "", where.port, timeout=timeout)
-
-    def _may_use_socket(self) -> bool:
-        return not any(path.exists() for path in self.sockets)
-
-    def _hint(self) -> str:
-        return "; use sudo, or join the group: sudo usermod -aG kioskd $USER"
 
 
 def find(file: Path, port: int | None) -> Daemon:

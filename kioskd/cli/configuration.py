@@ -77,7 +77,7 @@ def _tried(config: Config) -> int:
 
     answers = asyncio.run(trying.ask(config))
     for answer in answers:
-        print("\n".join(trying.lines(answer)))
+        print("\n".join(map(one_line, trying.lines(answer))))
     return int(not all(answer.right for answer in answers))
 
 

@@ -12,7 +12,7 @@ from kioskd.cli.streams import json_text
 from kioskd.config import SCREENS, SoundName
 from kioskd.config.active import candidate
 from kioskd.config.files import reason
-from kioskd.errors import KioskdError
+from kioskd.errors import ControlError, KioskdError
 
 
 def register(commands: Commands) -> None:
@@ -78,11 +78,13 @@ def _buttons(arguments: Arguments, daemon: Daemon) -> int:
             f"no button is configured; write one into {candidate(arguments.config)}, such as\n"
             "buttons:\n  - {pin: 17, press: next}\nthen: sudo systemctl reload kioskd"
         )
+    events = daemon.follow("/api/buttons")
     print(f"{buttons['count']} work{': ' if buttons['detail'] else ''}{buttons['detail']}")
     print("press one; Ctrl+C ends this", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
-        for event in daemon.follow("/api/buttons"):
+        for event in events:
             print(status_text.event(event), flush=True)
+        raise ControlError("the daemon has stopped; try: systemctl status kioskd")
     return 0
 
 

@@ -7,7 +7,7 @@ from kioskd.config import Webhook
 from kioskd.config.files import read_file, reason
 from kioskd.config.plain import one_line
 from kioskd.core.messages import Alert
-from kioskd.errors import ControlError
+from kioskd.errors import KioskdError
 
 LARGEST = 1_000_000  # bytes, as the daemon takes
 
@@ -28,11 +28,11 @@ def _test(arguments: Arguments) -> int:
     hooks = {source.name: source for source in config.sources if isinstance(source, Webhook)}
     if arguments.name not in hooks:
         known = ", ".join(hooks) or "none"
-        raise ControlError(f"no webhook is called {arguments.name!r}; there is: {known}")
+        raise KioskdError(f"no webhook is called {arguments.name!r}; there is: {known}")
     try:
         body = read_file(arguments.payload, LARGEST)
     except OSError as error:
-        raise ControlError(f"{arguments.payload}: {reason(error)}") from None
+        raise KioskdError(f"{arguments.payload}: {reason(error)}") from None
     try:
         meaning = read(hooks[arguments.name], body)
     except PayloadError as error:

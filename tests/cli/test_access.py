@@ -65,7 +65,7 @@ def test_a_phone_is_paired_listed_and_revoked(kioskd: Process) -> None:
     assert "Ana" in listed
     assert "\x1b" not in listed
     assert identity in said("devices", "--config", file, "--revoke", identity)
-    assert said("devices", "--config", file) == ""
+    assert said("devices", "--config", file) == "no device is let in\n"
     assert "no such device" in said("devices", "--config", file, "--revoke", "none", code=69)
 
 

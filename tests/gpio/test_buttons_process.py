@@ -179,3 +179,21 @@ async def test_a_button_runs_its_command_and_a_failing_one_is_shown(tmp_path: Pa
 async def test_the_daemon_stops_in_time_with_a_finger_on_a_button(kioskd: Wired) -> None:
     kioskd.fingers.move(17, "down")
     assert await asyncio.to_thread(kioskd.stop) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+async def test_the_command_line_says_when_the_daemon_that_it_watches_ends(
+    kioskd: Wired, number: signal.Signals
+) -> None:
+    command = [sys.executable, "-m", "kioskd", "buttons", "--config", str(kioskd.config)]
+    watching = await asyncio.create_subprocess_exec(
+        *command, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert watching.stdout is not None
+    async with asyncio.timeout(60):
+        while b"press one" not in await watching.stdout.readline():
+            pass
+        await asyncio.to_thread(kioskd.stop, number)
+        _, said = await watching.communicate()
+    assert watching.returncode == 69
+    assert said == b"kioskd: the daemon has stopped; try: systemctl status kioskd\n"
