@@ -67,8 +67,11 @@ class Daemon:
 
     def status(self) -> Status:
         """The whole status; ``VersionError`` when it is not of this version."""
+        found = self.ask("/api/status")
+        if not isinstance(found, dict) or "version" not in found:
+            raise ControlError(self._stranger("another answer"))
         try:
-            return msgspec.convert(self.ask("/api/status"), Status)
+            return msgspec.convert(found, Status)
         except msgspec.ValidationError as error:
             raise VersionError(
                 f"the daemon on {self.address} is another version of kioskd ({error}); "

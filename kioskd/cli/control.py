@@ -72,14 +72,14 @@ def _screenshot(arguments: Arguments, daemon: Daemon) -> int:
 def _buttons(arguments: Arguments, daemon: Daemon) -> int:
     from kioskd.cli import status_text
 
-    buttons = daemon.ask("/api/status")["buttons"]
-    if buttons["state"] == "off":
+    buttons = daemon.status().buttons
+    if buttons.state == "off":
         raise KioskdError(
             f"no button is configured; write one into {candidate(arguments.config)}, such as\n"
             "buttons:\n  - {pin: 17, press: next}\nthen: sudo systemctl reload kioskd"
         )
     events = daemon.follow("/api/buttons")
-    print(f"{buttons['count']} work{': ' if buttons['detail'] else ''}{buttons['detail']}")
+    print(f"{buttons.count} work{': ' if buttons.detail else ''}{buttons.detail}")
     print("press one; Ctrl+C ends this", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         for event in events:
@@ -90,9 +90,9 @@ def _buttons(arguments: Arguments, daemon: Daemon) -> int:
 
 def _sound_test(arguments: Arguments, daemon: Daemon) -> int:
     daemon.ask("/api/sound", {"name": arguments.name})
-    sound = daemon.ask("/api/status")["sound"]
-    if sound["state"] != "ok":
-        raise KioskdError(f"sound is {sound['state']}: {sound['detail'] or 'see sound.enabled'}")
+    sound = daemon.status().sound
+    if sound.state != "ok":
+        raise KioskdError(f"sound is {sound.state}: {sound.detail or 'see sound.enabled'}")
     print(f"{arguments.name} plays")
     return 0
 
