@@ -12,6 +12,7 @@ from kioskd.fleet.wire import Incoming
 PARTS = ("availability", "status", "screen", "picture")
 FILTERS = tuple(f"{ROOT}/+/{part}" for part in PARTS)
 MOST = 20_000  # kiosks; what somebody makes up beyond it is left out
+LARGEST = 64_000  # bytes of what one tells; a status has 2,000
 
 
 class _Screen(Struct):
@@ -30,6 +31,8 @@ class Census:
 
     def take(self, came: Incoming) -> None:
         parts = came.topic.split("/")
+        if len(came.payload) > LARGEST:
+            return
         if len(parts) != 3 or (parts[1] not in self._seen and len(self._seen) >= MOST):
             return
         seen = self._seen.setdefault(parts[1], Seen(parts[1]))
