@@ -16,8 +16,10 @@ from pathlib import Path
 from kioskd.config.files import read_certificates, read_file, read_secret, reason, why_no_secret
 from kioskd.config.hosts import is_loopback
 from kioskd.config.names import LONGEST, clean_name
+from kioskd.config.picture import read_picture
 from kioskd.config.secret import shown_path
 from kioskd.config.sections.glpi import Glpi
+from kioskd.config.sections.screens import ImageScreen
 from kioskd.config.sections.source_base import NetworkSource
 from kioskd.config.sections.sources import Demo
 from kioskd.config.sections.webhook import Webhook
@@ -36,7 +38,8 @@ def advice(config: Config) -> Warned:
 
     ``config`` is as written: with a demo that gives way to a real source.
     """
-    for rule in (_port, _host, _demo, _id, _secrets, _files, _certificates, _glpi, _mqtt):
+    files = (_secrets, _files, _pictures, _certificates)
+    for rule in (_port, _host, _demo, _id, *files, _glpi, _mqtt):
         yield from rule(config)
 
 
@@ -167,6 +170,12 @@ def _files(config: Config) -> Warned:
         file = getattr(sounds, name)
         if file and (wrong := _unreadable(_sound, file)):
             yield ("sound", "sounds", name), f"{wrong}; the built-in sound plays until then"
+
+
+def _pictures(config: Config) -> Warned:
+    for i, screen in enumerate(config.screens):
+        if isinstance(screen, ImageScreen) and (wrong := _unreadable(read_picture, screen.file)):
+            yield ("screens", i, "file"), f"{wrong}; until then its screen says so"
 
 
 def _authorities(config: Config) -> Iterator[tuple[Place, str | None]]:

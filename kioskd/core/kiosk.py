@@ -225,6 +225,10 @@ class Kiosk:
                 here = order.index(shown) if shown in order else outside
                 self.switch(order[(here + step) % len(order)], by)
 
+    def picture_of(self, screen: str) -> str | None:
+        """The file of the picture that a screen shows; None when it shows none."""
+        return self._screens.picture(screen)
+
     def switch(self, target: str, by: Actor, client_id: str | None = None) -> None:
         """Change the screen: of every panel, or of those that call themselves ``client_id``.
 

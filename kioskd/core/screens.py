@@ -10,6 +10,7 @@ from kioskd.config import (
     VIEWS,
     AnyScreen,
     Config,
+    ImageScreen,
     NoticeScreen,
     TicketsScreen,
 )
@@ -65,6 +66,11 @@ class Screens:
             raise ProtocolError(
                 f"`target` must be one of {', '.join(self.names())}, not {name!r:.60}"
             )
+
+    def picture(self, name: str) -> str | None:
+        """The file of a screen that shows one; None when this is none."""
+        screen = self._screens.get(name)
+        return screen.file if isinstance(screen, ImageScreen) else None
 
     def empty(self, name: str) -> bool:
         """Whether a screen has nothing to show."""

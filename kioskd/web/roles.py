@@ -25,6 +25,7 @@ ROUTES: Mapping[tuple[str, str], Needed] = {
     ("GET", "/api/status"): "view",
     ("GET", "/api/screenshot"): "view",
     ("GET", "/api/buttons"): "view",
+    ("GET", "/screens/{name}"): "view",
     ("GET", "/{path}"): "view",
     ("GET", "/api/alerts"): "view",
     ("GET", "/api/alerts/history"): "view",

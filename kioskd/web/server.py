@@ -32,6 +32,7 @@ from kioskd.web.hooks_api import HooksApi, Receiver
 from kioskd.web.notice_api import NoticeApi
 from kioskd.web.pairing_api import PairingApi
 from kioskd.web.panel_messages import PanelMessages
+from kioskd.web.picture_api import PictureApi
 from kioskd.web.roles import SOCKET, Grant, may, needed_of_message
 from kioskd.web.screenshot_api import ScreenshotApi
 
@@ -110,6 +111,7 @@ class Web:
         self._fleet_api = FleetApi(others)
         self._hooks_api = HooksApi(hooks, access.authorisation)
         self._screenshot_api = ScreenshotApi(screenshot)
+        self._picture_api = PictureApi(kiosk.picture_of)
         self._folder = folder.resolve()
         self._certificate = certificate
         self._pairing = PairingApi(access, lambda: reporter.status().remote.urls, certificate)
@@ -135,6 +137,7 @@ class Web:
         self._notice_api.add_to(app.router)
         self._hooks_api.add_to(app.router)
         self._screenshot_api.add_to(app.router)
+        self._picture_api.add_to(app.router)
         self._fleet_api.add_to(app.router)
         app.router.add_get("/{path:.*}", self._file)
         app.on_response_prepare.append(_headers)

@@ -133,3 +133,17 @@ def test_a_token_that_is_roots_alone_is_named_with_the_command_that_gives_it_to_
     assert len(warned(tmp_path, text)) == 1  # root's group is not the service's
     os.chown(token, 0, grp.getgrnam("daemon").gr_gid)
     assert warned(tmp_path, text) == []
+
+
+def test_a_picture_that_cannot_be_shown_is_named_by_its_line(tmp_path: Path) -> None:
+    (tmp_path / "page.png").write_text("<svg/>")
+    (tmp_path / "map.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    screens = "".join(
+        f"  - {{name: {name}, kind: image, file: {tmp_path}/{name}.png}}\n"
+        for name in ("map", "page", "absent")
+    )
+    page, absent = warned(tmp_path, f"{REAL}screens:\n{screens}")
+    assert page.startswith("4:")
+    assert "it is no PNG, JPEG, WebP or GIF picture" in page
+    assert absent.startswith("5:")
+    assert "there is no such file" in absent

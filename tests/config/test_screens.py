@@ -48,6 +48,7 @@ buttons: [{pin: 17, press: {switch: n1}}]
         ("screens: [{name: tickets, kind: projects}]", "a screen of kioskd's own"),
         ("screens: [{name: Suporte N1, kind: tickets}]", "small letters, digits"),
         ("screens: [{name: a, kind: hologram}]", "kind"),
+        ("screens: [{name: a, kind: image, file: map.png}]", "a whole path such as"),
         ("screens: [{name: a, kind: tickets, columns: [priority]}]", "columns needs title"),
         ("screens: [{name: a, kind: tickets, filter: {priorities: [urgent]}}]", "critical, high"),
         ("screens: [{name: a, kind: notice, text: x, from: tomorrow}]", "2026-11-30 18:00"),

@@ -454,6 +454,7 @@ export const en: Words = {
   refusedRole: 'This device may not do that',
   refusedOther: 'The kiosk refused: {detail}',
 
+  imageAway: 'The picture can\'t be shown; on the Pi, kioskd check says why',
   picture: 'What the screen shows',
   pictureTake: 'See the screen now',
   pictureTaken: 'The screen at {at}',

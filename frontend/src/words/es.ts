@@ -455,6 +455,7 @@ export const es: Words = {
   refusedRole: 'Este dispositivo no tiene permiso para eso',
   refusedOther: 'El quiosco rechazó el pedido: {detail}',
 
+  imageAway: 'La imagen no se puede mostrar; en la Pi, kioskd check dice el motivo',
   picture: 'Lo que muestra la pantalla',
   pictureTake: 'Ver la pantalla ahora',
   pictureTaken: 'La pantalla a las {at}',

@@ -451,6 +451,7 @@ export const ptBR = {
   refusedRole: 'Este aparelho não tem permissão para isso',
   refusedOther: 'O quiosque recusou o pedido: {detail}',
 
+  imageAway: 'A imagem não pode ser mostrada; no Pi: kioskd check diz o motivo',
   picture: 'O que a tela mostra',
   pictureTake: 'Ver a tela agora',
   pictureTaken: 'A tela às {at}',

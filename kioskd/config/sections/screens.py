@@ -12,6 +12,9 @@ ScreenName = Annotated[
     str,
     Meta(pattern=r"^[a-z0-9_-]{1,32}$", description="a name of small letters, digits, - and _"),
 ]
+WholePath = Annotated[
+    str, Meta(pattern=r"^/", description="a whole path such as /etc/kioskd/map.png")
+]
 Column = Literal["priority", "id", "title", "entity", "assignee", "status", "sla", "elapsed"]
 Density = Literal["auto", "normal", "dense"]
 COLUMNS: tuple[Column, ...] = get_args(Column)
@@ -92,4 +95,9 @@ class NoticeScreen(BaseScreen, tag_field="kind", tag="notice", frozen=True, kw_o
             raise ValueError("until must be later than from")
 
 
-AnyScreen = TicketsScreen | ProjectsScreen | DashboardScreen | NoticeScreen
+class ImageScreen(BaseScreen, tag_field="kind", tag="image", frozen=True, kw_only=True):
+    file: WholePath
+    """The picture: PNG, JPEG, WebP or GIF. A new one in its place is shown within a minute."""
+
+
+AnyScreen = TicketsScreen | ProjectsScreen | DashboardScreen | NoticeScreen | ImageScreen

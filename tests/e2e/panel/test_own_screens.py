@@ -1,6 +1,7 @@
 """Screens of the room's own: what they show, what they say of it, and how they look."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -112,3 +113,34 @@ def test_twenty_five_screens_fit_the_side_bar_and_the_shown_one_is_in_sight(
         expect(wall.page.locator(f"[data-screen={name}]")).to_be_visible()
         expect(wall.page.locator(".side [aria-current]")).to_be_in_viewport()
         check(wall.page, smallest_row=1.25 * unit, smallest=unit)
+
+
+def test_a_picture_fills_the_screen_and_one_that_cannot_be_shown_says_so(
+    build_house: Callable[..., House], tmp_path: Path
+) -> None:
+    picture = tmp_path / "mapa.png"
+    house = build_house(
+        rows(4),
+        more=f"screens:\n  - {{name: n1, kind: tickets}}\n"
+        f"  - {{name: mapa, kind: image, title: Planta, file: '{picture}'}}\n",
+    )
+    wall = house.open()
+    expect(wall.page.locator(".body .row").first).to_be_visible()
+    picture.write_bytes(wall.page.screenshot(clip={"x": 0, "y": 0, "width": 400, "height": 300}))
+    house.daemon.ask("/api/switch", {"target": "mapa"})
+    image = wall.page.locator(".picture img")
+    expect(image).to_be_visible()
+    assert image.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [400, 300]
+    expect(image).to_have_attribute("alt", "Planta")
+    check(wall.page, smallest_row=0, smallest=0)
+    house.daemon.ask("/api/switch", {"target": "n1"})
+    expect(image).to_have_count(0)
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n and no more")
+    house.daemon.ask("/api/switch", {"target": "mapa"})
+    expect(wall.page.locator(".picture")).to_contain_text("A imagem não pode ser mostrada")
+    picture.unlink()
+    house.daemon.ask("/api/switch", {"target": "n1"})
+    with wall.page.expect_console_message(lambda message: "503" in message.text):
+        house.daemon.ask("/api/switch", {"target": "mapa"})
+    expect(wall.page.locator(".picture")).to_contain_text("there is no such file")
+    wall.complaints.clear()
