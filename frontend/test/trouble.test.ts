@@ -14,6 +14,7 @@ const CODES = [
   'system_unknown', 'system_value', 'system_missing', 'clock', 'configuration',
   'host_missing', 'host_unknown', 'port_taken', 'port_forbidden', 'token', 'restart', 'state',
   'alerts', 'soundUrl', 'soundUnplayable', 'command', 'access', 'hooks', 'hook_left_out',
+  'hook_refused',
   'undervoltage', 'heat', 'https_files', 'https_own', 'https_expires', 'https_expired',
 ]
 // Every parameter that the daemon's own texts are filled with.

@@ -182,6 +182,20 @@ async def test_a_wrong_payload_is_answered_with_the_field_and_shown_in_status(
         1,
         "400: title (title) of alert 0 is empty",
     )
+    fault = wall.faults.all()["hook backup"]
+    assert fault.code == "hook_refused"
+    assert fault.message.endswith("title (title) of alert 0 is empty")
+    await client.post("/hooks/backup", json={"id": "1", "title": "Backup"}, headers=BEARER)
+    assert "hook backup" not in wall.faults
+
+
+async def test_what_was_wrong_with_a_hook_goes_with_its_settings(
+    client: Client, wall: Served
+) -> None:
+    await client.post("/hooks/backup", json={"id": "1"}, headers=BEARER)
+    assert "hook backup" in wall.faults
+    wall.hooks.configure([])
+    assert "hook backup" not in wall.faults
 
 
 @pytest.mark.parametrize(

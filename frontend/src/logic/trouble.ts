@@ -117,12 +117,14 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
   ['soundUnplayable', ['whySoundUnplayable', 'doSoundUnplayable']],
   ['access', ['whyAccess', 'doAccess']], ['hooks', ['whyHooks', 'doHooks']],
   ['hook_left_out', ['whyHookLeftOut', 'doHookLeftOut']],
+  ['hook_refused', ['whyHookUnread', 'doHookUnread']],
 ])
 
 /** What to do holds the daemon's line already. */
 const IN_WORDS = new Set<Key>([
   'doConfiguration', 'doToken', 'doState', 'doCommand', 'doSoundUrl', 'doSoundUnplayable',
   'doHttpsFiles', 'doHttpsOwn', 'doAccess', 'doHooks', 'doHookLeftOut',
+  'doHookUnread',
 ])
 
 const SOUND = new Map<string, readonly [Key, Key]>([

@@ -400,6 +400,8 @@ export const en: Words = {
     + 'kioskd says: {detail}',
   whyHookLeftOut: 'A webhook brought only a part of the alerts',
   doHookLeftOut: 'In the program that sends, raise the limit (Alertmanager: max_alerts): {detail}',
+  whyHookUnread: 'A webhook brought something that was not understood: an alert may be missing',
+  doHookUnread: 'Try it with `kioskd hooks test`, and mend the program or kioskd.yaml: {detail}',
   whyRestart: 'A change in kioskd.yaml takes effect only after a restart of kioskd',
   doRestart: 'sudo systemctl restart kioskd',
   whyState: 'The last state cannot be saved',

@@ -401,6 +401,8 @@ export const es: Words = {
     + 'kioskd. kioskd dice: {detail}',
   whyHookLeftOut: 'Un webhook trajo solo una parte de las alertas',
   doHookLeftOut: 'En el programa que envía, suba el límite (Alertmanager: max_alerts): {detail}',
+  whyHookUnread: 'Un webhook trajo algo que no se entendió: puede faltar una alerta',
+  doHookUnread: 'Pruébelo con `kioskd hooks test` y corrija el programa o kioskd.yaml: {detail}',
   whyRestart: 'Un cambio en kioskd.yaml solo vale después de reiniciar kioskd',
   doRestart: 'sudo systemctl restart kioskd',
   whyState: 'El último estado no se puede guardar',

@@ -79,8 +79,12 @@ class Hooks:
             if fault:
                 faults.append(fault)
             hook = self._hooks.get(settings.name) or _Hook(settings, secret, filled=self._clock())
+            if hook.settings != settings:  # what was wrong may be right now
+                self._say(f"hook {settings.name}", None, "")
             hook.settings, hook.secret = settings, secret
             found[settings.name] = hook
+        for name in self._hooks.keys() - found.keys():
+            self._say(f"hook {name}", None, "")
         self._hooks = found
         said = f"{'; '.join(faults)}; until then it takes nothing" if faults else None
         self._say("hooks", said, "hooks")
@@ -111,6 +115,8 @@ class Hooks:
         try:
             meaning = read(hook.settings, body)
         except PayloadError as error:
+            said = f"{name}: what its sender posted last can't be taken: {error}"[:300]
+            self._say(f"hook {name}", said, "hook_refused")
             return self._refuse(hook, Answer(400, str(error)))
         for message in meaning.messages:
             self._ingest(message, "", hook.settings.title)
