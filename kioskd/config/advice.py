@@ -3,7 +3,6 @@
 The daemon runs with it and says what fails; ``kioskd check`` and the doctor say it before.
 """
 
-import grp
 import ipaddress
 import os
 import pwd
@@ -137,25 +136,36 @@ def _no_secret(file: str) -> str | None:
         return f"{file}: kioskd may not read it"
     except OSError as error:
         return f"{file}: {why_no_secret(error, file)}"
-    if os.geteuid() == 0 and not _service_may_read(file):
-        return f"{file}: {why_no_secret(PermissionError(13, os.strerror(13)), file)}"
-    return None
+    return _shut(file)
 
 
-def _service_may_read(file: str) -> bool:
-    """Whether the service's user may; True where this machine has no such user."""
+def _shut(file: str) -> str | None:
+    """What keeps the service's user from a file that root may read, and what to do; None: nothing,
+    or it can't be known."""
     try:
-        user, group = pwd.getpwnam(SERVICE).pw_uid, grp.getgrnam(SERVICE).gr_gid
-        found = os.stat(file)
+        user = pwd.getpwnam(SERVICE)
+        groups = os.getgrouplist(SERVICE, user.pw_gid)
+        place, target = Path(os.path.abspath(file)), Path(file).resolve()
+        if os.geteuid() != 0 or file.startswith("/run/credentials/"):
+            return None  # systemd gives those to the service alone
+        for folder in reversed((*target.parents, *place.parents)):
+            if not _allows(folder.stat(), user.pw_uid, groups, stat.S_IXOTH):
+                return (
+                    f"{shown_path(file)}: kioskd may not look into {folder}; put the file into "
+                    f"another folder, such as /etc/kioskd, or: sudo chmod o+x {folder}"
+                )
+        if _allows(target.stat(), user.pw_uid, groups, stat.S_IROTH):
+            return None
     except (KeyError, OSError):
-        return True
-    if str(file).startswith("/run/credentials/"):
-        return True  # systemd gives it to the service alone
-    if found.st_uid == user:
-        return bool(found.st_mode & stat.S_IRUSR)
-    if found.st_gid == group:
-        return bool(found.st_mode & stat.S_IRGRP)
-    return bool(found.st_mode & stat.S_IROTH)
+        return None
+    refused = PermissionError(13, os.strerror(13))
+    return f"{shown_path(file)}: {why_no_secret(refused, file)}"
+
+
+def _allows(found: os.stat_result, user: int, groups: list[int], others: int) -> bool:
+    """Whether one user may do what ``others``, a bit of the mode, lets anybody do."""
+    mine, ours = found.st_uid == user, found.st_gid in groups
+    return bool(found.st_mode & (others << 6 if mine else others << 3 if ours else others))
 
 
 def _files(config: Config) -> Warned:
@@ -209,9 +219,9 @@ def _pair(place: Place, certificate: str | None, key_place: Place, key: str | No
     except OSError as error:
         yield place, f"{error.strerror}"
     else:
-        if os.geteuid() == 0 and not _service_may_read(key):
-            refused = PermissionError(13, os.strerror(13))
-            yield key_place, f"{shown_path(key)}: {why_no_secret(refused, key)}"
+        for each, file in ((place, certificate), (key_place, key)):
+            if wrong := _shut(file):
+                yield each, wrong
 
 
 def _public_key(file: str) -> object:

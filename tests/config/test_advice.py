@@ -2,6 +2,8 @@
 
 import grp
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -118,12 +120,22 @@ def test_files_for_a_broker_and_for_calls_that_go_out_are_looked_at_too(tmp_path
     ]
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Which anybody may look into, unlike pytest's own."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="whose file it is, only root can choose")
 def test_a_token_that_is_roots_alone_is_named_with_the_command_that_gives_it_to_the_service(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, open_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(advice, "SERVICE", "daemon")  # a user and a group that every Debian has
-    token = tmp_path / "token"
+    folder = open_folder / "kioskd"
+    folder.mkdir(0o755)
+    token = folder / "token"
     token.write_text("s3cr3t-s3cr3t\n")
     text = f"server: {{token_file: {token}}}\n" + REAL
     token.chmod(0o600)
@@ -133,6 +145,12 @@ def test_a_token_that_is_roots_alone_is_named_with_the_command_that_gives_it_to_
     assert len(warned(tmp_path, text)) == 1  # root's group is not the service's
     os.chown(token, 0, grp.getgrnam("daemon").gr_gid)
     assert warned(tmp_path, text) == []
+    monkeypatch.setattr(os, "getgrouplist", lambda name, own: [own, grp.getgrnam("adm").gr_gid])
+    os.chown(token, 0, grp.getgrnam("adm").gr_gid)
+    assert warned(tmp_path, text) == []  # nor is its only group
+    folder.chmod(0o700)  # as that of a program that renews certificates
+    (said,) = warned(tmp_path, text)
+    assert f"{token}: kioskd may not look into {folder}; put the file into another folder" in said
 
 
 def test_a_picture_that_cannot_be_shown_is_named_by_its_line(tmp_path: Path) -> None:
