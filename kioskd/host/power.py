@@ -152,8 +152,8 @@ async def _run(argv: tuple[str, ...]) -> tuple[int | None, str]:
     except FileNotFoundError:
         hint = f"; {MISSING[argv[0]]}" if argv[0] in MISSING else ""
         raise Refused(f"{argv[0]} is not installed{hint}", "missing", argv[0]) from None
-    except OSError as error:
-        said = f"{argv[0]} can't be started: {error.strerror}"
+    except (OSError, ValueError) as error:  # a NUL is in no argument
+        said = f"{argv[0]} can't be started: {getattr(error, 'strerror', None) or error}"
         raise Refused(said, "failed", argv[0]) from None
     try:
         async with asyncio.timeout(LIMIT):

@@ -206,6 +206,7 @@ async def test_a_missing_program_is_said_with_what_helps(
         (("no-such-program",), "no-such-program is not installed"),
         (("sh", "-c", "echo no display; exit 3"), "sh failed (3): no display"),
         (("/",), "/ can't be started"),
+        (("true", "a\0b"), "true can't be started: embedded null byte"),
     ],
 )
 async def test_what_is_wrong_with_a_command_is_said_in_one_line(

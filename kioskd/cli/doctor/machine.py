@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from kioskd.cli.doctor.finding import Finding
-from kioskd.config import Config
+from kioskd.config import Config, fleet_file
 from kioskd.config.active import BOOT, SYSTEM
 from kioskd.config.paths import cache_folder, state_folder
 from kioskd.core.alert_entry import CLOCK_STARTS
@@ -19,7 +19,7 @@ from kioskd.host import board
 FULL = 200_000_000  # bytes free below which updates and logs begin to fail
 LIMIT = 5.0  # seconds for a program that is asked
 # Where systemd's daemon keeps its state and its sounds: variables of its own say so.
-BY_SYSTEMD = (Path("/var/lib/kioskd"), Path("/var/cache/kioskd"))
+BY_SYSTEMD = (fleet_file.SERVICE, Path("/var/cache/kioskd"))
 
 
 def clock(root: Path) -> Finding:
