@@ -6,7 +6,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from msgspec import Struct
@@ -28,22 +28,14 @@ from kioskd.core.links import Links
 from kioskd.core.notices import Notices
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed
-from kioskd.core.reporter import Reporter
+from kioskd.core.reporter import Reporter, Reports
 from kioskd.core.rotation import Rotation
 from kioskd.core.screens import Screens
 from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
-    BoardStatus,
-    BrokerStatus,
-    ButtonsStatus,
-    CertificateStatus,
-    DisplayStatus,
     FleetFileStatus,
-    HookStatus,
-    PartFault,
     RemoteStatus,
-    SoundPart,
 )
 from kioskd.fleet.others import OtherKiosks
 from kioskd.fleet.part import Fleet
@@ -117,6 +109,13 @@ class Listening(Struct, frozen=True):
     https: Https
 
 
+class Kept(Struct, frozen=True):
+    """What writes down whatever must outlast a power cut."""
+
+    state: Keeper
+    alerts: AlertKeeper
+
+
 class Parts(Struct, frozen=True):
     """Everything that is built once and lives as long as the daemon."""
 
@@ -128,8 +127,7 @@ class Parts(Struct, frozen=True):
     alerting: Alerting
     kiosk: Kiosk
     buttons: Buttons
-    alert_keeper: AlertKeeper
-    keeper: Keeper
+    kept: Kept
     hooks: Hooks
     fleet: Fleet
     others: OtherKiosks
@@ -150,19 +148,10 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
     alerting = _alerting(config, core, sound, machine, sources)
     kiosk = _kiosk(config, core, alerting, sound, machine, sources, listening)
     buttons = Buttons(config, kiosk.perform, machine.display.moved, changed=core.changed)
-    say, folder = core.faults.say, paths.state_folder(config)
-    alert_keeper = AlertKeeper(folder, core.alerts, core.sounding, partial(say, "alerts"))
-    keeper = Keeper(
-        folder,
-        core.state,
-        kiosk,
-        core.notices,
-        partial(say, "state"),
-        lambda: origins(current().sources),
-    )
-    hooks = Hooks(kiosk.ingest, alert_keeper.kept, say, sources.following.ask)
+    kept = _kept(config, current, core, kiosk)
+    hooks = Hooks(kiosk.ingest, kept.alerts.kept, core.faults.say, sources.following.ask)
     fleet = Fleet(config, core.faults, core.changed, network.has_network)
-    reports = Reports(current, sound.player, machine, listening, buttons, hooks, fleet, files)
+    reports = _reports(current, sound, machine, listening, buttons, hooks, fleet, files)
     reporter = _reporter(config, core, reports)
     rollout = Rollout(fleet, files, verify_bytes, reporter.status)
     on_broker = WallOnBroker(
@@ -173,7 +162,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
         config.server,
         kiosk,
         alerting,
-        alert_keeper.kept,
+        kept.alerts.kept,
         core.notices,
         reporter,
         core.hub,
@@ -195,8 +184,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
         alerting=alerting,
         kiosk=kiosk,
         buttons=buttons,
-        alert_keeper=alert_keeper,
-        keeper=keeper,
+        kept=kept,
         hooks=hooks,
         fleet=fleet,
         others=others,
@@ -267,6 +255,21 @@ def _listening(config: Config, core: Core) -> Listening:
     return Listening(Access(config.server, folder, say), binding, local_name, https)
 
 
+def _kept(config: Config, current: Callable[[], Config], core: Core, kiosk: Kiosk) -> Kept:
+    say, folder = core.faults.say, paths.state_folder(config)
+    return Kept(
+        Keeper(
+            folder,
+            core.state,
+            kiosk,
+            core.notices,
+            partial(say, "state"),
+            lambda: origins(current().sources),
+        ),
+        AlertKeeper(folder, core.alerts, core.sounding, partial(say, "alerts")),
+    )
+
+
 def _alerting(
     config: Config, core: Core, sound: Sound, machine: Machine, sources: Sources
 ) -> Alerting:
@@ -314,7 +317,7 @@ def _kiosk(
     )
 
 
-def _reporter(config: Config, core: Core, reports: "Reports") -> Reporter:
+def _reporter(config: Config, core: Core, reports: Reports) -> Reporter:
     return Reporter(
         config,
         core.state,
@@ -333,76 +336,49 @@ def _reporter(config: Config, core: Core, reports: "Reports") -> Reporter:
     )
 
 
-class Reports:
-    """What the parts outside of the core say of themselves, for the status."""
+def _reports(
+    current: Callable[[], Config],
+    sound: Sound,
+    machine: Machine,
+    listening: Listening,
+    buttons: Buttons,
+    hooks: Hooks,
+    fleet: Fleet,
+    files: FleetFiles,
+) -> Reports:
+    return Reports(
+        sound=sound.player.status,
+        volume=lambda: sound.player.volume,
+        display=machine.display.status,
+        board=machine.board.status,
+        browser_restarts=lambda: machine.browser.restarts,
+        image_faults=lambda: image.faults(paths.IMAGE),
+        certificate=listening.https.status,
+        remote=lambda: _remote(current(), listening),
+        buttons=buttons.status,
+        hooks=hooks.status,
+        broker=fleet.status,
+        fleet_file=lambda: _fleet_file(files),
+    )
 
-    def __init__(
-        self,
-        current: Callable[[], Config],
-        player: Player,
-        machine: Machine,
-        listening: Listening,
-        buttons: Buttons,
-        hooks: Hooks,
-        fleet: Fleet,
-        files: FleetFiles,
-    ) -> None:
-        self._files = files
-        self._current = current
-        self._player = player
-        self._machine = machine
-        self._listening = listening
-        self._buttons = buttons
-        self._hooks = hooks
-        self._fleet = fleet
 
-    def sound(self) -> SoundPart:
-        return self._player.status()
+def _remote(config: Config, listening: Listening) -> RemoteStatus:
+    server, binding = config.server, listening.binding
+    return network.remote(
+        binding.hosts,
+        binding.port,
+        server.open_without_token,
+        listening.local_name.name,
+        server.encrypted,
+        server.public_url,
+    )
 
-    def volume(self) -> int:
-        return self._player.volume
 
-    def display(self) -> DisplayStatus:
-        return self._machine.display.status()
-
-    def board(self) -> BoardStatus:
-        return self._machine.board.status()
-
-    def browser_restarts(self) -> int:
-        return self._machine.browser.restarts
-
-    def image_faults(self) -> Sequence[PartFault] | None:
-        return image.faults(paths.IMAGE)
-
-    def certificate(self) -> CertificateStatus | None:
-        return self._listening.https.status()
-
-    def remote(self) -> RemoteStatus:
-        server, binding = self._current().server, self._listening.binding
-        return network.remote(
-            binding.hosts,
-            binding.port,
-            server.open_without_token,
-            self._listening.local_name.name,
-            server.encrypted,
-            server.public_url,
-        )
-
-    def buttons(self) -> ButtonsStatus:
-        return self._buttons.status()
-
-    def hooks(self) -> list[HookStatus]:
-        return self._hooks.status()
-
-    def broker(self) -> BrokerStatus | None:
-        return self._fleet.status()
-
-    def fleet_file(self) -> FleetFileStatus | None:
-        held, trial = self._files.held(), self._files.trial
-        if not held.file and trial is None:
-            return None
-        fits = self._files.fits
-        return FleetFileStatus(held.number, held.by, held.at, trial is not None, fits)
+def _fleet_file(files: FleetFiles) -> FleetFileStatus | None:
+    held, trial = files.held(), files.trial
+    if not held.file and trial is None:
+        return None
+    return FleetFileStatus(held.number, held.by, held.at, trial is not None, files.fits)
 
 
 def _tell(port: int) -> None:

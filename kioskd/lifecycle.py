@@ -74,8 +74,8 @@ class Daemon:
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         parts = self.parts
-        parts.alert_keeper.restore()
-        if not parts.keeper.restore():
+        parts.kept.alerts.restore()
+        if not parts.kept.state.restore():
             parts.alerting.forget_tickets()
         serving = Serving(
             parts.web.application(),
@@ -136,8 +136,8 @@ class Daemon:
             parts.listening.access.tick()
             parts.on_broker.tick()
             parts.others.tick()
-            parts.keeper.keep()
-            parts.alert_keeper.keep()
+            parts.kept.state.keep()
+            parts.kept.alerts.keep()
             parts.core.faults.say("board", *parts.machine.board.fault())
             parts.buttons.show(
                 parts.core.links.any_connected(),
@@ -242,9 +242,9 @@ class Daemon:
         await asyncio.wait(
             [
                 *leaving,
-                asyncio.ensure_future(parts.keeper.close()),
+                asyncio.ensure_future(parts.kept.state.close()),
                 asyncio.ensure_future(parts.listening.access.sessions.close()),
-                asyncio.ensure_future(parts.alert_keeper.close()),
+                asyncio.ensure_future(parts.kept.alerts.close()),
                 asyncio.ensure_future(parts.sound.player.close(0.5)),
                 asyncio.ensure_future(parts.sound.alert_sounds.close()),
             ],

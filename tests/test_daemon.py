@@ -284,10 +284,10 @@ async def test_a_state_that_could_not_be_kept_is_kept_once_it_can_be(tmp_path: P
     config = Config(kiosk=Kiosk(state_directory=str(tmp_path / "block")))
     daemon = Daemon(config, None)
     daemon.parts.kiosk.switch("tickets", Actor("panel"))
-    await daemon.parts.keeper.close()
+    await daemon.parts.kept.state.close()
     assert "state" in daemon.parts.core.faults
     (tmp_path / "block").unlink()
-    await daemon.parts.keeper.close()
+    await daemon.parts.kept.state.close()
     assert "state" not in daemon.parts.core.faults
     assert (tmp_path / "block" / "state.gz").exists()
 

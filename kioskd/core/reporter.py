@@ -3,7 +3,8 @@
 import collections
 import time
 from collections.abc import Callable, Sequence
-from typing import Protocol
+
+from msgspec import Struct
 
 from kioskd import __version__
 from kioskd.config import SEVERITIES, VIEWS, Config, View
@@ -50,27 +51,24 @@ STATUS_EVERY = 0.25  # seconds at least between two messages about the same kios
 MOST_UNKNOWN = 100  # kinds of unknown messages that are counted
 
 
-class Parts(Protocol):
+class Reports(Struct, frozen=True):
     """What the parts outside of the core say of themselves."""
 
-    def sound(self) -> SoundPart: ...
-    def buttons(self) -> ButtonsStatus: ...
-    def display(self) -> DisplayStatus: ...
-    def remote(self) -> RemoteStatus: ...
-    def board(self) -> BoardStatus: ...
-    def hooks(self) -> list[HookStatus]: ...
-    def certificate(self) -> CertificateStatus | None: ...
-    def broker(self) -> BrokerStatus | None: ...
-    def fleet_file(self) -> FleetFileStatus | None: ...
-
-    def volume(self) -> int:
-        """How loud everything is, in per cent."""
-
-    def browser_restarts(self) -> int:
-        """How often the browser was to be started anew."""
-
-    def image_faults(self) -> Sequence[PartFault] | None:
-        """What the image's own programs found wrong; None where no such image runs."""
+    sound: Callable[[], SoundPart]
+    buttons: Callable[[], ButtonsStatus]
+    display: Callable[[], DisplayStatus]
+    remote: Callable[[], RemoteStatus]
+    board: Callable[[], BoardStatus]
+    hooks: Callable[[], list[HookStatus]]
+    certificate: Callable[[], CertificateStatus | None]
+    broker: Callable[[], BrokerStatus | None]
+    fleet_file: Callable[[], FleetFileStatus | None]
+    volume: Callable[[], int]
+    """How loud everything is, in per cent."""
+    browser_restarts: Callable[[], int]
+    """How often the browser was to be started anew."""
+    image_faults: Callable[[], Sequence[PartFault] | None]
+    """What the image's own programs found wrong; None where no such image runs."""
 
 
 class Reporter:
@@ -88,7 +86,7 @@ class Reporter:
         notices: Notices,
         links: Links,
         faults: PartFaults,
-        parts: Parts,
+        parts: Reports,
         changed: Changed,
         build: str,
         later: Later,

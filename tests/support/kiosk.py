@@ -7,6 +7,7 @@ from typing import Any
 
 from kioskd.config import VIEWS, Command, Config, Kiosk, Severity, SoundName, View
 from kioskd.config.freshness import stale_limits
+from kioskd.core import reporter
 from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import Entry
 from kioskd.core.alerting import Alerting
@@ -25,12 +26,9 @@ from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
     BoardStatus,
-    BrokerStatus,
     ButtonsStatus,
     CertificateStatus,
     DisplayStatus,
-    FleetFileStatus,
-    HookStatus,
     PartFault,
     RemoteStatus,
     SoundPart,
@@ -130,41 +128,21 @@ class Reports:
         self.of_image: list[PartFault] | None = None
         self.of_certificate: CertificateStatus | None = None
 
-    def sound(self) -> SoundPart:
-        return self.of_sound
-
-    def buttons(self) -> ButtonsStatus:
-        return self.of_buttons
-
-    def display(self) -> DisplayStatus:
-        return self.of_display
-
-    def hooks(self) -> list[HookStatus]:
-        return []
-
-    def certificate(self) -> CertificateStatus | None:
-        return self.of_certificate
-
-    def board(self) -> BoardStatus:
-        return BoardStatus()
-
-    def fleet_file(self) -> FleetFileStatus | None:
-        return None
-
-    def broker(self) -> BrokerStatus | None:
-        return None
-
-    def volume(self) -> int:
-        return 80
-
-    def browser_restarts(self) -> int:
-        return 0
-
-    def remote(self) -> RemoteStatus:
-        return self.of_remote
-
-    def image_faults(self) -> list[PartFault] | None:
-        return self.of_image
+    def parts(self) -> reporter.Reports:
+        return reporter.Reports(
+            sound=lambda: self.of_sound,
+            buttons=lambda: self.of_buttons,
+            display=lambda: self.of_display,
+            remote=lambda: self.of_remote,
+            board=BoardStatus,
+            hooks=list,
+            certificate=lambda: self.of_certificate,
+            broker=lambda: None,
+            fleet_file=lambda: None,
+            volume=lambda: 80,
+            browser_restarts=lambda: 0,
+            image_faults=lambda: self.of_image,
+        )
 
 
 class Wall:
@@ -238,7 +216,7 @@ class Wall:
             self.notices,
             self.links,
             self.faults,
-            self.reports,
+            self.reports.parts(),
             self.changed,
             "b1",
             later or self.remember,
