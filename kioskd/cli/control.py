@@ -75,8 +75,8 @@ def _buttons(arguments: Arguments, daemon: Daemon) -> int:
     buttons = daemon.status().buttons
     if buttons.state == "off":
         raise KioskdError(
-            f"no button is configured; write one into {candidate(arguments.config)}, such as\n"
-            "buttons:\n  - {pin: 17, press: next}\nthen: sudo systemctl reload kioskd"
+            f"no button is configured; write one into {candidate(arguments.config)}, such as "
+            "buttons: [{pin: 17, press: next}]; then: sudo systemctl reload kioskd"
         )
     events = daemon.follow("/api/buttons")
     print(f"{buttons.count} work{': ' if buttons.detail else ''}{buttons.detail}")

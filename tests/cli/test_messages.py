@@ -57,8 +57,10 @@ def test_another_program_on_the_port_is_no_kioskd_that_refuses(stranger: int) ->
 def test_without_a_button_the_watch_says_where_to_write_one(kioskd: Process) -> None:
     done = command("buttons", "--config", str(kioskd.config))
     assert done.returncode == 1
-    assert f"no button is configured; write one into {kioskd.config}" in done.stderr
-    assert "  - {pin: 17, press: next}" in done.stderr
+    assert done.stderr == (
+        f"kioskd: no button is configured; write one into {kioskd.config}, such as "
+        "buttons: [{pin: 17, press: next}]; then: sudo systemctl reload kioskd\n"
+    )
 
 
 def test_a_sound_that_cannot_play_is_a_failure_and_no_missing_daemon(kioskd: Process) -> None:
