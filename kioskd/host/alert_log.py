@@ -70,11 +70,14 @@ class AlertLog:
         self._torn = False
 
     def grown(self) -> bool:
-        """Whether it is time to write it anew: it is too long, or not the file that it was."""
+        """Whether it is time to write it anew: it is too long, or not the file that it was.
+
+        One that is not there is written whole: only so is its name, too, safe from a power cut.
+        """
         try:
             size = self._path.stat().st_size
         except OSError:
-            size = 0
+            return True
         return size != self._size or size > 2 * self._whole + ROOM
 
 

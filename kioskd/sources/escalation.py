@@ -1,6 +1,6 @@
 """What goes out when nobody answers an alert: a program is started, and another one is called.
 
-The call is tried until it is taken, the alert has ended, or a day has passed.
+The call is tried until it is taken, somebody answered, or a day has passed.
 """
 
 import asyncio
@@ -43,7 +43,8 @@ class Escalations:
         self._alerts = alerts
         self._commands = commands
         self._noted = noted
-        self._calls: dict[int, asyncio.Task[None]] = {}
+        self._calls: dict[tuple[int, float | None], asyncio.Task[None]] = {}
+        """By the alert, and when it escalated: one that was put off may escalate again."""
 
     def configure(self, config: Config, kiosk_id: str) -> None:
         """Take other settings, for alerts that escalate from now on."""
@@ -62,11 +63,13 @@ class Escalations:
         settings = self._config.alerts.escalate
         if settings is None or settings.webhook is None or alert.escalation == SENT:
             return
-        if alert.number not in self._calls:
-            self._note(alert, WAITING)
-            task = asyncio.create_task(self._call(settings.webhook, alert), name="escalation")
-            self._calls[alert.number] = task
-            task.add_done_callback(lambda done: self._calls.pop(alert.number, None))
+        if (alert.number, alert.escalated_at) in self._calls:
+            return
+        self._note(alert, WAITING)
+        call = alert.number, alert.escalated_at
+        task = asyncio.create_task(self._call(settings.webhook, alert), name="escalation")
+        self._calls[call] = task
+        task.add_done_callback(lambda done: self._calls.pop(call, None))
 
     def stop(self) -> list[asyncio.Task[None]]:
         """Call nobody from now on; the tasks that are ending."""
@@ -77,17 +80,22 @@ class Escalations:
 
     async def _call(self, settings: Call, alert: Entry) -> None:
         delay, until = FIRST_RETRY, time.monotonic() + GIVE_UP
+        escalated_at = alert.escalated_at
         while True:
             try:
                 await self._try(settings, alert)
+                state = SENT
             except SourceError as error:
-                self._note(alert, f"{WAITING}: {error}")
-            else:
-                self._note(alert, SENT)
+                state = f"{WAITING}: {error}"
+            if alert.escalated_at != escalated_at:
+                return  # it was put off, and called again meanwhile
+            self._note(alert, state)
+            if state == SENT:
                 return
             await asyncio.sleep(delay * random.uniform(0.5, 1))
             delay = min(2 * delay, LONGEST_RETRY)
-            if alert.ended is not None:
+            put_off = alert.state == "snoozed" or alert.escalated_at != escalated_at
+            if put_off or alert.ended is not None:
                 return
             if time.monotonic() > until:
                 self._note(alert, alert.escalation.replace(WAITING, "given up"))

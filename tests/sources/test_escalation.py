@@ -125,6 +125,21 @@ async def test_nobody_is_called_any_more_once_somebody_answered(
     assert life.escalation.startswith("given up: ")
 
 
+async def test_nobody_is_called_any_more_once_somebody_put_it_off(
+    desk: Taker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(escalation, "FIRST_RETRY", 0.01)
+    desk.statuses = [500, 500]
+    room = EscalatingRoom(webhook(desk.url("/take")))
+    entry = room.raised()
+    room.escalations.escalate(entry)
+    await asyncio.wait_for(desk.called.wait(), 20)
+    room.alerts.snooze([entry], 300, Actor("phone", "Ana"))
+    (task,) = room.escalations._calls.values()
+    await asyncio.wait_for(task, 20)  # it ends by itself
+    assert entry.escalation != "sent"
+
+
 async def test_the_program_has_the_alert_in_its_environment_and_no_shell_sees_it(
     tmp_path: Path,
 ) -> None:
