@@ -41,7 +41,7 @@ test-frontend: frontend/node_modules/.ready
 	$(IN_FRONTEND) npm test
 
 test-daemon: .venv/ready .venv/system $(PANEL)
-	$(PYTEST) --ignore=tests/e2e
+	$(PYTEST) -m 'not e2e'
 
 test-panel: .venv/ready .venv/system $(PANEL)
 	$(PYTEST) tests/e2e/panel  # apart: Playwright keeps an event loop of its own running
