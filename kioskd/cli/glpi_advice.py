@@ -149,7 +149,6 @@ _MISSPELT: tuple[Code, ...] = (
 _BROKEN: tuple[Code, ...] = (
     "glpi_empty",
     "glpi_error",
-    "glpi_garbled",
     "glpi_session",
     "http_error",
     "too_large",
@@ -280,6 +279,14 @@ _ADVICE: Mapping[Code, tuple[str, str, str]] = {
         "recursive.",
         "En GLPI: Administración > Usuarios, pestaña Autorizaciones: dé al usuario esa entidad, "
         "recursiva.",
+    ),
+    "glpi_garbled": (
+        "Avise quem cuida do servidor do GLPI: o PHP escreve mensagens antes dos dados. No "
+        "php.ini, display_errors deve ser Off; o erro está em files/_log/php-errors.log.",
+        "Tell whoever runs GLPI's server: PHP writes messages in front of the data. In php.ini, "
+        "display_errors is to be Off; the error is in files/_log/php-errors.log.",
+        "Avise a quien cuida del servidor de GLPI: PHP escribe mensajes antes de los datos. En "
+        "php.ini, display_errors debe ser Off; el error está en files/_log/php-errors.log.",
     ),
     "glpi_maintenance": (
         "Espere o fim da manutenção (Configurar > Geral > Sistema, modo de manutenção).",

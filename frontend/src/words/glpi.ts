@@ -17,8 +17,8 @@ export const glpiPtBR = {
   doGlpiError: 'Avise quem cuida do GLPI: {detail}',
   whyGlpiGarbled: 'O GLPI em {place} manda algo ilegível',
   doGlpiGarbled:
-    'Avise quem cuida do GLPI: mensagens do PHP antes dos dados? Veja files/_log/php-errors.log, '
-    + 'no servidor.',
+    'Avise quem cuida do servidor do GLPI: no php.ini, display_errors deve ser Off; o erro está em '
+    + 'files/_log/php-errors.log.',
   whyGlpiSession: 'O GLPI em {place} esquece o login na hora',
   doGlpiSession: 'Avise quem cuida do GLPI: o disco dele pode estar cheio (pasta files/_sessions).',
   whyGlpiApiOff: 'A API do GLPI em {place} está desligada',
@@ -104,8 +104,8 @@ export const glpiEn: GlpiWords = {
   doGlpiError: 'Tell whoever runs GLPI: {detail}',
   whyGlpiGarbled: 'GLPI at {place} sends something unreadable',
   doGlpiGarbled:
-    'Tell whoever runs GLPI: PHP messages in front of the data? See files/_log/php-errors.log, on '
-    + 'its server.',
+    'Tell whoever runs GLPI\'s server: in php.ini, display_errors is to be Off; the error is in '
+    + 'files/_log/php-errors.log.',
   whyGlpiSession: 'GLPI at {place} forgets the login at once',
   doGlpiSession: 'Tell whoever runs GLPI: its disk may be full (folder files/_sessions).',
   whyGlpiApiOff: 'The API of GLPI at {place} is switched off',
@@ -187,8 +187,8 @@ export const glpiEs: GlpiWords = {
   doGlpiError: 'Avise a quien cuida de GLPI: {detail}',
   whyGlpiGarbled: 'El GLPI en {place} manda algo ilegible',
   doGlpiGarbled:
-    'Avise a quien cuida de GLPI: ¿mensajes de PHP antes de los datos? Vea '
-    + 'files/_log/php-errors.log, en su servidor.',
+    'Avise a quien cuida del servidor de GLPI: en php.ini, display_errors debe ser Off; el error '
+    + 'está en files/_log/php-errors.log.',
   whyGlpiSession: 'El GLPI en {place} olvida el inicio de sesión enseguida',
   doGlpiSession: 'Avise a quien cuida de GLPI: su disco puede estar lleno (files/_sessions).',
   whyGlpiApiOff: 'La API de GLPI en {place} está apagada',
