@@ -148,8 +148,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
     alerting = _alerting(config, core, sound, machine, sources)
     kiosk = _kiosk(config, core, alerting, sound, machine, sources, listening)
     buttons = Buttons(config, kiosk.perform, machine.display.moved, changed=core.changed)
-    kept = _kept(config, current, core, kiosk)
-    hooks = Hooks(kiosk.ingest, kept.alerts.kept, core.faults.say, sources.following.ask)
+    kept, hooks = _kept(config, current, core, kiosk, sources)
     fleet = Fleet(config, core.faults, core.changed, network.has_network)
     reports = _reports(current, sound, machine, listening, buttons, hooks, fleet, files)
     reporter = _reporter(config, core, reports)
@@ -255,19 +254,23 @@ def _listening(config: Config, core: Core) -> Listening:
     return Listening(Access(config.server, folder, say), binding, local_name, https)
 
 
-def _kept(config: Config, current: Callable[[], Config], core: Core, kiosk: Kiosk) -> Kept:
+def _kept(
+    config: Config, current: Callable[[], Config], core: Core, kiosk: Kiosk, sources: Sources
+) -> tuple[Kept, Hooks]:
+    """What is written down, and the webhooks: their answers wait for it, and it keeps theirs."""
     say, folder = core.faults.say, paths.state_folder(config)
-    return Kept(
-        Keeper(
-            folder,
-            core.state,
-            kiosk,
-            core.notices,
-            partial(say, "state"),
-            lambda: origins(current().sources),
-        ),
-        AlertKeeper(folder, core.alerts, core.sounding, partial(say, "alerts")),
+    alerts = AlertKeeper(folder, core.alerts, core.sounding, partial(say, "alerts"))
+    hooks = Hooks(kiosk.ingest, alerts.kept, say, sources.following.ask)
+    keeper = Keeper(
+        folder,
+        core.state,
+        kiosk,
+        core.notices,
+        partial(say, "state"),
+        lambda: origins(current().sources),
+        hooks,
     )
+    return Kept(keeper, alerts), hooks
 
 
 def _alerting(

@@ -32,12 +32,14 @@ class _File(msgspec.Struct):
     frames: list[str]
     origins: dict[View, str] = {}
     notices: list[Notice] = []
+    signatures: dict[str, list[str]] = {}
 
 
 class Saved(Struct):
     """What was kept; ``age`` in seconds by the wall clock, 0 when the clock went backwards.
 
-    ``origins`` tells where each view came from, as ``origin.origins`` does.
+    ``origins`` tells where each view came from, as ``origin.origins`` does, ``signatures`` which
+    posts each webhook took.
     """
 
     age: float
@@ -45,6 +47,7 @@ class Saved(Struct):
     updates: list[messages.Update]
     origins: Mapping[View, str] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    signatures: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def encode(
@@ -52,10 +55,11 @@ def encode(
     updates: list[messages.Update],
     origins: Mapping[View, str],
     notices: Iterable[Notice] = (),
+    signatures: Mapping[str, list[str]] | None = None,
 ) -> bytes:
     """The file's content; a view that is too large is left out: its source sends it again."""
     frames = [update.frame.decode() for update in updates if len(update.frame) <= LARGEST_VIEW]
-    content = _File(time.time(), screen, frames, {**origins}, [*notices])
+    content = _File(time.time(), screen, frames, {**origins}, [*notices], {**(signatures or {})})
     return gzip.compress(msgspec.json.encode(content), compresslevel=6, mtime=0)
 
 
@@ -76,7 +80,8 @@ def load(path: Path) -> Saved | None:
         _set_aside(path, str(error))
         return None
     age = max(0.0, time.time() - found.saved)
-    return Saved(age, found.screen, list(_updates(found.frames)), found.origins, found.notices)
+    views = list(_updates(found.frames))
+    return Saved(age, found.screen, views, found.origins, found.notices, found.signatures)
 
 
 def _set_aside(path: Path, why: str) -> None:

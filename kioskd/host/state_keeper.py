@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from kioskd.config import View
 from kioskd.config.files import reason, write_file
@@ -22,8 +23,18 @@ VIEWS_EVERY = 900.0  # seconds; a write costs a card 20 KB: the file, its folder
 Snapshot = tuple[object, tuple[Update, ...]]  # what people chose, and which updates are held
 
 
+class Signatures(Protocol):
+    """What the webhooks took, that it may not be sent again by who heard it."""
+
+    def signatures(self) -> dict[str, list[str]]: ...
+    def restore(self, signatures: Mapping[str, list[str]]) -> None: ...
+
+
 class Keeper:
-    """``say`` shows why nothing can be kept (None: it can); ``origins`` as ``origin`` has them."""
+    """``say`` shows why nothing can be kept (None: it can); ``origins`` as ``origin`` has them.
+
+    ``hooks`` are not worth a write of their own before the end.
+    """
 
     def __init__(
         self,
@@ -33,6 +44,7 @@ class Keeper:
         notices: Notices,
         say: Callable[[str | None], None],
         origins: Callable[[], Mapping[View, str]],
+        hooks: Signatures,
     ) -> None:
         self._path = folder / "state.gz"
         self._state = state
@@ -40,6 +52,8 @@ class Keeper:
         self._notices = notices
         self._say = say
         self._origins = origins
+        self._hooks = hooks
+        self._signed: dict[str, list[str]] = {}
         self._kept: Snapshot = ((None, ()), ())
         self._at = float("-inf")
         self._writing: asyncio.Task[None] | None = None
@@ -58,6 +72,8 @@ class Keeper:
                 self._state.restore(update, saved.age)
         self._kiosk.restore(saved.screen)
         self._notices.restore(saved.notices, saved.age)
+        self._hooks.restore(saved.signatures)
+        self._signed = {**saved.signatures}
         return origins.get("tickets") == saved.origins.get("tickets")
 
     def keep(self) -> None:
@@ -78,7 +94,7 @@ class Keeper:
         """Write what is not yet kept; a slow card gets no more than 2 s."""
         if self._writing is not None:
             await asyncio.wait([self._writing], timeout=1.0)
-        if self._snapshot() != self._kept:
+        if self._snapshot() != self._kept or self._hooks.signatures() != self._signed:
             writing = asyncio.create_task(self._write(self._content(), self._snapshot()))
             await asyncio.wait([writing], timeout=1.0)
 
@@ -89,8 +105,15 @@ class Keeper:
     def _content(self) -> Callable[[], bytes]:
         """What makes the file's content, of values that change no more: packing takes a while."""
         updates = [held.update for held in self._state.held.values()]
-        notices = self._notices.content()
-        return partial(state_file.encode, self._kiosk.chosen, updates, self._origins(), notices)
+        notices, self._signed = self._notices.content(), self._hooks.signatures()
+        return partial(
+            state_file.encode,
+            self._kiosk.chosen,
+            updates,
+            self._origins(),
+            notices,
+            self._signed,
+        )
 
     async def _write(self, content: Callable[[], bytes], snapshot: Snapshot) -> None:
         try:

@@ -12,6 +12,7 @@ from kioskd.core.schedule import moment
 from kioskd.errors import ProtocolError
 from kioskd.host.state_keeper import Keeper
 from tests.support.kiosk import Wall
+from tests.support.signatures import Hooks
 
 CLI = Actor("cli", "ana")
 
@@ -101,11 +102,15 @@ async def test_notices_stand_over_a_restart_for_what_is_left_of_their_time(tmp_p
     wall.core.notice("meia hora", CLI, seconds=1800)
     wall.core.notice("datas", CLI, until=wall.now + 600)
     wall.wait(600 - 1)
-    await Keeper(tmp_path, wall.state, wall.core, wall.notices, lambda _: None, dict).close()
+    await Keeper(
+        tmp_path, wall.state, wall.core, wall.notices, lambda _: None, dict, Hooks()
+    ).close()
 
     after = Wall()
     after.now = wall.now
-    Keeper(tmp_path, after.state, after.core, after.notices, lambda _: None, dict).restore()
+    Keeper(
+        tmp_path, after.state, after.core, after.notices, lambda _: None, dict, Hooks()
+    ).restore()
     assert shown(after) == ["meia hora", "datas"]
     (left, _) = after.notices.status()
     assert left.seconds == pytest.approx(1800 - 599, abs=5)

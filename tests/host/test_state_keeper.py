@@ -9,6 +9,7 @@ from kioskd.host import state_file
 from kioskd.host.state_keeper import Keeper
 from tests.support.frames import TICKET, tickets, update
 from tests.support.kiosk import Wall
+from tests.support.signatures import Hooks
 
 
 async def test_a_view_that_changed_is_kept_at_the_end_whatever_stood_at_its_place_in_memory(
@@ -16,7 +17,7 @@ async def test_a_view_that_changed_is_kept_at_the_end_whatever_stood_at_its_plac
 ) -> None:
     wall = Wall()
     said: list[str | None] = []
-    keeper = Keeper(tmp_path, wall.state, wall.core, wall.notices, said.append, dict)
+    keeper = Keeper(tmp_path, wall.state, wall.core, wall.notices, said.append, dict, Hooks())
     for number in range(50):  # old updates are freed, and new ones take their addresses
         wall.core.ingest(update(tickets(TICKET | {"id": str(number)})))
         await keeper.close()
@@ -28,7 +29,9 @@ async def test_a_view_that_changed_is_kept_at_the_end_whatever_stood_at_its_plac
 
 async def test_an_alert_is_not_worth_a_write_of_the_views(tmp_path: Path) -> None:
     wall = Wall()
-    keeper = Keeper(tmp_path, wall.state, wall.core, wall.notices, lambda fault: None, dict)
+    keeper = Keeper(
+        tmp_path, wall.state, wall.core, wall.notices, lambda fault: None, dict, Hooks()
+    )
     wall.core.ingest(update(tickets(TICKET)))
     await keeper.close()
     path = tmp_path / "state.gz"
@@ -47,7 +50,7 @@ async def test_a_read_only_file_system_is_called_so_and_not_a_full_disk(tmp_path
     try:
         wall = Wall()
         said: list[str | None] = []
-        keeper = Keeper(disk, wall.state, wall.core, wall.notices, said.append, dict)
+        keeper = Keeper(disk, wall.state, wall.core, wall.notices, said.append, dict, Hooks())
         wall.core.ingest(update(tickets(TICKET)))
         await keeper.close()
     finally:
@@ -56,3 +59,26 @@ async def test_a_read_only_file_system_is_called_so_and_not_a_full_disk(tmp_path
         f"the last state can't be kept in {disk}: the file system is read-only: "
         "mount it for writing, or choose another folder"
     ]
+
+
+async def test_what_webhooks_took_is_kept_at_the_end_and_is_worth_no_write_before(
+    tmp_path: Path,
+) -> None:
+    wall, hooks = Wall(), Hooks()
+    file = tmp_path / "state.gz"
+
+    def made() -> Keeper:
+        return Keeper(tmp_path, wall.state, wall.core, wall.notices, print, dict, hooks)
+
+    keeper = made()
+    hooks.taken = {"alertas": ["0011223344556677"]}
+    keeper.keep()
+    assert not file.exists()
+    await keeper.close()
+    hooks.taken = {}
+    again = made()
+    again.restore()
+    assert hooks.taken == {"alertas": ["0011223344556677"]}
+    written = file.stat().st_mtime_ns
+    await again.close()
+    assert file.stat().st_mtime_ns == written

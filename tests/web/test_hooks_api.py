@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestClient
 
 from kioskd.config import Server, Webhook
 from kioskd.sources.webhook import hooks
-from kioskd.sources.webhook.hooks import BURST
+from kioskd.sources.webhook.hooks import BURST, Hooks
 from kioskd.web import authorisation, limits
 from tests.support.served import Served
 
@@ -114,6 +114,19 @@ async def test_a_signed_post_that_is_sent_again_raises_nothing_again(
         replayed = await client.post("/hooks/alertas", data=body, headers=headers)
         assert (replayed.status, await replayed.text()) == (200, "taken before\n")
     assert active(wall) == []
+
+
+async def test_what_an_earlier_run_took_raises_nothing_again(client: Client, wall: Served) -> None:
+    body = ALERTS.read_bytes()
+    await client.post("/hooks/alertas", data=body, headers=by_glpi(body))
+    taken = wall.hooks.signatures()
+    assert [len(each) for each in taken["alertas"]] == [16]
+    another = Hooks(wall.core.ingest, wall.kept, wall.faults.say)
+    another.restore(taken)
+    another.configure(wall.hooks._hooks[name].settings for name in ("alertas",))
+    answer = await another.receive("alertas", by_glpi(body), body)
+    assert answer.text == "taken before"
+    assert another.signatures() == taken
 
 
 async def test_a_sender_that_signs_no_time_may_say_the_same_again_after_a_while(

@@ -1,5 +1,6 @@
 """The webhooks of the configuration: who may post, what a post does, and what became of it."""
 
+import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -65,6 +66,7 @@ class Hooks:
         self._say = say
         self._clock = clock
         self._hooks: dict[str, _Hook] = {}
+        self._earlier: Mapping[str, list[str]] = {}
 
     def configure(self, sources: Iterable[AnySource]) -> None:
         """Take the webhooks among these sources, and read their secrets anew; counts stay."""
@@ -78,7 +80,7 @@ class Hooks:
             secret, fault = _secret(settings)
             if fault:
                 faults.append(fault)
-            hook = self._hooks.get(settings.name) or _Hook(settings, secret, filled=self._clock())
+            hook = self._hooks.get(settings.name) or self._new(settings, secret)
             if hook.settings != settings:  # what was wrong may be right now
                 self._say(f"hook {settings.name}", None, "")
             hook.settings, hook.secret = settings, secret
@@ -88,6 +90,25 @@ class Hooks:
         self._hooks = found
         said = f"{'; '.join(faults)}; until then it takes nothing" if faults else None
         self._say("hooks", said, "hooks")
+
+    def signatures(self) -> dict[str, list[str]]:
+        """Digests of what each hook took, oldest first."""
+        return {name: [*hook.signatures] for name, hook in self._hooks.items() if hook.signatures}
+
+    def restore(self, signatures: Mapping[str, list[str]]) -> None:
+        """Take none of what an earlier run took a second time."""
+        self._earlier = signatures
+        for hook in self._hooks.values():
+            hook.signatures = self._taken(hook.settings.name) | hook.signatures
+
+    def _new(self, settings: Webhook, secret: Secret | None) -> _Hook:
+        now = self._clock()
+        return _Hook(settings, secret, filled=now, signatures=self._taken(settings.name))
+
+    def _taken(self, name: str) -> OrderedDict[str, float]:
+        """As if it had been taken now: nobody knows how long ago that was."""
+        now = self._clock()
+        return OrderedDict((each, now) for each in self._earlier.get(name, [])[-SIGNED:])
 
     def knows(self, name: str) -> bool:
         return name in self._hooks
@@ -104,7 +125,7 @@ class Hooks:
         hook = self._hooks[name]
         if not self._may(hook):
             return self._refuse(hook, Answer(429, f"more than {RATE:.0f} posts a second", 1))
-        signed = signature(headers)
+        signed = _digest(signature(headers))
         before = hook.signatures.get(signed)
         if before is not None and (stamped(headers) or self._clock() - before < RETRIES):
             return Answer(200, "taken before")
@@ -165,6 +186,11 @@ class Hooks:
         hook.refused, hook.refusal = hook.refused + 1, f"{answer.status}: {answer.text}"[:300]
         hook.refused_at = self._clock()
         return answer
+
+
+def _digest(signature: str) -> str:
+    """Short: a thousand of them are kept."""
+    return hashlib.sha256(signature.encode()).hexdigest()[:16] if signature else ""
 
 
 def _secret(settings: Webhook) -> tuple[Secret | None, str | None]:
