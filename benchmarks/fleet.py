@@ -25,7 +25,8 @@ SAMPLES = 500
 GOAL = 0.05  # seconds from the command to the panel's frame, p99
 IDLE_SECONDS = 60
 SCREENS = ("tickets", "projects")
-SOUNDLESS = "sound: {enabled: false}\nsources: [{kind: demo, tempo: 0.0001}]\n"
+SOUNDLESS = "sound: {enabled: false}\n"
+DEMO = "sources: [{kind: demo, tempo: 0.0001}]\n"
 
 
 def rows() -> list[Row]:
@@ -74,12 +75,12 @@ def weigh(process: Process) -> tuple[int, float]:
 
 
 @contextlib.contextmanager
-def kioskd(folder: Path, section: str) -> Iterator[tuple[Process, int]]:
+def kioskd(folder: Path, section: str, sources: str = DEMO) -> Iterator[tuple[Process, int]]:
     port, ready = free_port(), Ready(folder)
     file = folder / "kioskd.yaml"
     file.write_text(
         f"kiosk: {{id: Kiosk-A, state_directory: {folder}/state}}\n"
-        f"server: {{port: {port}}}\n{SOUNDLESS}{section}"
+        f"server: {{port: {port}}}\n{SOUNDLESS}{sources}{section}"
     )
     environment = {"NOTIFY_SOCKET": str(ready.path), "HOME": str(folder)}
     process = Process(python("-m", "kioskd", "run", "--config", str(file)), folder, environment)

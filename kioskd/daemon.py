@@ -37,6 +37,8 @@ from kioskd.core.status import (
     FleetFileStatus,
     RemoteStatus,
 )
+from kioskd.fleet.asking import Asking
+from kioskd.fleet.neighbours import NeighboursOnBroker
 from kioskd.fleet.others import OtherKiosks
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.rollout import Rollout
@@ -94,9 +96,11 @@ class Machine(Struct, frozen=True):
 class Sources(Struct, frozen=True):
     """``noted`` says that it became known whether something was told upstream."""
 
+    neighbours: NeighboursOnBroker
     following: Following
     escalations: Escalations
     acknowledgements: Acknowledgements
+    asking: Asking
     noted: Changed
 
 
@@ -143,19 +147,17 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
     core = _core(config)
     sound = _sound(config, core)
     machine = _machine(config, core)
-    sources = _sources(config, core, sound, machine)
+    fleet = Fleet(config, core.faults, core.changed, network.has_network)
+    sources = _sources(config, core, sound, machine, fleet)
     listening = _listening(config, core)
     alerting = _alerting(config, core, sound, machine, sources)
     kiosk = _kiosk(config, core, alerting, sound, machine, sources, listening)
     buttons = Buttons(config, kiosk.perform, machine.display.moved, changed=core.changed)
     kept, hooks = _kept(config, current, core, kiosk, sources)
-    fleet = Fleet(config, core.faults, core.changed, network.has_network)
     reports = _reports(current, sound, machine, listening, buttons, hooks, fleet, files)
     reporter = _reporter(config, core, reports)
     rollout = Rollout(fleet, files, verify_bytes, reporter.status)
-    on_broker = WallOnBroker(
-        fleet, config, kiosk, alerting, reporter.status, core.changed, _later, rollout
-    )
+    on_broker = _on_broker(config, core, sources, alerting, kiosk, fleet, reporter, rollout)
     others = OtherKiosks(config)
     web = Web(
         config.server,
@@ -229,13 +231,15 @@ def _machine(config: Config, core: Core) -> Machine:
     return Machine(display, CommandRunner(core.faults), BrowserRequests(), Board())
 
 
-def _sources(config: Config, core: Core, sound: Sound, machine: Machine) -> Sources:
-    own, noted = kiosk_id(config), Changed()
-    following = Following(core.links, sound.alert_sounds.trust, network.has_network)
+def _sources(config: Config, core: Core, sound: Sound, machine: Machine, fleet: Fleet) -> Sources:
+    own, noted, neighbours = kiosk_id(config), Changed(), NeighboursOnBroker(fleet)
+    following = Following(core.links, sound.alert_sounds.trust, network.has_network, neighbours)
     return Sources(
+        neighbours,
         following,
         Escalations(config, own, core.alerts, machine.commands, noted),
         Acknowledgements(config, own, core.alerts, noted, following.uplink),
+        Asking(fleet, core.alerts, noted, _later),
         noted,
     )
 
@@ -284,7 +288,7 @@ def _alerting(
         core.hub,
         sounds=sound.alert_sounds,
         display=machine.display,
-        outboxes=(sources.acknowledgements,),
+        outboxes=(sources.acknowledgements, sources.asking),
         escalation=sources.escalations,
         changed=core.changed,
         noted=sources.noted,
@@ -336,6 +340,33 @@ def _reporter(config: Config, core: Core, reports: Reports) -> Reporter:
         core.changed,
         build_id(),
         _later,
+    )
+
+
+def _on_broker(
+    config: Config,
+    core: Core,
+    sources: Sources,
+    alerting: Alerting,
+    kiosk: Kiosk,
+    fleet: Fleet,
+    reporter: Reporter,
+    rollout: Rollout,
+) -> WallOnBroker:
+    return WallOnBroker(
+        fleet,
+        config,
+        kiosk,
+        alerting,
+        core.state,
+        core.links,
+        core.faults,
+        sources.neighbours,
+        sources.asking,
+        reporter.status,
+        core.changed,
+        _later,
+        rollout,
     )
 
 

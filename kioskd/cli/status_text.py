@@ -110,7 +110,8 @@ def _broker(broker: BrokerStatus) -> str:
     version = f", MQTT {broker.protocol}" if broker.protocol else ""
     why = f": {broker.fault.message}" if broker.fault else ""
     as_whom = f" as {broker.user}{version}" if broker.state == "connected" else ""
-    return f"mqtt {broker.place}: {broker.state} for {span(broker.seconds)}{as_whom}{why}"
+    shares = f", shares {', '.join(broker.shares)}" if broker.shares else ""
+    return f"mqtt {broker.place}: {broker.state} for {span(broker.seconds)}{as_whom}{shares}{why}"
 
 
 def _remote(remote: RemoteStatus) -> str:

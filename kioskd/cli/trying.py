@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from kioskd.config import AnySource, Config, TranslatedSource, View
+from kioskd.config import AnySource, Config, Neighbour, TranslatedSource, View
+from kioskd.config.names import level
 from kioskd.core.faults import Fault
-from kioskd.core.messages import Failed, Update
+from kioskd.core.identity import kiosk_id
+from kioskd.core.messages import Away, Failed, Update
+from kioskd.core.ports import Neighbours
 from kioskd.errors import KioskdError
 from kioskd.host import network
 from kioskd.host.threads import DaemonThreads
-from kioskd.sources import Context, opener
+from kioskd.sources import Context, Nobody, opener
 from kioskd.sources.outage import fault_of
 
 PATIENCE = 20.0  # seconds for a source to tell all its views
@@ -41,6 +44,15 @@ async def ask(config: Config) -> list[Answer]:
 
 
 async def _ask(settings: AnySource, config: Config) -> Answer:
+    if not isinstance(settings, Neighbour) or config.mqtt is None:
+        return await _answer(settings, config, Nobody())
+    from kioskd.fleet.looking import looking  # late: few have a broker
+
+    async with looking(config.mqtt, level(kiosk_id(config))) as neighbours:
+        return await _answer(settings, config, neighbours)
+
+
+async def _answer(settings: AnySource, config: Config, neighbours: Neighbours) -> Answer:
     answer = Answer(settings)
     context = Context(
         f"{config.kiosk.id or 'kioskd'}-check",
@@ -48,6 +60,7 @@ async def _ask(settings: AnySource, config: Config) -> Answer:
         has_network=network.has_network,
         proxy=config.proxy,
         zone=config.kiosk.time_zone.zone,
+        neighbours=neighbours,
     )
     try:
         async with (
@@ -57,6 +70,9 @@ async def _ask(settings: AnySource, config: Config) -> Answer:
             async for message in messages:
                 if isinstance(message, Update | Failed):
                     answer.told[message.view] = message
+                if isinstance(message, Away):
+                    answer.fault = message.fault
+                    break
                 if set(settings.views) <= set(answer.told):
                     break
             else:

@@ -19,6 +19,7 @@ from kioskd.config.sections.gpio import (
     Rotary,
 )
 from kioskd.config.sections.mqtt import Mqtt, MqttAuth, MqttFleet
+from kioskd.config.sections.neighbour import Neighbour
 from kioskd.config.sections.programs import Call, Command
 from kioskd.config.sections.screens import (
     AnyScreen,
@@ -98,6 +99,7 @@ __all__ = [
     "MqttAuth",
     "MqttFleet",
     "Name",
+    "Neighbour",
     "NetworkSource",
     "NoticeScreen",
     "Pin",

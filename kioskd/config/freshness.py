@@ -6,12 +6,14 @@ A view that is confirmed less often than it may be old would be called old while
 from collections.abc import Mapping
 
 from kioskd.config.sections.glpi import Glpi
+from kioskd.config.sections.neighbour import Neighbour
 from kioskd.config.sections.source_base import Source
 from kioskd.config.sections.sources import Channels, Rest
 from kioskd.config.sections.wall import StaleAfter
 from kioskd.config.sections.whole import Config
 from kioskd.config.sections.words import VIEWS, View
 
+SHARED = 15.0  # seconds between two words of a kiosk about the age of what it shares
 REFRESH = 60.0  # seconds between two questions for all views of a server that pushes
 STALE: Mapping[View, float] = {"tickets": 120.0, "projects": 600.0, "dashboard": 600.0}  # seconds
 
@@ -28,6 +30,8 @@ def asked_every(source: Source, view: View, stale_after: StaleAfter) -> float:
             return float(source.interval)
         case Glpi():
             return float(source.check if view == "tickets" else source.interval)
+        case Neighbour():
+            return SHARED
     return 0.0
 
 

@@ -16,9 +16,10 @@ from kioskd.config import yamlfile
 from kioskd.config.checking import WRONG, near
 from kioskd.config.freshness import asked_every
 from kioskd.config.hosts import is_loopback
-from kioskd.config.names import no_level
+from kioskd.config.names import TAKEN, no_level
 from kioskd.config.scalars import Duration
 from kioskd.config.secret import shown
+from kioskd.config.sections.neighbour import Neighbour
 from kioskd.config.sections.source_base import Source
 from kioskd.config.sections.sources import Demo
 from kioskd.config.sections.webhook import Webhook
@@ -344,6 +345,25 @@ def _mqtt(found: Any) -> Broken:
         yield ("kiosk", "id"), f"can't be a part of MQTT's topics: {why}"
 
 
+def _neighbours(found: Any) -> Broken:
+    """What is taken from another kiosk needs the broker, and that other kiosk."""
+    sharers: set[str] = set()
+    for path, source in _each(found.sources, ("sources",)):
+        if source.kind != Neighbour.__struct_config__.tag:
+            continue
+        if found.mqtt is None:
+            yield path, "takes what a kiosk shares over a broker; write the section mqtt, too"
+        if not _right(source.sharer):
+            continue
+        if _right(found.kiosk) and found.kiosk.id == source.sharer:
+            yield (*path, "from"), "this is the kiosk itself; write the id of the one that shares"
+        if source.sharer in TAKEN:
+            yield (*path, "from"), f"{source.sharer} means several kiosks; write the id of one"
+        if source.sharer in sharers:
+            yield (*path, "from"), f"{source.sharer} is a source already; write all views there"
+        sharers.add(source.sharer)
+
+
 RULES: tuple[Callable[[Config], Broken], ...] = (
     _names,
     _expressions,
@@ -361,4 +381,5 @@ RULES: tuple[Callable[[Config], Broken], ...] = (
     _pins,
     _display,
     _mqtt,
+    _neighbours,
 )

@@ -18,13 +18,18 @@ ActorKind = Literal[
 
 
 class Actor(Struct, frozen=True):
-    """``name``: a button's name, what a panel calls itself; empty when unknown."""
+    """``name``: a button's name, what a panel calls itself; empty when unknown.
+
+    ``kiosk``: where it was, if at another kiosk than the one that did it.
+    """
 
     kind: ActorKind
     name: str = ""
+    kiosk: str = ""
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.name}" if self.name else self.kind
+        who = f"{self.kind} {self.name}" if self.name else self.kind
+        return f"{who} at {self.kiosk}" if self.kiosk else who
 
 
 ROTATION = Actor("rotation")

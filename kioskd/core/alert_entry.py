@@ -97,6 +97,20 @@ class Entry(Struct, kw_only=True, omit_defaults=True):
     """Whether its source was told that it is acknowledged; empty: it is not to be told."""
     upstream_detail: str = ""
     upstream_fault: Fault | None = None
+    via: tuple[str, ...] = ()
+    """The kiosks that passed it on, the last one last; empty for an alert of this kiosk's own."""
+    life: int = 0
+    """Its number at the kiosk that it comes from."""
+
+    @property
+    def kiosk(self) -> str:
+        """The kiosk whose alert it is, and that decides what becomes of it; empty: this one."""
+        return self.via[-1] if self.via else ""
+
+    @property
+    def request(self) -> str:
+        """What this kiosk asks of that one when somebody here answers it."""
+        return f"{self.number}-{round(1000 * (self.by_at or 0))}"
 
     @property
     def key(self) -> Key:

@@ -17,7 +17,8 @@ from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import Entry
 from kioskd.core.alerts import MOST_ACTIVE, ActiveAlerts
 from kioskd.core.hub import Hub, Panel
-from kioskd.core.messages import Alert, Update
+from kioskd.core.messages import Alert, Lives, Update
+from kioskd.core.mirror import mirror
 from kioskd.core.outgoing import Acknowledge, AlertResolved
 from kioskd.core.ports import Changed, Display, Escalation, Later, Outbox, Sounds
 from kioskd.core.rotation import Rotation
@@ -34,7 +35,8 @@ class Alerting:
     """``changed`` is called whenever something that the status shows has changed.
 
     Each of ``outboxes`` is told of every acknowledgement, ``escalation`` of what nobody answers.
-    They note in ``alerts`` what became of it, and then call ``noted``.
+    They note in ``alerts`` what became of it, and then call ``noted``. ``told`` is called when the
+    panels were told what is active.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Alerting:
     ) -> None:
         self.alerts = alerts
         self.sounding = sounding
+        self.told = Changed()
         self._config = config
         self._rotation = rotation
         self._hub = hub
@@ -123,6 +126,26 @@ class Alerting:
         critical = {row.id for row in rows if messages.severity(row.priority) == "critical"}
         self._resolved(self.alerts.follow_tickets({row.id for row in rows}, critical))
 
+    def mirror(self, lives: Lives) -> None:
+        """Another kiosk says how its alerts live: they live so here, too."""
+        found = mirror(self.alerts, lives)
+        for entry, alert in found.news:
+            self._tell(entry, alert)
+            self._alarm(entry)
+        for entry in found.ended:
+            said = f" by {entry.by}" if entry.by else ""
+            log.info(
+                "alert %s (%s) is %s at %s%s", entry.id, entry.title, entry.state, entry.kiosk, said
+            )
+        for state, by in {(entry.state, entry.by) for entry in found.ended if entry.by}:
+            ids = [entry.id for entry in found.ended if (entry.state, entry.by) == (state, by)]
+            self._hub.publish(messages.encode(Acknowledge(ids, by.kind if by else "")))
+        self._resolved([entry for entry in found.ended if entry.state == "resolved"])
+        if found.ended:
+            self._calmer()
+        elif found.changed:
+            self.publish()
+
     def forget_tickets(self) -> None:
         """The tickets come from elsewhere now."""
         self._resolved(self.alerts.forget(), say=False)
@@ -153,6 +176,8 @@ class Alerting:
         snoozed = self.alerts.snooze(found, seconds, by)
         for entry in snoozed:
             log.info("alert %s is snoozed for %.0f s by %s", entry.id, seconds, by)
+            for outbox in self._outboxes:
+                outbox.snoozed(entry, by)
         # Panels of other make know no snooze: there it is gone until it comes again.
         if ids := [entry.id for entry in snoozed]:
             self._hub.publish(messages.encode(Acknowledge(ids, by.kind)))
@@ -224,6 +249,7 @@ class Alerting:
     def _publish(self) -> None:
         self._due, began = False, self._clock()
         self._hub.publish(messages.encode(self.alerts.status()), "active_alerts")
+        self.told()
         ended = self._clock()
         self._not_before = ended + min(LONGEST_WAIT, SHARE * (ended - began))
 

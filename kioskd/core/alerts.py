@@ -34,13 +34,14 @@ from kioskd.core.alert_status import (
 )
 from kioskd.core.banners import Banners
 from kioskd.core.faults import Fault
-from kioskd.core.messages import Alert, timestamp
+from kioskd.core.messages import Alert, Life, LifeOver, timestamp
 
 MOST_ACTIVE = 500
 HISTORY = 200
 MOST_CHANGED = 1000  # since the last write: beyond it all that is kept is written anew
 JOINS = 2.0  # seconds in which a source's own alert is the one that was derived from its tickets
 NO_NEWS = 300.0  # seconds after which a banner that a restart interrupted is old news
+UNGOVERNED = 60.0  # seconds without a word of the kiosk whose alert it is
 SHOWN_AFTER = 60.0  # seconds for which a wall says who took an alert
 
 
@@ -93,6 +94,7 @@ class ActiveAlerts:
         self._shown = 0
         self._number = 0
         self._ticked = clock()
+        self._governed: dict[str, float] = {}
         self._dirty: dict[int, Entry] = {}
         self.anew = False
         """So much changed since the last write that all is to be written, in place of the rest."""
@@ -223,9 +225,11 @@ class ActiveAlerts:
 
     def forget(self) -> list[Entry]:
         """The tickets come from elsewhere now: what is known of the old ones' alerts goes."""
-        for known in [known for known in self._over if not known[0]]:
-            self._over.drop(known)
-        return self.resolve([entry for entry in self.active.values() if not entry.space])
+        for known, entry in list(self._over.items()):
+            if not entry.space or entry.kiosk:
+                self._over.drop(known)
+        active = list(self.active.values())
+        return self.resolve([entry for entry in active if not entry.space or entry.kiosk])
 
     def heard(self, found: Iterable[Entry]) -> None:
         """The room could hear these: from now on they may expire."""
@@ -281,6 +285,67 @@ class ActiveAlerts:
                 expired.append(entry)
         aged, fewer = self._age_banners(passed), self._prune(now)
         return Passed(aged or fewer or bool(woken or expired), woken, expired)
+
+    # Those of another kiosk, which ``mirror`` keeps as they are there
+
+    def of_kiosk(self, kiosk: str) -> dict[int, Entry]:
+        """The alerts of a kiosk that are known, by their numbers there; it has just spoken."""
+        self._governed[kiosk] = self._clock()
+        known = [*self._history.values(), *self._all()]
+        return {entry.life: entry for entry in known if entry.kiosk == kiosk}
+
+    def ended(self) -> list[Entry]:
+        """The lives that ended, the oldest first; at most 200."""
+        return list(self._history.values())
+
+    def adopt(self, alert: Alert, life: Life, via: tuple[str, ...]) -> Entry:
+        """One is raised there."""
+        made = self._raise(alert, derived=False)
+        made.via, made.life, made.count = via, life.number, life.count
+        made.raised, made.raised_at = made.raised - life.age, made.raised_at - life.age
+        return made
+
+    def enrich(self, entry: Entry, alert: Alert) -> bool:
+        """More is said of one; whether it rises."""
+        rank = entry.rank
+        self._ranked.drop(entry)
+        changed = entry.take(alert)
+        self._ranked.put(entry)
+        if changed:
+            self._changed(entry)
+            self._fit()
+        return entry.rank < rank
+
+    def recall(self, entry: Entry) -> None:
+        """It calls again: it woke up there, came again, or was only over here."""
+        if entry.ended is not None:
+            self._over.drop(entry.key)
+            self._history.drop(entry.number)
+            entry.ended = entry.ended_at = entry.resolved = entry.resolved_at = None
+            entry.upstream, entry.upstream_detail, entry.upstream_fault = "", "", None
+            self._add(entry)
+        entry.by = entry.by_at = None
+        self._call(entry)
+
+    def snoozed_left(self, entry: Entry) -> float | None:
+        """Seconds until a snooze ends; None: it is not snoozed."""
+        return None if entry.snoozed_until is None else entry.snoozed_until - self._clock()
+
+    def put_off(self, entry: Entry, seconds: float, by: Actor | None) -> None:
+        """It is snoozed there, for so long yet."""
+        entry.state, entry.snoozed_until = "snoozed", self._clock() + seconds
+        entry.by, entry.by_at = by, self._wall()
+        self._changed(entry)
+
+    def end_there(self, entry: Entry, over: LifeOver, late: float) -> bool:
+        """It is over there; False: it was not active here."""
+        ended = self._end(entry, over.state)
+        if over.state == "acknowledged" and (ended or entry.by != over.by):
+            entry.by, entry.by_at = over.by, self._wall() - over.ago - late
+            self._changed(entry)
+        if over.resolved:
+            self._resolve(entry)
+        return ended
 
     # Over a restart
 
@@ -501,6 +566,8 @@ class ActiveAlerts:
 
         Where its source says how long one lasts, that counts from the last word about it.
         """
+        if self._is_governed(entry, now):
+            return False
         longest, since = entry.lasts, max(entry.began, entry.renewed or entry.began)
         if entry.severity == "critical":
             longest = self._settings.critical_timeout if longest is None else longest
@@ -509,6 +576,11 @@ class ActiveAlerts:
                 return False
             since = max(since, entry.heard or since, entry.escalated or since)
         return longest is not None and longest > 0 and now - since >= longest
+
+    def _is_governed(self, entry: Entry, now: float) -> bool:
+        """Whether another kiosk says when this one ends; one that is away does so no more."""
+        kiosk = entry.kiosk
+        return bool(kiosk) and now - self._governed.setdefault(kiosk, now) < UNGOVERNED
 
     def _follow_up(self, entry: Entry) -> None:
         """Keep one whose source is still to be told, however many end after it."""
@@ -522,7 +594,8 @@ class ActiveAlerts:
         if self.critical():
             return False
         self._banners.choose(self._ranked.lesser())
-        over = self._banners.age(passed, float(self._settings.banner))
+        now, aged = self._clock(), self._banners.age(passed, float(self._settings.banner))
+        over = [entry for entry in aged if not self._is_governed(entry, now)]
         for entry in over:
             self._end(entry, "expired")
         return bool(over)

@@ -24,8 +24,11 @@ class Diary:
         self._since: float | None = None
         self._owed = False
 
-    def lost(self, fault: Fault, held: float, wait: float) -> None:
-        """The link ended with ``fault``, after it was of use for ``held`` seconds."""
+    def lost(self, fault: Fault, held: float, wait: float | None) -> None:
+        """The link ended with ``fault``, after it was of use for ``held`` seconds.
+
+        ``wait``: seconds until the next try; None: there is nothing to try here.
+        """
         now = self._clock()
         if held > FORGIVEN:
             self._told.clear()
@@ -37,7 +40,8 @@ class Diary:
             return
         self._told[fault.code], self._owed = now, True
         if self._tries == 1:
-            log.warning("%s: %s; trying again in %.0f s", self._what, fault, wait)
+            again = "" if wait is None else f"; trying again in {wait:.0f} s"
+            log.warning("%s: %s%s", self._what, fault, again)
             return
         away = (now - self._since) / 60
         said = "%s: %s; without data for %.0f min, %d tries so far"

@@ -89,6 +89,12 @@ Code = Literal[
     "mqtt_denied",
     "mqtt_twin",
     "mqtt_lost",
+    "shared_source",
+    "shared_away",
+    "shared_nothing",
+    "shared_not",
+    "shared_circle",
+    "shared_unreadable",
 ]
 CODES: tuple[Code, ...] = get_args(Code)
 
@@ -187,6 +193,13 @@ TEXTS: Mapping[Code, str] = {
     "mqtt_twin": "another kiosk calls itself {user} at the MQTT broker {place}, and the two throw "
     "each other out: give one of them another kiosk.id",
     "mqtt_lost": "the MQTT broker {place} {detail}",
+    "shared_source": "{kiosk} has no data from its source {source}: {detail}",
+    "shared_away": "{kiosk} is away from the MQTT broker {place}: is it on, and does kioskd run?",
+    "shared_nothing": "nothing that {kiosk} shares is at the MQTT broker {place}: is its id right, "
+    "has it mqtt.share, and may this kiosk read it (config/mosquitto/acl)?",
+    "shared_not": "{kiosk} does not share {view}; write it into mqtt.share there",
+    "shared_circle": "{kiosk} has {view} from this kiosk itself: give one of the two a source",
+    "shared_unreadable": "what {kiosk} shares can't be read: {detail}; update the older kioskd",
 }
 
 

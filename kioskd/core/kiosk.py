@@ -27,9 +27,12 @@ from kioskd.core.faults import Fault
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.messages import (
     Alert,
+    Away,
     Confirmed,
     Connected,
     Failed,
+    Gone,
+    Lives,
     Message,
     Resolved,
     Switch,
@@ -138,13 +141,17 @@ class Kiosk:
             case Switch():
                 self._switched(message)
             case Confirmed():
-                self._state.confirm(message.view)
+                self._state.confirm(message)
+            case Lives():
+                self._alerting.mirror(message)
+            case Gone():
+                self.forget([message.view])
             case Failed():
                 if self._state.unavailable.get(message.view) != message.fault:
                     self._state.unavailable[message.view] = message.fault
                     self._log(message.view, message.fault)
                     self._changed()
-            case Connected():
+            case Connected() | Away():
                 pass
 
     def _switched(self, message: Switch) -> None:

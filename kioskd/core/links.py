@@ -49,8 +49,8 @@ class Links:
         self._links.append(link)
         self._changed()
 
-    def report(self, link: Link, state: LinkState, fault: Fault | None) -> None:
-        """A link's state or fault changed; told only when it really did.
+    def report(self, link: Link, state: LinkState, fault: Fault | None, ago: float = 0.0) -> None:
+        """A link's state or fault changed, so many seconds ago; told only when it really did.
 
         A link that was lost stays so, and since then, until there is data again: that it is tried,
         or even stands, is no news to the person at the wall.
@@ -62,7 +62,7 @@ class Links:
         if (link.state, link.fault) == (state, fault):
             return
         if link.state != state:
-            link.since, link.changed_at = messages.timestamp(), self._clock()
+            link.since, link.changed_at = messages.timestamp(ago), self._clock() - ago
         link.state, link.fault = state, fault
         self._changed()
 

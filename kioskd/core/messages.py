@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 from kioskd.config import SCREENS, SEVERITIES, VIEWS, Severity, SoundName, View
 from kioskd.config.names import clean_name
 from kioskd.core import values
+from kioskd.core.actor import Actor
 from kioskd.core.faults import Fault
 from kioskd.errors import ProtocolError
 
@@ -99,6 +100,12 @@ class Update(Struct, frozen=True):
     """The tickets or projects in it, with ``id`` and so on as attributes."""
     remarks: tuple[Fault, ...] = ()
     """What in it could not be taken as it came: shown in status, and no reason to refuse it."""
+    age: float = 0.0
+    """Seconds since its source confirmed it, where another kiosk passes it on."""
+    unsure: bool = False
+    """Nobody knows how much older than ``age`` it is: it is old until it is confirmed."""
+    via: tuple[str, ...] = ()
+    """The kiosks that passed it on, the first one first; their alerts come with it."""
 
 
 class Alert(Struct, frozen=True):
@@ -140,7 +147,22 @@ class Connected(Struct, frozen=True):
 
 
 class Confirmed(Struct, frozen=True):
-    """A source says that a view is still what it was."""
+    """A source says that a view is still what it was; ``age`` and ``unsure`` as ``Update``'s."""
+
+    view: View
+    age: float = 0.0
+    unsure: bool = False
+
+
+class Away(Struct, frozen=True):
+    """What a source takes its data from is cut off, since ``ago`` seconds; until ``Connected``."""
+
+    fault: Fault
+    ago: float = 0.0
+
+
+class Gone(Struct, frozen=True):
+    """A view comes from elsewhere now: what was said of it is no longer so."""
 
     view: View
 
@@ -152,7 +174,62 @@ class Failed(Struct, frozen=True):
     fault: Fault
 
 
-Message = Update | Alert | Resolved | Switch | Connected | Confirmed | Failed
+class Life(Struct, frozen=True, omit_defaults=True):
+    """One active alert of another kiosk, as it is passed on; ``number`` is the one it has there.
+
+    ``age`` in seconds since it was raised; ``via`` as an ``Update`` has it.
+    """
+
+    number: int
+    id: str
+    kind: AlertKind
+    severity: Severity
+    title: str
+    age: float
+    space: str = ""
+    word: str = ""
+    source: str = ""
+    description: str = ""
+    entity: str = ""
+    assigned_to: str = ""
+    link: str = ""
+    count: int = 1
+    by: Actor | None = None
+    snoozed_for: float | None = None
+    """Seconds that are left of a snooze; None: it calls."""
+    escalated: bool = False
+    via: tuple[str, ...] = ()
+
+
+Over = Literal["acknowledged", "resolved", "expired", "displaced"]
+
+
+class LifeOver(Struct, frozen=True, omit_defaults=True):
+    """How an alert of another kiosk ended, ``ago`` seconds before this was said."""
+
+    number: int
+    state: Over
+    ago: float
+    by: Actor | None = None
+    resolved: bool = False
+    upstream: Literal["", "waiting", "sent", "failed"] = ""
+    """Whether its source was told that it is acknowledged."""
+
+
+class Lives(Struct, frozen=True):
+    """Every active alert that ``kiosk`` shares, and those that ended there, ``late`` seconds ago.
+
+    ``done``: what this kiosk asked of it and it has done.
+    """
+
+    kiosk: str
+    active: tuple[Life, ...]
+    over: tuple[LifeOver, ...]
+    done: tuple[str, ...] = ()
+    late: float = 0.0
+
+
+Message = Update | Alert | Resolved | Switch | Connected | Confirmed | Failed | Away | Gone | Lives
 
 _NAME = re.compile(r"[a-z0-9_-]{1,32}")
 _any = msgspec.json.Decoder()
@@ -160,9 +237,9 @@ encode = msgspec.json.encode
 _PRIORITIES: dict[str, Severity] = {name: name for name in SEVERITIES}
 
 
-def timestamp() -> str:
-    """The wall clock as ISO 8601 in UTC with ``Z``."""
-    now = datetime.datetime.now(datetime.UTC)
+def timestamp(ago: float = 0.0) -> str:
+    """The wall clock, so many seconds ago, as ISO 8601 in UTC with ``Z``."""
+    now = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=ago)
     return now.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from msgspec import Struct
+
 from kioskd.config import Command, Severity, SoundName, View
 from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import Entry
+from kioskd.core.faults import Fault
 from kioskd.core.messages import Alert
 
 
@@ -62,12 +65,15 @@ class Asks(Protocol):
 
 
 class Outbox(Protocol):
-    """Tells the source of an alert that it is acknowledged; never waits.
+    """Tells whoever an alert comes from that it is acknowledged; never waits.
 
     What becomes of it is noted with ``ActiveAlerts.told_upstream``.
     """
 
     def acknowledged(self, alert: Entry, by: Actor) -> None: ...
+
+    def snoozed(self, alert: Entry, by: Actor) -> None:
+        """It is put off; most sources have no use for that."""
 
 
 class Escalation(Protocol):
@@ -80,6 +86,46 @@ class Escalation(Protocol):
 
     def resume(self, alert: Entry) -> None:
         """Go on with what a restart interrupted; what was done is not done again."""
+
+
+class Heard(Struct, frozen=True):
+    """A message of another kiosk: the last level of its topic, and what it says.
+
+    ``left``: seconds for which the broker would still keep it; None: it says nothing of that.
+    """
+
+    part: str
+    payload: bytes
+    retained: bool
+    left: int | None
+
+
+class Hearing(Protocol):
+    """What another kiosk says over the broker, from now on; of each part only the newest waits."""
+
+    async def next(self, seconds: float) -> Heard | None:
+        """What comes next; None: nothing came in so long."""
+
+    def close(self) -> None:
+        """Hear it no more."""
+
+
+class Neighbours(Protocol):
+    """The other kiosks at the broker."""
+
+    @property
+    def place(self) -> str:
+        """Host and port of the broker."""
+
+    @property
+    def connected(self) -> bool: ...
+
+    @property
+    def fault(self) -> Fault | None:
+        """Why there is no link; None where one stands, or is made for the first time."""
+
+    def hear(self, kiosk: str) -> Hearing:
+        """Listen to what this kiosk shares, and to whether it is there."""
 
 
 Later = Callable[[float, Callable[[], None]], object]

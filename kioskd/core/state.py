@@ -16,22 +16,24 @@ from msgspec import Struct
 from kioskd.config import VIEWS, Severity, View
 from kioskd.core.difference import between
 from kioskd.core.faults import Fault
-from kioskd.core.messages import Alert, AlertKind, Project, Ticket, Update, severity
+from kioskd.core.messages import Alert, AlertKind, Confirmed, Project, Ticket, Update, severity
+from kioskd.core.ports import Changed
 
 REMEMBERED = 20_000  # ids: a busy desk's year; 2 to 5 MB
 LONGEST_KEY = 64  # characters of an id that are remembered; of a longer one a digest is
 
 
 class Held(Struct):
-    """One view as held: ``confirmed`` on the monotonic clock, ``restored`` from an earlier run.
+    """One view as held: ``confirmed`` on the monotonic clock; ``restored`` until it is confirmed.
 
-    ``remarks`` are those of the last update, also when it changed nothing.
+    ``remarks`` and ``via`` are those of the last update, also when it changed nothing.
     """
 
     update: Update
     confirmed: float
     restored: bool = False
     remarks: tuple[Fault, ...] = ()
+    via: tuple[str, ...] = ()
 
 
 class Applied(Struct):
@@ -57,12 +59,15 @@ class Difference(NamedTuple):
 
 
 class State:
+    """``news`` is called when a view came, was confirmed or forgotten."""
+
     def __init__(
         self,
         stale_after: Mapping[View, float],
         derive: bool,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.news = Changed()
         self.held: dict[View, Held] = {}
         self.screen: str | None = None
         self.unavailable: dict[View, Fault] = {}
@@ -85,9 +90,11 @@ class State:
         differs = _difference(before, kept)
         alerts = self._derived(update.view, differs, before is not None) if self._derive else []
         self._primed.add(update.view)
-        self.held[update.view] = Held(kept, self._clock(), remarks=update.remarks)
+        confirmed = self._clock() - update.age
+        self.held[update.view] = Held(kept, confirmed, update.unsure, update.remarks, update.via)
         self.unavailable.pop(update.view, None)
-        return Applied(changed, alerts, differs.touched())
+        self.news()
+        return Applied(changed, [] if update.via else alerts, differs.touched())
 
     def restore(self, update: Update, age: float) -> None:
         """Put back what an earlier run held, ``age`` seconds old; it raises no alerts."""
@@ -101,12 +108,15 @@ class State:
         self.held.pop(view, None)
         self.unavailable.pop(view, None)
         self._primed.discard(view)
+        self.news()
 
-    def confirm(self, view: View) -> None:
+    def confirm(self, said: Confirmed) -> None:
         """The source says that the view is still what it was."""
-        if held := self.held.get(view):
-            self.held[view] = Held(held.update, self._clock(), remarks=held.remarks)
-            self.unavailable.pop(view, None)
+        if held := self.held.get(said.view):
+            confirmed = self._clock() - said.age
+            self.held[said.view] = Held(held.update, confirmed, said.unsure, held.remarks, held.via)
+            self.unavailable.pop(said.view, None)
+            self.news()
 
     def announced(self, alert: Alert) -> None:
         """A source sent this alert itself: what its ticket says later is no news."""

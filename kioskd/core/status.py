@@ -223,6 +223,8 @@ class BrokerStatus(Struct, frozen=True, rename="camel"):
     protocol: str
     seconds: float
     fault: FaultStatus | None = None
+    shares: tuple[View, ...] = ()
+    """The views that other kiosks may take from here."""
 
 
 class FleetFileStatus(Struct, frozen=True):

@@ -107,8 +107,12 @@ class Link:
         self._wake.set()
 
     def listen(self, topic: str, take: Take) -> None:
-        """Hand what comes on this filter to ``take``, from now on; no two may overlap."""
+        """Hand what comes on this filter to ``take``, from now on; no two may overlap.
+
+        It hears what the broker keeps, too, whoever listened before.
+        """
         self._listeners[topic] = take
+        self._asked.discard(topic)
         self._wake.set()
 
     def ignore(self, topic: str) -> None:
@@ -355,6 +359,7 @@ def _incoming(message: aiomqtt.Message) -> Incoming:
         message.retain,
         getattr(found, "ResponseTopic", None),
         getattr(found, "CorrelationData", None),
+        getattr(found, "MessageExpiryInterval", None),
     )
 
 

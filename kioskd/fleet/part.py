@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kioskd.config import Config, Mqtt
 from kioskd.config.names import level
+from kioskd.core.faults import Fault
 from kioskd.core.identity import kiosk_id
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed
@@ -118,6 +119,24 @@ class Fleet:
         if self._link is not None:
             self._link.listen(topic, take)
 
+    def ignore(self, topic: str) -> None:
+        """Listen to this filter no more."""
+        self._listeners.pop(topic, None)
+        if self._link is not None:
+            self._link.ignore(topic)
+
+    @property
+    def place(self) -> str:
+        """Host and port of the broker."""
+        return "" if self._link is None else self._link.view.place
+
+    @property
+    def fault(self) -> Fault | None:
+        """Why there is no link; None: one stands, or is made for the first time."""
+        if self._link is None or self._link.view.state in ("connected", "connecting"):
+            return None
+        return self._link.view.fault
+
     def status(self) -> BrokerStatus | None:
         """The link as the status shows it; None: none is configured."""
         if self._link is None:
@@ -131,6 +150,7 @@ class Fleet:
             view.protocol,
             round(time.monotonic() - view.since, 1),
             None if fault is None else FaultStatus(fault.code, fault.params, str(fault)),
+            self.settings.share if self.settings else (),
         )
 
     def _report(self) -> None:

@@ -33,6 +33,10 @@ class Topics(Struct, frozen=True):
         """Which run of a daemon speaks for this kiosk."""
         return self.of("instance")
 
+    def shared(self, part: str) -> str:
+        """What other kiosks may read."""
+        return self.of(f"shared/{part}")
+
     def commands(self, groups: Iterable[str]) -> list[str]:
         """The filters of the commands that this kiosk obeys."""
         several = ["all", *(f"group/{group}" for group in groups)]

@@ -6,12 +6,19 @@ from collections.abc import Callable
 from kioskd.config import Config
 from kioskd.core.alerting import Alerting
 from kioskd.core.kiosk import Kiosk
+from kioskd.core.links import Links
+from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed, Later
+from kioskd.core.state import State
 from kioskd.core.status import Status
+from kioskd.fleet.asking import Asking
 from kioskd.fleet.commands import Commands
 from kioskd.fleet.home_assistant import HomeAssistant
+from kioskd.fleet.lives import LivesOut
+from kioskd.fleet.neighbours import NeighboursOnBroker
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.rollout import COMMAND, Rollout
+from kioskd.fleet.sharing import Sharing
 from kioskd.fleet.state import StateOut
 from kioskd.fleet.wire import Incoming
 
@@ -25,6 +32,11 @@ class WallOnBroker:
         config: Config,
         kiosk: Kiosk,
         alerting: Alerting,
+        state: State,
+        links: Links,
+        faults: PartFaults,
+        neighbours: NeighboursOnBroker,
+        asking: Asking,
         status: Callable[[], Status],
         changed: Changed,
         later: Later,
@@ -32,6 +44,10 @@ class WallOnBroker:
     ) -> None:
         self._fleet = fleet
         self._state = StateOut(fleet, config, status, alerting.alerts.status, changed, later)
+        self._neighbours = neighbours
+        self._sharing = Sharing(fleet, config, state, links, faults, changed, later)
+        self._lives = LivesOut(fleet, alerting, self._sharing.share, self._sharing.said, later)
+        self._asking = asking
         self._commands = Commands(fleet, kiosk, alerting, self._state.publish)
         self._rollout = rollout
         self._home = HomeAssistant(fleet, config, self._state.tell_all, later)
@@ -39,6 +55,7 @@ class WallOnBroker:
 
     def configure(self, config: Config) -> None:
         """Take another configuration."""
+        self._sharing.configure(config)
         if self._fleet.configure(config):
             self._listen()
         self._state.configure(config)
@@ -50,6 +67,9 @@ class WallOnBroker:
         for topic in self._fleet.topics.commands(settings.groups) if settings else ():
             self._fleet.listen(topic, self._hear)
         self._home.listen()
+        self._sharing.listen()
+        self._lives.listen()
+        self._neighbours.listen()
 
     def _hear(self, came: Incoming) -> None:
         if came.topic.rpartition("/")[2] == COMMAND:
@@ -65,3 +85,5 @@ class WallOnBroker:
         """Once a second."""
         self._fleet.tick()
         self._state.tick()
+        self._sharing.tick()
+        self._asking.tick()

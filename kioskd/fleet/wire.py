@@ -6,13 +6,17 @@ from msgspec import Struct
 
 
 class Incoming(Struct, frozen=True):
-    """A message that came. ``answer`` and ``correlation`` are MQTT 5's way of asking."""
+    """A message that came. ``answer`` and ``correlation`` are MQTT 5's way of asking.
+
+    ``left``: seconds for which the broker would still keep it (MQTT 5); None: it does not say.
+    """
 
     topic: str
     payload: bytes
     retain: bool
     answer: str | None = None
     correlation: bytes | None = None
+    left: int | None = None
 
 
 class Outgoing(Struct, frozen=True):

@@ -19,11 +19,18 @@ from kioskd.config.freshness import REFRESH
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Message
 from kioskd.core.parser import Parser
+from kioskd.core.ports import Hearing, Neighbours
 from kioskd.sources.outage import Outage, Refusal
 from kioskd.sources.uplink import Uplink
 
 Open = Callable[[AnySource, "Context"], AsyncGenerator[Message, None]]
-KINDS = ("channels", "rest", "glpi", "demo")  # each a file beside this one, loaded when it is used
+KINDS = (
+    "channels",
+    "rest",
+    "glpi",
+    "mqtt",
+    "demo",
+)  # each a file beside this one, loaded when it is used
 
 
 READ_AT_ONCE = 300_000  # bytes: a few milliseconds
@@ -65,6 +72,17 @@ class Asks:
         return views
 
 
+class Nobody:
+    """The neighbours of a kiosk without a broker."""
+
+    place = ""
+    connected = False
+    fault: Fault | None = None
+
+    def hear(self, kiosk: str) -> Hearing:
+        raise Outage("lost", place=kiosk, detail="can't be heard without the section mqtt")
+
+
 class Look(NamedTuple):
     """What a second look made of a fault, and when on the loop's clock."""
 
@@ -81,7 +99,8 @@ class Context(Struct):
     when somebody mended something: the next try is now. ``refresh`` is how often a server that
     pushes is asked all the same, in seconds. ``looked`` is what a second look at the
     server found. ``zone`` is the wall's. ``memory`` is the source's own, from one try to the next.
-    ``uplink`` takes what goes up a link that the source holds.
+    ``uplink`` takes what goes up a link that the source holds; ``neighbours`` are the other
+    kiosks at the broker.
     """
 
     kiosk_id: str
@@ -95,6 +114,7 @@ class Context(Struct):
     zone: datetime.tzinfo = datetime.UTC
     memory: dict[str, Any] = field(default_factory=dict)
     uplink: Uplink = field(default_factory=Uplink)
+    neighbours: Neighbours = field(default_factory=Nobody)
 
     def proxy_for(self, settings: NetworkSource) -> str | None:
         """The proxy on the way to this source; None goes straight to it."""

@@ -12,6 +12,7 @@ from kioskd.config.secret import shown_path
 from kioskd.core.identity import kiosk_id
 from kioskd.core.links import Link, Links
 from kioskd.core.messages import Message
+from kioskd.core.ports import Neighbours
 from kioskd.sources import Context, definitions
 from kioskd.sources.retry import follow
 from kioskd.sources.uplink import Uplink
@@ -31,7 +32,9 @@ class Following:
         links: Links,
         trust: Callable[[str, str | None], None],
         has_network: Callable[[], bool],
+        neighbours: Neighbours,
     ) -> None:
+        self._neighbours = neighbours
         self._links = links
         self._trust = trust
         self._has_network = has_network
@@ -59,6 +62,7 @@ class Following:
                 ),
                 zone=config.kiosk.time_zone.zone,
                 uplink=self.uplink(settings.title),
+                neighbours=self._neighbours,
             )
             origin, secret = "", None
             if isinstance(settings, NetworkSource):

@@ -64,9 +64,13 @@ class Acknowledgements:
             self._note(alert, "failed", f"{MOST} others still wait")
             return
         self._note(alert, "waiting")
-        task = asyncio.create_task(self._tell(alert, by.name or by.kind), name="acknowledge")
+        who = f"{by.name or by.kind} ({by.kiosk})" if by.kiosk else by.name or by.kind
+        task = asyncio.create_task(self._tell(alert, who), name="acknowledge")
         self._telling[alert.number] = task
         task.add_done_callback(lambda done: self._telling.pop(alert.number, None))
+
+    def snoozed(self, alert: Entry, by: Actor) -> None:
+        """No source has a word for it."""
 
     def resume(self) -> None:
         """After a restart: what had not gone out when it came goes out now."""
@@ -82,8 +86,11 @@ class Acknowledgements:
         return ending
 
     def _source(self, alert: Entry) -> Channels | Glpi | Webhook | None:
-        """The source of an alert, if it is one that wants to be told and knows it by its id."""
-        if not alert.named:
+        """The source of an alert, if it is one that wants to be told and knows it by its id.
+
+        That of another kiosk's alert is told by that one.
+        """
+        if not alert.named or alert.kiosk:
             return None
         for source in self._config.sources:
             if source.title != alert.source:

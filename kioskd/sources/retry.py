@@ -11,14 +11,23 @@ from kioskd.core.backoff import Retries, hurried
 from kioskd.core.diary import Diary
 from kioskd.core.faults import Fault
 from kioskd.core.links import LinkState
-from kioskd.core.messages import Alert, Confirmed, Connected, Failed, Message, Resolved, Update
+from kioskd.core.messages import (
+    Alert,
+    Away,
+    Confirmed,
+    Connected,
+    Failed,
+    Message,
+    Resolved,
+    Update,
+)
 from kioskd.errors import KioskdError, RefusedError
 from kioskd.sources import Context, opener
 from kioskd.sources.outage import fault_of
 
 
 class Report(Protocol):
-    def __call__(self, state: LinkState, fault: Fault | None) -> None: ...
+    def __call__(self, state: LinkState, fault: Fault | None, ago: float = 0.0) -> None: ...
 
 
 async def follow(
@@ -37,12 +46,21 @@ async def follow(
     while True:
         context.hurry.clear()
         useful: float | None = None
-        refused = failed = False
+        refused = failed = away = False
         report("connecting", None)
         try:
             async with aclosing(opener(settings.kind)(settings, context)) as messages:
                 async for message in messages:
                     match message:
+                        case Away(fault=fault, ago=ago):
+                            held = 0.0 if useful is None else clock() - useful
+                            away, useful = True, None
+                            report("offline", fault, ago)
+                            diary.lost(fault, held, None)
+                        case Connected() if away:
+                            away = False
+                        case _ if away:
+                            pass
                         case Update() | Alert() | Confirmed() | Resolved():
                             if useful is None:
                                 useful = clock()

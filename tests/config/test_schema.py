@@ -50,6 +50,10 @@ TOGETHER = (
     "is not a day of the calendar",
     "a certificate is given already",
     "needs either group or users",
+    "write the section mqtt",
+    "the kiosk itself",
+    "write the id of one",
+    "write all views there",
 )
 
 

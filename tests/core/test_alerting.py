@@ -48,7 +48,7 @@ def test_whoever_joins_is_told_what_all_others_were_told() -> None:
             ("3", "critical", "acknowledged", False),
         ]
         assert of["total"] == 2
-        assert of["alerts"][2]["by"] == {"kind": "phone", "name": "Ana"}
+        assert of["alerts"][2]["by"] == {"kind": "phone", "name": "Ana", "kiosk": ""}
 
 
 def test_a_hundred_alerts_at_once_are_a_hundred_events_and_one_list() -> None:
@@ -271,7 +271,7 @@ def test_a_button_puts_off_what_has_the_screen_and_it_comes_back(action: Any, se
     told = {a["id"]: a for a in wall.said("active_alerts")[-1]["alerts"]}
     assert (told["front"]["state"], told["behind"]["state"]) == ("snoozed", "active")
     assert told["front"]["snoozedFor"] == pytest.approx(seconds, abs=1)
-    assert told["front"]["by"] == {"kind": "button", "name": ""}
+    assert told["front"]["by"] == {"kind": "button", "name": "", "kiosk": ""}
     wall.core.perform("acknowledge", BUTTON)
     assert active(wall) == ["front"]
     wall.ear.heard.clear()

@@ -26,7 +26,7 @@ def test_a_notice_reaches_the_panels_and_is_gone_when_its_time_is_over() -> None
     wall.core.notice("Manutenção do ERP\n hoje", CLI, "full", seconds=3)
     (said,) = wall.said("kiosk_status")[-1]["notices"]
     assert (said["text"], said["look"], said["shown"]) == ("Manutenção do ERP hoje", "full", True)
-    assert said["by"] == {"kind": "cli", "name": "ana"}
+    assert said["by"] == {"kind": "cli", "name": "ana", "kiosk": ""}
     wall.wait(4)
     assert wall.said("kiosk_status")[-1]["notices"] == []
 

@@ -116,7 +116,9 @@ async def test_a_daemon_joins_the_broker_shows_the_link_and_says_goodbye(
             seen.link.hurry.set()
             await until(lambda: seen.view.state == "connected")
             assert daemon.stop() == 0
-            await until(lambda: seen.came[-1].payload == b"offline")
+            await until(
+                lambda: [m.payload for m in seen.came if "availab" in m.topic][-1:] == [b"offline"]
+            )
         finally:
             daemon.close()
 

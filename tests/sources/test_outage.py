@@ -226,7 +226,9 @@ async def test_without_a_network_it_is_tried_again_soon(monkeypatch: pytest.Monk
 
     monkeypatch.setattr("kioskd.sources.retry.opener", lambda kind: fail)
     with pytest.raises(EnoughError):
-        await follow(Demo(), UNPLUGGED, lambda m: None, lambda state, fault: told.append(fault))
+        await follow(
+            Demo(), UNPLUGGED, lambda m: None, lambda state, fault, ago=0.0: told.append(fault)
+        )
     assert waits == [1, 2, 4, 5, 5, 5]
     assert told[-1] == Fault("no_network", {"place": "desk.example:443"})
 

@@ -36,8 +36,8 @@ class Told:
         self._news = asyncio.Event()
         self.links.add(self.link)
 
-    def report(self, state: LinkState, fault: Fault | None) -> None:
-        self.links.report(self.link, state, fault)
+    def report(self, state: LinkState, fault: Fault | None, ago: float = 0.0) -> None:
+        self.links.report(self.link, state, fault, ago)
 
     def _changed(self) -> None:
         fault = self.link.fault

@@ -5,12 +5,12 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 import trustme
 
-from kioskd.config import Mqtt, MqttAuth, MqttFleet
+from kioskd.config import Mqtt, MqttAuth, MqttFleet, View
 from tests.support.documents import ROOT
 from tests.support.process import free_port
 
@@ -21,15 +21,21 @@ KIOSKS = ("Kiosk-A", "Kiosk-B", "Kiosk-C", "operator", "fleet", "homeassistant")
 
 
 class Broker:
-    """``ca`` signs its certificate; each of ``KIOSKS`` has a password file of its name."""
+    """``ca`` signs its certificate; each of ``users`` has a password file of its name."""
 
-    def __init__(self, folder: Path, more: str = "", certificates: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        more: str = "",
+        certificates: bool = False,
+        users: Sequence[str] = KIOSKS,
+    ) -> None:
         assert PROGRAM is not None, "apt-get install mosquitto"
         self.folder, self.port = folder, free_port()
         self.ca = trustme.CA()
         self.ca.cert_pem.write_to_path(folder / "ca.crt")
         self.certificate(self.ca.issue_cert("localhost", "127.0.0.1"))
-        self._passwords()
+        self._passwords(users)
         shutil.copy(SHIPPED / "acl", folder / "acl")
         shipped = (SHIPPED / "kioskd.conf").read_text()
         if certificates:
@@ -81,7 +87,7 @@ class Broker:
         *,
         groups: tuple[str, ...] = (),
         home_assistant: bool = False,
-        share: tuple[Literal["tickets"], ...] = (),
+        share: tuple[View, ...] = (),
         fleet: MqttFleet | None = None,
     ) -> Mqtt:
         """The section ``mqtt`` of a kiosk."""
@@ -102,11 +108,13 @@ class Broker:
             f"  auth: {{user: {user}, password_file: {self.folder}/{user}}}\n{more}"
         )
 
-    def _passwords(self) -> None:
+    def _passwords(self, users: Sequence[str]) -> None:
         file = self.folder / "passwords"
         file.touch(mode=0o600)
-        for user in KIOSKS:
+        lines = []
+        for user in users:
             password = f"the password of {user}"
             (self.folder / user).write_text(password + "\n")
-            add = ["mosquitto_passwd", "-b", str(file), user, password]
-            subprocess.run(add, check=True, capture_output=True)
+            lines.append(f"{user}:{password}\n")
+        file.write_text("".join(lines))
+        subprocess.run(["mosquitto_passwd", "-U", str(file)], check=True, capture_output=True)

@@ -101,6 +101,8 @@ class Outside:
     def restart(self) -> None:
         self.restarts += 1
 
+    def snoozed(self, alert: Entry, by: Actor) -> None: ...
+
     def invite(self) -> None:
         self.invited += 1
 

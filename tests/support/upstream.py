@@ -22,6 +22,8 @@ class Upstream:
         self._loop = asyncio.new_event_loop()
         self._held: dict[str, Message] = {}
         self._sockets: set[web.WebSocketResponse] = set()
+        self.asked: list[Message] = []
+        """What kiosks asked or told, the oldest first."""
         self._joined = threading.Event()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -77,6 +79,7 @@ class Upstream:
             if frame.type is not WSMsgType.TEXT:
                 continue
             asked = json.loads(frame.data)
+            self.asked.append(asked)
             if asked["type"] == "identify":
                 for message in self._held.values():
                     await socket.send_str(json.dumps(message))

@@ -9,6 +9,8 @@ from typing import Any
 from kioskd.config import Kiosk, Mqtt
 from kioskd.config.fleet_file import Examined, Held
 from kioskd.errors import ConfigError, Problem
+from kioskd.fleet.asking import Asking
+from kioskd.fleet.neighbours import NeighboursOnBroker
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.rollout import Rollout
 from kioskd.fleet.wall import WallOnBroker
@@ -25,11 +27,17 @@ class WallWithBroker(Wall):
         super().__init__(later=_later, mqtt=mqtt, **sections)
         self.fleet = Fleet(self.config, self.faults, self.changed, lambda: True)
         self.rollout = Rollout(self.fleet, NoFiles(), verify_bytes, self.reporter.status)
+        self.neighbours = NeighboursOnBroker(self.fleet)
         self.on_broker = WallOnBroker(
             self.fleet,
             self.config,
             self.core,
             self.alerting,
+            self.state,
+            self.links,
+            self.faults,
+            self.neighbours,
+            Asking(self.fleet, self.alerts, self.noted, _later),
             self.reporter.status,
             self.changed,
             _later,

@@ -54,9 +54,9 @@ async def test_one_or_all_are_acknowledged_by_somebody_with_a_name(api: Api) -> 
     assert (await api.post("/api/acknowledge"))["ids"] == ["2"]
     lives = (await (await api.client.get("/api/alerts/history")).json())["alerts"]
     assert [(life["id"], life["by"]) for life in lives] == [
-        ("2", {"kind": "http", "name": ""}),
-        ("3", {"kind": "cli", "name": ""}),
-        ("1", {"kind": "http", "name": "Ana"}),
+        ("2", {"kind": "http", "name": "", "kiosk": ""}),
+        ("3", {"kind": "cli", "name": "", "kiosk": ""}),
+        ("1", {"kind": "http", "name": "Ana", "kiosk": ""}),
     ]
 
 
@@ -126,10 +126,10 @@ class PanelSocket:
 
 def test_a_panel_is_called_by_its_name_and_a_phone_by_its_persons() -> None:
     for controller, by, said in (
-        (False, "", {"kind": "panel", "name": "Kiosk-1"}),
-        (True, "", {"kind": "phone", "name": ""}),
-        (True, "  Ana\n", {"kind": "phone", "name": "Ana"}),
-        (True, "x" * 400, {"kind": "phone", "name": "x" * 60}),
+        (False, "", {"kind": "panel", "name": "Kiosk-1", "kiosk": ""}),
+        (True, "", {"kind": "phone", "name": "", "kiosk": ""}),
+        (True, "  Ana\n", {"kind": "phone", "name": "Ana", "kiosk": ""}),
+        (True, "x" * 400, {"kind": "phone", "name": "x" * 60, "kiosk": ""}),
     ):
         socket = PanelSocket()
         socket.say(type="identify", clientId="Kiosk-1", controller=controller)
@@ -144,7 +144,7 @@ def test_a_paired_phone_is_called_as_it_was_paired() -> None:
     socket.say(type="identify", clientId="Phone-1", controller=True)
     socket.wall.core.alert("critical", "Queda")
     socket.say(type="acknowledge")
-    assert socket.by() == [{"kind": "phone", "name": "Bia"}]
+    assert socket.by() == [{"kind": "phone", "name": "Bia", "kiosk": ""}]
 
 
 def test_a_panel_names_the_life_that_it_means_and_no_later_one() -> None:

@@ -101,7 +101,7 @@ export function readAlerts(message: Loose<wire.AlertHistory>, now: number): Aler
       times: number(raw.count) ?? 1,
       standing: raw.standing === true,
       heard: raw.heard !== false,
-      by: { kind: text(by.kind), name: text(by.name) },
+      by: { kind: text(by.kind), name: text(by.name), kiosk: text(by.kiosk) },
       byAt: Number.isNaN(at) ? null : at,
       until: left === null ? null : now + left * 1000,
       escalated: typeof raw.escalated === 'string',

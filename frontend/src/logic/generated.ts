@@ -70,6 +70,12 @@ export type Code =
   | 'refused_token'
   | 'restarting'
   | 'server_failed'
+  | 'shared_away'
+  | 'shared_circle'
+  | 'shared_not'
+  | 'shared_nothing'
+  | 'shared_source'
+  | 'shared_unreadable'
   | 'silent'
   | 'tls_failed'
   | 'token_file'
@@ -84,6 +90,7 @@ export type Code =
 export interface Actor {
   kind: 'button' | 'cli' | 'http' | 'motion' | 'mqtt' | 'panel' | 'phone' | 'rotation' | 'upstream'
   name: string
+  kiosk: string
 }
 
 export interface AlertStatus {
@@ -399,6 +406,7 @@ export interface BrokerStatus {
   protocol: string
   seconds: number
   fault: FaultStatus | null
+  shares: ('dashboard' | 'projects' | 'tickets')[]
 }
 
 export interface FleetFileStatus {

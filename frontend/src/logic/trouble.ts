@@ -84,6 +84,12 @@ const REASONS = new Map<string, readonly [Key, Key]>([
   ['mqtt_denied', ['whyMqttDenied', 'doMqttDenied']],
   ['mqtt_twin', ['whyMqttTwin', 'doMqttTwin']],
   ['mqtt_lost', ['whyMqttLost', 'doMqttLost']],
+  ['shared_source', ['whySharedSource', 'doSharedSource']],
+  ['shared_away', ['whySharedAway', 'doSharedAway']],
+  ['shared_nothing', ['whySharedNothing', 'doSharedNothing']],
+  ['shared_not', ['whySharedNot', 'doSharedNot']],
+  ['shared_circle', ['whySharedCircle', 'doSharedCircle']],
+  ['shared_unreadable', ['whySharedUnreadable', 'doSharedUnreadable']],
 ])
 
 /** What may not be read, as the right for it is called in GLPI's profiles. */
@@ -118,6 +124,7 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
   ['access', ['whyAccess', 'doAccess']], ['hooks', ['whyHooks', 'doHooks']],
   ['hook_left_out', ['whyHookLeftOut', 'doHookLeftOut']],
   ['hook_refused', ['whyHookUnread', 'doHookUnread']],
+  ['share_large', ['whyShareLarge', 'doShareLarge']],
 ])
 
 /** What to do holds the daemon's line already. */
@@ -216,6 +223,15 @@ function rightOf({ code, params }: SourceFault, say: Say): { what?: string } {
   return right ? { what: say(right) } : {}
 }
 
+/** What is wrong at the wall that shares its data, in that reason's own words. */
+function thereOf(
+  fault: SourceFault, fill: Record<string, string>, say: Say,
+): Record<string, string> {
+  const [why, todo] = REASONS.get(fault.params['reason'] ?? '') ?? []
+  const detail = fault.params['detail'] ?? ''
+  return { why: why ? say(why, fill) : detail, todo: todo ? say(todo, fill) : '' }
+}
+
 function told(fault: SourceFault, source: Source, card: boolean, say: Say): Trouble | null {
   const keys = REASONS.get(fault.code)
   if (!keys) return null
@@ -228,7 +244,8 @@ function told(fault: SourceFault, source: Source, card: boolean, say: Say): Trou
   const at = fault.params['place'] ?? ''
   const place = keys[0] === 'whyUnknownHost' || keys[0] === 'whyNoDns'
     ? at.replace(/:\d+$/, '') : at
-  const fill = { ...fault.params, place, file: onCard(file, card), ...rightOf(fault, say) }
+  const plain = { ...fault.params, place, file: onCard(file, card), ...rightOf(fault, say) }
+  const fill = { ...plain, ...thereOf(fault, plain, say) }
   return {
     title: say(keys[0], fill), todo: say(todo, fill), detail: fault.message, source: source.name,
   }

@@ -182,6 +182,8 @@ export interface Rotation {
 export interface By {
   kind: string
   name: string
+  /** The wall at which it was, if another one shares the alert with this. */
+  kiosk?: string
 }
 
 /** What somebody tells the room. Times in ms since the epoch. */

@@ -18,8 +18,13 @@ const UPSTREAM = new Map<string, Key>([
 /** These ask in the name of a person; a button or a panel has a name of its own. */
 const PERSONS = ['phone', 'http']
 
-/** A person by name, anything else by its kind and its name. */
-export function who({ kind, name }: By, { say }: Locale): string {
+/** A person by name, anything else by its kind and its name; and at which wall, if another. */
+export function who(by: By, locale: Locale): string {
+  const here = whoHere(by, locale)
+  return by.kiosk ? `${here} · ${by.kiosk}` : here
+}
+
+function whoHere({ kind, name }: By, { say }: Locale): string {
   const key = KINDS.get(kind)
   if (name && (PERSONS.includes(kind) || !key)) return name
   const word = key ? say(key) : '—'

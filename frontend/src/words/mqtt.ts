@@ -19,6 +19,21 @@ export const mqttEn = {
   doMqttTwin: 'Give one of the two another kiosk.id, and a user of its own.',
   whyMqttLost: 'The link to the MQTT broker {place} was lost',
   doMqttLost: 'The wall itself goes on without it, and tries again by itself.',
+  whySharedSource: '{kiosk}, which shares its data, has none: {why}',
+  doSharedSource: 'Mend it at {kiosk}. {todo}',
+  whySharedAway: '{kiosk}, which shares its data, is away from the MQTT broker {place}',
+  doSharedAway: 'Is that wall on, and has it a network? This one goes on when it is back.',
+  whySharedNothing: 'Nothing that {kiosk} shares is at the MQTT broker {place}',
+  doSharedNothing:
+    'Is its id right, has it mqtt.share, and may this wall read what it shares?',
+  whySharedNot: '{kiosk} does not share {view}',
+  doSharedNot: 'Write {view} into mqtt.share at {kiosk}, or take it from views here.',
+  whySharedCircle: '{kiosk} has {view} from this very wall',
+  doSharedCircle: 'Give one of the two a source of its own.',
+  whySharedUnreadable: 'What {kiosk} shares can\'t be read',
+  doSharedUnreadable: 'Update the wall with the older kioskd.',
+  whyShareLarge: 'So many {about} can\'t be shared with other walls',
+  doShareLarge: 'Let the source of this wall send fewer.',
 }
 
 export const mqttPtBR = {
@@ -39,6 +54,21 @@ export const mqttPtBR = {
   doMqttTwin: 'Dê a uma das duas outro kiosk.id, e um usuário próprio.',
   whyMqttLost: 'A conexão com o broker MQTT {place} caiu',
   doMqttLost: 'A parede continua sem ele, e tenta de novo sozinha.',
+  whySharedSource: '{kiosk}, que compartilha os dados, está sem eles: {why}',
+  doSharedSource: 'Resolva em {kiosk}. {todo}',
+  whySharedAway: '{kiosk}, que compartilha os dados, está fora do broker MQTT {place}',
+  doSharedAway: 'Aquela parede está ligada e tem rede? Esta continua quando ela voltar.',
+  whySharedNothing: 'Nada do que {kiosk} compartilha está no broker MQTT {place}',
+  doSharedNothing:
+    'O id dele está certo, ele tem mqtt.share, e esta parede pode ler o que ele compartilha?',
+  whySharedNot: '{kiosk} não compartilha {view}',
+  doSharedNot: 'Escreva {view} em mqtt.share de {kiosk}, ou tire de views aqui.',
+  whySharedCircle: '{kiosk} recebe {view} desta mesma parede',
+  doSharedCircle: 'Dê a uma das duas uma fonte própria.',
+  whySharedUnreadable: 'Não dá para ler o que {kiosk} compartilha',
+  doSharedUnreadable: 'Atualize a parede com o kioskd mais antigo.',
+  whyShareLarge: '{about}: dados demais para compartilhar com outras paredes',
+  doShareLarge: 'Faça a fonte desta parede enviar menos.',
 }
 
 export const mqttEs = {
@@ -59,4 +89,19 @@ export const mqttEs = {
   doMqttTwin: 'Dé a una de las dos otro kiosk.id, y un usuario propio.',
   whyMqttLost: 'Se perdió el enlace con el broker MQTT {place}',
   doMqttLost: 'La pared sigue sin él, y lo intenta de nuevo sola.',
+  whySharedSource: '{kiosk}, que comparte los datos, está sin ellos: {why}',
+  doSharedSource: 'Resuélvalo en {kiosk}. {todo}',
+  whySharedAway: '{kiosk}, que comparte los datos, está fuera del broker MQTT {place}',
+  doSharedAway: '¿Está encendida esa pared y tiene red? Esta sigue cuando aquella vuelva.',
+  whySharedNothing: 'Nada de lo que {kiosk} comparte está en el broker MQTT {place}',
+  doSharedNothing:
+    '¿Es correcto su id, tiene mqtt.share, y puede esta pared leer lo que comparte?',
+  whySharedNot: '{kiosk} no comparte {view}',
+  doSharedNot: 'Escriba {view} en mqtt.share de {kiosk}, o quítelo de views aquí.',
+  whySharedCircle: '{kiosk} recibe {view} de esta misma pared',
+  doSharedCircle: 'Dé a una de las dos una fuente propia.',
+  whySharedUnreadable: 'No se puede leer lo que {kiosk} comparte',
+  doSharedUnreadable: 'Actualice la pared con el kioskd más antiguo.',
+  whyShareLarge: '{about}: demasiados datos para compartirlos con otras paredes',
+  doShareLarge: 'Haga que la fuente de esta pared envíe menos.',
 }

@@ -182,7 +182,8 @@ def broker(status: Status | None, config: Config) -> list[Finding]:
         return [Finding("mqtt", "bad", fault.message, remedy(fault.code, fault.message))]
     if found.state != "connected":
         return [Finding("mqtt", "warn", f"{found.place}: {found.state}")]
-    said = f"{found.place}: MQTT {found.protocol} as {found.user}"
+    shares = f", shares {', '.join(found.shares)}" if found.shares else ""
+    said = f"{found.place}: MQTT {found.protocol} as {found.user}{shares}"
     if found.seconds < PROVED:
         return [Finding("mqtt", "skip", f"{said}; its rights are known in {PROVED:.0f} s")]
     rights = "it may speak and hear there, and nobody else uses that name"

@@ -1,10 +1,11 @@
 """The MQTT broker that joins kiosks."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta
 
 from kioskd.config.sections.base import Section
+from kioskd.config.sections.words import View
 
 MqttUrl = Annotated[
     str, Meta(pattern=r"^mqtts?://[^\s@/?#]+$", description="an mqtts:// or mqtt:// address")
@@ -55,8 +56,9 @@ class Mqtt(Section, frozen=True, kw_only=True):
     """The groups whose commands this kiosk obeys, besides its own and those for all."""
     home_assistant: bool = False
     """Announce this kiosk to Home Assistant as a device."""
-    share: tuple[Literal["tickets"], ...] = ()
-    """With tickets, the titles of alerts go out, too; empty: no word of a ticket."""
+    share: tuple[View, ...] = ()
+    """The views that other kiosks may take from here (kind mqtt), with the alerts about them;
+    empty: no word of a ticket goes out."""
     trust: str | None = None
     """The file with the public key of who may push configurations, of minisign; left out: nobody
     may."""

@@ -7,6 +7,7 @@ from msgspec import Meta
 from kioskd.config.scalars import ByteSize, Duration
 from kioskd.config.sections.base import HttpUrl, Section, UpToADay, UpToAnHour, WsUrl
 from kioskd.config.sections.glpi import Glpi
+from kioskd.config.sections.neighbour import Neighbour
 from kioskd.config.sections.source_base import Source, TranslatedSource
 from kioskd.config.sections.webhook import Webhook
 from kioskd.config.sections.words import View
@@ -70,4 +71,4 @@ class Demo(Source, tag_field="kind", tag="demo", frozen=True, kw_only=True):
     """How many tickets are open at the start."""
 
 
-AnySource = Channels | Rest | Glpi | Webhook | Demo
+AnySource = Channels | Rest | Glpi | Webhook | Neighbour | Demo

@@ -1,0 +1,217 @@
+"""Walls fed by a wall: how long a change takes to the last of 50, and what the helpdesk is asked.
+
+The broker (a real Mosquitto with the shipped configuration, TLS and rights included) and the
+sharing wall are processes of their own. The 50 others are in this process: each with a link, a
+source, a core and a hub of its own, the daemon's very code; what it writes to a panel counts, and
+its way over a socket does not. 50 whole daemons on two cores would measure the machine.
+"""
+
+import asyncio
+import contextlib
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Self
+
+import aiohttp
+from aiohttp import web
+
+from benchmarks import tickets
+from benchmarks.fleet import kioskd, until_connected
+from benchmarks.table import Row, span
+from kioskd.config import AnySource, Neighbour, Rest
+from kioskd.config.scalars import Duration
+from kioskd.sources.following import Following
+from tests.support.broker import Broker
+from tests.support.waiting import until
+from tests.support.walls import WallWithBroker
+
+WALLS = 50
+TICKETS = 200
+CHANGES = 60
+GOAL = 0.3  # seconds from the sharing wall's panel to the last of the others, p95
+COUNTED = 20.0  # seconds for which the helpdesk's requests are counted
+INTERVAL = 2.0  # seconds between two questions
+SHARER = "Kiosk-A"
+
+
+def rows() -> list[Row]:
+    with tempfile.TemporaryDirectory(prefix="kioskd-bench-") as place:
+        return asyncio.run(measured(Path(place)))
+
+
+async def measured(folder: Path) -> list[Row]:
+    names = [f"Wall-{number}" for number in range(WALLS)]
+    (folder / "sharer").mkdir()
+    broker = await asyncio.to_thread(Broker, folder, users=(SHARER, *names))
+    await asyncio.to_thread(broker.start)
+    shares = broker.section(SHARER, "  share: [tickets]\n")
+    try:
+        async with Helpdesk() as desk:
+            how = f"url: '{desk.url}', interval: {INTERVAL:.0f}s, views: [tickets]"
+            source = f"sources: [{{kind: rest, {how}}}]\n"
+            with kioskd(folder / "sharer", shares, source) as (_, port):
+                await asyncio.to_thread(until_connected, port)
+                feed = Neighbour(sharer=SHARER, views=("tickets",))
+                async with panel(port) as own, running(broker, names, feed) as walls:
+                    spread = await changes(desk, [own], walls, CHANGES)
+                    once = await desk.asked_in(COUNTED)
+            polls = Rest(url=desk.url, interval=Duration(INTERVAL), views=("tickets",))
+            async with running(broker, names, polls) as walls:
+                polled = await changes(desk, [], walls, CHANGES // 3)
+                each = await desk.asked_in(COUNTED)
+    finally:
+        broker.kill()
+    return [change_row(spread, polled), request_row(once, each)]
+
+
+def change_row(spread: list[float], polled: list[float]) -> Row:
+    p50, p95 = quantiles(spread)
+    mid, late = quantiles(polled)
+    said = f"p50 {span(p50)}, p95 {span(p95)}; {WALLS} walls that poll every {INTERVAL:.0f} s: "
+    return Row(
+        f"{TICKETS} tickets, from the sharing wall's panel to the last of {WALLS} walls'",
+        f"{said}p50 {span(mid)}, p95 {span(late)} from first to last",
+        f"p95 ≤ {span(GOAL)}",
+        p95 <= GOAL,
+        {"p50": p50, "p95": p95, "polling_p50": mid, "polling_p95": late},
+    )
+
+
+def request_row(once: int, each: int) -> Row:
+    return Row(
+        f"requests to the helpdesk for {WALLS} walls in {COUNTED:.0f} s",
+        f"{once} with walls fed by a wall, {each} where each polls: {each / once:.0f} ×",
+        "1 × instead of N ×",
+        once <= COUNTED / INTERVAL + 1,
+        {"fed": once, "polling": each},
+    )
+
+
+def quantiles(took: list[float]) -> tuple[float, float]:
+    found = statistics.quantiles(took, n=100)
+    return found[49], found[94]
+
+
+class Seen:
+    """When a panel got the newest change; ``write`` and the like as the hub's transport has it."""
+
+    def __init__(self, desk: "Helpdesk") -> None:
+        self._desk = desk
+        self.at: dict[int, float] = {}
+
+    def write(self, data: bytes) -> None:
+        if b"tickets_update" in data[:200] and self._desk.mark in data:
+            self.at.setdefault(self._desk.turn, time.perf_counter())
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+    def is_closing(self) -> bool:
+        return False
+
+    def abort(self) -> None: ...
+
+
+class Helpdesk:
+    """Answers 200 tickets, and counts who asks."""
+
+    def __init__(self) -> None:
+        self.turn, self.asked, self.mark = 0, 0, b""
+        self._frame = b""
+        self.panels: list[Seen] = []
+        self.change()
+
+    def change(self) -> None:
+        """Another update, as a wall has not seen it yet."""
+        self.turn += 1
+        data = tickets.rows(TICKETS)
+        for each in data:
+            each["updatedAt"] = f"2025-11-18T{self.turn // 60:02}:{self.turn % 60:02}:00Z"
+        self.mark = data[-1]["updatedAt"].encode()
+        self._frame = json.dumps(tickets.message(data)).encode()
+
+    async def asked_in(self, seconds: float) -> int:
+        """How often it is asked in so long."""
+        before = self.asked
+        await asyncio.sleep(seconds)
+        return self.asked - before
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_get("/tickets.json", self._answer)
+        self._runner = web.AppRunner(app)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/tickets.json"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        self.asked += 1
+        return web.Response(body=self._frame, content_type="application/json")
+
+
+@contextlib.asynccontextmanager
+async def panel(port: int) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+    """A panel of the sharing wall, which identified itself."""
+    where = f"http://127.0.0.1:{port}/ws/dashboard_control/"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(where, max_msg_size=0) as socket,
+    ):
+        await socket.send_json({"type": "identify", "clientId": "bench"})
+        yield socket
+
+
+@contextlib.asynccontextmanager
+async def running(
+    broker: Broker, names: list[str], source: AnySource
+) -> AsyncIterator[list[WallWithBroker]]:
+    """These walls, each with this source, until all of them show something."""
+    walls = []
+    async with contextlib.AsyncExitStack() as stack:
+        for name in names:
+            wall = WallWithBroker(broker.settings(name), name, sources=(source,))
+            following = Following(wall.links, lambda *_: None, lambda: True, wall.neighbours)
+            await stack.enter_async_context(wall.running())
+            following.start(wall.config, wall.core.ingest)
+            stack.callback(following.stop)
+            walls.append(wall)
+        await until(lambda: all(wall.state.held for wall in walls), "every wall shows something")
+        yield walls
+
+
+async def changes(
+    desk: Helpdesk,
+    sockets: list[aiohttp.ClientWebSocketResponse],
+    walls: list[WallWithBroker],
+    count: int,
+) -> list[float]:
+    """For each change: seconds from the sharing wall's panel (else the first) to the last one."""
+    own = Seen(desk)
+    reading = [asyncio.create_task(read(socket, own)) for socket in sockets]
+    seen = [Seen(desk) for _ in walls]
+    for wall, each in zip(walls, seen, strict=True):
+        wall.panel.transport = each
+    found = []
+    for _ in range(count):
+        desk.change()
+        turn, panels = desk.turn, [*seen, *([own] if sockets else [])]
+        await until(lambda turn=turn, panels=panels: all(turn in p.at for p in panels))  # type: ignore[misc]
+        took = [each.at[turn] for each in seen]
+        found.append(max(took) - (own.at[turn] if sockets else min(took)))
+    for task in reading:
+        task.cancel()
+    return found
+
+
+async def read(socket: aiohttp.ClientWebSocketResponse, seen: Seen) -> None:
+    async for message in socket:
+        if message.type is aiohttp.WSMsgType.TEXT:
+            seen.write(message.data.encode())

@@ -1,0 +1,22 @@
+"""``kind: mqtt``, what another kiosk shares."""
+
+from typing import Annotated
+
+from msgspec import Meta, field
+
+from kioskd.config.sections.source_base import Source
+from kioskd.config.sections.words import View
+
+KioskName = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="a kiosk's id: a-z, digits, - and _")
+]
+
+
+class Neighbour(Source, tag_field="kind", tag="mqtt", frozen=True, kw_only=True):
+    """What another kiosk shares over the broker of mqtt; docs/fleet.md."""
+
+    sharer: KioskName = field(name="from")
+    """The kiosk that shares them (its kiosk.id); its mqtt.share names them."""
+
+    def addresses(self) -> dict[View, str]:
+        return dict.fromkeys(self.views, f"mqtt://{self.sharer}")
