@@ -178,3 +178,25 @@ async def test_who_shares_nothing_is_named(house: FedHouse) -> None:
     async with house.panels() as panels:
         await until(lambda: state(panels["Kiosk-B"]) == ("offline", "shared_nothing"))
         assert "Kiosk-NADA" in panels["Kiosk-B"].source()["error"]
+
+
+@pytest.mark.parametrize("years", [-9, 9])
+async def test_clocks_years_apart_make_nothing_younger_or_older(
+    house: FedHouse, years: int
+) -> None:
+    house.upstream.hold(tickets("Impressora"))
+    house.central(shift=years * 365 * 86400)
+    house.fed("Kiosk-B")
+    async with house.panels() as panels:
+        await same(panels.values(), ["Impressora"])
+        there = panels[CENTRAL].last("source_status")["timestamp"]
+        here = panels["Kiosk-B"].last("source_status")["timestamp"]
+        assert abs(int(there[:4]) - int(here[:4])) >= 8
+        house.upstream.say({"type": "critical_alert", "data": ALERT, "timestamp": ""})
+        await until(lambda: panels["Kiosk-B"].alerts() == panels[CENTRAL].alerts() != [])
+        await asyncio.to_thread(house.upstream.close)
+        await until(lambda: state(panels["Kiosk-B"]) == ("offline", "shared_source"))
+        ages = [p.source()["views"]["tickets"]["age"] for p in panels.values()]
+        assert abs(ages[0] - ages[1]) < 10
+        raised = [p.last("active_alerts")["alerts"][0]["age"] for p in panels.values()]
+        assert abs(raised[0] - raised[1]) < 10

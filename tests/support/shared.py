@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import sys
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.support.process import Process
 from tests.support.upstream import Upstream
 from tests.support.waiting import until
 
+OTHER_CLOCK = Path(__file__).with_name("other_clock.py")
 VIEWS = "tickets, projects, dashboard"
 CENTRAL, FED = "Kiosk-A", ("Kiosk-B", "Kiosk-C")
 QUIET = "sound: {enabled: false}\nalerts: {derive: true, again_after: 1s}\n"
@@ -92,17 +94,20 @@ class FedHouse:
         self.upstream = upstream
         self.walls: dict[str, Process] = {}
 
-    def wall(self, name: str, sections: str) -> Process:
-        """A wall with these sections; it does not run yet."""
+    def wall(self, name: str, sections: str, shift: int = 0) -> Process:
+        """A wall with these sections; it does not run yet. ``shift``: what its clock is wrong by,
+        in seconds.
+        """
         folder = self.folder / name
         folder.mkdir()
-        made = self.walls[name] = Process(folder, QUIET + sections, name=name)
+        inside = (sys.executable, str(OTHER_CLOCK), str(shift)) if shift else ()
+        made = self.walls[name] = Process(folder, QUIET + sections, inside, name=name)
         return made
 
-    def central(self, share: str = VIEWS, more: str = "") -> Process:
+    def central(self, share: str = VIEWS, more: str = "", shift: int = 0) -> Process:
         mqtt = self.broker.section(CENTRAL, f"  share: [{share}]\n")
         source = f"{{kind: channels, name: central, url: '{self.upstream.url}'{more}}}"
-        return self.wall(CENTRAL, f"{mqtt}sources: [{source}]\n")
+        return self.wall(CENTRAL, f"{mqtt}sources: [{source}]\n", shift)
 
     def fed(self, name: str, views: str = VIEWS, sharer: str = CENTRAL) -> Process:
         source = f"{{kind: mqtt, from: {sharer}, views: [{views}]}}"
