@@ -30,7 +30,7 @@ from tests.support.said import HEARD
 
 ROOT = Path(__file__).parents[2]
 SHARED = "/dev/shm"
-pytestmark = pytest.mark.timeout(0)
+pytestmark = [pytest.mark.timeout(0), pytest.mark.usefixtures("unkept_log")]
 
 
 def examples() -> list[bytes]:

@@ -15,7 +15,7 @@ from tests.support.kiosk import Wall as Core
 from tests.support.said import HEARD
 from tests.support.served import Served
 
-pytestmark = pytest.mark.timeout(0)
+pytestmark = [pytest.mark.timeout(0), pytest.mark.usefixtures("unkept_log")]
 
 
 def strict(frame: bytes) -> Any:

@@ -16,7 +16,7 @@ from tests.support.process import free_port
 from tests.support.served import Served
 
 AT_ONCE = 128
-pytestmark = pytest.mark.timeout(0)
+pytestmark = [pytest.mark.timeout(0), pytest.mark.usefixtures("unkept_log")]
 
 
 class Judge:
