@@ -19,7 +19,7 @@ def https(status: Status | None, config: Config) -> Finding:
             return Finding("HTTPS", "skip", "this machine alone is answered")
         if server.trusted_proxies:
             return Finding("HTTPS", "skip", "left to the proxy before kioskd")
-        do = "write https: self-signed under server, or see docs/security.md"
+        do = "write https: self-signed under server, or see docs/https.md"
         said = "others on the network can read the tokens of programs and phones"
         return Finding("HTTPS", "warn", said, do)
     if status is not None and (found := status.certificate):
