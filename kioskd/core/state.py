@@ -88,13 +88,14 @@ class State:
         changed = before is None or before.content != update.content
         kept = update if changed or before is None else before
         differs = _difference(before, kept)
-        alerts = self._derived(update.view, differs, before is not None) if self._derive else []
+        derive = self._derive and not update.via  # else its alerts come with it
+        alerts = self._derived(update.view, differs, before is not None) if derive else []
         self._primed.add(update.view)
         confirmed = self._clock() - update.age
         self.held[update.view] = Held(kept, confirmed, update.unsure, update.remarks, update.via)
         self.unavailable.pop(update.view, None)
         self.news()
-        return Applied(changed, [] if update.via else alerts, differs.touched())
+        return Applied(changed, alerts, differs.touched())
 
     def restore(self, update: Update, age: float) -> None:
         """Put back what an earlier run held, ``age`` seconds old; it raises no alerts."""
