@@ -529,9 +529,13 @@ class ActiveAlerts:
             self.displaced += 1
 
     def _remember(self, entry: Entry) -> None:
-        """It has ended: it goes to the history, and what may come again is known a while."""
+        """It has ended: it goes to the history, and what may come again is known a while.
+
+        A later life counts, also where a clock that was set makes an earlier one end after it.
+        """
         self._history.put(entry.number, entry)
-        if entry.state != "displaced":
+        later = self._over.get(entry.key)
+        if entry.state != "displaced" and (later is None or later.number < entry.number):
             self._over.put(entry.key, entry)
 
     def _prune(self, now: float) -> bool:

@@ -480,6 +480,21 @@ def test_a_deadline_over_a_restart_is_never_further_than_it_was(
     assert deadline(160.0, Moment(*then), Moment(*now)) - now[1] == left
 
 
+def test_the_later_life_of_an_alert_counts_after_a_clock_that_mixed_up_their_ends() -> None:
+    room = AlertedRoom()
+    room.take("1")
+    room.alerts.resolve(room.alerts.find())
+    room.seconds(120)
+    room.take("1")
+    room.alerts.acknowledge(room.alerts.find(), ANA)
+    first, second = room.alerts.everything("boot")
+    assert first.entry
+    first.entry.ended = room.clock.now + 60
+    again = AlertedRoom(clock=room.clock)
+    again.alerts.restore([first, second], "boot")
+    assert not again.take("1", derived=True)  # Ana has seen to it
+
+
 def test_what_is_told_of_a_clock_out_of_all_range_is_not_told() -> None:
     room = AlertedRoom()
     room.clock.offset = 1e18
