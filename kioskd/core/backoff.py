@@ -1,6 +1,8 @@
-"""How long to wait before the next try: twice as long each time, up to a limit."""
+"""How long to wait before the next try: twice as long each time, up to a limit.
 
-import asyncio
+The sound process waits so too, and has no event loop: nothing of asyncio here, which is 2 MB.
+"""
+
 import random
 
 FIRST_DELAY, LONGEST_DELAY, REFUSED_DELAY, STABLE = 1.0, 60.0, 120.0, 30.0  # seconds
@@ -50,13 +52,3 @@ class Retries:
     def hurried(self) -> None:
         """Somebody mended something: the next delay is the first one again."""
         self._backoff.reset()
-
-
-async def hurried(hurry: asyncio.Event, seconds: float) -> bool:
-    """Rest; True when somebody wants the next try now."""
-    try:
-        async with asyncio.timeout(seconds):
-            await hurry.wait()
-    except TimeoutError:
-        return False
-    return True

@@ -17,10 +17,11 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from kioskd.config import Mqtt
-from kioskd.core.backoff import Retries, hurried
+from kioskd.core.backoff import Retries
 from kioskd.core.diary import Diary
 from kioskd.core.faults import Fault
 from kioskd.core.links import LinkState
+from kioskd.core.rest import hurried
 from kioskd.fleet import connection
 from kioskd.fleet.reasons import (
     OLD_PROTOCOL,

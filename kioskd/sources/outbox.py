@@ -14,10 +14,11 @@ from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import Entry, iso
 from kioskd.core.alert_status import Upstream
 from kioskd.core.alerts import MOST_ACTIVE, ActiveAlerts
-from kioskd.core.backoff import Backoff, hurried
+from kioskd.core.backoff import Backoff
 from kioskd.core.faults import Fault
 from kioskd.core.outgoing import UpstreamAcknowledge
 from kioskd.core.ports import Changed
+from kioskd.core.rest import hurried
 from kioskd.errors import RefusedError, SourceError
 from kioskd.sources import Context
 from kioskd.sources.uplink import Uplink

@@ -7,7 +7,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from kioskd.config import AnySource
-from kioskd.core.backoff import Retries, hurried
+from kioskd.core.backoff import Retries
 from kioskd.core.diary import Diary
 from kioskd.core.faults import Fault
 from kioskd.core.links import LinkState
@@ -21,6 +21,7 @@ from kioskd.core.messages import (
     Resolved,
     Update,
 )
+from kioskd.core.rest import hurried
 from kioskd.errors import KioskdError, RefusedError
 from kioskd.sources import Context, opener
 from kioskd.sources.outage import fault_of

@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -308,3 +310,12 @@ async def test_a_kioskd_that_is_killed_takes_its_sound_process_along(kioskd: Pro
     while Path(f"/proc/{child}").exists():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)
+
+
+def test_the_sound_process_loads_nothing_large_that_it_has_no_use_for() -> None:
+    program = "import sys, kioskd.audio.process; print(*sys.modules)"
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    loaded = subprocess.check_output(
+        [sys.executable, "-S", "-c", program], text=True, env=environment
+    ).split()
+    assert [name for name in ("asyncio", "ssl", "aiohttp", "yaml") if name in loaded] == []

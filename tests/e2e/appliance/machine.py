@@ -21,10 +21,13 @@ RIGHTS = ("--capability=CAP_BPF,CAP_SYS_RESOURCE,CAP_PERFMON", "--system-call-fi
 
 
 class Machine:
-    """``folder`` holds its layer; ``packages`` appears inside as /packages."""
+    """``folder`` holds its layer; ``packages`` appears inside as /packages. All its processes and
+    what they have read of files share ``memory`` bytes, where a limit is given.
+    """
 
-    def __init__(self, root: Path, folder: Path, packages: Path) -> None:
+    def __init__(self, root: Path, folder: Path, packages: Path, memory: int | None = None) -> None:
         self.top = folder / "top"
+        self._memory = memory
         self._folder = folder
         self._packages = packages
         self._nspawn: subprocess.Popen[bytes] | None = None
@@ -44,6 +47,9 @@ class Machine:
         command += [f"--bind-ro={self._packages}:/packages", *options]
         for group in self._groups():
             group.mkdir(exist_ok=True)
+            for name in ("memory.max", "memory.limit_in_bytes"):
+                if self._memory and (group / name).exists():
+                    (group / name).write_text(str(self._memory))
         # From a control group of its own, so that nothing else in ours is touched.
         join = [f"echo 0 > {group}/cgroup.procs;" for group in self._groups()]
         with (self._folder / "console").open("wb") as console:
@@ -143,7 +149,8 @@ class Machine:
         name = f"kioskd-test-{self._folder.name}"
         if (CGROUPS / "cgroup.controllers").exists():
             return [CGROUPS / name]
-        return [CGROUPS / part / name for part in ("unified", "systemd")]
+        parts = ("unified", "systemd", *(["memory"] if self._memory else []))
+        return [CGROUPS / part / name for part in parts]
 
     def _leader(self) -> int:
         assert self._nspawn is not None
@@ -163,10 +170,10 @@ class Machine:
 
 
 @contextmanager
-def booted(debian: Path, packages: Path) -> Iterator[Machine]:
+def booted(debian: Path, packages: Path, memory: int | None = None) -> Iterator[Machine]:
     """A machine that runs, from the root of a Debian."""
     CACHE.mkdir(exist_ok=True)
-    machine = Machine(debian, Path(tempfile.mkdtemp(prefix="run-", dir=CACHE)), packages)
+    machine = Machine(debian, Path(tempfile.mkdtemp(prefix="run-", dir=CACHE)), packages, memory)
     try:
         yield machine.boot()
     finally:
