@@ -27,6 +27,8 @@ BOTH = (
     # One page is one process; on Linux the network's own would not be in a sandbox either.
     "--renderer-process-limit=1",
     "--enable-features=NetworkServiceInProcess2",
+    # 40 updates a second of 200 tickets leave 8 MB of garbage and not 60, for 2 ms each.
+    "--js-flags=--optimize-for-size",
     # Ours to command, through inherited pipes.
     "--remote-debugging-pipe",
     "--log-level=3",
