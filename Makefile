@@ -66,7 +66,7 @@ bench-compare: .venv/ready .venv/system
 # A million inputs of every kind (the seed is printed, and KIOSKD_SEED=... takes another one), and
 # 100,000 steps in the lives of alerts, and 100,000 alerts on three panels, by SEED.
 fuzz: .venv/ready .venv/system
-	KIOSKD_FUZZ=$${KIOSKD_FUZZ:-1000000} nice $(PY) -m pytest -q -s \
+	KIOSKD_FUZZ=$${KIOSKD_FUZZ:-1000000} nice $(PY) -m pytest -q -s -p no:logging \
 	  $(addprefix tests/hostile/test_,messages.py files.py requests.py sounds.py)
 	KIOSKD_EXAMPLES=$${KIOSKD_EXAMPLES:-2500} nice $(PYTEST) --timeout=7200 \
 	  tests/core/test_alerts_model.py

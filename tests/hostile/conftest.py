@@ -13,7 +13,7 @@ class _Unkept(logging.Handler):
 
 @pytest.fixture
 def unkept_log() -> Iterator[None]:
-    """Every line of the log is made, and none is kept: pytest would keep millions in memory."""
+    """Every line of the log is made, and goes nowhere."""
     logger, handler = logging.getLogger("kioskd"), _Unkept()
     logger.addHandler(handler)
     logger.propagate = False
