@@ -42,6 +42,7 @@ from kioskd.fleet.neighbours import NeighboursOnBroker
 from kioskd.fleet.others import OtherKiosks
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.rollout import Rollout
+from kioskd.fleet.updates import Updates
 from kioskd.fleet.wall import WallOnBroker
 from kioskd.gpio.buttons import Buttons
 from kioskd.host import address, image, network
@@ -54,6 +55,7 @@ from kioskd.host.mdns import LocalName
 from kioskd.host.screenshot import Screenshots
 from kioskd.host.signature import verify_bytes
 from kioskd.host.state_keeper import Keeper
+from kioskd.host.update_box import UpdateBox
 from kioskd.sources.escalation import Escalations
 from kioskd.sources.following import Following
 from kioskd.sources.outbox import Acknowledgements
@@ -157,7 +159,10 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
     reports = _reports(current, sound, machine, listening, buttons, hooks, fleet, files)
     reporter = _reporter(config, core, reports)
     rollout = Rollout(fleet, files, verify_bytes, reporter.status)
-    on_broker = _on_broker(config, core, sources, alerting, kiosk, fleet, reporter, rollout)
+    updates = Updates(fleet, files, UpdateBox(paths.state_folder(config) / "update"), verify_bytes)
+    on_broker = _on_broker(
+        config, core, sources, alerting, kiosk, fleet, reporter, rollout, updates
+    )
     others = OtherKiosks(config)
     web = Web(
         config.server,
@@ -352,6 +357,7 @@ def _on_broker(
     fleet: Fleet,
     reporter: Reporter,
     rollout: Rollout,
+    updates: Updates,
 ) -> WallOnBroker:
     return WallOnBroker(
         fleet,
@@ -367,6 +373,7 @@ def _on_broker(
         core.changed,
         _later,
         rollout,
+        updates,
     )
 
 

@@ -26,6 +26,8 @@ def register(commands: Commands) -> None:
         metavar="TIME",
         help="how long the new version may take to become healthy (default 2m)",
     )
+    said = "write there what became of it, for the fleet (kioskd-fleet-update.service does)"
+    update.add_argument("--result", type=Path, metavar="FILE", help=said)
     doctor = commands.add("doctor", _doctor, "check everything, in plain words, with what to do")
     how = doctor.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help="for programs")
@@ -42,7 +44,16 @@ def _update(arguments: Arguments, daemon: Daemon) -> int:
     from kioskd.cli import update
 
     force, unsigned, wait = arguments.force, arguments.unsigned, float(arguments.wait)
-    say(update.update(arguments.file, daemon, force, unsigned, wait, say))
+    result: Path | None = arguments.result
+    try:
+        line = update.update(arguments.file, daemon, force, unsigned, wait, say)
+    except KioskdError as error:
+        if result is not None:
+            result.write_text(f"failed\n{error}\n")
+        raise
+    if result is not None:
+        result.write_text(f"ok\n{line}\n")
+    say(line)
     return 0
 
 

@@ -55,6 +55,14 @@ def read(file: Path, name: Path | None = None) -> Package:
     return Package(version, architecture, int(size or 0) * 1024)
 
 
+def field(file: Path, name: str) -> str:
+    """One field of the package in a file, for whatever machine it is. Raises ``UpdateError``."""
+    try:
+        return run("dpkg-deb", "--field", str(file), name, limit=ASKING).strip()
+    except OSError:
+        raise UpdateError("dpkg-deb is needed to read a package: install dpkg") from None
+
+
 def installed(root: Path | None = None) -> Package:
     """What is installed, or is so on the system below ``root``. Raises ``UpdateError`` when it is
     no package."""

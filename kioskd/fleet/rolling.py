@@ -1,5 +1,5 @@
-"""A pushed file's way through the fleet, as whoever pushes it sees it: checked everywhere, then put
-in force on one kiosk after the other. What becomes of it each kiosk decides by itself.
+"""The way of what is pushed through the fleet, as whoever pushes it sees it: checked everywhere,
+then put in force on one kiosk after the other. What becomes of it each kiosk decides by itself.
 """
 
 import asyncio
@@ -12,8 +12,7 @@ from msgspec import Struct
 from kioskd.core.fleet_status import Seen
 from kioskd.errors import KioskdError
 from kioskd.fleet.operating import Operator
-from kioskd.fleet.push import FileState, Verdict
-from kioskd.fleet.rollout import COMMAND
+from kioskd.fleet.push import Step, Verdict
 from kioskd.fleet.topics import ROOT
 from kioskd.fleet.wire import Incoming
 
@@ -32,24 +31,35 @@ class Signed(Struct, frozen=True):
         return {"envelope": self.envelope, "signature": self.signature, "by": by}
 
 
-class Rolling:
-    """Pushes over the link of ``operator``; ``by`` is who."""
+class _State(Struct, frozen=True):
+    """What is read of what a kiosk tells of its files, or of its updates."""
 
-    def __init__(self, operator: Operator, by: str) -> None:
+    tried: int = 0
+    step: Step = ""
+    said: str = ""
+
+
+class Rolling:
+    """Pushes over the link of ``operator``; ``by`` is who, ``command`` config or update."""
+
+    def __init__(self, operator: Operator, by: str, command: str) -> None:
+        self._command = command
         self._operator = operator
         self._by = by
-        self._states: dict[str, FileState] = {}
-        operator.hear(f"{ROOT}/+/{COMMAND}", self._take)
+        self._states: dict[str, _State] = {}
+        operator.hear(f"{ROOT}/+/{command}", self._take)
 
     async def check(self, to: str, signed: Signed, of: list[Seen]) -> dict[str, Verdict]:
         """What each kiosk says to it; nothing is changed."""
-        return await self._operator.order(to, COMMAND, signed.fields(self._by), of, CHECKING)
+        return await self._operator.order(to, self._command, signed.fields(self._by), of, CHECKING)
 
     async def apply(self, seen: Seen, signed: Signed, wait: float) -> str | None:
         """Put it in force on one kiosk; why it is not, or None. ``wait``: the kiosk's own time."""
         until = time.monotonic() + wait + LATER
         asking = asyncio.create_task(
-            self._operator.order(seen.kiosk, COMMAND, signed.fields(self._by), [seen], wait + LATER)
+            self._operator.order(
+                seen.kiosk, self._command, signed.fields(self._by), [seen], wait + LATER
+            )
         )
         began = False
         try:
@@ -62,7 +72,7 @@ class Rolling:
                     if state.step == "back":
                         return f"went back by itself: {state.said}"
                 elif began:
-                    return "started anew in the middle; the file before is in force"
+                    return "started anew in the middle; it has what it had before"
                 if asking.done() and not began:
                     with contextlib.suppress(KioskdError):  # the link was lost: its state will tell
                         if (answer := asking.result().get(seen.kiosk)) is not None:
@@ -76,5 +86,5 @@ class Rolling:
 
     def _take(self, came: Incoming) -> None:
         with contextlib.suppress(msgspec.MsgspecError, UnicodeError, RecursionError):
-            state = msgspec.json.decode(came.payload, type=FileState)
+            state = msgspec.json.decode(came.payload, type=_State)
             self._states[came.topic.split("/")[1]] = state

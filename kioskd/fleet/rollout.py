@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterable
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import msgspec
 
@@ -17,32 +17,19 @@ from kioskd.config.fleet_file import Examined, Held
 from kioskd.config.plain import one_line
 from kioskd.core import messages
 from kioskd.core.actor import Actor
-from kioskd.core.alert_entry import CLOCK_STARTS
 from kioskd.core.health import complaints, worse
 from kioskd.core.status import Status
-from kioskd.core.summary import span
 from kioskd.errors import ConfigError, KioskdError, ProtocolError
 from kioskd.fleet.commands import answer_to, clean
 from kioskd.fleet.part import Fleet
-from kioskd.fleet.push import (
-    AHEAD,
-    LARGEST,
-    LASTS,
-    LONGEST_LINE,
-    MOST_LINES,
-    Envelope,
-    FileState,
-    Push,
-    Step,
-    Verdict,
-)
+from kioskd.fleet.push import LONGEST_LINE, MOST_LINES, FileEnvelope, FileState, Step, Verdict
 from kioskd.fleet.state import FORMAT
+from kioskd.fleet.trusted import Trusted, Verify, read
 from kioskd.fleet.wire import Incoming, Outgoing
 
 log = logging.getLogger(__name__)
 STEADY = 5.0  # seconds without a new complaint, after which a file counts as healthy
 LOOKING = 0.5  # seconds between two looks
-T = TypeVar("T")
 COMMAND = "config"  # the last level of its topic, and of that of its state
 
 
@@ -63,22 +50,21 @@ class Files(Protocol):
 
 
 class Rollout:
-    """``verify`` raises ``KioskdError`` for what the key in a file has not signed; it waits."""
+    """Takes files, one push at a time."""
 
     def __init__(
         self,
         fleet: Fleet,
         files: Files,
-        verify: Callable[[bytes, str, str], None],
+        verify: Verify,
         status: Callable[[], Status],
         wall: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._fleet = fleet
         self._files = files
-        self._verify = verify
+        self._trusted = Trusted(fleet, verify, lambda: files.held().seen, wall)
         self._status = status
-        self._wall = wall
         self._clock = clock
         self._task: asyncio.Task[None] | None = None
         self._tried = 0
@@ -113,9 +99,9 @@ class Rollout:
     async def _taken(self, came: Incoming) -> None:
         request = ""
         try:
-            push = _read(came)
+            push = read(came)
             request = push.request
-            envelope = await self._opened(push)
+            envelope = await self._trusted.opened(push, FileEnvelope)
             file = "" if envelope.mode == "withdraw" else envelope.file
             found = self._files.examine(file)
             did = "it fits" if found.changes else "it fits, and nothing would change"
@@ -129,8 +115,8 @@ class Rollout:
                     COMMAND,
                     True,
                     did,
-                    changes=_most(found.changes),
-                    warnings=_most(found.warnings),
+                    changes=most_lines(found.changes),
+                    warnings=most_lines(found.warnings),
                     left_out=found.left_out,
                 ),
             )
@@ -143,34 +129,7 @@ class Rollout:
             log.error("mqtt: a pushed file", exc_info=bug)
             self._refuse(came, request, f"{type(bug).__name__}: {bug}")
 
-    async def _opened(self, push: Push) -> Envelope:
-        """What is pushed, once it is sure that somebody we trust means us, and now."""
-        mqtt = self._fleet.settings
-        trust = None if mqtt is None else mqtt.trust
-        if mqtt is None or trust is None:
-            raise ProtocolError("this kiosk takes no pushed file: its own file has no mqtt.trust")
-        try:
-            await asyncio.to_thread(self._verify, push.envelope, push.signature, trust)
-        except KioskdError as error:
-            said = f"it is not what the key in {trust} has signed ({error})"
-            raise ProtocolError(said) from None
-        envelope = _decoded(push.envelope, Envelope)
-        ours = (self._fleet.topics.kiosk, "all", *(f"group/{group}" for group in mqtt.groups))
-        if envelope.to not in ours:
-            raise ProtocolError(f"it was signed for {clean(envelope.to)}, which this kiosk is not")
-        now, signed = self._wall(), envelope.number / 1000
-        if now < CLOCK_STARTS:
-            raise ProtocolError("the kiosk's clock is not set yet: nobody knows how old it is")
-        if not signed - AHEAD <= now <= signed + LASTS:
-            raise ProtocolError(
-                f"it was signed {_apart(now - signed)}; it is taken up within an hour: "
-                "push it again, and see whether both clocks are right"
-            )
-        if envelope.number <= self._files.held().seen:
-            raise ProtocolError("this push, or a newer one, was here already")
-        return envelope
-
-    async def _tried_out(self, envelope: Envelope, file: str) -> str:
+    async def _tried_out(self, envelope: FileEnvelope, file: str) -> str:
         """Put it in force, and keep it when the kiosk is healthy with it; what was done."""
         held = self._files.held()
         # First of all: a power cut must not let this push come a second time.
@@ -225,7 +184,7 @@ class Rollout:
     def _refuse(self, came: Incoming, request: str, why: str, problems: Iterable[str] = ()) -> None:
         log.warning("mqtt: a pushed file is refused: %s", one_line(why))
         kiosk, why = self._fleet.topics.kiosk, one_line(why)[:600]
-        verdict = Verdict(kiosk, COMMAND, False, error=why, changes=_most(problems))
+        verdict = Verdict(kiosk, COMMAND, False, error=why, changes=most_lines(problems))
         self._answer(came, request, verdict)
 
     def _answer(self, came: Incoming, request: str, verdict: Verdict) -> None:
@@ -233,27 +192,8 @@ class Rollout:
         self._fleet.say(answer_to(self._fleet.topics, came, said))
 
 
-def _read(came: Incoming) -> Push:
-    if came.retain:
-        raise ProtocolError("it is retained: nobody knows how old it is")
-    if len(came.payload) > LARGEST:
-        raise ProtocolError(f"it is larger than {LARGEST} bytes")
-    return _decoded(came.payload, Push)
-
-
-def _most(lines: Iterable[str]) -> list[str]:
+def most_lines(lines: Iterable[str]) -> list[str]:
     """The first of them, none too long, and how many more."""
     found = [one_line(line)[:LONGEST_LINE] for line in lines]
     more = len(found) - MOST_LINES
     return [*found[:MOST_LINES], f"and {more} more"] if more > 0 else found
-
-
-def _decoded(content: bytes, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(content, type=kind)
-    except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-        raise ProtocolError(one_line(str(error))[:200]) from None
-
-
-def _apart(seconds: float) -> str:
-    return f"{span(seconds)} ago" if seconds >= 0 else f"{span(-seconds)} from now"

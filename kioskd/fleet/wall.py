@@ -11,15 +11,18 @@ from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed, Later
 from kioskd.core.state import State
 from kioskd.core.status import Status
+from kioskd.fleet import rollout as rolled
+from kioskd.fleet import updates as updated
 from kioskd.fleet.asking import Asking
 from kioskd.fleet.commands import Commands
 from kioskd.fleet.home_assistant import HomeAssistant
 from kioskd.fleet.lives import LivesOut
 from kioskd.fleet.neighbours import NeighboursOnBroker
 from kioskd.fleet.part import Fleet
-from kioskd.fleet.rollout import COMMAND, Rollout
+from kioskd.fleet.rollout import Rollout
 from kioskd.fleet.sharing import Sharing
 from kioskd.fleet.state import StateOut
+from kioskd.fleet.updates import Updates
 from kioskd.fleet.wire import Incoming
 
 
@@ -41,6 +44,7 @@ class WallOnBroker:
         changed: Changed,
         later: Later,
         rollout: Rollout,
+        updates: Updates,
     ) -> None:
         self._fleet = fleet
         self._state = StateOut(fleet, config, status, alerting.alerts.status, changed, later)
@@ -50,6 +54,7 @@ class WallOnBroker:
         self._asking = asking
         self._commands = Commands(fleet, kiosk, alerting, self._state.publish)
         self._rollout = rollout
+        self._updates = updates
         self._home = HomeAssistant(fleet, config, self._state.tell_all, later)
         self._listen()
 
@@ -72,14 +77,17 @@ class WallOnBroker:
         self._neighbours.listen()
 
     def _hear(self, came: Incoming) -> None:
-        if came.topic.rpartition("/")[2] == COMMAND:
-            self._rollout.take(came)
-        else:
-            self._commands.take(came)
+        match came.topic.rpartition("/")[2]:
+            case rolled.COMMAND:
+                self._rollout.take(came)
+            case updated.COMMAND:
+                self._updates.take(came)
+            case _:
+                self._commands.take(came)
 
     def stop(self) -> "list[asyncio.Task[None]]":
         """End what is under way."""
-        return self._rollout.stop()
+        return self._rollout.stop() + self._updates.stop()
 
     def tick(self) -> None:
         """Once a second."""
@@ -87,3 +95,4 @@ class WallOnBroker:
         self._state.tick()
         self._sharing.tick()
         self._asking.tick()
+        self._updates.tick()

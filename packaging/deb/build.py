@@ -46,6 +46,8 @@ FILES = (  # what is copied as it is: from, to, mode
     ("config/kioskd.yaml", "etc/kioskd/kioskd.yaml", 0o644),
     ("systemd/kioskd.service", f"{UNITS}/kioskd.service", 0o644),
     ("systemd/kioskd-browser.service", f"{UNITS}/kioskd-browser.service", 0o644),
+    ("systemd/kioskd-fleet-update.path", f"{UNITS}/kioskd-fleet-update.path", 0o644),
+    ("systemd/kioskd-fleet-update.service", f"{UNITS}/kioskd-fleet-update.service", 0o644),
     ("systemd/notify-reload.conf", "usr/lib/kioskd/notify-reload.conf", 0o644),
     ("systemd/tokens.conf", "usr/share/doc/kioskd/examples/tokens.conf", 0o644),
     ("config/mosquitto/kioskd.conf", "usr/share/doc/kioskd/mosquitto/kioskd.conf", 0o644),

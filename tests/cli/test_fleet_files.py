@@ -121,7 +121,7 @@ def test_a_kiosk_that_is_killed_in_the_middle_has_the_file_before(fleet: FleetOf
     kiosk.start()
     out, error = pushing.communicate(timeout=120)
     assert pushing.returncode == 1
-    assert "Kiosk-A: started anew in the middle; the file before is in force" in out, error
+    assert "Kiosk-A: started anew in the middle; it has what it had before" in out, error
     assert fleet.settings("Kiosk-A") is None
     assert fleet.settings("Kiosk-B") is None
     assert "backend: none" in effective(fleet, "Kiosk-A")

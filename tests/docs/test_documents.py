@@ -87,6 +87,7 @@ def test_a_block_for_the_shell_can_be_pasted_as_it_stands(path: Path) -> None:
 def test_every_command_that_is_named_exists(path: Path) -> None:
     targets = set(re.findall(r"(?m)^([\w./-]+):", (ROOT / "Makefile").read_text()))
     units = {file.stem for file in ROOT.glob("systemd/*.service")}
+    units |= {file.name for file in ROOT.glob("systemd/*.path")}
     for place, (program, *words) in commands(read(path)):
         if program == "make":
             assert {word for word in words if "=" not in word} <= targets, place

@@ -18,7 +18,7 @@ from kioskd.core.status import Status
 from kioskd.errors import ConfigError, KioskdError, Problem
 from kioskd.fleet import rollout
 from kioskd.fleet.part import Fleet
-from kioskd.fleet.push import AHEAD, LASTS, Envelope
+from kioskd.fleet.push import AHEAD, LASTS, FileEnvelope
 from kioskd.fleet.rollout import Rollout
 from kioskd.fleet.wire import Incoming, Outgoing
 from tests.support.kiosk import Wall
@@ -288,5 +288,5 @@ async def test_one_push_at_a_time(kiosk: Receiver, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_envelope_has_no_more_than_a_number_that_json_keeps() -> None:
-    made = Envelope(mode="check", to="all", number=NUMBER, by="Ana")
+    made = FileEnvelope(mode="check", to="all", number=NUMBER, by="Ana")
     assert json.loads(msgspec.json.encode(made))["number"] == NUMBER

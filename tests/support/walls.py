@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 from kioskd.config import Kiosk, Mqtt
@@ -13,9 +14,11 @@ from kioskd.fleet.asking import Asking
 from kioskd.fleet.neighbours import NeighboursOnBroker
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.rollout import Rollout
+from kioskd.fleet.updates import Updates
 from kioskd.fleet.wall import WallOnBroker
 from kioskd.fleet.wire import Incoming
 from kioskd.host.signature import verify_bytes
+from kioskd.host.update_box import UpdateBox
 from tests.support.kiosk import Wall
 
 
@@ -42,6 +45,7 @@ class WallWithBroker(Wall):
             self.changed,
             _later,
             self.rollout,
+            Updates(self.fleet, NoFiles(), UpdateBox(Path("/nonexistent")), verify_bytes),
         )
 
     @contextlib.asynccontextmanager

@@ -1,0 +1,113 @@
+"""``kioskd fleet update``: another version for many kiosks, on a few of them first."""
+
+import argparse
+import asyncio
+import hashlib
+import time as clocks
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from kioskd.cli import package
+from kioskd.cli.commands import Arguments, Commands, time
+from kioskd.cli.fleet.rolled import Pause, add_key, envelopes, rolled, who
+from kioskd.cli.fleet.whom import add_whom, target
+from kioskd.config.files import reason
+from kioskd.errors import KioskdError
+
+if TYPE_CHECKING:
+    from kioskd.core.fleet_status import Seen
+    from kioskd.fleet.operating import Operator
+
+SUFFIX = ".minisig"
+PATIENCE = 1800.0  # seconds for a kiosk: to fetch, to install on a slow card, to be watched
+APPEARS = 90.0  # seconds in which a kiosk that was updated tells its version
+
+
+def register(fleet: Commands) -> None:
+    """Add the command."""
+    update = fleet.add("update", _update, "install another version on kiosks, one after the other")
+    update.add_argument("file", type=Path, metavar="FILE", help="a package that lies at --url, too")
+    said = "where the kiosks fetch it: an https:// address, with the signature beside it"
+    update.add_argument("--url", required=True, help=said)
+    said = "how many kiosks get it first, and are watched before the others (default 1)"
+    update.add_argument("--canary", type=int, default=1, metavar="NUMBER", help=said)
+    said = "for how long those are watched (default 2m)"
+    update.add_argument("--soak", type=time, default="2m", metavar="TIME", help=said)
+    said = "check only, and say in which order it would be done"
+    update.add_argument("--dry-run", action="store_true", help=said)
+    add_key(update)
+    add_whom(update)
+
+
+def _update(arguments: Arguments) -> int:
+    from kioskd.fleet.push import PackageEnvelope
+
+    file: Path = arguments.file
+    version = package.field(file, "Version")
+    if not file.with_name(file.name + SUFFIX).is_file():
+        raise KioskdError(f"{file} is not signed: {file.name}{SUFFIX} does not lie beside it")
+    size, digest = _digest(file)
+    now, to = int(clocks.time() * 1000), target(arguments)
+    modes: list[Literal["check", "apply"]] = ["check"] if arguments.dry_run else ["check", "apply"]
+    made = [
+        PackageEnvelope(
+            mode=mode,
+            to=to,
+            number=now + at,
+            by=who(),
+            url=_address(arguments.url),
+            size=size,
+            sha256=digest,
+            version=version,
+        )
+        for at, mode in enumerate(modes)
+    ]
+    pushes = envelopes(made, arguments.key)
+    pause = _watched(version, arguments.canary, float(arguments.soak))
+    return rolled(arguments, "update", pushes, PATIENCE, pause)
+
+
+def _address(url: str) -> str:
+    if not url.startswith("https://") or set("@?# ") & set(url):
+        raise argparse.ArgumentTypeError("--url needs an https:// address without user and query")
+    return url
+
+
+def _digest(file: Path) -> tuple[int, str]:
+    try:
+        with file.open("rb") as opened:
+            return file.stat().st_size, hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise KioskdError(f"{file} can't be read: {reason(error)}") from None
+
+
+def _watched(version: str, canaries: int, soak: float) -> Pause:
+    """See that a kiosk is back with this version; after the canaries, that they stay so."""
+
+    async def pause(made: "Operator", kiosks: "list[Seen]", done: int) -> None:
+        updated = [seen.kiosk for seen in kiosks[:done]]
+        until = clocks.monotonic() + APPEARS
+        while (why := _lacking(made, updated, version)) is not None:
+            if clocks.monotonic() > until:
+                raise KioskdError(why)
+            await made.any_news(1.0)
+        if done != min(canaries, len(kiosks)) or done == len(kiosks):
+            return
+        until = clocks.monotonic() + soak
+        while clocks.monotonic() < until:
+            await asyncio.sleep(1.0)
+            if (why := _lacking(made, updated, version)) is not None:
+                raise KioskdError(why)
+
+    return pause
+
+
+def _lacking(made: "Operator", kiosks: list[str], version: str) -> str | None:
+    """Which of these is not there with this version; None: none is."""
+    for kiosk in kiosks:
+        seen = next(iter(made.census.kiosks(kiosk=kiosk)), None)
+        if seen is None or not seen.online:
+            return f"{kiosk} is away"
+        if seen.told is None or seen.told.version != version:
+            return f"{kiosk} runs {seen.told.version if seen.told else 'nothing'}, not {version}"
+    return None

@@ -1,0 +1,137 @@
+"""What is pushed to many kiosks: signed here, checked on each, done on one after the other."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from kioskd.cli.alerts import user as person
+from kioskd.cli.commands import Arguments, Parser
+from kioskd.cli.fleet.whom import settings, target
+from kioskd.config.plain import one_line
+from kioskd.errors import KioskdError
+from kioskd.host.signature import signed
+
+if TYPE_CHECKING:
+    from kioskd.core.fleet_status import Seen
+    from kioskd.fleet.operating import Operator
+    from kioskd.fleet.push import Envelope, Verdict
+    from kioskd.fleet.rolling import Rolling, Signed
+
+Pause = Callable[["Operator", "list[Seen]", int], Awaitable[None]]
+"""Called after each kiosk that did it, with all of them and how many did; raises to stop."""
+
+
+def add_key(parser: Parser) -> None:
+    """Add the argument."""
+    said = "the secret key, of minisign, whose public one the kiosks have as mqtt.trust"
+    parser.add_argument("--key", type=Path, required=True, metavar="FILE", help=said)
+
+
+def who() -> str:
+    """Who pushes, as it is signed."""
+    return person()[:60]
+
+
+def envelopes(made: "Sequence[Envelope]", key: Path) -> "list[Signed]":
+    """Each signed; the key's password is asked for once."""
+    from kioskd.fleet.rolling import Signed
+
+    contents = [msgspec.json.encode(each) for each in made]
+    signatures = signed(contents, key)
+    return [
+        Signed(content, signature, each.number)
+        for content, signature, each in zip(contents, signatures, made, strict=True)
+    ]
+
+
+def rolled(
+    arguments: Arguments,
+    command: str,
+    pushes: "list[Signed]",
+    wait: float,
+    pause: Pause | None = None,
+) -> int:
+    """Have the first of ``pushes`` checked on every kiosk, and the second, if there is one, done on
+    one after the other; ``wait`` seconds each."""
+    return asyncio.run(_rolled(arguments, command, pushes, wait, pause))
+
+
+async def _rolled(
+    arguments: Arguments, command: str, pushes: "list[Signed]", wait: float, pause: Pause | None
+) -> int:
+    from kioskd.fleet.operating import operator
+    from kioskd.fleet.rolling import Rolling
+
+    to = target(arguments)
+    async with operator(settings(arguments), arguments.user) as made:
+        meant = made.census.kiosks(arguments.group, arguments.kiosk)
+        if not meant:
+            raise KioskdError(f"no kiosk is {to} on the broker; see: kioskd fleet list")
+        here = [seen for seen in meant if seen.online]
+        rolling = Rolling(made, who(), command)
+        verdicts = await rolling.check(to, pushes[0], here) if here else {}
+        _tell(here, verdicts)
+        away = [seen.kiosk for seen in meant if not seen.online]
+        for kiosk in away:
+            print(one_line(f"{kiosk}: is away; push again when it is back"), flush=True)
+        refused = [s.kiosk for s in here if s.kiosk not in verdicts or not verdicts[s.kiosk].ok]
+        if refused:
+            raise KioskdError(f"nothing was changed: {', '.join(refused)} did not take it")
+        if len(pushes) == 1:
+            if "dry_run" in arguments and here:
+                print(one_line(f"nothing was changed; in this order: {_names(here)}"))
+            return int(bool(away))
+        await _one_by_one(rolling, made, here, pushes[1], wait, pause)
+        return int(bool(away))
+
+
+async def _one_by_one(
+    rolling: "Rolling",
+    made: "Operator",
+    here: "list[Seen]",
+    push: "Signed",
+    wait: float,
+    pause: Pause | None,
+) -> None:
+    for at, seen in enumerate(here):
+        print(one_line(f"{seen.kiosk}: trying it"), flush=True)
+        why = await rolling.apply(seen, push, wait)
+        if why is None and pause is not None:
+            try:
+                await pause(made, here, at + 1)
+            except KioskdError as error:
+                why = str(error)
+        if why is not None:
+            print(one_line(f"{seen.kiosk}: {why}"), flush=True)
+            left = here[at + 1 :]
+            rest = f"; as before: {_names(left)}" if left else ""
+            raise KioskdError(f"stopped at {seen.kiosk}{rest}")
+        print(one_line(f"{seen.kiosk}: healthy with it"), flush=True)
+
+
+def _tell(here: "list[Seen]", verdicts: "dict[str, Verdict]") -> None:
+    """What they said; those that say the same are told together."""
+    told: dict[tuple[str, ...], list[str]] = {}
+    for seen in here:
+        told.setdefault(tuple(_lines(verdicts.get(seen.kiosk))), []).append(seen.kiosk)
+    for (first, *others), kiosks in told.items():
+        print(one_line(f"{', '.join(kiosks)}: {first}"))
+        for line in others:
+            print(f"    {one_line(line)}")
+
+
+def _lines(verdict: "Verdict | None") -> Iterable[str]:
+    if verdict is None:
+        return ["no answer"]
+    if not verdict.ok:
+        return [f"refused: {verdict.error}", *verdict.changes]
+    left = [f"{name}: left out, it is each kiosk's own" for name in verdict.left_out]
+    warned = [f"warning: {each}" for each in verdict.warnings]
+    return [verdict.did, *verdict.changes, *left, *warned]
+
+
+def _names(kiosks: "list[Seen]") -> str:
+    return ", ".join(seen.kiosk for seen in kiosks)
