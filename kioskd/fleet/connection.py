@@ -120,6 +120,14 @@ async def disconnect(made: Client, seconds: float) -> None:
             await made.__aexit__(None, None, None)
 
 
+def hang_up(made: Client) -> None:
+    """Leave without a goodbye."""
+    link: Any = made._client.socket()
+    if link is not None:
+        with contextlib.suppress(OSError):
+            link.shutdown(socket.SHUT_RDWR)
+
+
 def _drop(made: Client, done: "asyncio.Future[Any]") -> None:
     if not done.cancelled() and done.exception() is None:
         task = asyncio.ensure_future(disconnect(made, PATIENCE))

@@ -197,22 +197,25 @@ class Link:
                 raise error
             raise lost(error, self.view.place, self.view.user, connection.KEEPALIVE) from None
         except asyncio.CancelledError:
-            await self._say_goodbye(client)
+            await _end(tasks)  # what still waits must not come after the goodbye
+            if not await self._say_goodbye(client):
+                connection.hang_up(client)  # then the broker says it, by the will
             raise
         finally:
             self._client = None
             await _end(tasks)
             await connection.disconnect(client, GOODBYE)
 
-    async def _say_goodbye(self, client: connection.Client) -> None:
-        """A clean end has no last will: say it ourselves."""
+    async def _say_goodbye(self, client: connection.Client) -> bool:
+        """A clean end has no last will: say it ourselves. False: the broker did not take it."""
         if self._observer:
-            return
+            return True
         try:
             async with asyncio.timeout(GOODBYE):
                 await client.publish(self.topics.availability, OFFLINE, qos=1, retain=True)
         except (aiomqtt.MqttError, TimeoutError):
-            pass  # the broker will say it, by the will
+            return False
+        return True
 
     async def _hear(self, client: connection.Client) -> None:
         async for message in client.messages:

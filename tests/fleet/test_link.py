@@ -51,6 +51,33 @@ async def test_availability_is_retained_and_told_by_a_goodbye_and_by_the_last_wi
             await until(lambda: seen.came[-1].payload == b"offline", "the last will")
 
 
+async def test_nothing_that_waits_comes_after_the_goodbye(broker: Broker) -> None:
+    topic = "kioskd/Kiosk-A/availability"
+    async with observer(broker.settings("operator"), topic) as seen:
+        for number in range(5):
+            async with Linked(broker.settings()).running() as here:
+                await until(lambda: here.view.state == "connected")
+            await until(lambda: seen.came and seen.came[-1].payload == b"offline", f"{number}")
+            await flushed(seen.link)
+        assert [m.payload for m in seen.came if m.retain] == []
+
+
+async def test_a_goodbye_that_the_broker_does_not_take_is_told_by_the_last_will(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic = "kioskd/Kiosk-A/availability"
+    async with observer(broker.settings("operator"), topic) as seen:
+        async with Linked(broker.settings()).running() as here:
+            await until(lambda: here.link.proved)
+            assert here.link._client is not None
+
+            async def publish(*_: object, **__: object) -> None:
+                raise TimeoutError
+
+            monkeypatch.setattr(here.link._client, "publish", publish)
+        await until(lambda: seen.came[-1].payload == b"offline")
+
+
 async def test_what_is_said_while_the_broker_is_away_comes_when_it_is_back_the_newest_only(
     broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
