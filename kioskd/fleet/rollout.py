@@ -36,6 +36,10 @@ COMMAND = "config"  # the last level of its topic, and of that of its state
 class Files(Protocol):
     """The configuration files of this kiosk, as the daemon that runs has them."""
 
+    @property
+    def fits(self) -> bool:
+        """Whether the fleet's file could be put over the kiosk's own."""
+
     def held(self) -> Held:
         """What is kept of the fleet's file."""
 
@@ -140,6 +144,8 @@ class Rollout:
         self._say(envelope.number, "trying", "")
         try:
             self._files.take(file)
+            if file and not self._files.fits:
+                raise ProtocolError("it does not fit this kiosk's own file")
             fault = await self._watched(before, envelope.wait)
             if fault is None:
                 number, now = envelope.number, messages.timestamp()

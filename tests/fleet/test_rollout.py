@@ -37,6 +37,7 @@ class Files:
         self.kept: list[Held] = []
         self.broken: Exception | None = None
         self.full = False
+        self.fits = True
 
     def held(self) -> Held:
         return self.now
@@ -192,6 +193,12 @@ async def test_whatever_breaks_on_the_way_the_file_before_is_put_back(
     kiosk.files.broken = error
     answer = await kiosk.push()
     assert (answer["ok"], kiosk.files.taken[-1]) == (False, None)
+
+
+async def test_a_file_that_was_not_put_in_force_is_not_kept(kiosk: Receiver) -> None:
+    kiosk.files.fits = False
+    assert "does not fit" in (await kiosk.push())["error"]
+    assert kiosk.files.now == Held(seen=NUMBER)
 
 
 async def test_a_full_disk_leaves_the_file_before(kiosk: Receiver) -> None:

@@ -60,6 +60,8 @@ class WallWithBroker(Wall):
 class NoFiles:
     """What a wall without a file of its own says to a pushed one."""
 
+    fits = True
+
     def held(self) -> Held:
         return Held()
 

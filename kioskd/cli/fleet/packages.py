@@ -28,9 +28,9 @@ def register(fleet: Commands) -> None:
     update = fleet.add("update", _update, "install another version on kiosks, one after the other")
     update.add_argument("file", type=Path, metavar="FILE", help="a package that lies at --url, too")
     said = "where the kiosks fetch it: an https:// address, with the signature beside it"
-    update.add_argument("--url", required=True, help=said)
+    update.add_argument("--url", type=_address, required=True, help=said)
     said = "how many kiosks get it first, and are watched before the others (default 1)"
-    update.add_argument("--canary", type=int, default=1, metavar="NUMBER", help=said)
+    update.add_argument("--canary", type=_number, default=1, metavar="NUMBER", help=said)
     said = "for how long those are watched (default 2m)"
     update.add_argument("--soak", type=time, default="2m", metavar="TIME", help=said)
     said = "check only, and say in which order it would be done"
@@ -55,7 +55,7 @@ def _update(arguments: Arguments) -> int:
             to=to,
             number=now + at,
             by=who(),
-            url=_address(arguments.url),
+            url=arguments.url,
             size=size,
             sha256=digest,
             version=version,
@@ -67,9 +67,15 @@ def _update(arguments: Arguments) -> int:
     return rolled(arguments, "update", pushes, PATIENCE, pause)
 
 
+def _number(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError("write a whole number from 1")
+
+
 def _address(url: str) -> str:
-    if not url.startswith("https://") or set("@?# ") & set(url):
-        raise argparse.ArgumentTypeError("--url needs an https:// address without user and query")
+    if not url.startswith("https://") or set("@?# ") & set(url) or len(url) > 1000:
+        raise argparse.ArgumentTypeError("write an https:// address without user and query")
     return url
 
 
