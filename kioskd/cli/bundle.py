@@ -16,6 +16,7 @@ from kioskd.cli import doctor
 from kioskd.cli.client import find
 from kioskd.config import Config
 from kioskd.config.files import read_file, read_secret, reason, write_file
+from kioskd.config.fleet_file import held, place_for, under
 from kioskd.config.reading import effective, load
 from kioskd.config.secret import scrub
 from kioskd.errors import ConfigError, ControlError
@@ -27,10 +28,14 @@ SHORTEST_SECRET = 4  # characters: a shorter one would star half of every log
 
 def pack(target: Path, file: Path) -> list[str]:
     """Write the bundle to ``target``; returns the names of the files in it. Raises ``OSError``."""
+    config = Config()
     try:
-        config, written = load(file), effective(load(file))
+        config = load(file)
+        if (pushed := held(place_for(file))).file:
+            config, _ = under(file, pushed)
+        written = effective(config)
     except ConfigError as error:
-        config, written = Config(), str(error)
+        written = str(error)
     secrets = tuple(_secrets(config))
     parts = {
         "version.txt": f"kioskd {__version__}\n{platform.platform()}\n{_output('uname', '-a')}",

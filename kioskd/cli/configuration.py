@@ -66,7 +66,9 @@ def _check(arguments: Arguments) -> int:
     print(f"{file}: ok{counted}", flush=True)
     pushed = held(place_for(file))
     if pushed.file:
-        config = under(file, pushed)  # what is wrong with the two together is said, and is the end
+        config, _ = under(
+            file, pushed
+        )  # what is wrong with the two together is said, and is the end
         by = f" by {pushed.by}" if pushed.by else ""
         print(one_line(f"over it lies what the fleet pushed at {pushed.at}{by}: kioskd config"))
     return _tried(config) if arguments.tried else 0
@@ -86,7 +88,7 @@ def _config(arguments: Arguments) -> int:
 
     file = candidate(arguments.file)
     pushed = held(place_for(file))
-    print(effective(under(file, pushed) if pushed.file else loaded(file)), end="")
+    print(effective(under(file, pushed)[0] if pushed.file else loaded(file)), end="")
     return 0
 
 

@@ -76,13 +76,14 @@ def keep(path: Path, new: Held) -> None:
     write_file(path, msgspec.json.encode(new), mode=0o644)
 
 
-def under(own: Path, pushed: Held) -> Config:
-    """What is in force where ``pushed`` lies over the kiosk's own file; raises ``ConfigError``."""
+def under(own: Path, pushed: Held) -> tuple[Config, list[Problem]]:
+    """What is in force where ``pushed`` lies over the kiosk's own file, and warnings; raises
+    ``ConfigError``."""
     try:
         content = read_file(own, MAX_BYTES)
     except OSError as error:
         raise ConfigError([Problem(str(own), 0, 0, "", reason(error))]) from None
-    return combined(content, str(own), pushed.file.encode())[0]
+    return combined(content, str(own), pushed.file.encode())
 
 
 class FleetFiles:

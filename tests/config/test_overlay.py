@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from kioskd.cli.main import main
 from kioskd.config import Channels, Config, Glpi, Rest, Webhook, reading
 from kioskd.config.active import choose
-from kioskd.config.fleet_file import Held, held, keep
+from kioskd.config.fleet_file import Held, held, keep, place_for
 from kioskd.errors import ConfigError
 
 OWN = """\
@@ -235,3 +236,21 @@ def test_what_is_kept_survives_and_a_torn_file_is_none(tmp_path: Path) -> None:
     assert held(place).file == "alerts: {}\n"
     place.write_bytes(place.read_bytes()[:-9])
     assert held(place) == Held()
+
+
+def test_doctor_check_and_config_see_what_is_in_force(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    file = tmp_path / "kioskd.yaml"
+    file.write_text("kiosk: {id: Kiosk-A}\nsources: [{kind: demo}]\n")
+    keep(place_for(file), Held(7, 7, "alerts: {banner: 41s}\n", "Ana", "2026-11-27T07:00:00Z"))
+    assert main(["check", str(file)]) == 0
+    assert "what the fleet pushed at 2026-11-27T07:00:00Z by Ana" in capsys.readouterr().out
+    assert main(["config", str(file)]) == 0
+    assert "banner: 41s" in capsys.readouterr().out
+    main(["doctor", "--config", str(file)])
+    assert "over it lies what the fleet pushed" in capsys.readouterr().out
+    keep(place_for(file), Held(7, 7, "alerts: {escalate: {after: 1m, run: {argv: [x]}}}\n"))
+    assert main(["check", str(file)]) == 78
+    assert "is each kiosk's own" in capsys.readouterr().err

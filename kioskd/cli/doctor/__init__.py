@@ -11,6 +11,7 @@ from kioskd.cli.doctor.sheet import report
 from kioskd.cli.doctor.tls import https
 from kioskd.cli.doctor.views import reach, views
 from kioskd.config import Config, reading
+from kioskd.config.fleet_file import held, place_for, under
 from kioskd.config.plain import one_line
 from kioskd.core.status import Status
 from kioskd.errors import ConfigError, ControlError, Problem, VersionError
@@ -24,6 +25,10 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
     try:
         config, warnings = reading.examine(file)
         findings = [Finding("configuration", "ok", f"{file} is right")]
+        if (pushed := held(place_for(file))).file:
+            config, warnings = under(file, pushed)
+            said = f"over it lies what the fleet pushed at {pushed.at}"
+            findings.append(Finding("configuration", "ok", said))
         findings += [Finding("configuration", "warn", str(each)) for each in warnings]
     except ConfigError as error:
         config = Config()
