@@ -1,7 +1,8 @@
 """Which browser shows the panel, and how it is started.
 
 Two of one source: Chromium, and chromium-shell, which is its engine in a window and nothing more.
-Debian 13 on amd64, panel and all: 439 MB with the one, 327 MB with the other (docs/performance.md).
+In a booted Debian 13 the whole wall takes 456 MB with the one, 319 with the other:
+docs/performance.md.
 """
 
 import shutil

@@ -48,6 +48,7 @@ FILES = (  # what is copied as it is: from, to, mode
     ("systemd/kioskd-browser.service", f"{UNITS}/kioskd-browser.service", 0o644),
     ("systemd/kioskd-fleet-update.path", f"{UNITS}/kioskd-fleet-update.path", 0o644),
     ("systemd/kioskd-fleet-update.service", f"{UNITS}/kioskd-fleet-update.service", 0o644),
+    ("systemd/system-slice.conf", f"{UNITS}/system.slice.d/kioskd.conf", 0o644),
     ("systemd/notify-reload.conf", "usr/lib/kioskd/notify-reload.conf", 0o644),
     ("systemd/tokens.conf", "usr/share/doc/kioskd/examples/tokens.conf", 0o644),
     ("config/mosquitto/kioskd.conf", "usr/share/doc/kioskd/mosquitto/kioskd.conf", 0o644),

@@ -31,7 +31,7 @@ def test_a_process_that_memory_cost_stops_neither_unit() -> None:
 
 
 def test_what_protects_the_daemon_counts_because_its_slice_protects_as_much() -> None:
-    file = ROOT / "packaging/image/root/etc/systemd/system/system.slice.d/kioskd.conf"
+    file = ROOT / "systemd/system-slice.conf"
     assert f"MemoryLow={service('kioskd')['MemoryLow']}\n" in file.read_text()
 
 

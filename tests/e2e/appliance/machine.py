@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -144,6 +145,15 @@ class Machine:
 
     def kill(self, number: signal.Signals, unit: str = "kioskd") -> None:
         self.run("systemctl", "kill", "--kill-whom=main", f"--signal={number.name}", unit)
+
+    def killed_for_memory(self) -> int:
+        """How many processes the kernel has ended because the machine had no more memory."""
+        for group in self._groups():
+            for name in ("memory.events", "memory.oom_control"):
+                if (group / name).exists():
+                    found = re.search(r"^oom_kill (\d+)", (group / name).read_text(), re.MULTILINE)
+                    return int(found[1]) if found else 0
+        raise LookupError("the machine was given no limit")
 
     def _groups(self) -> list[Path]:
         name = f"kioskd-test-{self._folder.name}"
