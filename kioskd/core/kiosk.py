@@ -275,11 +275,16 @@ class Kiosk:
         self._sounds.set_volume(percent)
         self._changed()
 
-    def switch_display(self, on: bool, by: Actor) -> None:
-        """Keep the display on or off until its hours would switch it, or somebody wakes it."""
+    def switch_display(self, on: bool, by: Actor) -> bool:
+        """Keep the display on or off until its hours would switch it, or somebody wakes it.
+
+        Whether it will be so: a critical alert keeps it on. Raises ``ProtocolError`` where the
+        configuration has no way to switch it.
+        """
+        obeys = self._display.hold(on)
         log.info("display %s by %s", "on" if on else "off", by)
-        self._display.hold(on)
         self._changed()
+        return obeys
 
     def restart_browser(self, by: Actor) -> None:
         """Start what shows the panel on this machine's screen anew."""

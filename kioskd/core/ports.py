@@ -34,8 +34,12 @@ class Display(Protocol):
     def wake(self) -> bool:
         """Light it for a while; whether it was dark."""
 
-    def hold(self, on: bool) -> None:
-        """Keep it on or off until its hours would switch it anyway, or somebody wakes it."""
+    def hold(self, on: bool) -> bool:
+        """Keep it on or off until its hours would switch it anyway, or somebody wakes it.
+
+        Whether it will be so: a critical alert keeps it on. Raises ``ProtocolError`` where the
+        configuration has no way to switch it.
+        """
 
 
 class Commands(Protocol):

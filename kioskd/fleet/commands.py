@@ -198,7 +198,8 @@ class Commands:
                 kiosk.set_volume(percent, by)
                 return f"volume {percent} %"
             case Display(on=on):
-                kiosk.switch_display(on, by)
+                if not kiosk.switch_display(on, by):
+                    return "display off once no critical alert waits"
                 return f"display {'on' if on else 'off'}"
             case Sound(name=sound):
                 kiosk.test_sound(sound)

@@ -47,14 +47,23 @@ BUTTONS = (
 
 
 def entities(
-    topics: Topics, language: Language, screens: Sequence[str] = SCREENS
+    topics: Topics,
+    language: Language,
+    screens: Sequence[str] = SCREENS,
+    display: bool = True,
 ) -> dict[str, Entity]:
-    """Each entity by its key, with an id that stays whatever the kiosk is called."""
+    """Each entity by its key, with an id that stays whatever the kiosk is called.
+
+    ``display``: whether kioskd switches it. An entity that there is not, or not any more, has its
+    platform only: so Home Assistant removes it.
+    """
     found = _commanded(topics, screens) | _measured(topics) | _judged(topics)
     at = LANGUAGES[language]
     for key, entity in found.items():
         entity["unique_id"] = f"kioskd_{topics.kiosk}_{key}"
         entity["name"] = NAMES[key][at]
+    if not display:
+        found["display"] = {"p": found["display"]["p"]}
     return found
 
 

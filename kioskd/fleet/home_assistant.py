@@ -7,13 +7,14 @@ so it goes out once the link stands, and when Home Assistant starts, but never t
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from kioskd import __version__
 from kioskd.config import Config
 from kioskd.core import messages
 from kioskd.core.ports import Later
 from kioskd.core.screens import names
+from kioskd.core.status import Status
 from kioskd.fleet.entities import entities
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.topics import Topics
@@ -29,10 +30,16 @@ class HomeAssistant:
     """``tell_all`` tells the whole state; Home Assistant wants it after an announcement."""
 
     def __init__(
-        self, fleet: Fleet, config: Config, tell_all: Callable[[], None], later: Later
+        self,
+        fleet: Fleet,
+        config: Config,
+        status: Callable[[], Status],
+        tell_all: Callable[[], None],
+        later: Later,
     ) -> None:
         self._fleet = fleet
         self._config = config
+        self._status = status
         self._tell_all = tell_all
         self._later = later
         self._at = float("-inf")
@@ -40,9 +47,10 @@ class HomeAssistant:
         fleet.up.connect(self._up)
 
     def configure(self, config: Config) -> None:
-        """Take another configuration; entities may have other names."""
+        """Take another configuration; entities may have other names, or choices."""
         before, self._config = self._config, config
-        if (before.kiosk, before.mqtt) != (config.kiosk, config.mqtt) and self._fleet.connected:
+        topics = self._fleet.topics
+        if device(topics, before) != device(topics, config) and self._fleet.connected:
             self._up()
 
     def listen(self) -> None:
@@ -73,7 +81,7 @@ class HomeAssistant:
         if self._fleet.settings is None or not self._fleet.settings.home_assistant:
             return
         topics = self._fleet.topics
-        payload = messages.encode(device(topics, self._config))
+        payload = messages.encode(device(topics, self._config, self._status().remote.urls))
         self._fleet.say(Outgoing(discovery(topics), payload, retain=True))
         self._fleet.say(Outgoing(topics.of(MARK), b"1", retain=True))
         self._fleet.say(Outgoing(topics.availability, b"online", retain=True))
@@ -91,9 +99,13 @@ def discovery(topics: Topics) -> str:
     return f"homeassistant/device/{topics.kiosk}/config"
 
 
-def device(topics: Topics, config: Config) -> messages.Json:
-    """The announcement: the device, who says so, and every entity."""
+def device(topics: Topics, config: Config, urls: Sequence[str] = ()) -> messages.Json:
+    """The announcement: the device, who says so, and every entity.
+
+    ``urls`` are those of the remote page; Home Assistant links to the first one.
+    """
     screens = names(each.name for each in config.screens)
+    switches = config.display.backend != "none"
     return {
         "dev": {
             "ids": [f"kioskd_{topics.kiosk}"],
@@ -101,9 +113,10 @@ def device(topics: Topics, config: Config) -> messages.Json:
             "mf": "kioskd",
             "mdl": "Wall display",
             "sw": __version__,
+            **({"cu": urls[0]} if urls else {}),
         },
         "o": {"name": "kioskd", "sw": __version__},
-        "cmps": entities(topics, config.kiosk.language, screens),
+        "cmps": entities(topics, config.kiosk.language, screens, switches),
         "availability_topic": topics.availability,
         "qos": 1,
     }

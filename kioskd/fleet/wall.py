@@ -55,7 +55,7 @@ class WallOnBroker:
         self._commands = Commands(fleet, kiosk, alerting, self._state.publish)
         self._rollout = rollout
         self._updates = updates
-        self._home = HomeAssistant(fleet, config, self._state.tell_all, later)
+        self._home = HomeAssistant(fleet, config, status, self._state.tell_all, later)
         self._listen()
 
     def configure(self, config: Config) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from kioskd.config import Display as Settings
 from kioskd.core.schedule import covers
 from kioskd.core.status import DisplayStatus
-from kioskd.errors import DisplayError
+from kioskd.errors import DisplayError, ProtocolError
 from kioskd.host import power
 
 log = logging.getLogger(__name__)
@@ -66,12 +66,19 @@ class Display:
         self._look_again.set()
         return dark
 
-    def hold(self, on: bool) -> None:
-        """Keep it on or off until its hours would switch it anyway, or somebody wakes it."""
+    def hold(self, on: bool) -> bool:
+        """Keep it on or off until its hours would switch it anyway, or somebody wakes it.
+
+        Whether it will be so: a critical alert keeps it on. Raises ``ProtocolError`` where the
+        configuration has no way to switch it.
+        """
+        if self._commands is None:
+            raise ProtocolError("kioskd doesn't switch this display: `display.backend` is none")
         self._held = on, self._by_itself()
         if not on:
             self._woken_until = float("-inf")
         self._look_again.set()
+        return self.wanted() == on
 
     def moved(self) -> None:
         """The motion sensor saw somebody."""

@@ -78,6 +78,9 @@ async def test_every_command_does_what_it_says(
         assert wall.ear.heard[-1] == "self-test"
         assert (await operator.asks("display", on=False))["did"] == "display off"
         assert wall.outside.held is False
+        wall.outside.obeys = False  # as while a critical alert waits
+        answer = await operator.asks("display", on=False)
+        assert answer["did"] == "display off once no critical alert waits"
         assert (await operator.asks("restart_browser"))["ok"]
         assert wall.outside.restarts == 1
         assert (await operator.asks("refresh"))["ok"]

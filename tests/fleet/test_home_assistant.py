@@ -7,9 +7,10 @@ import json
 from typing import Any
 
 import jinja2
+import msgspec
 import pytest
 
-from kioskd.config import Kiosk, Language
+from kioskd.config import Display, Kiosk, Language, NoticeScreen
 from kioskd.core import messages
 from kioskd.fleet import entities, home_assistant, state
 from kioskd.fleet.commands import KINDS, read
@@ -60,6 +61,37 @@ async def test_a_device_is_taken_back_by_a_later_run_that_does_not_want_it(broke
         async with observer(broker.settings("homeassistant"), CONFIG, "kioskd/#") as after:
             await until(lambda: any(m.topic == "kioskd/Kiosk-A/picture" for m in after.came))
             assert not [m for m in after.came if m.topic == CONFIG and m.payload]
+
+
+async def test_a_screen_of_the_rooms_own_can_be_chosen_after_a_reload(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(home_assistant, "APART", 0.2)
+    wall = WallWithBroker(broker.settings(home_assistant=True))
+    async with observer(broker.settings("homeassistant"), CONFIG) as seen, wall.running():
+        box = Mailbox(seen.came)
+        await until(lambda: len(box.of(CONFIG)) == 1)
+        assert "visita" not in box.last(CONFIG)["cmps"]["screen"]["options"]
+        visit = NoticeScreen(name="visita", text="Bem-vindos")
+        wall.on_broker.configure(msgspec.structs.replace(wall.config, screens=(visit,)))
+        await until(lambda: len(box.of(CONFIG)) == 2)
+        assert "visita" in box.last(CONFIG)["cmps"]["screen"]["options"]
+
+
+def test_a_display_that_kioskd_does_not_switch_has_no_switch_and_is_removed_where_it_had() -> None:
+    topics, config = Topics("Kiosk-A"), Wall().config
+    assert config.display.backend == "none"
+    assert home_assistant.device(topics, config)["cmps"]["display"] == {"p": "switch"}
+    switched = msgspec.structs.replace(config, display=Display(backend="cec"))
+    found = home_assistant.device(topics, switched)["cmps"]["display"]
+    assert found["command_topic"] == "kioskd/Kiosk-A/set/display"
+
+
+def test_the_device_links_to_the_remote_page_where_others_reach_it() -> None:
+    topics, config = Topics("Kiosk-A"), Wall().config
+    assert "cu" not in home_assistant.device(topics, config, [])["dev"]
+    urls = ["http://kiosk-a.local:8080/remote", "http://10.0.0.7:8080/remote"]
+    assert home_assistant.device(topics, config, urls)["dev"]["cu"] == urls[0]
 
 
 @pytest.mark.parametrize("language", ["pt-BR", "en", "es"])

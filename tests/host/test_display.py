@@ -12,7 +12,7 @@ from kioskd.config import Display as Settings
 from kioskd.config import DisplayHours
 from kioskd.config.scalars import Duration, TimeOfDay
 from kioskd.core.status import DisplayStatus
-from kioskd.errors import DisplayError
+from kioskd.errors import DisplayError, ProtocolError
 from kioskd.host import power
 from kioskd.host.display import AGAIN, RETRY, WOKEN, Display
 
@@ -104,6 +104,21 @@ async def test_a_critical_alert_keeps_it_on_until_it_is_seen_to(tmp_path: Path) 
     room.urgent = True
     assert await room.after(1) == "on"
     room.urgent = False
+    assert await room.after(1) == "off"
+
+
+async def test_held_off_it_stays_on_while_a_critical_alert_waits_and_says_so(
+    tmp_path: Path,
+) -> None:
+    room = DarkRoom(tmp_path)
+    room.urgent = True
+    assert room.display.hold(False) is False
+    assert await room.after(1) == "on"
+    room.urgent = False
+    assert await room.after(1) == "off"
+    assert room.display.hold(True) is True
+    assert await room.after(1) == "on"
+    assert room.display.hold(False) is True
     assert await room.after(1) == "off"
 
 
@@ -392,4 +407,6 @@ async def test_a_display_that_is_not_ours_is_never_dark(tmp_path: Path) -> None:
     room.display.configure(Settings(on=(WORK,)), SAO_PAULO)
     room.now = 8 * 3600
     assert not room.display.wake()
+    with pytest.raises(ProtocolError, match=r"`display\.backend` is none"):
+        room.display.hold(False)
     assert room.display.status() == DisplayStatus("on")

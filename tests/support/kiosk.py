@@ -83,6 +83,7 @@ class Outside:
         self.dark = False
         self.held: bool | None = None
         self.restarts = 0
+        self.obeys = True
         self.commands: list[Command] = []
         self.asked: list[View] = []
         self.acknowledgements: list[tuple[str, str]] = []
@@ -95,8 +96,9 @@ class Outside:
     def start(self, command: Command, environment: Mapping[str, str] | None = None) -> None:
         self.commands.append(command)
 
-    def hold(self, on: bool) -> None:
+    def hold(self, on: bool) -> bool:
         self.held = on
+        return self.obeys
 
     def restart(self) -> None:
         self.restarts += 1
