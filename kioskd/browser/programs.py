@@ -1,7 +1,7 @@
 """Which browser shows the panel, and how it is started.
 
 Two of one source: Chromium, and chromium-shell, which is its engine in a window and nothing more.
-In a booted Debian 13 the whole wall takes 456 MB with the one, 319 with the other:
+In a Debian 13 the whole wall takes 490 MB with the one, 319 with the other:
 docs/performance.md.
 """
 
@@ -82,8 +82,8 @@ class Browser(NamedTuple):
         shell = self.name == SHELL
         flags = (*BOTH, *(ONLY_SHELL if shell else ONLY_CHROMIUM))
         own = (f"--user-data-dir={profile}", *(() if gpu else ("--disable-gpu",)), *extra)
-        # As an app Chromium makes no tabs, address bar and menus that nobody sees: 50 MB.
-        return [self.path, *flags, *own, page if shell else f"--app={page}"]
+        # Not with --app, which saves 50 MB: with --kiosk it crashes in Debian 12's cage.
+        return [self.path, *flags, *own, page]
 
 
 def installed(wanted: str = "auto") -> Browser | None:
