@@ -49,10 +49,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     arguments = command_parser().parse_args(argv)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", stream=sys.stderr)
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(Bounded())  # before the next, which makes a line of each
-        handler.addFilter(Starred())
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(Bounded())  # before the next, which makes a line of each
+    handler.addFilter(Starred())
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s", handlers=[handler])
     try:
         code: int = arguments.command(arguments)
         sys.stdout.flush()
