@@ -31,8 +31,8 @@ def mirror(alerts: ActiveAlerts, lives: Lives) -> Mirrored:
     ended: list[Entry] = []
     changed = False
     for number, entry in known.items():
-        changed = _settle(alerts, entry, number in active, lives.done) or changed
-        if number not in active:
+        changed = _settle(alerts, entry, lives.done) or changed
+        if number not in active and entry.upstream != "waiting":
             # What is in no list has ended so long ago that nobody remembers how.
             how = over.get(number, LifeOver(number, "resolved", 0.0))
             was = (entry.by, entry.upstream, entry.resolved is None)
@@ -58,9 +58,13 @@ def mirror(alerts: ActiveAlerts, lives: Lives) -> Mirrored:
     return Mirrored(news, ended, changed or bool(news or ended))
 
 
-def _settle(alerts: ActiveAlerts, entry: Entry, active: bool, done: tuple[str, ...]) -> bool:
-    """What was asked there is done, or needs to be done no more."""
-    if entry.upstream != "waiting" or (active and entry.request not in done):
+def _settle(alerts: ActiveAlerts, entry: Entry, done: tuple[str, ...]) -> bool:
+    """What was asked there is done.
+
+    That the alert is in no list settles nothing: a broker that lost its power may keep a list from
+    before it was raised. Every ask is answered, also for an alert that is over.
+    """
+    if entry.upstream != "waiting" or entry.request not in done:
         return False
     state: Upstream = "sent" if entry.state == "acknowledged" else ""
     return alerts.told_upstream(entry.number, state)
