@@ -163,6 +163,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
     on_broker = _on_broker(
         config, core, sources, alerting, kiosk, fleet, reporter, rollout, updates
     )
+    buttons.watch(lambda event: on_broker.pressed(event.name or f"GPIO{event.pin}", event.gesture))
     others = OtherKiosks(config)
     web = Web(
         config.server,

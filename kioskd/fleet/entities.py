@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kioskd.config import SCREENS, Language
+from kioskd.fleet.state import GESTURES
 from kioskd.fleet.topics import Topics, command
 
 Entity = dict[str, Any]
@@ -22,6 +23,7 @@ NAMES: dict[str, tuple[str, str, str]] = {
     "test_sound": ("Testar som", "Test sound", "Probar sonido"),
     "restart_browser": ("Reiniciar navegador", "Restart browser", "Reiniciar navegador"),
     "end_notice": ("Encerrar avisos", "End notices", "Terminar avisos"),
+    "button": ("Botão da sala", "Button of the room", "Botón de la sala"),
     "mute": ("Silêncio", "Mute", "Silencio"),
     "display": ("Visor ligado", "Display on", "Visor encendido"),
     "volume": ("Volume", "Volume", "Volumen"),
@@ -51,19 +53,21 @@ def entities(
     language: Language,
     screens: Sequence[str] = SCREENS,
     display: bool = True,
+    buttons: bool = True,
 ) -> dict[str, Entity]:
     """Each entity by its key, with an id that stays whatever the kiosk is called.
 
-    ``display``: whether kioskd switches it. An entity that there is not, or not any more, has its
-    platform only: so Home Assistant removes it.
+    ``display``: whether kioskd switches it; ``buttons``: whether the room has any. An entity that
+    there is not, or not any more, has its platform only: so Home Assistant removes it.
     """
     found = _commanded(topics, screens) | _measured(topics) | _judged(topics)
     at = LANGUAGES[language]
     for key, entity in found.items():
         entity["unique_id"] = f"kioskd_{topics.kiosk}_{key}"
         entity["name"] = NAMES[key][at]
-    if not display:
-        found["display"] = {"p": found["display"]["p"]}
+    for key, there_is in (("display", display), ("button", buttons)):
+        if not there_is:
+            found[key] = {"p": found[key]["p"]}
     return found
 
 
@@ -176,5 +180,11 @@ def _judged(topics: Topics) -> dict[str, Entity]:
             device_class="problem",
             entity_category="diagnostic",
         ),
+        "button": {
+            "p": "event",
+            "device_class": "button",
+            "event_types": list(GESTURES),
+            "state_topic": topics.of("button"),
+        },
         "picture": sensor(topics.of("picture"), "value_json.proved", entity_category="diagnostic"),
     }

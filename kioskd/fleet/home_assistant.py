@@ -105,7 +105,7 @@ def device(topics: Topics, config: Config, urls: Sequence[str] = ()) -> messages
     ``urls`` are those of the remote page; Home Assistant links to the first one.
     """
     screens = names(each.name for each in config.screens)
-    switches = config.display.backend != "none"
+    switches, buttons = config.display.backend != "none", bool(config.buttons)
     return {
         "dev": {
             "ids": [f"kioskd_{topics.kiosk}"],
@@ -116,7 +116,7 @@ def device(topics: Topics, config: Config, urls: Sequence[str] = ()) -> messages
             **({"cu": urls[0]} if urls else {}),
         },
         "o": {"name": "kioskd", "sw": __version__},
-        "cmps": entities(topics, config.kiosk.language, screens, switches),
+        "cmps": entities(topics, config.kiosk.language, screens, switches, buttons),
         "availability_topic": topics.availability,
         "qos": 1,
     }

@@ -23,6 +23,7 @@ FORMAT = 1  # of these messages; a field that comes later raises nothing
 TOGETHER = 0.2  # seconds in which changes count as one
 EVERY = 60.0  # seconds after which all is told again, since ages grow
 PROVED = 12.0  # seconds since a panel of this machine painted, as browser.liveness has it
+GESTURES = ("press", "hold", "double")
 HERE = ("127.0.0.1", "::1")
 
 
@@ -97,6 +98,14 @@ class PictureState(Struct, frozen=True):
     proved: bool | None
 
 
+class ButtonPress(Struct, frozen=True):
+    """A button of the room was used; ``event_type``, as Home Assistant calls it: how."""
+
+    format: int
+    event_type: str
+    button: str
+
+
 class StateOut:
     """Tells it. ``status`` and ``alerts`` give it; ``later`` is the event loop's ``call_later``."""
 
@@ -138,6 +147,12 @@ class StateOut:
             self.tell_all()
         else:
             self._tell("picture", picture(self._status()))
+
+    def pressed(self, button: str, gesture: str) -> None:
+        """Tell of a button, now or never: what comes late would be taken for a press of then."""
+        if gesture in GESTURES and self._fleet.connected:
+            payload = messages.encode(ButtonPress(FORMAT, gesture, button))
+            self._fleet.say(Outgoing(self._fleet.topics.of("button"), payload))
 
     def tell_all(self) -> None:
         """Tell everything again, whether it changed or not."""

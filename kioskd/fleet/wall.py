@@ -85,6 +85,10 @@ class WallOnBroker:
             case _:
                 self._commands.take(came)
 
+    def pressed(self, button: str, gesture: str) -> None:
+        """Somebody used a button of the room, or a line only changed, which is nothing to tell."""
+        self._state.pressed(button, gesture)
+
     def stop(self) -> "list[asyncio.Task[None]]":
         """End what is under way."""
         return self._rollout.stop() + self._updates.stop()

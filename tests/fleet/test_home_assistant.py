@@ -3,19 +3,23 @@
 That every template gives what its entity takes is tried with Jinja, which Home Assistant uses.
 """
 
+import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import jinja2
 import msgspec
 import pytest
 
-from kioskd.config import Display, Kiosk, Language, NoticeScreen
+from kioskd.config import Button, Config, Display, Kiosk, Language, NoticeScreen
 from kioskd.core import messages
 from kioskd.fleet import entities, home_assistant, state
 from kioskd.fleet.commands import KINDS, read
 from kioskd.fleet.topics import Topics
 from kioskd.fleet.wire import Outgoing
+from kioskd.gpio.buttons import Event
+from kioskd.lifecycle import Daemon
 from tests.support.broker import Broker
 from tests.support.kiosk import Wall
 from tests.support.linked import flushed, observer
@@ -42,7 +46,7 @@ async def test_a_device_is_announced_when_the_link_stands_and_again_when_home_as
         assert wall.fleet._link.view.fault is None
         device = box.last(CONFIG)
         assert device["dev"]["ids"] == ["kioskd_Kiosk-A"]
-        assert len(device["cmps"]) == 25
+        assert len(device["cmps"]) == 26
         assert device["cmps"]["screen"]["name"] == "Tela"
 
 
@@ -87,6 +91,52 @@ def test_a_display_that_kioskd_does_not_switch_has_no_switch_and_is_removed_wher
     assert found["command_topic"] == "kioskd/Kiosk-A/set/display"
 
 
+def test_a_room_without_buttons_has_no_event_for_them() -> None:
+    topics, config = Topics("Kiosk-A"), Wall().config
+    assert home_assistant.device(topics, config)["cmps"]["button"] == {"p": "event"}
+    green = Button(pin=17, name="verde", press="acknowledge")
+    found = home_assistant.device(topics, msgspec.structs.replace(config, buttons=(green,)))
+    assert found["cmps"]["button"]["state_topic"] == "kioskd/Kiosk-A/button"
+
+
+async def test_a_press_is_told_now_or_never(broker: Broker) -> None:
+    wall = WallWithBroker(broker.settings(home_assistant=True))
+    wall.on_broker.pressed("verde", "press")  # no link stands yet
+    hears = observer(broker.settings("homeassistant"), "kioskd/+/button")
+    async with hears as seen, wall.running():
+        await until(lambda: wall.fleet.connected)
+        wall.on_broker.pressed("verde", "")  # the line changed only
+        wall.on_broker.pressed("azul", "hold")
+        await until(lambda: seen.came)
+        assert json.loads(seen.came[0].payload) == {
+            "format": 1,
+            "event_type": "hold",
+            "button": "azul",
+        }
+        assert wall.fleet._link is not None
+        await flushed(wall.fleet._link)
+    async with observer(broker.settings("homeassistant"), "kioskd/Kiosk-A/+") as later:
+        await until(lambda: any(m.topic == "kioskd/Kiosk-A/picture" for m in later.came))
+        assert not [m for m in later.came if m.topic == "kioskd/Kiosk-A/button"]
+
+
+async def test_the_daemon_tells_of_the_buttons_on_its_lines(broker: Broker, tmp_path: Path) -> None:
+    kiosk = Kiosk(id="Kiosk-A", state_directory=str(tmp_path))
+    parts = Daemon(Config(kiosk=kiosk, mqtt=broker.settings()), None).parts
+    async with observer(broker.settings("homeassistant"), "kioskd/+/button") as seen:
+        parts.fleet.start()
+        await until(lambda: parts.fleet.connected)
+        parts.buttons._tell(Event(17, "", "down", "double"))
+        parts.buttons._tell(Event(27, "verde", "down", "press"))
+        await until(lambda: len(seen.came) == 2)
+        told = [json.loads(each.payload) for each in seen.came]
+        assert [(t["button"], t["event_type"]) for t in told] == [
+            ("GPIO17", "double"),
+            ("verde", "press"),
+        ]
+        await asyncio.gather(*parts.fleet.stop(), return_exceptions=True)
+
+
 def test_the_device_links_to_the_remote_page_where_others_reach_it() -> None:
     topics, config = Topics("Kiosk-A"), Wall().config
     assert "cu" not in home_assistant.device(topics, config, [])["dev"]
@@ -101,8 +151,8 @@ def test_ids_stay_the_same_in_every_language_and_under_every_name(language: Lang
     assert {k: e["unique_id"] for k, e in here.items()} == {
         k: e["unique_id"] for k, e in there.items()
     }
-    assert len({entity["unique_id"] for entity in here.values()}) == 25
-    assert len({entity["name"] for entity in here.values()}) == 25
+    assert len({entity["unique_id"] for entity in here.values()}) == 26
+    assert len({entity["name"] for entity in here.values()}) == 26
 
 
 def test_what_every_entity_commands_is_a_command_that_a_kiosk_takes() -> None:
@@ -128,11 +178,15 @@ def test_every_state_template_reads_what_the_kiosk_really_tells() -> None:
         "alerts": state.active(wall.alerts.status(), False),
         "screen": state.ScreenState(1, "tickets"),
         "picture": state.picture(status),
+        "button": state.ButtonPress(1, "hold", "verde"),
     }
     for key, entity in entities.entities(Topics("Kiosk-A"), "en").items():
         if "state_topic" not in entity:
             continue
         part = entity["state_topic"].rpartition("/")[2]
+        if entity["p"] == "event":  # Home Assistant reads its JSON by itself
+            assert json.loads(messages.encode(told[part]))["event_type"] in entity["event_types"]
+            continue
         value = rendered(
             entity["value_template"], value_json=json.loads(messages.encode(told[part]))
         )
