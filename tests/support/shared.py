@@ -116,7 +116,7 @@ class FedHouse:
     async def kept(self, name: str, word: str) -> None:
         """Until the wall of that name has written it down."""
         folder = self.folder / name / "state"
-        await until(lambda: any(word.encode() in f.read_bytes() for f in folder.glob("alerts*")))
+        await until(lambda: any(word.encode() in f.read_bytes() for f in folder.glob("alerts.log")))
 
     async def power_cut(self, name: str) -> None:
         wall = self.walls[name]
