@@ -22,6 +22,7 @@ from kioskd.browser import asking, programs
 from kioskd.browser.devtools import BrowserError, Devtools
 from kioskd.browser.liveness import Liveness, Seen, pause, seen
 from kioskd.browser.photographer import Photographer
+from kioskd.browser.turning import Turning
 from kioskd.host import screen, systemd, told
 
 WAITING = (
@@ -44,14 +45,14 @@ GIVE_UP = 3  # failures in a row after which the graphics processor is not used 
 ASKED = "somebody asked for a new start"
 
 
-def main(port: str, browser: str, gpu: str, told_in: str = "") -> int:
+def main(port: str, browser: str, gpu: str, rotate: str, told_in: str = "") -> int:
     """As ``start`` calls it: the daemon's port, ``display.browser``, whether the graphics processor
-    draws (``gpu`` or nothing), and the file where a daemon says where it is."""
+    draws (``gpu`` or nothing), ``display.rotate``, and the file where a daemon says where it is."""
     ask_where = partial(told.told, told_in) if told_in else lambda: None
-    return run(told.local(int(port)), ask_where, browser, bool(gpu))
+    return run(told.local(int(port)), ask_where, browser, bool(gpu), int(rotate))
 
 
-def run(at: str, ask_where: Callable[[], str | None], wanted: str, gpu: bool) -> int:
+def run(at: str, ask_where: Callable[[], str | None], wanted: str, gpu: bool, rotate: int) -> int:
     """Show the panel until SIGTERM (returns 0), or until the picture can't be had (1)."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _folder() as folder:
@@ -63,7 +64,7 @@ def run(at: str, ask_where: Callable[[], str | None], wanted: str, gpu: bool) ->
             gpu = gpu and not _given_up(folder, failures)
             with (
                 closing(Photographer(folder)) as photographer,
-                _browser(folder, wanted, gpu) as browser,
+                _browser(folder, wanted, gpu, rotate) as browser,
             ):
                 said = _watch(*browser, ask_where, at, folder, photographer)
         except (BrowserError, FileNotFoundError) as error:
@@ -79,6 +80,7 @@ def run(at: str, ask_where: Callable[[], str | None], wanted: str, gpu: bool) ->
 def _watch(
     process: subprocess.Popen[bytes],
     devtools: Devtools,
+    turning: Turning,
     ask_where: Callable[[], str | None],
     at: str,
     folder: Path,
@@ -118,6 +120,7 @@ def _watch(
         if line != last:
             last = line
             systemd.status(line)
+        turning.keep()
         photographer.wait(1.0, devtools)
     return f"the browser ended (exit code {code})"
 
@@ -151,8 +154,8 @@ def _covers(devtools: Devtools) -> bool:
 
 @contextmanager
 def _browser(
-    folder: Path, wanted: str, gpu: bool
-) -> Iterator[tuple[subprocess.Popen[bytes], Devtools]]:
+    folder: Path, wanted: str, gpu: bool, rotate: int
+) -> Iterator[tuple[subprocess.Popen[bytes], Devtools, Turning]]:
     """cage with a browser in it, with a profile that is thrown away."""
     browser, cage = programs.installed(wanted), shutil.which("cage")
     if browser is None or cage is None:
@@ -169,13 +172,15 @@ def _browser(
     ours_out, theirs_out = os.pipe()
     # The browser reads commands from 3 and answers on 4.
     shell = ("bash", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "bash")
-    # For a screen that is turned, or a graphics driver that needs persuasion; see the man page.
+    turning = Turning(rotate, cage, folder)
+    # For a graphics driver that needs persuasion; see the man page.
     options = os.environ.get("KIOSKD_CAGE_FLAGS", "").split()
     extra = os.environ.get("KIOSKD_CHROMIUM_FLAGS", "").split()
     process = subprocess.Popen(
         [
             cage,
             "-s",
+            *turning.options,
             *options,
             "--",
             *shell,
@@ -188,7 +193,8 @@ def _browser(
     os.close(theirs_out)
     devtools = Devtools(ours_in, ours_out)
     try:
-        yield process, devtools
+        turning.begin()
+        yield process, devtools, turning
     except BrowserError as error:
         # A pipe that closed says little: why it closed is soon known.
         with suppress(subprocess.TimeoutExpired):

@@ -63,9 +63,15 @@ class DisplayHours(Section, frozen=True, kw_only=True):
     """When it is switched off."""
 
 
+Quarters = Annotated[int, Meta(ge=0, le=270, multiple_of=90, description="0, 90, 180 or 270")]
+
+
 class Display(Section, frozen=True, kw_only=True):
     scale: Annotated[float, Meta(ge=0.75, le=1.3)] = 1.0
     """How large everything is on the panels: 1.25 is a quarter larger, with fewer rows a page."""
+    rotate: Quarters = 0
+    """By how many degrees the picture is turned clockwise, for a screen that hangs on its side.
+    From the next start of kioskd-browser on."""
     margin: Annotated[float, Meta(ge=0, le=10)] = 0.0
     """Per cent that panels leave free at each edge, for a television that cuts the edges off."""
     backend: Literal["none", "wlopm", "wlr-randr", "cec", "command"] = "none"
