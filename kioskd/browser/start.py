@@ -31,6 +31,13 @@ def become(port: int, display: Display, *told_in: str) -> NoReturn:
     # -P and -s: no code from the working directory, or from a user's own packages.
     flags = ["-P", "-s", *(["-S"] if sys.flags.no_site else [])]
     program = [sys.executable, *flags, "-m", "kioskd.browser.supervisor", str(port)]
-    program += [display.browser, "gpu" if display.gpu else "", str(display.rotate), *told_in]
+    # chromium-shell ends when its output is darkened: seen with Debian 13's cage.
+    darkened = display.browser == "auto" and display.backend in ("wlr-randr", "wlopm")
+    program += [
+        "chromium" if darkened else display.browser,
+        "gpu" if display.gpu else "",
+        str(display.rotate),
+        *told_in,
+    ]
     paths = os.pathsep.join(filter(None, sys.path))
     os.execve(program[0], program, os.environ | {"PYTHONPATH": paths})

@@ -41,6 +41,11 @@ exec labwc -s "$(printf '%q ' "$@")"
 def cage(machine: Machine) -> Machine:
     """A machine whose browser runs in cage."""
     show_in_memory(machine)
+    # As `auto` takes it where the compositor darkens the display: chromium-shell ends then.
+    display = {"backend": "wlr-randr", "output": OUTPUT}
+    machine.write(CONFIG, json.dumps({"display": display, "sources": [{"kind": "demo"}]}))
+    machine.run("systemctl", "restart", BROWSER)
+    until(lambda: confirmed(machine), 60, "the picture is confirmed")
     return machine
 
 
