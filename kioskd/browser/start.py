@@ -31,7 +31,7 @@ def become(port: int, display: Display, *told_in: str) -> NoReturn:
     # -P and -s: no code from the working directory, or from a user's own packages.
     flags = ["-P", "-s", *(["-S"] if sys.flags.no_site else [])]
     program = [sys.executable, *flags, "-m", "kioskd.browser.supervisor", str(port)]
-    # chromium-shell ends when its output is darkened: seen with Debian 13's cage.
+    # chromium-shell ends when the compositor takes its output away: see host.power.
     darkened = display.browser == "auto" and display.backend in ("wlr-randr", "wlopm")
     program += [
         "chromium" if darkened else display.browser,

@@ -164,7 +164,7 @@ def _browser(
             f" {programs.NAMES[1]}"
         )
     if wanted not in ("auto", browser.name):
-        said = f"display.browser says {wanted}, which is not installed; {browser.name} takes over"
+        said = f"{wanted} is wanted and not installed; {browser.name} takes over"
         print(f"kioskd browser: {said}", file=sys.stderr)
     profile = folder / "profile"
     shutil.rmtree(profile, ignore_errors=True)
@@ -212,13 +212,16 @@ def _browser(
 
 
 def _wait_for_a_screen() -> None:
-    """A graphics driver may come late. With another back end than the screen, don't wait."""
-    if "WLR_BACKENDS" in os.environ:
-        return
-    while not list(Path("/dev/dri").glob("card*")):
+    """A graphics driver may come late, and so may a screen: without one chromium-shell ends at
+    once. With another back end than the screen, don't wait for a driver."""
+    while "WLR_BACKENDS" not in os.environ and not list(Path("/dev/dri").glob("card*")):
         systemd.status("no graphics card (/dev/dri/card*) yet; waiting for one")
         systemd.watchdog()
         time.sleep(2)
+    while screen.none_connected():
+        systemd.status(WORDS["no screen"])
+        systemd.watchdog()
+        time.sleep(1)
 
 
 @contextmanager

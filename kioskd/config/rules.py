@@ -333,6 +333,10 @@ def _display(found: Any) -> Broken:
     every = _right(display.backend, display.output) and display.output == "*"
     if every and display.backend == "wlr-randr":
         yield ("display", "output"), "backend wlr-randr needs one output's name, such as HDMI-A-1"
+    shell = _right(display.browser, display.backend) and display.browser == "chromium-shell"
+    if shell and display.backend in ("wlr-randr", "wlopm"):
+        said = f"{display.backend} can't darken what chromium-shell shows; write auto or chromium"
+        yield ("display", "browser"), said
     if _right(display.off_without_motion) and display.off_without_motion and found.motion is None:
         wrong = "needs a motion sensor; add the section motion with its pin, or write 0"
         yield ("display", "off_without_motion"), wrong

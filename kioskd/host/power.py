@@ -7,6 +7,7 @@ v4l-utils), or commands of one's own.
 import asyncio
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable
 
@@ -23,6 +24,8 @@ MISSING = {
     "wlr-randr": "sudo apt install wlr-randr",
     "cec-ctl": "sudo apt install v4l-utils",
 }
+SHELL, CHROMIUM = "chromium-shell", ("chromium", "chromium-browser")
+BY_COMPOSITOR = ("wlr-randr", "wlopm")  # these take the output away from what is shown on it
 SETTLES = 4.0  # seconds in which a television may still say what it was
 CEC = ("cec-ctl", "--skip-info", "--to", "0")
 # Announces this machine to every device on the cable: done when the adapter has no address only.
@@ -108,6 +111,13 @@ def commands(settings: Display) -> Commands | None:
 
 async def switch(found: Commands, on: bool) -> None:
     """Switch and read back; raises ``DisplayError`` when it can't be done or was not obeyed."""
+    if not on and found.off[0] in BY_COMPOSITOR and _shell_alone():
+        raise Refused(
+            f"{found.off[0]} can't darken what {SHELL} shows: it would end, and start anew for ever"
+            "; sudo apt install chromium, then sudo systemctl restart kioskd-browser"
+            ", or try display.backend: cec",
+            "shell",
+        )
     await _said(found.on if on else found.off)
     until = time.monotonic() + SETTLES
     while await is_on(found) is (not on):
@@ -166,6 +176,12 @@ async def _run(argv: tuple[str, ...]) -> tuple[int | None, str]:
             process.kill()
             await process.wait()
     return process.returncode, output[:MOST_OUTPUT].decode(errors="replace")
+
+
+def _shell_alone() -> bool:
+    """Whether chromium-shell shows the panel for want of a Chromium: seen with version 156 and
+    Debian 13's cage, it traps when its last output goes."""
+    return shutil.which(SHELL) is not None and not any(map(shutil.which, CHROMIUM))
 
 
 def _refusal(program: str, said: str) -> str | None:

@@ -9,7 +9,7 @@ import pytest
 
 from kioskd.browser import supervisor
 from kioskd.core.status import DisplayStatus
-from kioskd.host import screen
+from kioskd.host import screen, systemd
 from kioskd.host.screenshot import Screenshots
 from tests.support.process import Process, free_port
 from tests.support.watching import (
@@ -205,3 +205,22 @@ async def test_the_daemon_gets_a_picture_of_the_page_by_the_socket_in_its_folder
     assert (taken.of, taken.content_type) == ("page", "image/jpeg")
     assert taken.image.startswith(b"\xff\xd8\xff")
     assert len(taken.image) > 10_000  # a panel with tickets; an empty page is 4,000
+
+
+def test_no_browser_is_started_for_a_screen_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = tmp_path / "card1-HDMI-A-1/status"
+    state.parent.mkdir()
+    state.write_text("disconnected\n")
+    monkeypatch.setattr(screen, "CONNECTORS", tmp_path)
+    monkeypatch.setenv("WLR_BACKENDS", "headless")
+    said: list[str] = []
+
+    def plug_in(line: str) -> None:
+        said.append(line)
+        state.write_text("connected\n")
+
+    monkeypatch.setattr(systemd, "status", plug_in)
+    supervisor._wait_for_a_screen()
+    assert said == ["no screen is connected; waiting for one"]

@@ -17,6 +17,7 @@ SCHEMA = reading.schema()
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
 # What keys of several places demand together is beyond a schema; each says so in these words.
 TOGETHER = (
+    "can't darken what chromium-shell shows",
     "certificate_file and key_file belong together",
     "part of MQTT's topics",
     "counts as old after",

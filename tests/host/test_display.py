@@ -1,5 +1,6 @@
 """The display's power, with a real small program that plays the display."""
 
+import contextlib
 import datetime
 import zoneinfo
 from pathlib import Path
@@ -410,3 +411,23 @@ async def test_a_display_that_is_not_ours_is_never_dark(tmp_path: Path) -> None:
     with pytest.raises(ProtocolError, match=r"`display\.backend` is none"):
         room.display.hold(False)
     assert room.display.status() == DisplayStatus("on")
+
+
+@pytest.mark.parametrize("backend", ["wlr-randr", "wlopm"])
+async def test_what_would_end_with_its_output_is_kept_lit_and_what_helps_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backend: Literal["wlr-randr", "wlopm"]
+) -> None:
+    for name in ("chromium-shell", backend):
+        (tmp_path / name).write_text('#!/bin/sh\necho "$0 $*" >>"${0%/*}/ran"\n')
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/sbin")
+    found = power.commands(Settings(backend=backend, output="HDMI-A-1"))
+    assert found
+    with pytest.raises(power.Refused, match="sudo apt install chromium") as raised:
+        await power.switch(found, on=False)
+    assert raised.value.code == "shell"
+    assert not (tmp_path / "ran").exists()
+    (tmp_path / "chromium").touch(mode=0o755)  # which then shows the panel
+    with contextlib.suppress(power.Refused):  # what that program prints is no state
+        await power.switch(found, on=False)
+    assert (tmp_path / "ran").exists()

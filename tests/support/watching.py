@@ -1,6 +1,7 @@
 """``kioskd browser`` as systemd starts it, in a folder and with a compositor of the test's; and a
 daemon that says of itself what the test wants."""
 
+import contextlib
 import json
 import os
 import queue
@@ -10,7 +11,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -92,9 +92,9 @@ class Browser:
         return self.process.wait(timeout=30)
 
     def close(self) -> None:
-        if self.process.poll() is None:
+        with contextlib.suppress(ProcessLookupError):  # the browser may outlive what watched it
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        self.process.wait()
         self.notified.close()
 
 
@@ -105,7 +105,7 @@ class PlayedDaemon:
         self.restarts: int | None = 1
         self.answers: queue.Queue[int | None] = queue.Queue()
 
-    @contextmanager
+    @contextlib.contextmanager
     def served(self) -> Iterator[int]:
         """It listens; yields its port."""
         daemon = self

@@ -147,7 +147,8 @@ const LINES = new Map<string, Key>([
   ['noisy', 'doLineNoisy'], ['other', 'doLineOther'],
 ])
 const DISPLAY = new Map<string, Key>([
-  ['missing', 'doDisplayMissing'], ['unfit', 'doDisplayUnfit'], ['failed', 'doDisplayFailed'],
+  ['missing', 'doDisplayMissing'], ['shell', 'doDisplayShell'], ['unfit', 'doDisplayUnfit'],
+  ['failed', 'doDisplayFailed'],
   ['no_answer', 'doDisplayNoAnswer'], ['disobeys', 'doDisplayDisobeys'],
 ])
 

@@ -364,6 +364,10 @@ export const en: Words = {
   doLineOther: '{detail}',
   whyDisplay: 'The display can\'t be switched on and off',
   doDisplayMissing: 'The program {about} is missing: {detail}',
+  doDisplayShell:
+    'The display stays on: darkened this way, chromium-shell would end. '
+    + 'On the Pi: sudo apt install chromium; sudo systemctl restart kioskd-browser.'
+    + ' Or display.backend: cec',
   doDisplayUnfit: '{detail}',
   doDisplayFailed: 'The program {about} failed: {detail}',
   doDisplayNoAnswer: 'The program {about} did not answer; kioskd tries again by itself.',

@@ -363,6 +363,10 @@ export const es: Words = {
   doLineOther: '{detail}',
   whyDisplay: 'La pantalla no se puede encender ni apagar',
   doDisplayMissing: 'Falta el programa {about}: {detail}',
+  doDisplayShell:
+    'La pantalla sigue encendida: apagada así, chromium-shell se cerraría. '
+    + 'En la Pi: sudo apt install chromium; sudo systemctl restart kioskd-browser.'
+    + ' O display.backend: cec',
   doDisplayUnfit: '{detail}',
   doDisplayFailed: 'El programa {about} falló: {detail}',
   doDisplayNoAnswer: 'El programa {about} no respondió; kioskd lo intenta de nuevo solo.',

@@ -359,6 +359,10 @@ export const ptBR = {
   doLineOther: '{detail}',
   whyDisplay: 'A tela não pode ser ligada e desligada',
   doDisplayMissing: 'Falta o programa {about}: {detail}',
+  doDisplayShell:
+    'A tela fica acesa: apagada assim, o chromium-shell cairia. '
+    + 'No Pi: sudo apt install chromium; sudo systemctl restart kioskd-browser.'
+    + ' Ou display.backend: cec',
   doDisplayUnfit: '{detail}',
   doDisplayFailed: 'O programa {about} falhou: {detail}',
   doDisplayNoAnswer: 'O programa {about} não respondeu; o kioskd tenta de novo sozinho.',
