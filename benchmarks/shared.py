@@ -13,6 +13,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -187,6 +188,10 @@ async def running(
         yield walls
 
 
+def all_have(panels: list[Seen], turn: int) -> bool:
+    return all(turn in panel.at for panel in panels)
+
+
 async def changes(
     desk: Helpdesk,
     sockets: list[aiohttp.ClientWebSocketResponse],
@@ -202,8 +207,8 @@ async def changes(
     found = []
     for _ in range(count):
         desk.change()
-        turn, panels = desk.turn, [*seen, *([own] if sockets else [])]
-        await until(lambda turn=turn, panels=panels: all(turn in p.at for p in panels))  # type: ignore[misc]
+        turn = desk.turn
+        await until(partial(all_have, [*seen, *([own] if sockets else [])], turn))
         took = [each.at[turn] for each in seen]
         found.append(max(took) - (own.at[turn] if sockets else min(took)))
     for task in reading:

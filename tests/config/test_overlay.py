@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kioskd.cli.main import main
-from kioskd.config import Channels, Config, Glpi, Rest, Webhook, reading
+from kioskd.config import ActionKeys, Channels, Config, Glpi, Rest, Webhook, reading
 from kioskd.config.active import choose
 from kioskd.config.fleet_file import Held, held, keep, place_for
 from kioskd.errors import ConfigError
@@ -116,9 +116,9 @@ def test_a_program_of_the_kiosks_own_stays_what_it_is() -> None:
         "alerts: {escalate: {after: 10m, run: {argv: [/bin/sh]}}}\n"
     )
     press = config.buttons[0].press
-    assert press is not None
-    assert press.run is not None  # type: ignore[union-attr]
-    assert press.run.argv == ("/usr/bin/porta",)  # type: ignore[union-attr]
+    assert isinstance(press, ActionKeys)
+    assert press.run is not None
+    assert press.run.argv == ("/usr/bin/porta",)
     assert config.alerts.escalate is not None
     assert config.alerts.escalate.run is not None
     assert config.alerts.escalate.run.argv == ("/usr/bin/telefonar", "17")

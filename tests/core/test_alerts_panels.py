@@ -7,7 +7,9 @@ At its end it says how many alerts and restarts there were (``pytest -s``).
 import json
 import os
 from collections import Counter
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -176,12 +178,13 @@ class Panels(RuleBasedStateMachine):
                 assert screen.shown == self.expected
 
 
-class TestPanels(Panels.TestCase):  # type: ignore[misc,valid-type]
-    @classmethod
-    def tearDownClass(cls) -> None:
-        print(", ".join(f"{number} {what}" for what, number in count.items()))
+@pytest.fixture(scope="module", autouse=True)
+def said_at_the_end() -> Iterator[None]:
+    yield
+    print(", ".join(f"{number} {what}" for what, number in count.items()))
 
 
+TestPanels = Panels.TestCase
 TestPanels.settings = settings(
     max_examples=int(os.environ.get("KIOSKD_EXAMPLES", "30")),
     stateful_step_count=int(os.environ.get("KIOSKD_STEPS", "50")),

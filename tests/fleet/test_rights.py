@@ -103,8 +103,7 @@ async def test_a_stolen_wall_acknowledges_in_its_own_name_what_is_shared_and_not
     (alone, _) = closed.alerts.active.values()
     async with sharing.running(), closed.running(), Linked(broker.settings()).running() as thief:
         await until(lambda: thief.link.proved)
-        for wall in (sharing, closed):
-            await until(lambda wall=wall: wall.fleet._link and wall.fleet._link.proved)  # type: ignore[misc]
+        await until(lambda: all(w.fleet._link and w.fleet._link.proved for w in (sharing, closed)))
         for name, found in (("Kiosk-C", alone), ("Kiosk-B", project), ("Kiosk-B", ticket)):
             ask = Ask(str(found.number), found.number, "upstream", "Ana (Kiosk-C)\n")
             payload = msgspec.json.encode(Asks(FORMAT, (ask,)))

@@ -50,8 +50,7 @@ async def test_every_wall_shows_what_one_has_and_asks_the_helpdesk_nothing(house
         assert {asked.get("clientId") for asked in house.upstream.asked} <= {CENTRAL, None}
         told = [asked for asked in house.upstream.asked if asked["type"] == "identify"]
         assert [asked["clientId"] for asked in told] == [CENTRAL]
-        for name in FED:
-            await until(lambda name=name: state(panels[name]) == ("connected", None))  # type: ignore[misc]
+        await until(lambda: all(state(panels[name]) == ("connected", None) for name in FED))
 
 
 async def test_only_what_is_shared_goes_out_and_the_lack_of_it_is_said(house: FedHouse) -> None:
@@ -137,9 +136,8 @@ async def test_a_broker_that_was_killed_comes_back_and_all_walls_agree_again(
     async with house.panels() as panels:
         await same(panels.values(), ["Impressora"])
         house.broker.kill()
-        for name in FED:
-            await until(lambda name=name: state(panels[name])[0] == "offline")  # type: ignore[misc]
-            assert str(state(panels[name])[1]).startswith("mqtt_")
+        await until(lambda: all(state(panels[name])[0] == "offline" for name in FED))
+        assert all(str(state(panels[name])[1]).startswith("mqtt_") for name in FED)
         house.upstream.say(tickets("Rede"))
         await same([panels[CENTRAL]], ["Rede"])
         house.broker.start()
@@ -169,8 +167,8 @@ async def test_a_circle_is_refused_on_both_walls(house: FedHouse) -> None:
         source = f"{{kind: mqtt, from: {other}, views: [tickets]}}"
         house.wall(name, f"{mqtt}sources: [{source}]\n")
     async with house.panels() as panels:
-        for panel in panels.values():
-            await until(lambda panel=panel: panel.fault().get("code") == "shared_circle")  # type: ignore[misc]
+        seen = list(panels.values())
+        await until(lambda: all(panel.fault().get("code") == "shared_circle" for panel in seen))
 
 
 async def test_who_shares_nothing_is_named(house: FedHouse) -> None:
