@@ -58,8 +58,20 @@ TOGETHER = (
 )
 
 
+# The words of JSON Schema that documents() obeys, and those that demand nothing.
+OBEYED = (
+    {"type", "const", "enum", "anyOf", "oneOf"}
+    | {"properties", "required", "additionalProperties"}
+    | {"items", "prefixItems", "minItems", "maxItems"}
+    | {"minLength", "maxLength", "pattern"}
+    | {"minimum", "exclusiveMinimum", "maximum", "multipleOf"}
+)
+SILENT = {"$schema", "default", "description"}
+
+
 def documents(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Values that ``schema`` allows; a strategy for the part of JSON Schema that kioskd uses."""
+    assert set(schema) <= OBEYED | SILENT, f"documents() must obey this, too: {schema}"
     if "const" in schema:
         return st.just(schema["const"])
     if "enum" in schema:
@@ -79,7 +91,8 @@ def of_type(schema: dict[str, Any], kind: str) -> st.SearchStrategy[Any]:
             return st.tuples(*map(documents, schema["prefixItems"])).map(list)
         case "array":
             least = schema.get("minItems", 0)
-            return st.lists(documents(schema["items"]), min_size=least, max_size=least + 2)
+            most = min(least + 2, schema.get("maxItems", least + 2))
+            return st.lists(documents(schema["items"]), min_size=least, max_size=most)
         case "string" if "pattern" in schema:
             return st.from_regex(schema["pattern"], fullmatch="://" not in schema["pattern"]).map(
                 str.strip
@@ -90,10 +103,12 @@ def of_type(schema: dict[str, Any], kind: str) -> st.SearchStrategy[Any]:
             most = schema.get("maxLength", 12)
             return TEXT.filter(lambda text: schema.get("minLength", 0) <= len(text) <= most)
         case "integer":
-            return st.integers(
-                low if low is not None else -(10**6), 10**6 if high is None else high
-            )
+            step = schema.get("multipleOf", 1)
+            least = -(10**6) if low is None else low
+            most = 10**6 if high is None else high
+            return st.integers(-(-least // step), most // step).map(lambda times: times * step)
         case "number":
+            assert "multipleOf" not in schema
             return st.floats(low or 0, high, exclude_min="exclusiveMinimum" in schema)
         case "boolean":
             return st.booleans()
