@@ -106,7 +106,7 @@ test-appliance: .venv/ready .venv/system .venv/deb .venv/nspawn $(PANEL)
 	$(PY) packaging/deb/build.py --quick amd64
 	$(PY) -m tests.e2e.appliance
 
-# The card's image, from the package for arm64; needs root. The first time takes half an hour.
+# The card's image, from the package for arm64; needs root. The first time takes 40 minutes.
 # BOARD=pi3, pi4 (default) or pi400: one image serves them all; others are refused, with the reason.
 image: deb .venv/image
 	$(PY) packaging/image/build.py $(if $(BOARD),--board $(BOARD))

@@ -56,9 +56,9 @@ from kioskd.host.screenshot import Screenshots
 from kioskd.host.signature import verify_bytes
 from kioskd.host.state_keeper import Keeper
 from kioskd.host.update_box import UpdateBox
+from kioskd.sources.acknowledgements import Acknowledgements
 from kioskd.sources.escalation import Escalations
 from kioskd.sources.following import Following
-from kioskd.sources.outbox import Acknowledgements
 from kioskd.sources.webhook.hooks import Hooks
 from kioskd.web.access import Access
 from kioskd.web.binding import Binding

@@ -1,13 +1,11 @@
 """Draws the pictures in docs/architecture.md from the import graph, as Mermaid.
 
 ``python -m tools.architecture`` writes them into the page, between its markers; with ``--check``
-it only says whether they are old. A step of a flow
-that is no longer in the code, or two steps that nothing in the code joins, are errors: a picture
-that is not true is not drawn.
+it only says whether they are old. A step of a flow that is no longer in the code, or two steps that
+nothing in the code joins, are errors: a picture that is not true is not drawn.
 """
 
 import ast
-import itertools
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,23 +20,28 @@ FILES = ("daemon", "errors", "lifecycle")  # what is a room of its own, though o
 
 
 class Step(NamedTuple):
-    """One stop on the way: a class or function of a module below kioskd, and what it does."""
+    """One stop on the way: a class or function of a module below kioskd, and what it does.
+
+    It comes after the step ``after``, or else after the one before it in the list. ``loaded_by`` is
+    what loads that step by its name, so that no import joins the two.
+    """
 
     module: str
     name: str
     does: str
+    after: str = ""
+    loaded_by: str = ""
 
 
 FLOWS: dict[str, tuple[Step, ...]] = {
     "update": (
         Step("sources.channels", "messages", "reads the link"),
-        Step("sources", "opener", "knows the kinds"),
-        Step("sources.retry", "follow", "retries, hands over"),
+        Step("sources.retry", "follow", "retries, hands over", loaded_by="sources.opener"),
         Step("core.kiosk", "Kiosk.ingest", "takes it in"),
         Step("core.state", "State.apply", "compares, derives alerts"),
-        Step("core.alerting", "Alerting.take", "tells what is new"),
-        Step("core.hub", "Hub.publish", "encodes once, writes to all"),
+        Step("core.hub", "Hub.publish", "encodes once, writes to all", after="Kiosk.ingest"),
         Step("web.server", "Web", "holds the panels' sockets"),
+        Step("core.alerting", "Alerting.take_derived", "raises the alerts", after="Kiosk.ingest"),
     ),
     "press": (
         Step("gpio.pins.line", "Wire", "brings an edge into the loop"),
@@ -57,7 +60,7 @@ FLOWS: dict[str, tuple[Step, ...]] = {
         Step("audio.player", "Player.play", "keeps the sound process alive"),
         Step("audio.ipc", "Play", "goes over a pipe"),
         Step("audio.process", "Mixer.run", "a process of its own"),
-        Step("audio.channels", "SoundChannels.play", "keeps a channel for critical"),
+        Step("audio.mixer_channels", "SoundChannels.play", "keeps a channel for critical"),
     ),
 }
 
@@ -97,7 +100,7 @@ def flow(steps: tuple[Step, ...], graph: grimp.ImportGraph) -> str:
     """The stops of a flow.
 
     A line says that the one imports the other. Where it is the other way round, or a third module
-    joins the two, the line is dotted, and named after the third.
+    joins the two, the line is dotted, and labelled with the third.
     """
     lines = ["```mermaid", "flowchart TD"]
     for number, step in enumerate(steps):
@@ -105,9 +108,23 @@ def flow(steps: tuple[Step, ...], graph: grimp.ImportGraph) -> str:
             raise SystemExit(f"{step.module} has no {step.name}: correct tools/architecture.py")
         place = step.module.replace(".", "/")
         lines.append(f'    s{number}["{place}<br><b>{step.name}</b><br>{step.does}"]')
-    for number, (one, two) in enumerate(itertools.pairwise(steps)):
-        lines.append(f"    s{number} {join(one.module, two.module, graph)} s{number + 1}")
+    order = [step.name for step in steps]
+    for number, step in enumerate(steps[1:], start=1):
+        before = order.index(step.after) if step.after else number - 1
+        lines.append(f"    s{before} {arrow(steps[before], step, graph)} s{number}")
     return "\n".join([*lines, "```", ""])
+
+
+def arrow(one: Step, two: Step, graph: grimp.ImportGraph) -> str:
+    """The arrow between two steps."""
+    if not two.loaded_by:
+        return join(one.module, two.module, graph)
+    module, _, name = two.loaded_by.rpartition(".")
+    importer, imported = f"{PACKAGE}.{two.module}", f"{PACKAGE}.{module}"
+    imports_it = graph.direct_import_exists(importer=importer, imported=imported)
+    if not imports_it or name not in names(source(module)):
+        raise SystemExit(f"{two.module} doesn't use {two.loaded_by}: correct tools/architecture.py")
+    return f"-.->|{two.loaded_by}|"
 
 
 def join(one: str, two: str, graph: grimp.ImportGraph) -> str:

@@ -1,4 +1,4 @@
-"""The sound process: the only one that touches the card. ``sound.Player`` starts it.
+"""The sound process: the only one that touches the card. ``audio.player.Player`` starts it.
 
 Messages come in on stdin, a line of JSON each, and every change is reported on stdout. One thread
 makes every call into the card. Without a card it keeps trying, and becomes loud by itself. What it
@@ -20,7 +20,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from kioskd.audio import card, speech
-from kioskd.audio.channels import SoundChannels
 from kioskd.audio.ipc import (
     CRITICAL_WAITS,
     Configure,
@@ -32,6 +31,7 @@ from kioskd.audio.ipc import (
     decode_message,
     encode,
 )
+from kioskd.audio.mixer_channels import SoundChannels
 from kioskd.config import SEVERITIES, Language, Sound
 from kioskd.core.backoff import Backoff
 from kioskd.core.status import SoundCode

@@ -1,4 +1,4 @@
-"""The command line: one file a group of commands, the client of the daemon, doctor and update.
+"""The command line: one file per group of commands, the client of the daemon, doctor and update.
 
 ``main`` puts the groups together; each registers its own commands. What only one command needs is
 imported when that command runs; only ``running`` starts the daemon. What the daemon itself does

@@ -8,12 +8,12 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from kioskd.config import kinds
+from kioskd.config import field_types
 from kioskd.config import secret as secrets
 from kioskd.config.scalars import Duration, Scalar, decode, too_long
 from kioskd.config.sections.gpio import Action, ActionKeys
 from kioskd.config.sections.whole import Config
-from kioskd.config.slips import glued
+from kioskd.config.typos import glued
 from kioskd.config.yamlfile import REFUSED, Again, Document
 from kioskd.config.yamlfile import Path as Place
 
@@ -45,7 +45,7 @@ def _section(document: Document, value: object, kind: type[msgspec.Struct], path
     if not isinstance(value, dict | None):
         document.complain(path, _no_section(document, value, path))
         return WRONG
-    given, fields = value or {}, kinds.fields(kind)
+    given, fields = value or {}, field_types.fields(kind)
     before, found = len(document.problems), dict[str, Any]()
     for name, inner in given.items():
         if name == "kind" and kind.__struct_config__.tag:
@@ -56,7 +56,7 @@ def _section(document: Document, value: object, kind: type[msgspec.Struct], path
                 continue  # named at its first place
             document.complain((*path, name), _unknown(str(name), inner, kind))
             continue
-        if inner is None and kinds.is_list(field.type) and not field.required:
+        if inner is None and field_types.is_list(field.type) and not field.required:
             continue  # a list of which every item is a comment is one that isn't there
         taken = _value(document, inner, field.type, (*path, name))
         if not isinstance(name, Again):  # the second of two is checked, and not taken
@@ -87,25 +87,25 @@ def _default(field: msgspec.structs.FieldInfo) -> Any:
 
 
 def _unknown(name: str, value: object, kind: type) -> str:
-    if kind is ActionKeys and name in kinds.words(Action):
+    if kind is ActionKeys and name in field_types.words(Action):
         return f"{name} takes no value; write it alone, without the colon"
-    fields = kinds.fields(kind)
+    fields = field_types.fields(kind)
     return f"unknown key{near(name, fields)} (known: {', '.join(fields)})"
 
 
 def _value(document: Document, value: object, kind: Any, path: Place) -> Any:
     if value is REFUSED:
         return WRONG
-    if known := kinds.tagged(kind):
+    if known := field_types.tagged(kind):
         return _tagged(document, value, known, path)
-    section = kinds.section(kind)
-    if value is None and type(None) in kinds.options(kind):
+    section = field_types.section(kind)
+    if value is None and type(None) in field_types.options(kind):
         return None
-    if section is not None and (isinstance(value, dict) or len(kinds.options(kind)) == 1):
+    if section is not None and (isinstance(value, dict) or len(field_types.options(kind)) == 1):
         return _section(document, value, section, path)
-    if kinds.is_list(kind):
+    if field_types.is_list(kind):
         return _items(document, value, kind, path)
-    if get_origin(kinds.bare(kind)) is dict:
+    if get_origin(field_types.bare(kind)) is dict:
         return _names(document, value, kind, path)
     return _leaf(document, value, kind, path)
 
@@ -115,12 +115,12 @@ def _items(document: Document, value: object, kind: Any, path: Place) -> Any:
         document.complain(path, "must be a list: one item a line, each after a dash")
         return WRONG
     value = value or []
-    inner = kinds.items(kind, len(value))
+    inner = field_types.items(kind, len(value))
     if inner is None:
-        document.complain(path, f"must be {kinds.allowed(kind)}")
+        document.complain(path, f"must be {field_types.allowed(kind)}")
         return WRONG
     found = tuple(_value(document, x, inner[i], (*path, i)) for i, x in enumerate(value))
-    least = kinds.least(kind)
+    least = field_types.least(kind)
     if len(found) < least:
         document.complain(path, f"needs at least {least} item{'s' * (least > 1)}")
         return WRONG
@@ -132,8 +132,8 @@ def _names(document: Document, value: object, kind: Any, path: Place) -> Any:
     if not isinstance(value, dict | None):
         document.complain(path, "must be a section: keys below it, each with a value")
         return WRONG
-    of, inner = get_args(kinds.bare(kind))
-    known, found = kinds.words(of), {}
+    of, inner = get_args(field_types.bare(kind))
+    known, found = field_types.words(of), {}
     for name, each in (value or {}).items():
         if known and str(name) not in known:
             wrong = f"unknown key{near(name, known)} (known: {', '.join(known)})"
@@ -166,11 +166,11 @@ def _tagged(document: Document, value: object, known: dict[str, type], path: Pla
 
 
 def _leaf(document: Document, value: object, kind: Any, path: Place) -> Any:
-    if str in kinds.options(kind):
+    if str in field_types.options(kind):
         value = _as_typed(document, value, path)
     try:
         found = msgspec.convert(value, kind, dec_hook=decode)
-        for meta in kinds.metas(kind) if isinstance(found, Duration) else ():
+        for meta in field_types.metas(kind) if isinstance(found, Duration) else ():
             if wrong := too_long(found, meta):
                 document.complain(path, wrong)
                 return WRONG
@@ -205,21 +205,21 @@ def explain(value: object, kind: Any, said: str, secret: bool = False) -> str:
         shown = "a section" if isinstance(value, dict) else "a list"
     if isinstance(value, str) and re.match(r"[a-z]+://[^/?#]*@", value, re.IGNORECASE):
         return "an address holds no user and no password; write the password into a file, see auth"
-    words, section = kinds.words(kind), kinds.section(kind)
+    words, section = field_types.words(kind), field_types.section(kind)
     if words:
-        keys = list(kinds.fields(section)) if section else []
+        keys = list(field_types.fields(section)) if section else []
         if value in keys:
             return f"{value} needs a value; write {{{value}: ...}}"
         hint = near(value, [*words, *keys]) if isinstance(value, str) else ""
         more = f", or a key with its value: {', '.join(keys)}" if keys else ""
         return f"{shown} is not allowed{hint}; write one of {', '.join(words)}{more}"
-    for option in kinds.options(kind):
+    for option in field_types.options(kind):
         if isinstance(option, type) and issubclass(option, Scalar):
             return f"{shown}: {said.split(' - at')[0]}; write {option.allowed}"
-    allowed = kinds.allowed(kind)
-    if bool in kinds.options(kind) and value in ("true", "false"):
+    allowed = field_types.allowed(kind)
+    if bool in field_types.options(kind) and value in ("true", "false"):
         return f"{shown} is not allowed; write {value} without quotes"
-    if isinstance(value, str) and {int, float} & set(kinds.options(kind)):
+    if isinstance(value, str) and {int, float} & set(field_types.options(kind)):
         if re.fullmatch(r"[-+]?0\d+", value):
             allowed = f"{int(value)} without the leading zero ({allowed})"
         elif re.fullmatch(r"[-+]?\d+(\.\d+)?", value):

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from kioskd.config import kinds
-from kioskd.config.described import described, docstrings
+from kioskd.config import field_types
+from kioskd.config.docstrings import described, docstrings
 from kioskd.config.schema import default_of
 from kioskd.config.sections.whole import Config
 
@@ -32,28 +32,28 @@ def reference() -> str:
 def _inner(path: str, kind: type) -> list[tuple[str, type]]:
     """The sections inside ``kind``, with the paths of their keys; an action is told once."""
     found: list[tuple[str, type]] = []
-    for name, field in kinds.fields(kind).items():
+    for name, field in field_types.fields(kind).items():
         inner, many = _of(field.type)
         here = f"{path}.{name}" if path else name
         if isinstance(inner, dict):
             found += [(f"{here}[] (kind: {name})", each) for name, each in inner.items()]
-        elif inner is not None and (name == "press" or not kinds.words(field.type)):
+        elif inner is not None and (name == "press" or not field_types.words(field.type)):
             found.append((here + "[]" * many, inner))
     return found
 
 
 def _of(kind: Any) -> tuple[Any, bool]:
     """The section that ``kind`` is or lists, or several by their tags; and whether it lists."""
-    many = kinds.is_list(kind)
-    each = (kinds.items(kind, 1) or [None])[0] if many else kind
-    return kinds.tagged(each) or kinds.section(each), many
+    many = field_types.is_list(kind)
+    each = (field_types.items(kind, 1) or [None])[0] if many else kind
+    return field_types.tagged(each) or field_types.section(each), many
 
 
 def _table(title: str, kind: type, said: str) -> str:
     lines = [f"\n## {title}\n", *([said.replace("``", "`") + "\n"] if said else [])]
     lines += ["| key | what may be written | default | what it does |", "| --- | --- | --- | --- |"]
     texts = docstrings(kind)
-    for name, field in kinds.fields(kind).items():
+    for name, field in field_types.fields(kind).items():
         text = texts.get(field.name, "").replace("``", "`")
         cells = (f"`{name}`", _allowed(field.type), _default(field), text)
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
@@ -62,16 +62,16 @@ def _table(title: str, kind: type, said: str) -> str:
 
 def _allowed(kind: Any) -> str:
     inner, many = _of(kind)
-    words = ", ".join(kinds.words(kind))
+    words = ", ".join(field_types.words(kind))
     if inner is None:
-        return kinds.allowed(kind)
+        return field_types.allowed(kind)
     if words:
-        return f"{words}, or {', '.join(kinds.fields(inner))} with its value"
+        return f"{words}, or {', '.join(field_types.fields(inner))} with its value"
     return "a list of sections, see below" if many else "a section, see below"
 
 
 def _default(field: msgspec.structs.FieldInfo) -> str:
-    if kinds.required(field):
+    if field_types.required(field):
         return "must be given"
     default = default_of(field)
     if default is msgspec.NODEFAULT:

@@ -14,7 +14,6 @@ import msgspec
 
 from kioskd.config import yamlfile
 from kioskd.config.checking import WRONG, near
-from kioskd.config.freshness import asked_every
 from kioskd.config.hosts import is_loopback
 from kioskd.config.names import TAKEN, no_level
 from kioskd.config.scalars import Duration
@@ -179,7 +178,7 @@ def _ages(found: Any) -> Broken:
             continue
         for view in source.views:
             given = getattr(ages, view)
-            every = asked_every(source, view, ages)
+            every = source.asked_every(view, ages)
             if given is not None and given <= every > 0:
                 yield (
                     ("stale_after", view),

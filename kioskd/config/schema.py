@@ -4,8 +4,8 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from kioskd.config import kinds
-from kioskd.config.described import described, docstrings
+from kioskd.config import field_types
+from kioskd.config.docstrings import described, docstrings
 from kioskd.config.scalars import encode
 from kioskd.config.scalars import schema as scalar_schema
 from kioskd.config.sections.glpi import Glpi, GlpiPeople
@@ -23,7 +23,7 @@ def schema() -> dict[str, Any]:
 
 
 def _section(of: type, **more: Any) -> dict[str, Any]:
-    fields, said = kinds.fields(of), docstrings(of)
+    fields, said = field_types.fields(of), docstrings(of)
     demands, one_of = _DEMANDS.get(of, ("anyOf", ()))
     properties: dict[str, Any] = dict(more)
     for name, field in fields.items():
@@ -34,10 +34,14 @@ def _section(of: type, **more: Any) -> dict[str, Any]:
             form = f" ({found['description']})" if "description" in found else ""
             found["description"] = text.replace("``", "") + form
         default = default_of(field)
-        if default is not msgspec.NODEFAULT and default is not None and not kinds.required(field):
+        if (
+            default is not msgspec.NODEFAULT
+            and default is not None
+            and not field_types.required(field)
+        ):
             found["default"] = default
         properties[name] = found
-    required = [*more, *(name for name, field in fields.items() if kinds.required(field))]
+    required = [*more, *(name for name, field in fields.items() if field_types.required(field))]
     section: dict[str, Any] = {
         # An empty section is one whose keys are all left to their defaults.
         "type": "object" if required or one_of else ["object", "null"],
@@ -69,7 +73,7 @@ def default_of(field: msgspec.structs.FieldInfo) -> Any:
     default = field.default
     if field.default_factory is not msgspec.NODEFAULT:
         default = field.default_factory()
-    if default is msgspec.NODEFAULT or kinds.is_section(type(default)):
+    if default is msgspec.NODEFAULT or field_types.is_section(type(default)):
         return msgspec.NODEFAULT
     plain = msgspec.to_builtins(default, enc_hook=encode)
     return list(plain) if isinstance(plain, tuple) else plain
@@ -77,28 +81,28 @@ def default_of(field: msgspec.structs.FieldInfo) -> Any:
 
 def kind_schema(kind: Any) -> dict[str, Any]:
     """The schema of one value."""
-    bare = kinds.bare(kind)
-    if found := kinds.tagged(kind):
+    bare = field_types.bare(kind)
+    if found := field_types.tagged(kind):
         return {"anyOf": [_section(each, kind={"const": name}) for name, each in found.items()]}
-    if kinds.is_section(bare):
+    if field_types.is_section(bare):
         return _section(bare)
-    if kinds.is_union(kind) and kinds.section(kind) is not None:
+    if field_types.is_union(kind) and field_types.section(kind) is not None:
         return {"anyOf": [kind_schema(option) for option in get_args(bare)]}
     if get_origin(bare) is tuple:
         return _list(kind)
     if get_origin(bare) is dict:
         of, inner = get_args(bare)
-        each = {word: kind_schema(inner) for word in kinds.words(of)}
+        each = {word: kind_schema(inner) for word in field_types.words(of)}
         more = kind_schema(inner) if not each else False
         return {"type": ["object", "null"], "properties": each, "additionalProperties": more}
     value = msgspec.json.schema(kind, schema_hook=scalar_schema)
     if "enum" in value:  # in the order in which they are declared, for an editor's list
-        value["enum"] = [*kinds.words(kind), *(x for x in value["enum"] if x is None)]
+        value["enum"] = [*field_types.words(kind), *(x for x in value["enum"] if x is None)]
     return value
 
 
 def _list(kind: Any) -> dict[str, Any]:
-    of, least = get_args(kinds.bare(kind)), kinds.least(kind)
+    of, least = get_args(field_types.bare(kind)), field_types.least(kind)
     if of[1:] != (...,):
         each = [kind_schema(option) for option in of]
         return {"type": "array", "prefixItems": each, "minItems": len(of), "maxItems": len(of)}
@@ -114,7 +118,7 @@ _DEMANDS: dict[Any, tuple[str, tuple[str, ...]]] = {
     GlpiPeople: ("oneOf", ("group", "users")),
     Glpi: ("anyOf", ("user_token_file", "oauth")),
     Webhook: ("anyOf", ("preset", "title")),
-    ActionKeys: ("oneOf", tuple(kinds.fields(ActionKeys))),
+    ActionKeys: ("oneOf", tuple(field_types.fields(ActionKeys))),
     MqttAuth: ("anyOf", ("password_file", "certificate_file")),
     Button: ("anyOf", ("press", "hold", "double")),
 }

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import yaml
 from msgspec import Struct, field
 
-from kioskd.config import slips
+from kioskd.config import typos
 from kioskd.config.secret import shown
-from kioskd.config.slips import slip
+from kioskd.config.typos import slip
 from kioskd.errors import Problem
 
 Path = tuple[str | int, ...]
@@ -131,11 +131,11 @@ def _text(data: bytes, document: Document) -> str:
         column = len(before) - (ends[-1] if ends else 0) + 1
         document.problems.append(Problem(document.file, len(ends) + 1, column, "", wrong))
     text = yaml.reader.Reader.NON_PRINTABLE.sub("\ufffd", text)
-    for odd in slips.odd_spaces(text)[:_MAX_ODD]:
+    for odd in typos.odd_spaces(text)[:_MAX_ODD]:
         ends = [found.end() for found in _BREAK.finditer(text, 0, odd)]
         place = len(ends) + 1, odd - (ends[-1] if ends else 0) + 1
-        document.problems.append(Problem(document.file, *place, "", slips.ODD_SPACE))
-    return slips.with_plain_spaces(text)
+        document.problems.append(Problem(document.file, *place, "", typos.ODD_SPACE))
+    return typos.with_plain_spaces(text)
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:

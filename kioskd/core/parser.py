@@ -83,7 +83,7 @@ _LISTS: tuple[tuple[str, rows.Fields], ...] = (
 
 
 class Parser:
-    """``fields`` and ``words`` are the source's own, as ``config.NetworkSource`` has them."""
+    """``fields`` and ``words`` are the source's own, as ``config.TranslatedSource`` has them."""
 
     def __init__(
         self,

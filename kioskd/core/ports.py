@@ -137,7 +137,7 @@ Later = Callable[[float, Callable[[], None]], object]
 
 
 class Changed:
-    """One signal for "something that kioskd says of itself has changed"."""
+    """A signal without a value: whoever holds it calls it, and every listener is called."""
 
     def __init__(self) -> None:
         self._listeners: list[Callable[[], None]] = []

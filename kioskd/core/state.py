@@ -1,7 +1,7 @@
 """What kioskd holds: the last update of each view, how fresh it is, and which screen is chosen.
 
 Says what changed when something is applied, and derives the alerts that a source didn't send.
-Ages run on the monotonic clock; the state file is the daemon's work.
+Ages run on the monotonic clock; what is held is written down by ``host.state_keeper``.
 """
 
 import hashlib

@@ -18,10 +18,10 @@ from paho.mqtt.properties import Properties
 
 from kioskd.config import Mqtt
 from kioskd.core.backoff import Retries
-from kioskd.core.diary import Diary
 from kioskd.core.faults import Fault
+from kioskd.core.link_log import LinkLog
 from kioskd.core.links import LinkState
-from kioskd.core.rest import hurried
+from kioskd.core.pause import hurried
 from kioskd.fleet import connection
 from kioskd.fleet.reasons import (
     OLD_PROTOCOL,
@@ -126,7 +126,7 @@ class Link:
     async def run(self) -> None:
         """Keep the link, for ever."""
         clock = asyncio.get_running_loop().time
-        diary, retries = Diary(f"mqtt {self.view.place}", clock), Retries()
+        diary, retries = LinkLog(f"mqtt {self.view.place}", clock), Retries()
         while True:
             self.hurry.clear()
             stood: float | None = None

@@ -12,8 +12,8 @@ from collections.abc import Callable
 import msgspec
 
 from kioskd.config import VIEWS, Config, Neighbour, View
-from kioskd.config.freshness import SHARED
 from kioskd.config.origins import origins
+from kioskd.config.sections.neighbour import SHARED
 from kioskd.core.links import Link, Links
 from kioskd.core.messages import Update
 from kioskd.core.part_faults import PartFaults

@@ -38,7 +38,7 @@ class _File(msgspec.Struct):
 class Saved(Struct):
     """What was kept; ``age`` in seconds by the wall clock, 0 when the clock went backwards.
 
-    ``origins`` tells where each view came from, as ``origin.origins`` does, ``signatures`` which
+    ``origins`` tells where each view came from, as ``config.origins`` has it, ``signatures`` which
     posts each webhook took.
     """
 

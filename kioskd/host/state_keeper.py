@@ -31,7 +31,7 @@ class Signatures(Protocol):
 
 
 class Keeper:
-    """``say`` shows why nothing can be kept (None: it can); ``origins`` as ``origin`` has them.
+    """``say`` shows why nothing can be kept (None: it can); ``origins`` is ``config.origins``'s.
 
     ``hooks`` are not worth a write of their own before the end.
     """

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 
 from kioskd.config import AnySource, Glpi, Language, NetworkSource, View
-from kioskd.config.freshness import REFRESH
+from kioskd.config.sections.sources import REFRESH
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Message
 from kioskd.core.parser import Parser
@@ -92,29 +92,30 @@ class Look(NamedTuple):
 
 
 class Context(Struct):
-    """What a source needs to know besides its own settings.
-
-    ``language`` is the wall's, for a source that makes its texts itself. ``has_network`` tells
-    whether this machine has an address; ``proxy`` is for sources that name none. ``hurry`` is set
-    when somebody mended something: the next try is now. ``refresh`` is how often a server that
-    pushes is asked all the same, in seconds. ``looked`` is what a second look at the
-    server found. ``zone`` is the wall's. ``memory`` is the source's own, from one try to the next.
-    ``uplink`` takes what goes up a link that the source holds; ``neighbours`` are the other
-    kiosks at the broker.
-    """
+    """What a source needs to know besides its own settings."""
 
     kiosk_id: str
     language: Language = "pt-BR"
+    """The wall's, for a source that makes its texts itself."""
     asks: Asks = field(default_factory=Asks)
     has_network: Callable[[], bool] = lambda: True
+    """Whether this machine has a network address."""
     proxy: str | None = None
+    """For sources that name none."""
     refresh: float = REFRESH
+    """Seconds between two questions to a server that pushes."""
     hurry: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when somebody mended something: the next try is now."""
     looked: "Look | None" = None
+    """What a second look at the server found."""
     zone: datetime.tzinfo = datetime.UTC
+    """The wall's."""
     memory: dict[str, Any] = field(default_factory=dict)
+    """The source's own, from one try to the next."""
     uplink: Uplink = field(default_factory=Uplink)
+    """Takes what goes up a link that the source holds."""
     neighbours: Neighbours = field(default_factory=Nobody)
+    """The other kiosks at the broker."""
 
     def proxy_for(self, settings: NetworkSource) -> str | None:
         """The proxy on the way to this source; None goes straight to it."""

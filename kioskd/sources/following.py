@@ -6,9 +6,9 @@ from functools import partial
 from typing import Protocol
 
 from kioskd.config import Config, NetworkSource, View, Webhook
-from kioskd.config.freshness import REFRESH, asked_every
 from kioskd.config.origins import origins
 from kioskd.config.secret import shown_path
+from kioskd.config.sections.sources import REFRESH
 from kioskd.core.identity import kiosk_id
 from kioskd.core.links import Link, Links
 from kioskd.core.messages import Message
@@ -57,7 +57,7 @@ class Following:
                 has_network=self._has_network,
                 proxy=config.proxy,
                 refresh=min(
-                    [asked_every(settings, view, config.stale_after) for view in settings.views],
+                    [settings.asked_every(view, config.stale_after) for view in settings.views],
                     default=REFRESH,
                 ),
                 zone=config.kiosk.time_zone.zone,

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from kioskd.config import AnySource
 from kioskd.core.backoff import Retries
-from kioskd.core.diary import Diary
 from kioskd.core.faults import Fault
+from kioskd.core.link_log import LinkLog
 from kioskd.core.links import LinkState
 from kioskd.core.messages import (
     Alert,
@@ -21,7 +21,7 @@ from kioskd.core.messages import (
     Resolved,
     Update,
 )
-from kioskd.core.rest import hurried
+from kioskd.core.pause import hurried
 from kioskd.errors import KioskdError, RefusedError
 from kioskd.sources import Context, opener
 from kioskd.sources.outage import fault_of
@@ -42,7 +42,7 @@ async def follow(
     and closes, since its database is down, stays offline since the first time.
     """
     clock = asyncio.get_running_loop().time
-    diary = Diary(f"source {settings.title}", clock)
+    diary = LinkLog(f"source {settings.title}", clock)
     retries = Retries()
     while True:
         context.hurry.clear()

@@ -60,7 +60,7 @@ process.Mixer.__init__.__defaults__ = (hang,)
 """
 # A monitor that sleeps: the first sound that is played plays for ever, and is not heard.
 STANDS_STILL = """
-from kioskd.audio import channels
+from kioskd.audio import mixer_channels as channels
 def play(lane, sound, real=channels.Lane.play):
     real(lane, sound)
     if struck():

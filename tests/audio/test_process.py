@@ -43,7 +43,7 @@ READ_HANGS = "card.load = hang"
 # A television that is there once MARK is, on whose card SDL's driver for files plays.
 TELEVISION = """
     import os
-    from kioskd.audio import channels
+    from kioskd.audio import mixer_channels as channels
     channels.LOOK_EVERY = 0.2
     card.preference = lambda _: "television" if os.path.exists(MARK) else None
     card.playing = lambda: card.preference(None) or "Headphones"

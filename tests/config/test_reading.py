@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kioskd.config import VIEWS, ActionKeys, Config, Demo, reading
-from kioskd.config.freshness import asked_every, stale_limits
+from kioskd.config.freshness import stale_limits
 from kioskd.config.scalars import Duration
 from kioskd.errors import ConfigError, Problem
 
@@ -487,7 +487,7 @@ def test_a_view_is_not_called_old_while_all_is_well(text: str, wrong: str | None
     config = reading.parse(file, "k")
     limits = stale_limits(config)
     for view in VIEWS:
-        assert limits[view] >= 2 * asked_every(config.sources[0], view, config.stale_after)
+        assert limits[view] >= 2 * config.sources[0].asked_every(view, config.stale_after)
 
 
 def test_without_a_word_about_it_views_count_as_old_after_the_documented_times() -> None:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from kioskd.config import Config, Demo, GuideField, kinds, reading, yamlfile
+from kioskd.config import Config, Demo, GuideField, field_types, reading, yamlfile
 from kioskd.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -209,9 +209,9 @@ def test_the_effective_defaults_are_the_ones_in_the_schema() -> None:
 
 
 def test_a_list_needs_items_only_where_it_says_so_whatever_its_items_need() -> None:
-    assert kinds.least(tuple[Annotated[str, Meta(min_length=1)], ...]) == 0
-    assert kinds.least(Annotated[tuple[str, ...], Meta(min_length=2)]) == 2
-    assert kinds.least(Annotated[tuple[str, ...], Meta(min_length=2)] | None) == 2
+    assert field_types.least(tuple[Annotated[str, Meta(min_length=1)], ...]) == 0
+    assert field_types.least(Annotated[tuple[str, ...], Meta(min_length=2)]) == 2
+    assert field_types.least(Annotated[tuple[str, ...], Meta(min_length=2)] | None) == 2
 
 
 def test_the_reference_page_is_up_to_date() -> None:

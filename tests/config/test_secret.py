@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 import pytest
 
-from kioskd.config import Config, kinds
+from kioskd.config import Config, field_types
 from kioskd.config.reading import effective, parse
 from kioskd.config.secret import Secret, Starred, scrub, shown, shown_path, strength
 from kioskd.errors import ConfigError
@@ -38,11 +38,11 @@ NAMES = {"name", "id", "language", "device", "driver", "output", "cookie", "head
 def keys(kind: Any, written: str = "%", above: tuple[type, ...] = ()) -> Iterator[str]:
     """YAML for every key below a type, also in lists and in each kind of source: ``%`` stands for
     its value."""
-    for option in kinds.options(kind):
-        if kinds.is_section(option) and option not in above:
+    for option in field_types.options(kind):
+        if field_types.is_section(option) and option not in above:
             tag = option.__struct_config__.tag
             begin = "" if tag is None else f"kind: {tag}, "
-            for name, field in kinds.fields(option).items():
+            for name, field in field_types.fields(option).items():
                 if name not in NAMES:
                     inner = written.replace("%", f"{{{begin}{name}: %}}")
                     yield from keys(field.type, inner, (*above, option))

@@ -11,7 +11,7 @@ import trustme
 from aiomqtt import ProtocolVersion
 
 from kioskd.config import Mqtt
-from kioskd.core import backoff, rest
+from kioskd.core import backoff, pause
 from kioskd.fleet import connection, link
 from tests.support.broker import Broker
 from tests.support.linked import Linked, flushed, observer
@@ -207,7 +207,7 @@ async def test_a_twin_is_noticed_and_no_storm_comes_of_it(
 
     async def hurried(hurry: asyncio.Event, seconds: float) -> bool:
         rests.append(seconds)
-        return await rest.hurried(hurry, seconds)
+        return await pause.hurried(hurry, seconds)
 
     monkeypatch.setattr(link, "hurried", hurried)
     async with Linked(broker.settings()).running() as first:

@@ -9,7 +9,7 @@ from kioskd.core.alert_entry import Entry
 from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.messages import Alert
 from kioskd.core.ports import Changed
-from kioskd.sources.outbox import Acknowledgements
+from kioskd.sources.acknowledgements import Acknowledgements
 from kioskd.sources.uplink import Uplink
 
 

@@ -7,7 +7,8 @@ from msgspec import Meta, field
 from kioskd.config.scalars import ByteSize, Duration, TimeZone
 from kioskd.config.sections.base import HttpUrl, Name, Section
 from kioskd.config.sections.source_base import NetworkSource
-from kioskd.config.sections.words import Meaning
+from kioskd.config.sections.wall import StaleAfter
+from kioskd.config.sections.words import Meaning, View
 
 
 class GlpiPeople(Section, frozen=True, kw_only=True):
@@ -91,6 +92,9 @@ class Glpi(NetworkSource, tag_field="kind", tag="glpi", frozen=True, kw_only=Tru
                 files = ("client_id_file", "client_secret_file", "user_file", "password_file")
                 found += [((key, name), getattr(oauth, name)) for name in files]
         return super().secret_files() + [(place, file) for place, file in found if file]
+
+    def asked_every(self, view: View, stale_after: StaleAfter) -> float:
+        return float(self.check if view == "tickets" else self.interval)
 
     def __post_init__(self) -> None:
         if self.api == "legacy" and self.user_token_file is None:

@@ -4,6 +4,7 @@ from msgspec import field
 
 from kioskd.config.scalars import Duration
 from kioskd.config.sections.base import Name, Proxy, Section, UpToAnHour
+from kioskd.config.sections.wall import StaleAfter
 from kioskd.config.sections.words import VIEWS, GuideField, Meaning, View
 
 
@@ -41,6 +42,10 @@ class Source(Section, frozen=True, kw_only=True):
     @property
     def title(self) -> str:
         return self.name or self.kind
+
+    def asked_every(self, view: View, stale_after: StaleAfter) -> float:
+        """Seconds between two questions for a view; 0 for a source that confirms by itself."""
+        return 0.0
 
     def addresses(self) -> dict[View, str]:
         """The address of each view; empty for a source that has none."""

@@ -9,8 +9,11 @@ from kioskd.config.sections.base import HttpUrl, Section, UpToADay, UpToAnHour, 
 from kioskd.config.sections.glpi import Glpi
 from kioskd.config.sections.neighbour import Neighbour
 from kioskd.config.sections.source_base import Source, TranslatedSource
+from kioskd.config.sections.wall import StaleAfter
 from kioskd.config.sections.webhook import Webhook
 from kioskd.config.sections.words import View
+
+REFRESH = 60.0  # seconds between two questions for all views of a server that pushes
 
 
 class Channels(TranslatedSource, tag_field="kind", tag="channels", frozen=True, kw_only=True):
@@ -27,6 +30,12 @@ class Channels(TranslatedSource, tag_field="kind", tag="channels", frozen=True, 
     """The largest message that is taken."""
     acknowledge: bool = False
     """Tell the server what the room acknowledged, by a message of docs/protocol.md."""
+
+    def asked_every(self, view: View, stale_after: StaleAfter) -> float:
+        if self.refresh is not None:
+            return float(self.refresh)
+        given = [getattr(stale_after, each) for each in self.views]
+        return min([REFRESH, *(float(each) / 2 for each in given if each is not None)])
 
 
 class RestUrls(Section, frozen=True, kw_only=True):
@@ -60,6 +69,9 @@ class Rest(TranslatedSource, tag_field="kind", tag="rest", frozen=True, kw_only=
         if self.urls is None:
             return super().addresses()
         return {view: getattr(self.urls, view) for view in self.views}
+
+    def asked_every(self, view: View, stale_after: StaleAfter) -> float:
+        return float(self.interval)
 
 
 class Demo(Source, tag_field="kind", tag="demo", frozen=True, kw_only=True):

@@ -1,4 +1,5 @@
 """Alerts that other programs post: what a payload means, who may post, and what became of it.
 
-A webhook owns no view and follows nothing: the HTTP server hands over what came (``hooks``).
+A webhook delivers no view and opens no connection: the HTTP server hands over what came, to
+``hooks``.
 """

@@ -11,7 +11,7 @@ from aiohttp import web
 from kioskd.config import AcknowledgeCall, HookPreset, Webhook
 from kioskd.core.actor import Actor
 from kioskd.core.messages import Alert
-from kioskd.sources import outbox as module
+from kioskd.sources import acknowledgements as module
 from tests.support.outbox import TellingRoom
 from tests.support.web_server import Taker
 

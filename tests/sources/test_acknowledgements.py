@@ -10,7 +10,7 @@ from kioskd.config import Config, Demo
 from kioskd.core.actor import UPSTREAM, Actor
 from kioskd.core.alert_entry import Entry
 from kioskd.core.messages import Alert
-from kioskd.sources import outbox
+from kioskd.sources import acknowledgements
 from tests.support.glpi_replay import PlayedGlpi
 from tests.support.glpi_source import source_of
 from tests.support.outbox import TellingRoom
@@ -53,7 +53,7 @@ async def test_an_acknowledgement_is_written_once_and_the_alert_says_sent(
 async def test_a_source_that_is_away_is_told_when_it_is_back(
     room: TellingRoom, glpi: tuple[PlayedGlpi, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "FIRST_RETRY", 0.05)
+    monkeypatch.setattr(acknowledgements, "FIRST_RETRY", 0.05)
     glpi[0].broken = "05-db-down-init"
     entry = acknowledged(room)
     async with asyncio.timeout(20):
@@ -102,7 +102,7 @@ async def test_what_is_none_of_its_tickets_or_nobodys_hand_is_not_told(
 async def test_a_source_that_is_configured_no_more_is_told_nothing(
     room: TellingRoom, glpi: tuple[PlayedGlpi, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outbox, "FIRST_RETRY", 0.05)
+    monkeypatch.setattr(acknowledgements, "FIRST_RETRY", 0.05)
     glpi[0].broken = "05-maintenance-init"
     entry = acknowledged(room)
     room.outbox.configure(Config(sources=(Demo(),)), "Kiosk-T")

@@ -10,7 +10,7 @@ LOG_AGAIN = 3600.0  # seconds between two lines about the same fault
 FORGIVEN = 600.0  # seconds of a link after which its next fault is news
 
 
-class Diary:
+class LinkLog:
     """What the log is told: a fault when it is new, then once an hour, and when it is over.
 
     An upstream that is away for a week, or that hangs up once a minute, must not fill the card.

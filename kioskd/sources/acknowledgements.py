@@ -17,8 +17,8 @@ from kioskd.core.alerts import MOST_ACTIVE, ActiveAlerts
 from kioskd.core.backoff import Backoff
 from kioskd.core.faults import Fault
 from kioskd.core.outgoing import UpstreamAcknowledge
+from kioskd.core.pause import hurried
 from kioskd.core.ports import Changed
-from kioskd.core.rest import hurried
 from kioskd.errors import RefusedError, SourceError
 from kioskd.sources import Context
 from kioskd.sources.uplink import Uplink

@@ -5,7 +5,7 @@ import functools
 import inspect
 import itertools
 
-from kioskd.config.kinds import fields
+from kioskd.config.field_types import fields
 
 
 @functools.cache
