@@ -12,7 +12,7 @@ import msgspec
 
 from kioskd.config import SEVERITIES, Config
 from kioskd.config.scalars import TimeOfDay
-from kioskd.core import messages
+from kioskd.core import alert_tickets, messages
 from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import Entry
 from kioskd.core.alerts import MOST_ACTIVE, ActiveAlerts
@@ -118,13 +118,13 @@ class Alerting:
 
     def follow_tickets(self, update: Update, touched: Collection[str]) -> None:
         """What the tickets say of the alerts about them; ``touched`` as ``Applied`` has it."""
-        if not self._came and not any(map(self.alerts.follows, touched)):
+        if not self._came and not any(alert_tickets.follows(self.alerts, each) for each in touched):
             return
         self._came = False
-        followed = self.alerts.followed()
+        followed = alert_tickets.followed(self.alerts)
         rows = [ticket for ticket in update.rows if ticket.id in followed]
         critical = {row.id for row in rows if messages.severity(row.priority) == "critical"}
-        self._resolved(self.alerts.follow_tickets({row.id for row in rows}, critical))
+        self._resolved(alert_tickets.follow(self.alerts, {row.id for row in rows}, critical))
 
     def mirror(self, lives: Lives) -> None:
         """Another kiosk says how its alerts live: they live so here, too."""

@@ -1,22 +1,25 @@
-"""The alerts as state: which are active, how each of them lives, and the last 200 that ended.
+"""The alerts as state: which are active, and how each of them lives.
 
     raised ─> active ─┬─ acknowledged (by, at)      severity only rises
                       ├─ snoozed (until) ─> active
                       ├─ resolved, active or acknowledged
                       └─ expired, or displaced by a flood
 
+One that comes again shortly after it ended is active once more (``_again``). What ended is in
+``alert_ended``, what is to be written in ``alert_lines``; ``alert_tickets`` says what the list of
+tickets does to an alert, and ``mirror`` what another kiosk does to one of its own.
+
 Nothing here waits, reads a clock of its own or writes a file: ``drain`` gives what changed, and
 ``restore`` takes back what was written. What sounds is ``sounding``'s to decide.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
-
-from msgspec import Struct
 
 from kioskd.config import SEVERITIES, Alerts, Severity
 from kioskd.core.actor import Actor
-from kioskd.core.alert_bounds import Bounded, Ranked
+from kioskd.core.alert_bounds import Ranked
+from kioskd.core.alert_ended import EndedAlerts
 from kioskd.core.alert_entry import (
     Entry,
     Key,
@@ -26,6 +29,7 @@ from kioskd.core.alert_entry import (
     new_entry,
     short_id,
 )
+from kioskd.core.alert_lines import Line, Unwritten
 from kioskd.core.alert_status import (
     ActiveAlertsStatus,
     AlertHistory,
@@ -37,12 +41,9 @@ from kioskd.core.faults import Fault
 from kioskd.core.messages import Alert, Life, LifeOver, timestamp
 
 MOST_ACTIVE = 500
-HISTORY = 200
-MOST_CHANGED = 1000  # since the last write: beyond it all that is kept is written anew
 JOINS = 2.0  # seconds in which a source's own alert is the one that was derived from its tickets
 NO_NEWS = 300.0  # seconds after which a banner that a restart interrupted is old news
 UNGOVERNED = 60.0  # seconds without a word of the kiosk whose alert it is
-SHOWN_AFTER = 60.0  # seconds for which a wall says who took an alert
 
 
 class Taken(NamedTuple):
@@ -65,14 +66,6 @@ class Passed(NamedTuple):
     """Nobody answered these for as long as they may call, or their sender fell silent."""
 
 
-class Line(Struct, frozen=True, omit_defaults=True):
-    """One change as it is written down: a life as it now is, or what is muted."""
-
-    at: Moment
-    entry: Entry | None = None
-    muted_until: float | None = None
-
-
 class ActiveAlerts:
     """``clock`` is monotonic, ``wall`` is Unix time, both in seconds."""
 
@@ -87,25 +80,27 @@ class ActiveAlerts:
         self._clock = clock
         self._wall = wall
         self._ranked = Ranked(MOST_ACTIVE)
-        self._over: Bounded[Key] = Bounded(MOST_ACTIVE)
-        self._history: Bounded[int] = Bounded(HISTORY)
-        self._untold: dict[int, Entry] = {}
+        self.ended = EndedAlerts()
+        self.unwritten = Unwritten()
         self._banners = Banners()
-        self._shown = 0
         self._number = 0
         self._ticked = clock()
         self._governed: dict[str, float] = {}
-        self._dirty: dict[int, Entry] = {}
-        self.anew = False
-        """So much changed since the last write that all is to be written, in place of the rest."""
-        self.urgent = False
-        """Something changed that a power cut must not undo."""
 
     def configure(self, settings: Alerts) -> None:
         """Take other settings; what is active stays so."""
         self._settings = settings
 
     # What there is
+
+    def known(self) -> Iterator[Entry]:
+        """The active ones, and those that would be the same alert if they came again."""
+        yield from self.active.values()
+        yield from self.ended.over.values()
+
+    def known_by(self, wanted: Key) -> Entry | None:
+        """The one of that key."""
+        return self.active.get(wanted) or self.ended.over.get(wanted)
 
     def critical(self) -> list[Entry]:
         """Those that take the screen, the oldest first."""
@@ -131,7 +126,7 @@ class ActiveAlerts:
         """What every panel is told: the active ones, and those that ended a moment ago."""
         now = self._clock()
         self._banners.choose(self._ranked.lesser())
-        shown = [*self.active.values(), *self._just_ended(now)]
+        shown = [*self.active.values(), *self.ended.shown(now)]
         told = [entry.told(now, entry.number in self._banners.standing) for entry in shown]
         total = len(self.active) + self.displaced
         return ActiveAlertsStatus(total, self.displaced, told, timestamp())
@@ -145,7 +140,7 @@ class ActiveAlerts:
     def history(self) -> AlertHistory:
         """The lives that ended, the newest first; at most 200."""
         now = self._clock()
-        lives = [entry.told(now, False) for entry in reversed(self._history.values())]
+        lives = [entry.told(now, False) for entry in self.ended.newest()]
         return AlertHistory(lives, timestamp())
 
     # What happens to them
@@ -155,7 +150,7 @@ class ActiveAlerts:
         known = key(alert)
         if found := self.active.get(known):
             return self._renew(found, alert, derived)
-        if (found := self._over.get(known)) and (taken := self._again(found, alert, derived)):
+        if (found := self.ended.over.get(known)) and (taken := self._again(found, alert, derived)):
             return taken
         return Taken(self._raise(alert, derived), news=True)
 
@@ -173,7 +168,7 @@ class ActiveAlerts:
         for entry in snoozed:
             entry.state, entry.snoozed_until = "snoozed", now + seconds
             entry.by, entry.by_at = by, wall
-            self._changed(entry, urgent=True)
+            self.unwritten.changed(entry, urgent=True)
         return snoozed
 
     def resolve(self, found: Iterable[Entry]) -> list[Entry]:
@@ -183,51 +178,13 @@ class ActiveAlerts:
     def resolve_id(self, space: str, given: str) -> list[Entry]:
         """A source says that its alert is over; it may be acknowledged or expired already."""
         wanted = short_id(given)
-        return self.resolve([e for e in self._all() if (e.space, e.id) == (space, wanted)])
-
-    def followed(self) -> set[str]:
-        """The tickets whose alerts the list of tickets may end."""
-        return {e.id for e in self._all() if e.severity == "critical" and not e.space}
-
-    def follows(self, identity: str) -> bool:
-        """Whether a ticket of this id is one of them."""
-        known = ("", False, short_id(identity))
-        found = self.active.get(known) or self._over.get(known)
-        return found is not None and found.severity == "critical"
-
-    def follow_tickets(self, there: Collection[str], critical: Collection[str]) -> list[Entry]:
-        """What the new list of tickets says of critical alerts; those that it resolves.
-
-        One ends when its ticket is gone, or was critical and is no more. A ticket that the list
-        never had says nothing.
-        """
-        gone = []
-        for entry in list(self._all()):
-            if entry.space or entry.severity != "critical" or entry.resolved is not None:
-                continue
-            if entry.kind == "project_update_alert":
-                continue
-            before = entry.ticket
-            if entry.id in critical:
-                entry.ticket = "critical"
-            elif entry.id in there and before != "critical":
-                entry.ticket = "there"
-            elif before:
-                gone.append(entry)
-            if entry.ticket != before:
-                self._mark(entry)
-        return self.resolve(gone)
-
-    def about(self, entry: Entry, critical: bool) -> None:
-        """The list of tickets has this alert's ticket already."""
-        entry.ticket = "critical" if critical else "there"
-        self._mark(entry)
+        return self.resolve([e for e in self.known() if (e.space, e.id) == (space, wanted)])
 
     def forget(self) -> list[Entry]:
         """The tickets come from elsewhere now: what is known of the old ones' alerts goes."""
-        for known, entry in list(self._over.items()):
+        for known, entry in list(self.ended.over.items()):
             if not entry.space or entry.kiosk:
-                self._over.drop(known)
+                self.ended.over.drop(known)
         active = list(self.active.values())
         return self.resolve([entry for entry in active if not entry.space or entry.kiosk])
 
@@ -237,7 +194,7 @@ class ActiveAlerts:
         for entry in found:
             if entry.heard is None:
                 entry.heard = now
-                self._mark(entry)
+                self.unwritten.mark(entry)
 
     def escalated(self, entry: Entry, state: str) -> None:
         """An alert escalates, or what became of that changed."""
@@ -245,25 +202,21 @@ class ActiveAlerts:
             entry.escalated, entry.escalated_at = self._clock(), self._wall()
             entry.repeats = 0
         entry.escalation = state
-        self._changed(entry, urgent=True)  # lost, it would be sent again
+        self.unwritten.changed(entry, urgent=True)  # lost, it would be sent again
 
     def told_upstream(
         self, number: int, state: Upstream, detail: str = "", fault: Fault | None = None
     ) -> bool:
         """What became of telling an alert's source that it is acknowledged; False: forgotten."""
-        entry = next((entry for entry in self._all() if entry.number == number), None)
-        entry = entry or self._history.get(number) or self._untold.get(number)
+        entry = next((entry for entry in self.known() if entry.number == number), None)
+        entry = entry or self.ended.find(number)
         if entry is None:
             return False
         entry.upstream, entry.upstream_detail = state, detail[:200]
         entry.upstream_fault = fault and fault.bounded(200)
-        self._follow_up(entry)
-        self._changed(entry, urgent=True)  # lost, it would be told again
+        self.ended.follow_up(entry)
+        self.unwritten.changed(entry, urgent=True)  # lost, it would be told again
         return True
-
-    def untold(self) -> list[Entry]:
-        """Acknowledged alerts whose source still waits to be told; the oldest first."""
-        return [self._untold[number] for number in sorted(self._untold)]
 
     def ended_ago(self, entry: Entry) -> float:
         """Seconds since it ended, over restarts; 0 for one that is active."""
@@ -283,7 +236,7 @@ class ActiveAlerts:
             elif self._too_long(entry, now):
                 self._end(entry, "expired")
                 expired.append(entry)
-        aged, fewer = self._age_banners(passed), self._prune(now)
+        aged, fewer = self._age_banners(passed), self.ended.prune(now, self._settings.again_after)
         return Passed(aged or fewer or bool(woken or expired), woken, expired)
 
     # Those of another kiosk, which ``mirror`` keeps as they are there
@@ -291,12 +244,8 @@ class ActiveAlerts:
     def of_kiosk(self, kiosk: str) -> dict[int, Entry]:
         """The alerts of a kiosk that are known, by their numbers there; it has just spoken."""
         self._governed[kiosk] = self._clock()
-        known = [*self._history.values(), *self._all()]
+        known = [*self.ended, *self.known()]
         return {entry.life: entry for entry in known if entry.kiosk == kiosk}
-
-    def ended(self) -> list[Entry]:
-        """The lives that ended, the oldest first; at most 200."""
-        return list(self._history.values())
 
     def adopt(self, alert: Alert, life: Life, via: tuple[str, ...]) -> Entry:
         """One is raised there."""
@@ -312,20 +261,19 @@ class ActiveAlerts:
         changed = entry.take(alert)
         self._ranked.put(entry)
         if changed:
-            self._changed(entry)
+            self.unwritten.changed(entry)
             self._fit()
         return entry.rank < rank
 
     def recall(self, entry: Entry) -> None:
         """It calls again: it woke up there, came again, or was only over here."""
-        if entry.ended is not None:
-            self._over.drop(entry.key)
-            self._history.drop(entry.number)
-            entry.ended = entry.ended_at = entry.resolved = entry.resolved_at = None
-            entry.upstream, entry.upstream_detail, entry.upstream_fault = "", "", None
-            self._add(entry)
+        over = entry.ended is not None
+        if over:
+            self._reopen(entry)
         entry.by = entry.by_at = None
         self._call(entry)
+        if over:
+            self._add(entry)
 
     def snoozed_left(self, entry: Entry) -> float | None:
         """Seconds until a snooze ends; None: it is not snoozed."""
@@ -335,14 +283,14 @@ class ActiveAlerts:
         """It is snoozed there, for so long yet."""
         entry.state, entry.snoozed_until = "snoozed", self._clock() + seconds
         entry.by, entry.by_at = by, self._wall()
-        self._changed(entry)
+        self.unwritten.changed(entry)
 
     def end_there(self, entry: Entry, over: LifeOver, late: float) -> bool:
         """It is over there; False: it was not active here."""
         ended = self._end(entry, over.state)
         if over.state == "acknowledged" and (ended or entry.by != over.by):
             entry.by, entry.by_at = over.by, self._wall() - over.ago - late
-            self._changed(entry)
+            self.unwritten.changed(entry)
         if over.resolved:
             self._resolve(entry)
         return ended
@@ -351,29 +299,19 @@ class ActiveAlerts:
 
     def drain(self, boot: str) -> list[Line]:
         """What changed since the last time, to be written down."""
-        at = self.moment(boot)
-        lines = [Line(at, entry) for entry in self._dirty.values()]
-        self._dirty.clear()
-        self.urgent = False
-        return lines
+        return self.unwritten.drain(self.moment(boot))
 
     def everything(self, boot: str) -> list[Line]:
         """All that is to be kept, for a file that is written anew."""
         at = self.moment(boot)
-        self._dirty.clear()
-        self.urgent = self.anew = False
-        kept = {entry.number: entry for entry in (*self._history.values(), *self._all())}
-        kept |= self._untold
+        self.unwritten.written_anew()
+        lives = (*self.ended, *self.known(), *self.ended.untold())
+        kept = {entry.number: entry for entry in lives}
         return [Line(at, kept[number]) for number in sorted(kept)]
 
     def moment(self, boot: str) -> Moment:
         """Now, on both clocks."""
         return Moment(boot, self._clock(), self._wall())
-
-    @property
-    def dirty(self) -> bool:
-        """Whether anything is to be written down."""
-        return bool(self._dirty) or self.anew
 
     def restore(self, lines: Iterable[Line], boot: str) -> None:
         """Go on where an earlier run stopped; of each life the last line counts."""
@@ -387,7 +325,7 @@ class ActiveAlerts:
                     old.add(line.entry.number)
         for number, found in sorted(lives.items()):
             self._number = max(self._number, number)
-            self._follow_up(found)
+            self.ended.follow_up(found)
             if found.ended is None:
                 if (torn := self.active.get(found.key)) is not None:
                     self._end(torn, "expired")  # the line with its end was lost
@@ -397,7 +335,7 @@ class ActiveAlerts:
                     self._end(found, "expired")
         for found in sorted(lives.values(), key=lambda found: found.ended or 0.0):
             if found.ended is not None:
-                self._remember(found)
+                self.ended.put(found)
         self.tick()
 
     # One life
@@ -407,8 +345,8 @@ class ActiveAlerts:
         # Over a lost file, too, no number may come again: a panel may still name an old one.
         self._number = max(self._number + 1, int(wall * 1000))
         raised = new_entry(alert, self._number, now, wall, derived)
-        self._over.drop(raised.key)
-        self._changed(raised)
+        self.ended.over.drop(raised.key)
+        self.unwritten.changed(raised)
         self._add(raised)
         return raised
 
@@ -419,7 +357,7 @@ class ActiveAlerts:
         changed = found.take(alert, words=found.derived or not derived)
         if found.lasts is not None:
             found.renewed = self._clock()
-            self._mark(found)
+            self.unwritten.mark(found)
         found.derived = found.derived and derived
         moves = found.kind == "project_update_alert" and not derived
         if moves:  # a project that moves on is news each time
@@ -429,7 +367,7 @@ class ActiveAlerts:
         if rises:
             self._call(found)
         if changed or moves:
-            self._changed(found)
+            self.unwritten.changed(found)
             self._fit()
         return Taken(found, rises or moves, changed and joins and not rises)
 
@@ -450,22 +388,25 @@ class ActiveAlerts:
             return None
         found.count += 1
         if found.state == "acknowledged" and found.resolved is None:
-            self._changed(found)
+            self.unwritten.changed(found)
             return Taken(found, news=False)
         unanswered = found.state == "expired" and found.severity == "critical"
         heard, sounded = found.heard, found.sounded
-        self._over.drop(found.key)
-        self._history.drop(found.number)
+        self._reopen(found)
         found.take(alert, words=not derived)
-        found.ended = found.ended_at = found.resolved = found.resolved_at = None
         found.by = found.by_at = None
-        if found.upstream != "waiting":  # that one still goes out
-            found.upstream, found.upstream_detail, found.upstream_fault = "", "", None
         self._call(found)
         if not unanswered:  # the room has just heard it: it sounds again when its turn comes
             found.sounded, found.heard = sounded, None if heard is None else found.began
         self._add(found)
         return Taken(found, news=unanswered)
+
+    def _reopen(self, entry: Entry) -> None:
+        """It is over no more; its caller makes it active."""
+        self.ended.drop(entry)
+        entry.ended = entry.ended_at = entry.resolved = entry.resolved_at = None
+        if entry.upstream != "waiting":  # that one still goes out
+            entry.upstream, entry.upstream_detail, entry.upstream_fault = "", "", None
 
     def _call(self, entry: Entry) -> None:
         """It calls for attention from now on, as if it had never been heard."""
@@ -473,7 +414,7 @@ class ActiveAlerts:
         entry.snoozed_until = entry.escalated = entry.escalated_at = None
         entry.escalation, entry.repeats, entry.stood = "", 0, 0.0
         entry.heard = entry.sounded = None
-        self._changed(entry)
+        self.unwritten.changed(entry)
 
     def _end(self, entry: Entry, state: AlertState) -> bool:
         """It is active no more; False: it was not active."""
@@ -487,8 +428,8 @@ class ActiveAlerts:
             entry.resolved, entry.resolved_at = entry.ended, entry.ended_at
         if not self.active:
             self.displaced = 0
-        self._changed(entry, urgent=state == "acknowledged")
-        self._remember(entry)
+        self.unwritten.changed(entry, urgent=state == "acknowledged")
+        self.ended.put(entry)
         return True
 
     def _resolve(self, entry: Entry) -> bool:
@@ -496,26 +437,10 @@ class ActiveAlerts:
             return True
         if entry.ended is not None and entry.resolved is None:
             entry.resolved, entry.resolved_at = self._clock(), self._wall()
-            self._changed(entry)
+            self.unwritten.changed(entry)
         return False
 
-    def _changed(self, entry: Entry, urgent: bool = False) -> None:
-        """Keep it: at once if critical, done by a person or sent out; else with the next write."""
-        self._mark(entry)
-        self.urgent |= urgent or entry.severity == "critical"
-
-    def _mark(self, entry: Entry) -> None:
-        """It is to be written; what changed is bounded, as what is kept of it is."""
-        self._dirty[entry.number] = entry
-        if len(self._dirty) > MOST_CHANGED:
-            self._dirty.clear()
-            self.anew = True
-
     # All of them
-
-    def _all(self) -> Iterator[Entry]:
-        yield from self.active.values()
-        yield from self._over.values()
 
     def _add(self, entry: Entry) -> None:
         self.active[entry.key] = entry
@@ -527,43 +452,6 @@ class ActiveAlerts:
         while (mildest := self._ranked.surplus()) is not None:
             self._end(mildest, "displaced")
             self.displaced += 1
-
-    def _remember(self, entry: Entry) -> None:
-        """It has ended: it goes to the history, and what may come again is known a while.
-
-        A later life counts, also where a clock that was set makes an earlier one end after it.
-        """
-        self._history.put(entry.number, entry)
-        later = self._over.get(entry.key)
-        if entry.state != "displaced" and (later is None or later.number < entry.number):
-            self._over.put(entry.key, entry)
-
-    def _prune(self, now: float) -> bool:
-        """Forget what may be new when it comes again; whether a wall shows less now."""
-        after = max(self._settings.again_after, SHOWN_AFTER)
-        for known, entry in list(self._over.items()):
-            ended = entry.ended if entry.resolved is None else entry.resolved
-            if ended is None or now - ended < after:
-                continue
-            told_again = entry.state == "acknowledged" and bool(entry.since)
-            if entry.resolved is not None or not (told_again or entry.severity == "critical"):
-                self._over.drop(known)
-        shown = len(self._just_ended(now))
-        before, self._shown = self._shown, shown
-        return shown < before
-
-    def _just_ended(self, now: float) -> list[Entry]:
-        """What a wall still says a word about: who took it, or that nobody did."""
-        return [
-            entry
-            for entry in self._over.values()
-            if entry.ended is not None
-            and now - entry.ended < SHOWN_AFTER
-            and (
-                entry.state == "acknowledged"
-                or (entry.state == "expired" and entry.severity == "critical")
-            )
-        ]
 
     def _too_long(self, entry: Entry, now: float) -> bool:
         """A critical alert expires only after it could be heard, and after it escalated.
@@ -585,13 +473,6 @@ class ActiveAlerts:
         """Whether another kiosk says when this one ends; one that is away does so no more."""
         kiosk = entry.kiosk
         return bool(kiosk) and now - self._governed.setdefault(kiosk, now) < UNGOVERNED
-
-    def _follow_up(self, entry: Entry) -> None:
-        """Keep one whose source is still to be told, however many end after it."""
-        if entry.upstream == "waiting":
-            self._untold[entry.number] = entry
-        else:
-            self._untold.pop(entry.number, None)
 
     def _age_banners(self, passed: float) -> bool:
         """While something critical covers them their time stands still."""

@@ -19,7 +19,7 @@ from kioskd.config import (
 )
 from kioskd.config.freshness import stale_limits
 from kioskd.config.scalars import TimeOfDay
-from kioskd.core import messages
+from kioskd.core import alert_tickets, messages
 from kioskd.core.actor import ROTATION, UPSTREAM, Actor
 from kioskd.core.alert_entry import CLOCK_STARTS, Entry
 from kioskd.core.alerting import Alerting
@@ -132,7 +132,7 @@ class Kiosk:
                 alert = msgspec.structs.replace(message, origin=origin, source=source)
                 entry = self._alerting.take(alert)
                 if (priority := self._state.priority(message.id)) is not None:
-                    self._alerting.alerts.about(entry, priority == "critical")
+                    alert_tickets.about(self._alerting.alerts, entry, priority == "critical")
                 if not self._state.lists(message):
                     self._asks.ask("tickets")
             case Resolved():

@@ -59,7 +59,7 @@ class Asking:
 
     def tick(self) -> None:
         """Once a second: ask again for what is not done."""
-        waiting = [entry for entry in self._alerts.untold() if entry.kiosk]
+        waiting = [entry for entry in self._alerts.ended.untold() if entry.kiosk]
         for entry in waiting:
             if self._alerts.ended_ago(entry) > GIVE_UP:
                 here = {"kiosk": entry.kiosk, "place": self._fleet.place}
@@ -83,7 +83,7 @@ class Asking:
             return
         self._next = self._clock() + self._backoff.next()
         asks: dict[str, list[Ask]] = defaultdict(list)
-        for entry in self._alerts.untold():
+        for entry in self._alerts.ended.untold():
             if entry.kiosk and entry.by is not None:
                 left = self._alerts.snoozed_left(entry)
                 snooze = None if left is None else max(1.0, left)

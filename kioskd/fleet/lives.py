@@ -81,7 +81,7 @@ class LivesOut:
             FORMAT,
             said,
             tuple(life(entry, now) for entry in self._shared(alerts.active.values())),
-            tuple(_over(entry, now) for entry in self._shared(alerts.ended())),
+            tuple(_over(entry, now) for entry in self._shared(alerts.ended)),
             tuple(self._done),
         )
         if (same := steady(found)) != self._told:

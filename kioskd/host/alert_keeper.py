@@ -12,7 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kioskd.config.files import reason
-from kioskd.core.alerts import ActiveAlerts, Line
+from kioskd.core.alert_lines import Line
+from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.sounding import Sounding
 from kioskd.host.alert_log import AlertLog, encode
 
@@ -58,8 +59,8 @@ class AlertKeeper:
         now = time.monotonic()
         waited, busy = now - self._at, self._writing is not None and not self._writing.done()
         allowed = min(BURST, self._allowed + waited / EVERY)
-        urgent = self._alerts.urgent or self._sounding.unkept
-        late = (self._alerts.dirty and waited >= LAZY) or (self._anew and waited >= EVERY)
+        urgent = self._alerts.unwritten.urgent or self._sounding.unkept
+        late = (self._alerts.unwritten and waited >= LAZY) or (self._anew and waited >= EVERY)
         if busy or not (late or (urgent and allowed >= 1)):
             return
         self._at, self._allowed = now, allowed - urgent
@@ -85,13 +86,13 @@ class AlertKeeper:
                 await self.kept()
 
     def _dirty(self) -> bool:
-        return self._alerts.dirty or self._sounding.unkept or self._anew
+        return bool(self._alerts.unwritten) or self._sounding.unkept or self._anew
 
     def _start(self) -> None:
         self._writing = asyncio.create_task(self._write(), name="keep alerts")
 
     async def _write(self) -> bool:
-        anew = self._anew or self._alerts.anew or self._log.grown()
+        anew = self._anew or self._alerts.unwritten.anew or self._log.grown()
         lines = self._alerts.everything(self._boot) if anew else self._alerts.drain(self._boot)
         if anew or self._sounding.unkept:
             at = self._alerts.moment(self._boot)

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from kioskd.config.files import read_file, reason, sweep, write_file
-from kioskd.core.alerts import Line
+from kioskd.core.alert_lines import Line
 
 log = logging.getLogger(__name__)
 LARGEST = 20_000_000  # bytes; a file that is larger is not ours

@@ -75,7 +75,7 @@ class Acknowledgements:
 
     def resume(self) -> None:
         """After a restart: what had not gone out when it came goes out now."""
-        for alert in self._alerts.untold():
+        for alert in self._alerts.ended.untold():
             if alert.by is not None:
                 self.acknowledged(alert, alert.by)
 

@@ -4,11 +4,13 @@ import pytest
 
 from kioskd.config import Alerts, Escalate, Severity
 from kioskd.config.scalars import Duration
+from kioskd.core import alert_tickets
 from kioskd.core.actor import Actor
 from kioskd.core.alert_bounds import MOST_BYTES
+from kioskd.core.alert_ended import HISTORY
 from kioskd.core.alert_entry import LONGEST_ID, Moment, deadline
 from kioskd.core.alert_status import AlertStatus
-from kioskd.core.alerts import HISTORY, MOST_ACTIVE, ActiveAlerts
+from kioskd.core.alerts import MOST_ACTIVE, ActiveAlerts
 from kioskd.core.messages import Alert, AlertKind
 from tests.support.clock import Clock
 
@@ -141,7 +143,7 @@ def test_a_ticket_as_critical_as_when_it_was_seen_to_is_not_derived_again() -> N
     room.alerts.acknowledge(room.alerts.find(), ANA)
     room.seconds(600)
     assert not room.take("7", derived=True)
-    room.alerts.follow_tickets({"7"}, set())  # it is high now
+    alert_tickets.follow(room.alerts, {"7"}, set())  # it is high now
     room.seconds(31)
     assert room.take("7", derived=True)
 
@@ -152,9 +154,10 @@ def test_an_alert_ends_with_its_ticket_and_one_that_the_list_never_had_stays() -
         room.take(identity)
     room.take("zabbix", kind="critical_alert")
     assert (
-        room.alerts.follow_tickets({"closed", "lowered", "burning"}, {"lowered", "burning"}) == []
+        alert_tickets.follow(room.alerts, {"closed", "lowered", "burning"}, {"lowered", "burning"})
+        == []
     )
-    gone = room.alerts.follow_tickets({"lowered", "burning"}, {"burning"})
+    gone = alert_tickets.follow(room.alerts, {"lowered", "burning"}, {"burning"})
     assert [entry.id for entry in gone] == ["closed", "lowered"]
     assert room.active() == ["elsewhere", "burning", "zabbix"]
 
@@ -162,9 +165,9 @@ def test_an_alert_ends_with_its_ticket_and_one_that_the_list_never_had_stays() -
 def test_a_ticket_that_was_never_critical_ends_its_alert_only_when_it_is_gone() -> None:
     room = AlertedRoom()
     room.take("7")  # the source calls it critical, its ticket says high
-    assert room.alerts.follow_tickets({"7"}, set()) == []
-    assert room.alerts.follow_tickets({"7"}, set()) == []
-    assert [entry.id for entry in room.alerts.follow_tickets(set(), set())] == ["7"]
+    assert alert_tickets.follow(room.alerts, {"7"}, set()) == []
+    assert alert_tickets.follow(room.alerts, {"7"}, set()) == []
+    assert [entry.id for entry in alert_tickets.follow(room.alerts, set(), set())] == ["7"]
 
 
 def test_a_projects_alert_is_not_the_tickets_of_the_same_id() -> None:
@@ -313,10 +316,10 @@ def test_what_its_source_is_still_to_be_told_of_is_kept_however_many_end_after_i
     assert first.number not in [life.number for life in room.alerts.history().alerts]
     again = AlertedRoom(clock=room.clock)
     again.alerts.restore(room.alerts.everything("boot"), "boot")
-    (waits,) = again.alerts.untold()
+    (waits,) = again.alerts.ended.untold()
     assert (waits.id, waits.by, again.alerts.ended_ago(waits)) == ("7", ANA, 200.0)
     assert again.alerts.told_upstream(waits.number, "sent")
-    assert again.alerts.untold() == []
+    assert again.alerts.ended.untold() == []
 
 
 @pytest.mark.parametrize("severity", ["critical", "low"])
@@ -507,7 +510,7 @@ def test_only_what_is_critical_or_a_person_did_or_was_sent_out_is_worth_a_write_
     alerts = room.alerts
 
     def written() -> bool:
-        worth = alerts.urgent
+        worth = alerts.unwritten.urgent
         alerts.drain("boot")
         return worth
 

@@ -15,7 +15,8 @@ from kioskd.config import SEVERITIES, Alerts, Severity
 from kioskd.config.scalars import Duration
 from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import short_id as bounded
-from kioskd.core.alerts import ActiveAlerts, Line
+from kioskd.core.alert_lines import Line
+from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.messages import Alert, AlertKind
 from kioskd.host.alert_log import decode, encode
 

@@ -27,7 +27,7 @@ class FedWall(Wall):
         return found
 
     def ended(self) -> list[tuple[str, str]]:
-        return [(entry.id, entry.state) for entry in self.alerts.ended()]
+        return [(entry.id, entry.state) for entry in self.alerts.ended]
 
 
 def life(number: int = 5, **more: Any) -> Life:
@@ -55,7 +55,7 @@ def test_an_acknowledgement_there_ends_it_here_with_who_and_where(wall: FedWall)
     wall.tell(life())
     wall.tell(over=(LifeOver(5, "acknowledged", 3.0, ANA),))
     assert wall.ended() == [("70", "acknowledged")]
-    assert wall.alerts.ended()[0].by == ANA
+    assert next(iter(wall.alerts.ended)).by == ANA
     assert wall.said("acknowledge")[-1]["ids"] == ["70"]
     assert wall.outside.acknowledgements == []
 

@@ -10,8 +10,8 @@ import pytest
 
 from kioskd.config import Alerts, Sound
 from kioskd.config.scalars import TimeZone
-from kioskd.core import alerts
 from kioskd.core.actor import Actor
+from kioskd.core.alert_lines import MOST_CHANGED
 from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.messages import Alert
 from kioskd.core.sounding import Sounding
@@ -148,13 +148,13 @@ async def test_a_storm_between_two_writes_takes_no_memory_and_loses_nothing(tmp_
     run.take("first")
     run.take("stays")
     assert await run.keeper.kept()
-    for number in range(10 * alerts.MOST_CHANGED):
+    for number in range(10 * MOST_CHANGED):
         run.take(str(number))
         run.alerts.resolve(run.alerts.find(identity=str(number)))
-        assert len(run.alerts._dirty) <= alerts.MOST_CHANGED
+        assert len(run.alerts.unwritten._lives) <= MOST_CHANGED
     run.acknowledge("first")
     assert await run.keeper.kept()
-    assert not run.alerts.dirty
+    assert not run.alerts.unwritten
     assert Kept(tmp_path).active() == ["stays"]
 
 

@@ -83,10 +83,10 @@ async def test_what_waited_goes_out_after_a_restart(
     acknowledged(room)
     glpi[0].broken = None
     await room.restarts()
-    (entry,) = room.alerts.untold()
+    (entry,) = room.alerts.ended.untold()
     await room.until(entry, "sent")
     assert len(glpi[0].written) == 1
-    assert room.alerts.untold() == []
+    assert room.alerts.ended.untold() == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from kioskd.core import alert_tickets
 from kioskd.core.actor import Actor
 from kioskd.errors import ProtocolError
 from kioskd.web.alert_api import AlertApi
@@ -40,7 +41,7 @@ async def test_a_program_raises_renews_and_resolves_its_alert_by_its_id(api: Api
 
 async def test_a_programs_alert_is_not_the_ticket_of_the_same_id(api: Api) -> None:
     await api.post("/api/alerts", id="7", severity="critical", title="Disco")
-    api.wall.alerts.follow_tickets(set(), set())
+    alert_tickets.follow(api.wall.alerts, set(), set())
     assert len(await api.active()) == 1
 
 

@@ -105,7 +105,7 @@ async def test_what_was_on_its_way_goes_on_after_a_restart(sender: Taker) -> Non
     (entry,) = room.alerts.acknowledge([room.entry], ANA)
     room.alerts.told_upstream(entry.number, "waiting")
     await room.restarts()
-    (entry,) = room.alerts.untold()
+    (entry,) = room.alerts.ended.untold()
     await room.until(entry, "sent")
     assert [asked["id"] for asked in sender.taken] == ["4711"]
 
