@@ -44,6 +44,19 @@ def compiled() -> dict[str, str]:
     return {name: said for name, said in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
+def cpu(pid: int) -> float:
+    """Seconds of processor time that all threads of a process have used so far."""
+    # The clock of another process: see clock_getcpuclockid(3) and the kernel's posix-timers.
+    return time.clock_gettime((~pid << 3) | 2)
+
+
+def memory(pid: int) -> int:
+    """Bytes that a process has resident now."""
+    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    assert found is not None
+    return int(found[1]) * 1024
+
+
 class Process:
     """A started server. Its output goes to ``folder``/log."""
 
@@ -57,15 +70,10 @@ class Process:
             )
 
     def cpu(self) -> float:
-        """Seconds of processor time that all its threads have used so far."""
-        # The clock of another process: see clock_getcpuclockid(3) and the kernel's posix-timers.
-        return time.clock_gettime((~self._process.pid << 3) | 2)
+        return cpu(self._process.pid)
 
     def memory(self) -> int:
-        """Bytes resident now."""
-        found = re.search(r"VmRSS:\s+(\d+)", self._proc("status").read_text())
-        assert found is not None
-        return int(found[1]) * 1024
+        return memory(self._process.pid)
 
     def wait_for_port(self, port: int) -> None:
         deadline = time.monotonic() + START_LIMIT
@@ -92,9 +100,6 @@ class Process:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-
-    def _proc(self, name: str) -> Path:
-        return Path(f"/proc/{self._process.pid}/{name}")
 
 
 class Ready:

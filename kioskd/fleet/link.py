@@ -4,6 +4,7 @@ What is said while the broker is away waits: of each topic the newest. Nobody wa
 """
 
 import asyncio
+import contextlib
 import itertools
 import logging
 import time
@@ -261,8 +262,9 @@ class Link:
     async def _prove(self, client: connection.Client) -> None:
         """See that we may speak below our own id and hear there: an old broker says neither.
 
-        The word is this run's own, and retained: where we find another one in its place, somebody
-        has come as us after us.
+        That comes late from a broker to which a thousand kiosks come back at once. The word is this
+        run's own, and retained: where we find another one in its place, somebody has come as us
+        after us.
         """
         heard, before = asyncio.Event(), self._claimed
 
@@ -273,16 +275,19 @@ class Link:
             elif came.payload == self._word and not came.retain:
                 heard.set()
 
-        topic = self.topics.instance
+        topic, own = self.topics.instance, self.topics.of("#")
         self.listen(topic, take)
         self.say(Outgoing(topic, self._word, retain=True))
-        try:
-            async with asyncio.timeout(ECHO):
-                await heard.wait()
-            self.proved = self._claimed = True
-        except TimeoutError:
+        while not heard.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ECHO):
+                    await heard.wait()
+                break
             if self._client is client and not self._waiting:
-                self._deny(self.topics.of("#"))
+                self._deny(own)
+                await heard.wait()
+        self._allow(own)
+        self.proved = self._claimed = True
         self.ignore(topic)
 
     def _properties(self, message: Outgoing) -> Properties | None:
@@ -312,6 +317,11 @@ class Link:
     def _deny(self, topic: str) -> None:
         if topic not in self._denied:
             self._denied[topic] = None
+            self._show("connected", self._trouble())
+
+    def _allow(self, topic: str) -> None:
+        if topic in self._denied:
+            del self._denied[topic]
             self._show("connected", self._trouble())
 
     def _trouble(self) -> Fault | None:

@@ -154,6 +154,15 @@ async def test_an_old_protocol_too_finds_out_that_it_has_no_rights(
         assert "kioskd/Kiosk-A/#" in str(here.view.fault)
 
 
+async def test_a_right_that_a_slow_broker_proves_late_is_no_fault(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link, "ECHO", 0.0001)
+    async with Linked(broker.settings()).running() as here:
+        await until(lambda: here.link.proved)
+        assert (here.view.state, here.code) == ("connected", "")
+
+
 @pytest.mark.parametrize("what", ["expired", "stranger", "other name"])
 async def test_a_certificate_that_is_not_right_is_said_as_what_it_is(
     broker: Broker, what: str
