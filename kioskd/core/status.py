@@ -70,7 +70,9 @@ LineCode = Literal[
     "", "package", "no_pi", "no_access", "folder", "busy", "settings", "noisy", "other"
 ]
 """Why a GPIO line can't be used, likewise."""
-DisplayCode = Literal["", "missing", "unfit", "failed", "no_answer", "disobeys", "shell"]
+DisplayCode = Literal[
+    "", "missing", "unfit", "failed", "no_answer", "disobeys", "shell", "elsewhere"
+]
 """Why the display can't be switched, likewise."""
 
 

@@ -16,6 +16,7 @@ from msgspec import Struct
 from kioskd.config import Display
 from kioskd.core.status import DisplayCode
 from kioskd.errors import DisplayError
+from kioskd.host.programs import output_of
 
 LIMIT = 10.0  # seconds: televisions answer within 2
 MOST_OUTPUT = 20_000  # characters that are looked at
@@ -27,7 +28,8 @@ MISSING = {
 SHELL, CHROMIUM = "chromium-shell", ("chromium", "chromium-browser")
 BY_COMPOSITOR = ("wlr-randr", "wlopm")  # these take the output away from what is shown on it
 SETTLES = 4.0  # seconds in which a television may still say what it was
-CEC = ("cec-ctl", "--skip-info", "--to", "0")
+CEC_ALL = ("cec-ctl", "--skip-info")
+CEC = (*CEC_ALL, "--to", "0")
 # Announces this machine to every device on the cable: done when the adapter has no address only.
 CEC_ADDRESS = ("cec-ctl", "--skip-info", "--playback")
 UNCONFIGURED = "Adapter is unconfigured"
@@ -72,12 +74,16 @@ class Refused(DisplayError):
 
 
 class Commands(Struct, frozen=True):
-    """argv of the three commands; ``reads_on`` says of ``query``'s output: on, off, or unknown."""
+    """argv of the three commands; ``reads_on`` says of ``query``'s output: on, off, or unknown.
+
+    ``takes_input``: the television has other inputs, and is to show this machine's.
+    """
 
     on: tuple[str, ...]
     off: tuple[str, ...]
     query: tuple[str, ...]
     reads_on: Callable[[str], bool | None]
+    takes_input: bool = False
 
 
 def commands(settings: Display) -> Commands | None:
@@ -101,6 +107,7 @@ def commands(settings: Display) -> Commands | None:
                 (*CEC, "--standby"),
                 (*CEC, "--give-device-power-status"),
                 _cec,
+                takes_input=settings.take_input,
             )
         case "command":
             given = settings.commands
@@ -118,7 +125,12 @@ async def switch(found: Commands, on: bool) -> None:
             ", or try display.backend: cec",
             "shell",
         )
+    if found.takes_input and not on and await _shows_another():
+        said = "the television shows another input; it stays on until it shows this one"
+        raise Refused(said, "elsewhere")
     await _said(found.on if on else found.off)
+    if found.takes_input and on:
+        await _said((*CEC_ALL, "--active-source", f"phys-addr={await _address()}"))
     until = time.monotonic() + SETTLES
     while await is_on(found) is (not on):
         if time.monotonic() >= until:
@@ -150,32 +162,36 @@ async def _said(argv: tuple[str, ...]) -> str:
     return said
 
 
-async def _run(argv: tuple[str, ...]) -> tuple[int | None, str]:
+async def _run(argv: tuple[str, ...]) -> tuple[int, str]:
     """The exit code, and what was printed."""
     try:
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
+        code, output = await output_of(argv, LIMIT, errors=True)
     except FileNotFoundError:
         hint = f"; {MISSING[argv[0]]}" if argv[0] in MISSING else ""
         raise Refused(f"{argv[0]} is not installed{hint}", "missing", argv[0]) from None
-    except (OSError, ValueError) as error:  # a NUL is in no argument
-        said = f"{argv[0]} can't be started: {getattr(error, 'strerror', None) or error}"
-        raise Refused(said, "failed", argv[0]) from None
-    try:
-        async with asyncio.timeout(LIMIT):
-            output, _ = await process.communicate()
     except TimeoutError:
         said = f"{argv[0]} did not answer within {LIMIT:.0f} s"
         raise Refused(said, "no_answer", argv[0]) from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return process.returncode, output[:MOST_OUTPUT].decode(errors="replace")
+    except (OSError, ValueError) as error:  # a NUL is in no argument
+        said = f"{argv[0]} can't be started: {getattr(error, 'strerror', None) or error}"
+        raise Refused(said, "failed", argv[0]) from None
+    return code, output[:MOST_OUTPUT].decode(errors="replace")
+
+
+async def _shows_another() -> bool:
+    """Whether the television shows what another device sends.
+
+    The one that it shows answers to all; of this machine's own nobody tells it.
+    """
+    said = await _said((*CEC_ALL, "--request-active-source"))
+    shown = re.search(r"Received .*ACTIVE_SOURCE.*?phys-addr: ([0-9a-f.]+)", said, re.DOTALL)
+    return shown is not None and shown[1] != await _address()
+
+
+async def _address() -> str:
+    """The HDMI socket that this machine is plugged into, such as 1.0.0.0."""
+    found = re.search(r"Physical Address\s*: ([0-9a-f.]+)", await _said(("cec-ctl",)))
+    return found[1] if found else "f.f.f.f"
 
 
 def _shell_alone() -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from kioskd.core.screenshot import Screenshot, Unseen
 from kioskd.core.status import DisplayStatus
 from kioskd.host import screen
+from kioskd.host.programs import output_of
 from kioskd.host.told import PHOTOGRAPHER
 
 LIMIT = 3.0  # seconds for either way: grim takes 0.2 for 1080p here, and a Pi is slower
@@ -75,24 +76,10 @@ async def _grimmed() -> bytes:
 async def _output(*argv: str) -> bytes:
     """What a program prints; empty when it fails, is late or is not there."""
     try:
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-    except OSError:
+        code, said = await output_of(argv, LIMIT, errors=False)
+    except (OSError, TimeoutError):
         return b""
-    try:
-        async with asyncio.timeout(LIMIT):
-            said, _ = await process.communicate()
-    except TimeoutError:
-        return b""
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return said if process.returncode == 0 else b""
+    return said if code == 0 else b""
 
 
 async def _photographed(socket: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 import random
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,13 +21,19 @@ WAYS = {"next": [(0, True), (1, True), (0, False), (1, False)]}
 WAYS["previous"] = [(1, True), (0, True), (1, False), (0, False)]
 
 
+# A knob that clicks half way around, too: one click from each of its two rests.
+HALF = {way: (edges[:2], edges[2:]) for way, edges in WAYS.items()}
+
+
 def bouncing(line: int, down: bool) -> list[tuple[int, bool]]:
     return [(line, down), (line, not down)] * 3 + [(line, down)]
 
 
-def decided(edges: list[tuple[int, bool]], gap: float = 0.01) -> list[str]:
+def decided(
+    edges: list[tuple[int, bool]], gap: float = 0.01, half_steps: bool = False
+) -> list[str]:
     did: list[str] = []
-    turning = Encoder((False, False), did.append)
+    turning = Encoder((False, False), did.append, half_steps)
     for i, (line, down) in enumerate(edges):
         turning.edge(line, down, i * gap)
     return did
@@ -70,6 +77,38 @@ def test_every_turn_is_told_once_and_in_its_direction(turns: list[str], seed: in
     assert decided(edges, 0.05) == turns
 
 
+@given(st.lists(st.sampled_from(["next", "previous"]), max_size=30), st.integers())
+def test_of_a_knob_that_rests_at_half_steps_too_every_click_is_one_turn(
+    clicks: list[str], seed: int
+) -> None:
+    dice, at = random.Random(seed), 0
+    edges = []
+    for way in clicks:
+        # Back from where it went forward is the same two lines in the other order.
+        click = HALF[way][at]
+        edges += [e for edge in click for e in (bouncing(*edge) if dice.random() < 0.5 else [edge])]
+        at = 1 - at
+    assert decided(edges, 0.05, half_steps=True) == clicks
+
+
+def test_twenty_clicks_of_a_half_step_knob_are_twenty_turns_only_when_told_so() -> None:
+    edges = WAYS["next"] * 10
+    assert decided(edges, half_steps=True) == ["next"] * 20
+    assert decided(edges) == ["next"] * 10
+
+
+@pytest.mark.parametrize("levels", [(False, False), (True, True)])
+def test_a_half_step_knob_counts_from_the_rest_at_which_it_stands(
+    levels: tuple[bool, bool],
+) -> None:
+    did: list[str] = []
+    turning = Encoder(levels, did.append, half_steps=True)
+    assert turning.unrested == (False, False)
+    for line, down in HALF["next"][int(levels[0])]:
+        turning.edge(line, down, 1.0)
+    assert did == ["next"]
+
+
 def test_a_knob_that_stands_between_two_steps_at_boot_begins_at_the_next_rest() -> None:
     did: list[str] = []
     turning = Encoder((True, False), did.append)
@@ -107,6 +146,15 @@ def turn(board: Board, *ways: str) -> None:
         for edge in WAYS[way]:
             for line, down in bouncing(*edge):
                 (pins[line].drive_low if down else pins[line].drive_high)()
+
+
+async def test_a_half_step_knob_on_pins_turns_twice_on_the_way_around() -> None:
+    asked, board = Asked(), Board()
+    knob = Rotary(pins=(A, B), half_steps=True)
+    found = wired(asked, board, msgspec.structs.replace(KNOB, rotary=knob))
+    await apart(lambda: turn(board, "next", "previous"))
+    assert [await asked.next() for _ in range(4)] == ["next", "next", "previous", "previous"]
+    found.close()
 
 
 async def test_a_turned_knob_switches_forward_and_back() -> None:

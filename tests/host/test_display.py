@@ -365,6 +365,24 @@ esac
 """
 
 
+# What it says of an adapter that is plugged into the first socket, and of a television of which
+# the source that it shows stands in $0.shown; nothing: it shows this machine, which is not told.
+INPUTS = """case "$*" in
+'') echo "	Physical Address           : 1.0.0.0" ;;
+*--active-source*) echo "${*##*=}" >"$0.shown" ;;
+*--request-active-source)
+    echo "REQUEST_ACTIVE_SOURCE (0x85)"
+    shown=$(cat "$0.shown" 2>/dev/null)
+    [ "$shown" = 1.0.0.0 ] && exit
+    echo "Received from Playback Device 2 to all (8 to 15): ACTIVE_SOURCE (0x82):"
+    echo "	phys-addr: $shown" ;;
+*--image-view-on) echo on >"$0.state" ;;
+*--standby) echo standby >"$0.state" ;;
+*--give-device-power-status) echo "pwr-state: $(cat "$0.state") (0x00)" ;;
+esac
+"""
+
+
 def television(folder: Path, monkeypatch: pytest.MonkeyPatch, how: str) -> Path:
     program = folder / "cec-ctl"
     program.write_text(TELEVISION + how)
@@ -401,6 +419,36 @@ async def test_a_television_that_nothing_reaches_is_a_fault_though_cec_ctl_calls
     assert found is not None
     with pytest.raises(DisplayError, match=plainly):
         await power.switch(found, on=True)
+
+
+@pytest.mark.parametrize("takes", [True, False])
+async def test_a_television_that_is_woken_shows_this_machine_unless_it_is_told_not_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, takes: bool
+) -> None:
+    television(tmp_path, monkeypatch, INPUTS)
+    shown = tmp_path / "cec-ctl.shown"
+    shown.write_text("2.0.0.0\n")
+    found = power.commands(Settings(backend="cec", take_input=takes))
+    assert found is not None
+    await power.switch(found, on=True)
+    assert shown.read_text() == ("1.0.0.0\n" if takes else "2.0.0.0\n")
+
+
+async def test_a_television_that_shows_something_else_is_not_switched_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    television(tmp_path, monkeypatch, INPUTS)
+    state, shown = tmp_path / "cec-ctl.state", tmp_path / "cec-ctl.shown"
+    state.write_text("on\n")
+    shown.write_text("2.0.0.0\n")
+    found = power.commands(Settings(backend="cec"))
+    assert found is not None
+    with pytest.raises(power.Refused, match="the television shows another input") as raised:
+        await power.switch(found, on=False)
+    assert (raised.value.code, state.read_text()) == ("elsewhere", "on\n")
+    shown.write_text("1.0.0.0\n")
+    await power.switch(found, on=False)
+    assert state.read_text() == "standby\n"
 
 
 async def test_a_display_that_is_not_ours_is_never_dark(tmp_path: Path) -> None:

@@ -330,7 +330,7 @@ export interface ButtonsStatus {
 export interface DisplayStatus {
   state: 'failed' | 'off' | 'on'
   detail: string
-  code: '' | 'disobeys' | 'failed' | 'missing' | 'no_answer' | 'shell' | 'unfit'
+  code: '' | 'disobeys' | 'elsewhere' | 'failed' | 'missing' | 'no_answer' | 'shell' | 'unfit'
   about: string
 }
 

@@ -150,6 +150,7 @@ const DISPLAY = new Map<string, Key>([
   ['missing', 'doDisplayMissing'], ['shell', 'doDisplayShell'], ['unfit', 'doDisplayUnfit'],
   ['failed', 'doDisplayFailed'],
   ['no_answer', 'doDisplayNoAnswer'], ['disobeys', 'doDisplayDisobeys'],
+  ['elsewhere', 'doDisplayElsewhere'],
 ])
 
 /** What is wrong with sound, buttons and display, one line each, in the wall's words. */

@@ -371,6 +371,7 @@ export const en: Words = {
   doDisplayUnfit: '{detail}',
   doDisplayFailed: 'The program {about} failed: {detail}',
   doDisplayNoAnswer: 'The program {about} did not answer; kioskd tries again by itself.',
+  doDisplayElsewhere: 'The television shows another input, and is not switched off meanwhile.',
   doDisplayDisobeys: 'The television does not obey: check the cable, and HDMI-CEC on it.',
   whyConfiguration: 'Error in the file kioskd.yaml',
   doConfiguration: 'Correct the line that is named: {detail}',

@@ -370,6 +370,7 @@ export const es: Words = {
   doDisplayUnfit: '{detail}',
   doDisplayFailed: 'El programa {about} falló: {detail}',
   doDisplayNoAnswer: 'El programa {about} no respondió; kioskd lo intenta de nuevo solo.',
+  doDisplayElsewhere: 'El televisor muestra otra entrada, y no se apaga mientras tanto.',
   doDisplayDisobeys: 'El televisor no obedece: revise el cable y su HDMI-CEC.',
   whyConfiguration: 'Error en el archivo kioskd.yaml',
   doConfiguration: 'Corrija la línea indicada: {detail}',

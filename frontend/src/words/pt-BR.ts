@@ -366,6 +366,7 @@ export const ptBR = {
   doDisplayUnfit: '{detail}',
   doDisplayFailed: 'O programa {about} falhou: {detail}',
   doDisplayNoAnswer: 'O programa {about} não respondeu; o kioskd tenta de novo sozinho.',
+  doDisplayElsewhere: 'A TV mostra outra entrada, e enquanto isso não é desligada.',
   doDisplayDisobeys: 'A TV não obedece: confira o cabo e se o HDMI-CEC está ligado nela.',
   whyConfiguration: 'Erro no arquivo kioskd.yaml',
   doConfiguration: 'Corrija a linha indicada: {detail}',

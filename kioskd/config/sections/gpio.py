@@ -85,6 +85,8 @@ class Rotary(Section, frozen=True, kw_only=True):
 
     pins: tuple[Pin, Pin]
     """The two GPIO lines of the encoder."""
+    half_steps: bool = False
+    """For an encoder of which two clicks would turn one screen: it rests at every half step."""
 
 
 class Motion(Section, frozen=True, kw_only=True):

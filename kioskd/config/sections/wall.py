@@ -78,6 +78,9 @@ class Display(Section, frozen=True, kw_only=True):
     """How the display is switched."""
     output: str = "*"
     """Which output, by the name that the backend gives it; * is every one."""
+    take_input: bool = True
+    """With cec: a television that is switched on shows this machine's input, and is switched off
+    only while it shows that."""
     on: tuple[DisplayHours, ...] = ()
     """When the display is on; empty: always."""
     off_without_motion: UpToAWeek = Duration(0)

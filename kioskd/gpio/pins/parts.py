@@ -110,6 +110,7 @@ class RotaryPart:
     def __init__(self, settings: Rotary, outside: Outside) -> None:
         self.label = label(settings.pins, "rotary")
         self._pins = settings.pins
+        self._half_steps = settings.half_steps
         self._outside = outside
         self._lines: Lines | None = None
         self._encoder: Encoder | None = None
@@ -138,7 +139,7 @@ class RotaryPart:
         return f"{' and '.join(down)} down since the start: shorted? turn the knob once"
 
     def _read(self, levels: list[bool]) -> Reader:
-        self._encoder = Encoder((levels[0], levels[1]), self._turned)
+        self._encoder = Encoder((levels[0], levels[1]), self._turned, self._half_steps)
         return TwoLines(self._encoder, self._seen)
 
     def _seen(self, line: int, down: bool) -> None:
