@@ -37,6 +37,7 @@ from kioskd.core.status import (
     FleetFileStatus,
     RemoteStatus,
 )
+from kioskd.core.switching import Switching
 from kioskd.fleet.asking import Asking
 from kioskd.fleet.neighbours import NeighboursOnBroker
 from kioskd.fleet.others import OtherKiosks
@@ -76,8 +77,8 @@ class Core(Struct, frozen=True):
     state: State
     alerts: ActiveAlerts
     sounding: Sounding
-    rotation: Rotation
     screens: Screens
+    switching: Switching
     notices: Notices
     links: Links
     hub: Hub
@@ -205,17 +206,19 @@ def _core(config: Config) -> Core:
     limits = config.server.limits
     changed = Changed()
     state = State(stale_limits(config), config.alerts.derive)
+    screens, rotation = Screens(config, state), Rotation(config.rotation)
+    hub = Hub(limits.waiting_events, limits.stall, time.monotonic)
     return Core(
         changed=changed,
         faults=PartFaults(changed),
         state=state,
         alerts=ActiveAlerts(config.alerts, time.monotonic, time.time),
         sounding=Sounding(config.alerts, config.sound, config.kiosk.time_zone.zone),
-        rotation=Rotation(config.rotation),
-        screens=Screens(config, state),
+        screens=screens,
+        switching=Switching(config, state, screens, rotation, hub, changed),
         notices=Notices(),
         links=Links(changed),
-        hub=Hub(limits.waiting_events, limits.stall, time.monotonic),
+        hub=hub,
     )
 
 
@@ -274,7 +277,7 @@ def _kept(
     keeper = Keeper(
         folder,
         core.state,
-        kiosk,
+        core.switching,
         core.notices,
         partial(say, "state"),
         lambda: origins(current().sources),
@@ -290,7 +293,7 @@ def _alerting(
         config,
         core.alerts,
         core.sounding,
-        core.rotation,
+        core.switching,
         core.hub,
         sounds=sound.alert_sounds,
         display=machine.display,
@@ -315,8 +318,8 @@ def _kiosk(
         config,
         core.state,
         alerting,
-        core.rotation,
         core.screens,
+        core.switching,
         core.notices,
         core.hub,
         core.faults,
@@ -337,8 +340,8 @@ def _reporter(config: Config, core: Core, reports: Reports) -> Reporter:
         core.hub,
         core.alerts,
         core.sounding,
-        core.rotation,
         core.screens,
+        core.switching,
         core.notices,
         core.links,
         core.faults,

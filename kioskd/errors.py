@@ -36,12 +36,13 @@ class ConfigError(KioskdError):
 class ProtocolError(KioskdError, ValueError):
     """A message that doesn't follow the wire protocol; says which field and why.
 
-    ``code`` (empty: there is none) lets a panel say it in its language.
+    ``code`` (empty: there is none) and ``params`` let a panel say it in its language.
     """
 
-    def __init__(self, message: str, code: str = "") -> None:
+    def __init__(self, message: str, code: str = "", params: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.params = params or {}
 
 
 class SourceError(KioskdError, OSError):

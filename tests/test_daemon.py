@@ -61,6 +61,11 @@ async def test_the_command_line_switches_alerts_and_shows_the_status(kioskd: Pro
         done = await asyncio.to_thread(run, "switch", "projects", *port)
         assert (done.returncode, done.stderr) == (0, "")
         assert (await hear(ws, "remote_switch"))["target"] == "projects"
+        gone = await asyncio.to_thread(run, "switch", "projects", "--panel", "Q", *port)
+        assert gone.returncode == 69
+        assert "no panel that is connected calls itself Q" in gone.stderr
+        done = await asyncio.to_thread(run, "switch", "tickets", "--panel", "P", *port)
+        assert (await hear(ws, "remote_switch"))["target"] == "tickets"
         await asyncio.to_thread(run, "alert", "--severity", "critical", "Queda", *port)
         assert (await hear(ws, "critical_alert"))["data"]["title"] == "Queda"
         shown = await asyncio.to_thread(run, "status", "--json", *port)

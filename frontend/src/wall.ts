@@ -10,7 +10,7 @@ import { REMOTE, screenOf, type ViewName, VIEWS } from './logic/screens'
 import { markNew, readTickets, type Tickets } from './logic/tickets'
 import { ofRefusal } from './logic/trouble'
 import {
-  DEFAULTS, type KioskStatus, type Notice, originsOf, readFrame, readKioskStatus,
+  DEFAULTS, type KioskStatus, type Notice, originsOf, params, readFrame, readKioskStatus,
   readSettings, readSourceStatus, type Settings, type SourceStatus,
 } from './logic/wire'
 import { makeLocale } from './words/locale'
@@ -74,10 +74,16 @@ export function createWall(parts: WallParts) {
   /** The name that was asked for last; empty: none was. */
   const screen = shallowRef(parts.controller ? 'remote' : parts.firstScreen ?? '')
   /** A name that nobody knows, or none, is the first screen. */
-  const shown = computed(() => screenOf(screen.value, settings.value.screens)
+  const shown = computed(() => find(screen.value)
     ?? settings.value.screens[0] ?? REMOTE)
+  const find = (name: string) =>
+    screenOf(name, settings.value.screens, settings.value.ownScreens)
   const sources = shallowRef<SourceStatus | null>(null)
   const kiosk = shallowRef<KioskStatus | null>(null)
+  /** How this panel turns: with all the others, or through its own list. */
+  const turning = computed(() => (settings.value.ownScreens
+    ? kiosk.value?.panels.find((panel) => panel.clientId === parts.clientId)?.rotation ?? null
+    : kiosk.value?.rotation ?? null))
   const connected = shallowRef(false)
   const heard = shallowRef<number | null>(null)
   /** Monotonic ms at which each view came. */
@@ -136,7 +142,8 @@ export function createWall(parts: WallParts) {
       case 'pairing': pairing.value = readPairing(message, parts.now()); return
       case 'session': role.value = text(message['role']); return
       case 'error': complaint.value = ofRefusal(
-        text(message['code']), text(message['message']), locale.value.say)
+        text(message['code']), text(message['message']), params(message['params']),
+        locale.value.say)
     }
   }
 
@@ -218,7 +225,7 @@ export function createWall(parts: WallParts) {
   }
 
   function show(target: string): void {
-    if (parts.controller || !screenOf(target, settings.value.screens)) return
+    if (parts.controller || !find(target)) return
     if (target === screen.value) return
     screen.value = target
     paintedAt = -Infinity
@@ -228,7 +235,7 @@ export function createWall(parts: WallParts) {
   /** Asks for a screen everywhere, or on the panels of one id; alone in the dark, only here. */
   function switchTo(target: string, clientId?: string): void {
     const sent = link.send({ type: 'remote_switch', target, ...(clientId ? { clientId } : {}) })
-    if (!sent && !clientId) show(target)
+    if (!sent && (!clientId || clientId === parts.clientId)) show(target)
   }
 
   /** Seen to, one alert or all that call. Off this page at once, told now or when it is back. */
@@ -309,8 +316,8 @@ export function createWall(parts: WallParts) {
   return {
     clientId: parts.clientId, controller: parts.controller,
     settings, locale, tickets, projects, dashboard, newSince, active, history, person, shown,
-    sources, kiosk, connected, heard, held, complaint, pairing, role, oldBuild, browserSilent,
-    switchTo, acknowledge, snooze, callMe, tick, save, restore, receive,
+    turning, sources, kiosk, connected, heard, held, complaint, pairing, role, oldBuild,
+    browserSilent, switchTo, acknowledge, snooze, callMe, tick, save, restore, receive,
     hurry: () => link.hurry(),
     mute: (seconds: number) => link.send({ type: 'mute', seconds }),
     /** False: nobody heard it. */

@@ -62,10 +62,13 @@ test.each([
   ['notices_full', 'Há avisos demais: encerre um antes'],
   ['no_clock', 'O relógio do quiosque ainda não está certo'],
   ['role', 'Este aparelho não tem permissão para isso'],
+  ['not_listed', 'Hall só mostra: redes, aviso'],
+  ['no_panel', 'Nenhum painel conectado se chama Hall'],
   ['', 'O quiosque recusou o pedido: `text` must not be empty'],
 ])('a refusal with the code "%s" is told in the panel\'s language', (code, words) => {
   const portuguese = makeLocale('pt-BR', 'UTC').say
-  expect(ofRefusal(code, '`text` must not be empty', portuguese)).toBe(words)
+  const params = { panel: 'Hall', screens: 'redes, aviso' }
+  expect(ofRefusal(code, '`text` must not be empty', params, portuguese)).toBe(words)
 })
 
 test('the file of the token is named as the person sees it', () => {

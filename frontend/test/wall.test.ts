@@ -77,6 +77,33 @@ describe('a panel', () => {
     expect(page.wall.shown.value.name).toBe('projects')
   })
 
+  test('with a list of its own shows nothing else, and starts with its first', () => {
+    const hall = new Page(new Map(), { clientId: 'Hall', firstScreen: 'projects' }).join()
+    const screens = [{ name: 'redes', kind: 'tickets' }, { name: 'dashboard', kind: 'dashboard' }]
+    hall.say({ type: 'settings', screens, ownScreens: true })
+    expect(hall.wall.shown.value.name).toBe('redes')
+    hall.say({ type: 'remote_switch', target: 'tickets' })
+    expect(hall.wall.shown.value.name).toBe('redes')
+    hall.say({ type: 'remote_switch', target: 'dashboard' })
+    expect(hall.wall.shown.value.name).toBe('dashboard')
+    hall.say({ type: 'settings', screens: screens.slice(0, 1), ownScreens: true })
+    expect(hall.wall.shown.value.name).toBe('redes')
+  })
+
+  test('with a list of its own turns as the kiosk says of it, not of the others', () => {
+    const turn = (next: string) => ({ next, paused: false, seconds: 5 })
+    const status = {
+      type: 'kiosk_status', rotation: turn('projects'),
+      panels: [{ clientId: 'Panel-TEST1', rotation: turn('redes'), screens: ['redes'] }],
+    }
+    page.say(status)
+    expect(page.wall.turning.value?.next).toBe('projects')
+    page.say({ type: 'settings', screens: [{ name: 'redes', kind: 'tickets' }], ownScreens: true })
+    expect(page.wall.turning.value?.next).toBe('redes')
+    page.say({ ...status, panels: [] })
+    expect(page.wall.turning.value).toBe(null)
+  })
+
   test('is never switched away when it is the phone that controls', () => {
     const phone = new Page(new Map(), { controller: true }).join()
     phone.say({ type: 'remote_switch', target: 'tickets' })

@@ -21,6 +21,7 @@ def register(commands: Commands) -> None:
     status.add_argument("--json", action="store_true", help="everything, for programs")
     switch = commands.add_asking("switch", _switch, "change the screen on every panel")
     switch.add_argument("screen", help=f"{', '.join(SCREENS)}, or one of your own")
+    switch.add_argument("--panel", metavar="ID", help="only on the panels of this id")
     mute = commands.add_asking("mute", _mute, "silence every alert for a time; 0 ends it")
     mute.add_argument("time", type=time, nargs="?", default="30m", help="such as 30m (default)")
     said = "take a picture of what the screen of this machine shows"
@@ -45,7 +46,8 @@ def _status(arguments: Arguments, daemon: Daemon) -> int:
 
 
 def _switch(arguments: Arguments, daemon: Daemon) -> int:
-    daemon.ask("/api/switch", {"target": arguments.screen})
+    only = {} if arguments.panel is None else {"clientId": arguments.panel}
+    daemon.ask("/api/switch", {"target": arguments.screen, **only})
     return 0
 
 

@@ -59,9 +59,12 @@ def _lines(status: Status) -> Iterator[str]:
         proof = "not painted yet" if painted is None else f"painted {span(painted)} ago"
         waiting = f", {panel.waiting} messages waiting" if panel.waiting else ""
         name = panel.client_id or panel.panel
-        yield f"panel {name} at {panel.address}: {panel.screen or '-'}, {proof}{waiting}"
+        own = f", of {', '.join(panel.screens)} only" if panel.screens else ""
+        yield f"panel {name} at {panel.address}: {panel.screen or '-'}{own}, {proof}{waiting}"
     if not status.panels:
         yield "panels: none is connected"
+    for unseen in status.panels_unseen:
+        yield f"panel {unseen}: no panel has called itself so since kioskd started"
     sound = status.sound
     muted = f", muted for {span(sound.muted)}" if sound.muted else ""
     card = f" on {sound.card}" if sound.card else ""

@@ -20,6 +20,7 @@ from kioskd.config.sections.gpio import (
 )
 from kioskd.config.sections.mqtt import Mqtt, MqttAuth, MqttFleet
 from kioskd.config.sections.neighbour import Neighbour
+from kioskd.config.sections.panels import OwnPanel
 from kioskd.config.sections.programs import Call, Command
 from kioskd.config.sections.screens import (
     AnyScreen,
@@ -102,6 +103,7 @@ __all__ = [
     "Neighbour",
     "NetworkSource",
     "NoticeScreen",
+    "OwnPanel",
     "Pin",
     "PlainAction",
     "Port",

@@ -15,7 +15,7 @@ import msgspec
 from kioskd.config import yamlfile
 from kioskd.config.checking import WRONG, near
 from kioskd.config.hosts import is_loopback
-from kioskd.config.names import TAKEN, no_level
+from kioskd.config.names import TAKEN, clean_name, no_level
 from kioskd.config.scalars import Duration
 from kioskd.config.secret import shown
 from kioskd.config.sections.neighbour import Neighbour
@@ -131,6 +131,23 @@ def _screens(found: Any) -> Broken:
         names.add(name)
 
 
+def _panels(found: Any) -> Broken:
+    """Ids that stand twice, or that no panel can have; screens that stand twice."""
+    ids: set[str] = set()
+    for path, panel in _each(found.panels, ("panels",)):
+        if _right(panel.id):
+            if panel.id != clean_name(panel.id):
+                yield (*path, "id"), "must be one line, without blanks around it"
+            if panel.id in ids:
+                yield (*path, "id"), f"{panel.id} stands twice; write all of it in one place"
+            ids.add(panel.id)
+        names: set[str] = set()
+        for place, name in _each(panel.screens, (*path, "screens")):
+            if name in names:
+                yield place, f"{name} stands twice; one turn of each is enough"
+            names.add(name)
+
+
 def _switches(found: Any) -> Broken:
     """Who asks for a screen that there is not."""
     screens = found.screens if _right(found.screens) else ()
@@ -138,7 +155,8 @@ def _switches(found: Any) -> Broken:
         return  # the one that is asked for may be the one that is wrong
     known = [*dict.fromkeys((*(each.name for each in screens), *SCREENS))]
     for path, name in _asked_screens(found):
-        options = [each for each in known if path[0] != "rotation" or each != "remote"]
+        turning = path[0] in ("rotation", "panels")
+        options = [each for each in known if not turning or each != "remote"]
         if name not in options:
             wrong = f"no screen is called {name}{near(name, options)}"
             yield path, f"{wrong} (there are: {', '.join(options)})"
@@ -149,6 +167,8 @@ def _asked_screens(found: Any) -> Iterator[tuple[Place, str]]:
         for path, turn in _each(found.rotation.screens, ("rotation", "screens")):
             if _right(turn.screen):
                 yield (*path, "screen"), turn.screen
+    for path, panel in _each(found.panels, ("panels",)):
+        yield from _each(panel.screens, (*path, "screens"))
     actions: list[tuple[Place, Any]] = []
     for path, button in _each(found.buttons, ("buttons",)):
         gestures = ("press", "hold", "double")
@@ -372,6 +392,7 @@ RULES: tuple[Callable[[Config], Broken], ...] = (
     _expressions,
     _owners,
     _screens,
+    _panels,
     _switches,
     _waits,
     _ages,

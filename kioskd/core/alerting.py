@@ -21,8 +21,8 @@ from kioskd.core.messages import Alert, Lives, Update
 from kioskd.core.mirror import mirror
 from kioskd.core.outgoing import Acknowledge, AlertResolved
 from kioskd.core.ports import Changed, Display, Escalation, Later, Outbox, Sounds
-from kioskd.core.rotation import Rotation
 from kioskd.core.sounding import Sounding, sound_of
+from kioskd.core.switching import Switching
 
 log = logging.getLogger(__name__)
 TOGETHER = 0.005  # seconds in which alerts that come count as one burst
@@ -44,7 +44,7 @@ class Alerting:
         config: Config,
         alerts: ActiveAlerts,
         sounding: Sounding,
-        rotation: Rotation,
+        switching: Switching,
         hub: Hub,
         sounds: Sounds,
         display: Display,
@@ -59,7 +59,7 @@ class Alerting:
         self.sounding = sounding
         self.told = Changed()
         self._config = config
-        self._rotation = rotation
+        self._switching = switching
         self._hub = hub
         self._sounds = sounds
         self._display = display
@@ -214,7 +214,7 @@ class Alerting:
             self._escalate(entry)
         self._repeat(critical)
         if critical:
-            self._rotation.pause()
+            self._switching.pause()
         if (silent := self.sounding.silent()) != self._silent:
             self._silent = silent
             if not silent:
@@ -266,7 +266,7 @@ class Alerting:
 
     def _alarm(self, entry: Entry) -> None:
         """Let the room hear of it, with what comes together with it."""
-        if self._rotation.pause():
+        if self._switching.pause():
             self._changed()
         if entry.severity == "critical":
             self._display.wake()

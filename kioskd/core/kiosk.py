@@ -20,7 +20,7 @@ from kioskd.config import (
 from kioskd.config.freshness import stale_limits
 from kioskd.config.scalars import TimeOfDay
 from kioskd.core import alert_tickets, messages
-from kioskd.core.actor import ROTATION, UPSTREAM, Actor
+from kioskd.core.actor import UPSTREAM, Actor
 from kioskd.core.alert_entry import CLOCK_STARTS, Entry
 from kioskd.core.alerting import Alerting
 from kioskd.core.faults import Fault
@@ -39,14 +39,13 @@ from kioskd.core.messages import (
     Update,
 )
 from kioskd.core.notices import Notice, Notices
-from kioskd.core.outgoing import RemoteSwitch
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Asks, Browser, Changed, Commands, Display, Invitation, Sounds
-from kioskd.core.rotation import Rotation
 from kioskd.core.screens import Screens
 from kioskd.core.sounding import sound_of
 from kioskd.core.state import State
 from kioskd.core.status import Look
+from kioskd.core.switching import Switching
 from kioskd.errors import ProtocolError
 
 log = logging.getLogger(__name__)
@@ -63,8 +62,8 @@ class Kiosk:
         config: Config,
         state: State,
         alerting: Alerting,
-        rotation: Rotation,
         screens: Screens,
+        switching: Switching,
         notices: Notices,
         hub: Hub,
         faults: PartFaults,
@@ -81,8 +80,8 @@ class Kiosk:
         self._config = config
         self._state = state
         self._alerting = alerting
-        self._rotation = rotation
         self._screens = screens
+        self._switching = switching
         self._notices = notices
         self._hub = hub
         self._faults = faults
@@ -95,18 +94,13 @@ class Kiosk:
         self._changed = changed
         self._wall = wall
         self._clock = clock
-        self._chosen: str | None = None
         self._logged: dict[tuple[View, str, str | None], float] = {}
 
     def configure(self, config: Config) -> None:
         """Take another configuration; what is active, muted or shown stays so."""
-        if config.rotation != self._config.rotation:
-            self._rotation.configure(config.rotation)
         self._config = config
         self._alerting.configure(config)
-        self._screens.configure(config)
-        if self._state.screen not in self._screens.names():
-            self._state.screen = self._chosen = None
+        self._switching.configure(config)
         self._state.configure(stale_limits(config), config.alerts.derive)
         self._changed()
 
@@ -119,6 +113,10 @@ class Kiosk:
     def screen(self) -> str | None:
         """The screen that was last chosen for every panel; None when none ever was."""
         return self._state.screen
+
+    def screen_of(self, client_id: str) -> str | None:
+        """The screen that was last chosen for the panels of this id."""
+        return self._switching.screen(client_id)
 
     # What sources say
 
@@ -156,11 +154,9 @@ class Kiosk:
 
     def _switched(self, message: Switch) -> None:
         try:
-            self._screens.check(message.target)
+            self.switch(message.target, UPSTREAM, message.client_id)
         except ProtocolError as error:
             log.warning("the upstream's switch is ignored: %s", error)
-        else:
-            self.switch(message.target, UPSTREAM, message.client_id)
 
     def _update(self, update: Update, source: str) -> None:
         before, was_stale = self._state.held.get(update.view), self._state.stale(update.view)
@@ -196,12 +192,12 @@ class Kiosk:
         """Do what a button, a knob or a movement asks; a dark wall's first press only wakes it."""
         if self._display.wake() and by.kind != "motion":
             return
-        if self._rotation.pause():
+        if self._switching.pause():
             self._changed()
         alerts = self._alerting.alerts
         match action:
             case ActionKeys(switch=str() as screen):
-                self.switch(screen, by)
+                self._switch_by_hand(screen, by)
             case ActionKeys(mute=float() as seconds):
                 self._toggle_mute(seconds, by)
             case ActionKeys(run=Command() as command):
@@ -225,38 +221,22 @@ class Kiosk:
             case "pair":
                 self._invitation.invite()
             case "next" | "previous":
-                step = 1 if action == "next" else -1
-                outside = -1 if step == 1 else 0
-                order = self._screens.order
-                shown = self._state.screen
-                here = order.index(shown) if shown in order else outside
-                self.switch(order[(here + step) % len(order)], by)
+                self._switching.step(1 if action == "next" else -1, by)
+
+    def _switch_by_hand(self, screen: str, by: Actor) -> None:
+        """A button has no ear: what keeps it from its work is in the log."""
+        try:
+            self.switch(screen, by)
+        except ProtocolError as error:
+            log.warning("a %s's switch is not done: %s", by, error)
 
     def picture_of(self, screen: str) -> str | None:
         """The file of the picture that a screen shows; None when it shows none."""
         return self._screens.picture(screen)
 
     def switch(self, target: str, by: Actor, client_id: str | None = None) -> None:
-        """Change the screen: of every panel, or of those that call themselves ``client_id``.
-
-        Raises ``ProtocolError`` for a screen that there is not.
-        """
-        self._screens.check(target)
-        frame = messages.encode(RemoteSwitch(target))
-        if by != ROTATION:
-            self._rotation.pause()
-        if client_id is not None:
-            for panel in list(self._hub.panels.values()):
-                if panel.client_id == client_id:
-                    panel.screen = target
-                    self._hub.send(panel, frame)
-        else:
-            self._state.screen = target
-            self._chosen = self._chosen if by == ROTATION else target
-            for panel in self._hub.panels.values():
-                panel.screen = target
-            self._hub.publish(frame)
-        self._changed()
+        """Change the screen, as ``Switching.switch`` has it; ``ProtocolError`` says why not."""
+        self._switching.switch(target, by, client_id)
 
     def _toggle_mute(self, seconds: float, by: Actor) -> None:
         muted = self._alerting.sounding.muted()
@@ -334,8 +314,7 @@ class Kiosk:
         self._alerting.greet(panel)
         for view in self._state.views():
             self._send(panel, view)
-        if self._state.screen is not None:
-            self._hub.send(panel, messages.encode(RemoteSwitch(self._state.screen)))
+        self._switching.greet(panel)
 
     def request(self, panel: Panel, view: View) -> None:
         """A view to this panel; one that is missing or stale is also asked of its source."""
@@ -354,20 +333,7 @@ class Kiosk:
         self._alerting.tick()
         if self._notices.tick():
             self._changed()
-        if (screen := self._rotation.turn(self._state.screen, self._screens.empty)) is not None:
-            self.switch(screen, ROTATION)
+        self._switching.turn()
         wrong = self._wall() < CLOCK_STARTS
         said = "the clock is wrong (no network yet?); times and quiet hours are not right"
         self._faults.say("clock", said if wrong else None)
-
-    # Over a restart
-
-    def restore(self, screen: str | None) -> None:
-        """Go on where an earlier run stopped."""
-        if screen in self._screens.names():
-            self._chosen = self._state.screen = screen
-
-    @property
-    def chosen(self) -> str | None:
-        """The screen that a person chose, for the state file."""
-        return self._chosen

@@ -32,10 +32,12 @@ class AlertResolved(Struct, frozen=True, tag="alert_resolved"):
 
 
 class Error(Struct, frozen=True, tag="error"):
-    """What was wrong with the panel's message; ``code`` where a panel has words of its own."""
+    """What was wrong with the panel's message; ``code`` where a panel has words of its own, and
+    ``params`` for them."""
 
     message: str
     code: str = ""
+    params: dict[str, str] = {}
     timestamp: str = field(default_factory=timestamp)
 
 

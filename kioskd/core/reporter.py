@@ -19,7 +19,6 @@ from kioskd.core.links import Link, Links
 from kioskd.core.notices import Notices
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed, Later
-from kioskd.core.rotation import Rotation
 from kioskd.core.screens import Screens
 from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
@@ -37,7 +36,6 @@ from kioskd.core.status import (
     PanelStatus,
     PartFault,
     RemoteStatus,
-    RotationStatus,
     Settings,
     SoundPart,
     SoundStatus,
@@ -46,6 +44,7 @@ from kioskd.core.status import (
     Status,
     ViewStatus,
 )
+from kioskd.core.switching import Switching
 
 STATUS_EVERY = 0.25  # seconds at least between two messages about the same kiosk
 MOST_UNKNOWN = 100  # kinds of unknown messages that are counted
@@ -81,8 +80,8 @@ class Reporter:
         hub: Hub,
         alerts: ActiveAlerts,
         sounding: Sounding,
-        rotation: Rotation,
         screens: Screens,
+        switching: Switching,
         notices: Notices,
         links: Links,
         faults: PartFaults,
@@ -97,8 +96,8 @@ class Reporter:
         self._hub = hub
         self._alerts = alerts
         self._sounding = sounding
-        self._rotation = rotation
         self._screens = screens
+        self._switching = switching
         self._notices = notices
         self._links = links
         self._faults = faults
@@ -116,15 +115,20 @@ class Reporter:
     def configure(self, config: Config) -> None:
         """Take another configuration, and tell the panels."""
         self._config = config
-        self._hub.publish(messages.encode(self.settings()), "settings")
+        for panel in list(self._hub.panels.values()):
+            self._send_settings(panel)
+        self._switching.catch_up()
         self.publish()
 
     def greet(self, panel: Panel) -> None:
         """What a newcomer must know of the kiosk, before any view."""
-        self._hub.send(panel, messages.encode(self.settings()), "settings")
+        self._send_settings(panel)
         self._hub.send(panel, messages.encode(self.kiosk_status()), "kiosk_status")
         self._hub.send(panel, messages.encode(self.sources_status()), "source_status")
         self.publish()
+
+    def _send_settings(self, panel: Panel) -> None:
+        self._hub.send(panel, messages.encode(self.settings(panel.client_id)), "settings")
 
     def publish(self) -> None:
         """Tell the panels how kioskd is, soon; what changes together is told once.
@@ -168,7 +172,10 @@ class Reporter:
 
     # The tree
 
-    def settings(self) -> Settings:
+    def settings(self, client_id: str = "") -> Settings:
+        """What the panels of this id need of the configuration."""
+        own = next((each for each in self._config.panels if each.id == client_id), None)
+        display = self._config.display
         kiosk, alerts = self._config.kiosk, self._config.alerts
         return Settings(
             kiosk_id=kiosk_id(self._config),
@@ -182,9 +189,10 @@ class Reporter:
             banner_seconds=float(alerts.banner),
             critical_seconds=float(alerts.critical_timeout),
             panels_play_sound=self._config.sound.panels_play,
-            scale=self._config.display.scale,
-            margin=self._config.display.margin,
-            screens=self._screens.status(),
+            scale=display.scale if own is None or own.scale is None else own.scale,
+            margin=display.margin,
+            screens=self._screens.status(self._switching.order(client_id)),
+            own_screens=self._switching.listed(client_id),
             timestamp=messages.timestamp(),
         )
 
@@ -225,7 +233,7 @@ class Reporter:
             dropped=self._hub.dropped,
             unknown=dict(self.unknown),
             screen=state.screen,
-            rotation=self._turning(),
+            rotation=self._switching.rotation(),
             sound=self._sound(sound),
             panels=[self._panel_detail(panel) for panel in self._hub.panels.values()],
             buttons=self._parts.buttons(),
@@ -244,12 +252,8 @@ class Reporter:
             broker=self._parts.broker(),
             fleet_file=self._parts.fleet_file(),
             browser_restarts=self._parts.browser_restarts(),
+            panels_unseen=self._switching.unseen(),
         )
-
-    def _turning(self) -> RotationStatus | None:
-        if not self._rotation.configured:
-            return None
-        return self._rotation.status(self._state.screen, self._screens.empty)
 
     def _sound(self, part: SoundPart) -> SoundStatus:
         sounding = self._sounding
@@ -301,7 +305,13 @@ class Reporter:
 
     def _panel(self, panel: Panel) -> PanelStatus:
         return PanelStatus(
-            panel.number, panel.client_id, panel.address, panel.screen, self._painted(panel)
+            panel.number,
+            panel.client_id,
+            panel.address,
+            panel.screen,
+            self._painted(panel),
+            self._own_screens(panel),
+            self._switching.own_rotation(panel.client_id),
         )
 
     def _panel_detail(self, panel: Panel) -> PanelDetail:
@@ -311,9 +321,15 @@ class Reporter:
             address=panel.address,
             screen=panel.screen,
             painted=self._painted(panel),
+            screens=self._own_screens(panel),
+            rotation=self._switching.own_rotation(panel.client_id),
             build=panel.build,
             waiting=len(panel.waiting),
         )
+
+    def _own_screens(self, panel: Panel) -> list[str]:
+        own = self._switching.listed(panel.client_id)
+        return [*self._switching.order(panel.client_id)] if own else []
 
     def _painted(self, panel: Panel) -> float | None:
         return None if panel.painted is None else round(self._clock() - panel.painted, 1)

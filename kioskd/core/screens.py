@@ -106,9 +106,9 @@ class Screens:
         until = screen.until.at(self._zone) if screen.until else now + 1
         return now >= CLOCK_STARTS and starts <= now < until
 
-    def status(self) -> list[ScreenStatus]:
-        """Those between which one turns, for the panels."""
-        return [self._of(name) for name in self.order]
+    def status(self, names: Iterable[str]) -> list[ScreenStatus]:
+        """These screens, for panels."""
+        return [self._of(name) for name in names]
 
     def _of(self, name: str) -> ScreenStatus:
         screen = self._screens.get(name)

@@ -157,13 +157,18 @@ class RotationStatus(Struct, frozen=True):
 
 
 class PanelStatus(Struct, frozen=True, rename="camel"):
-    """``painted``: seconds since the panel last proved that it paints; None: never."""
+    """``painted``: seconds since the panel last proved that it paints; None: never.
+
+    ``screens``: the list of its own, empty without one; ``rotation``: how it turns through it.
+    """
 
     panel: int
     client_id: str
     address: str
     screen: str | None
     painted: float | None
+    screens: list[str]
+    rotation: RotationStatus | None
 
 
 class PanelDetail(PanelStatus, frozen=True, rename="camel"):
@@ -307,6 +312,8 @@ class Settings(Struct, frozen=True, rename="camel", tag="settings"):
     margin: float
     """Per cent that is left free at each edge."""
     screens: list[ScreenStatus]
+    own_screens: bool
+    """Whether the panel shows these screens alone."""
     timestamp: str
 
 
@@ -343,3 +350,5 @@ class Status(Struct, frozen=True, rename="camel"):
     """None: only the kiosk's own file is in force."""
     browser_restarts: int = 0
     """How often somebody asked for it since the start; the browser's own process looks here."""
+    panels_unseen: list[str] = []
+    """The ids in ``panels`` by which no panel has called itself since the start."""

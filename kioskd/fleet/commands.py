@@ -45,7 +45,10 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Switch(Command, frozen=True, kw_only=True):
+    """``panel``: only on the panels of this id; left out: on every one."""
+
     screen: Annotated[str, Meta(max_length=32)]
+    panel: Annotated[str, Meta(max_length=64)] | None = None
 
 
 class Notify(Command, frozen=True, kw_only=True):
@@ -180,9 +183,9 @@ class Commands:
         """What was done, in words."""
         kiosk, alerting = self._kiosk, self._alerting
         match command:
-            case Switch(screen=screen):
-                kiosk.switch(screen, by)
-                return f"shows {screen}"
+            case Switch(screen=screen, panel=panel):
+                kiosk.switch(screen, by, panel)
+                return f"shows {screen}" if panel is None else f"{clean(panel)} shows {screen}"
             case Notify():
                 made = kiosk.notice(command.text, by, command.look, command.seconds)
                 return f"notice {made.number} stands"

@@ -33,13 +33,14 @@ class _File(msgspec.Struct):
     origins: dict[View, str] = {}
     notices: list[Notice] = []
     signatures: dict[str, list[str]] = {}
+    panels: dict[str, str] = {}
 
 
 class Saved(Struct):
     """What was kept; ``age`` in seconds by the wall clock, 0 when the clock went backwards.
 
     ``origins`` tells where each view came from, as ``config.origins`` has it, ``signatures`` which
-    posts each webhook took.
+    posts each webhook took, ``panels`` the screen of each that has a list of its own.
     """
 
     age: float
@@ -48,6 +49,7 @@ class Saved(Struct):
     origins: Mapping[View, str] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     signatures: Mapping[str, list[str]] = field(default_factory=dict)
+    panels: Mapping[str, str] = field(default_factory=dict)
 
 
 def encode(
@@ -56,10 +58,19 @@ def encode(
     origins: Mapping[View, str],
     notices: Iterable[Notice] = (),
     signatures: Mapping[str, list[str]] | None = None,
+    panels: Mapping[str, str] | None = None,
 ) -> bytes:
     """The file's content; a view that is too large is left out: its source sends it again."""
     frames = [update.frame.decode() for update in updates if len(update.frame) <= LARGEST_VIEW]
-    content = _File(time.time(), screen, frames, {**origins}, [*notices], {**(signatures or {})})
+    content = _File(
+        time.time(),
+        screen,
+        frames,
+        {**origins},
+        [*notices],
+        {**(signatures or {})},
+        {**(panels or {})},
+    )
     return gzip.compress(msgspec.json.encode(content), compresslevel=6, mtime=0)
 
 
@@ -81,7 +92,9 @@ def load(path: Path) -> Saved | None:
         return None
     age = max(0.0, time.time() - found.saved)
     views = list(_updates(found.frames))
-    return Saved(age, found.screen, views, found.origins, found.notices, found.signatures)
+    return Saved(
+        age, found.screen, views, found.origins, found.notices, found.signatures, found.panels
+    )
 
 
 def _set_aside(path: Path, why: str) -> None:

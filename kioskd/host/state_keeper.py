@@ -12,10 +12,10 @@ from typing import Protocol
 
 from kioskd.config import View
 from kioskd.config.files import reason, write_file
-from kioskd.core.kiosk import Kiosk
 from kioskd.core.messages import Update
 from kioskd.core.notices import Notices
 from kioskd.core.state import State
+from kioskd.core.switching import Switching
 from kioskd.host import state_file
 
 CHOICE_EVERY = 10.0  # seconds at least between two writes
@@ -40,7 +40,7 @@ class Keeper:
         self,
         folder: Path,
         state: State,
-        kiosk: Kiosk,
+        switching: Switching,
         notices: Notices,
         say: Callable[[str | None], None],
         origins: Callable[[], Mapping[View, str]],
@@ -48,13 +48,13 @@ class Keeper:
     ) -> None:
         self._path = folder / "state.gz"
         self._state = state
-        self._kiosk = kiosk
+        self._switching = switching
         self._notices = notices
         self._say = say
         self._origins = origins
         self._hooks = hooks
         self._signed: dict[str, list[str]] = {}
-        self._kept: Snapshot = ((None, ()), ())
+        self._kept: Snapshot = (((None, {}), ()), ())
         self._at = float("-inf")
         self._writing: asyncio.Task[None] | None = None
 
@@ -70,7 +70,7 @@ class Keeper:
         for update in saved.updates:
             if update.view in same:
                 self._state.restore(update, saved.age)
-        self._kiosk.restore(saved.screen)
+        self._switching.restore(saved.screen, saved.panels)
         self._notices.restore(saved.notices, saved.age)
         self._hooks.restore(saved.signatures)
         self._signed = {**saved.signatures}
@@ -100,7 +100,8 @@ class Keeper:
 
     def _snapshot(self) -> Snapshot:
         views = tuple(held.update for held in self._state.held.values())
-        return (self._kiosk.chosen, self._notices.kept()), views
+        chosen = self._switching.chosen, self._switching.chosen_by_panel
+        return (chosen, self._notices.kept()), views
 
     def _content(self) -> Callable[[], bytes]:
         """What makes the file's content, of values that change no more: packing takes a while."""
@@ -108,11 +109,12 @@ class Keeper:
         notices, self._signed = self._notices.content(), self._hooks.signatures()
         return partial(
             state_file.encode,
-            self._kiosk.chosen,
+            self._switching.chosen,
             updates,
             self._origins(),
             notices,
             self._signed,
+            self._switching.chosen_by_panel,
         )
 
     async def _write(self, content: Callable[[], bytes], snapshot: Snapshot) -> None:

@@ -47,7 +47,7 @@ class PanelMessages:
                 name = "clientId" if message.get("clientId") is not None else "client_id"
                 panel.client_id = clean_name(messages.text_field(message, name))
                 panel.phone = message.get("controller") is True
-                panel.screen = panel.screen or kiosk.screen
+                panel.screen = panel.screen or kiosk.screen_of(panel.client_id)
                 self._reporter.greet(panel)
                 kiosk.greet(panel)
             case "request_data":

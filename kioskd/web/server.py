@@ -260,7 +260,9 @@ class Web:
             if heard["type"] == "identify":
                 self._tell_role(panel, grant)
         except ProtocolError as error:
-            self.hub.send(panel, messages.encode(outgoing.Error(str(error), error.code)))
+            self.hub.send(
+                panel, messages.encode(outgoing.Error(str(error), error.code, error.params))
+            )
             return False
         return True
 

@@ -402,6 +402,18 @@ def test_the_bundle_is_for_nobody_else_and_no_link_leads_it_elsewhere(
 ESCAPES = "\x1b[2J\x1b]0;x\x07\x9b1m\u202eevil\nFAULT forged: line\r"
 
 
+def test_a_panel_that_never_came_is_a_hint_with_the_names_that_are_there() -> None:
+    status = msgspec.structs.replace(
+        Wall().reporter.status(), panels=[panel(1.0)], panels_unseen=["Kiosk HALL"]
+    )
+    *_, hint = parts.panel(status)
+    assert (hint.state, hint.part) == ("warn", "panel")
+    assert "no panel has called itself Kiosk HALL since kioskd started" in hint.said
+    assert hint.do == "open its page with ?id=Kiosk%20HALL, or correct the id (connected: K)"
+    said = "panel Kiosk HALL: no panel has called itself so since kioskd started"
+    assert said in status_text.lines(status)
+
+
 def test_no_foreign_name_commands_the_terminal_or_forges_a_line() -> None:
     wall = Wall()
     wall.panel.client_id = ESCAPES

@@ -55,6 +55,9 @@ TOGETHER = (
     "the kiosk itself",
     "write the id of one",
     "write all views there",
+    "write screens or scale, too",
+    "stands twice",
+    "without blanks around it",
 )
 
 

@@ -69,6 +69,16 @@ buttons: [{pin: 17, press: {switch: n1}}]
             "rotation: {screens: [{screen: tickets}, {screen: rede}]}",
             "did you mean redes? (there are: redes, tickets, projects, dashboard)",
         ),
+        (
+            "screens: [{name: redes, kind: tickets}]\npanels: [{id: A, screens: [rede]}]",
+            "panels[1].screens[1]: no screen is called rede; did you mean redes?",
+        ),
+        ("panels: [{id: A, screens: [remote]}]", "no screen is called remote"),
+        ("panels: [{id: A, screens: [tickets, tickets]}]", "tickets stands twice"),
+        ("panels: [{id: A, scale: 1}, {id: A, scale: 1.1}]", "A stands twice"),
+        ("panels: [{id: A}]", "write screens or scale, too"),
+        ("panels: [{id: ' A', scale: 1}]", "without blanks around it"),
+        ("panels: [{id: A, scale: 3}]", "panels[1].scale"),
     ],
 )
 def test_a_wrong_screen_is_named(tmp_path: Path, text: str, why: str) -> None:

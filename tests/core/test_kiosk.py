@@ -222,9 +222,9 @@ def test_what_the_rotation_shows_is_no_wish_to_be_kept() -> None:
     wall = turning()
     wall.core.tick()
     assert wall.state.screen == "tickets"
-    assert wall.core.chosen is None
+    assert wall.switching.chosen is None
     wall.core.switch("projects", PANEL)
-    assert wall.core.chosen == "projects"
+    assert wall.switching.chosen == "projects"
 
 
 def test_another_configuration_changes_rules_and_keeps_what_is_active() -> None:

@@ -103,13 +103,13 @@ async def test_notices_stand_over_a_restart_for_what_is_left_of_their_time(tmp_p
     wall.core.notice("datas", CLI, until=wall.now + 600)
     wall.wait(600 - 1)
     await Keeper(
-        tmp_path, wall.state, wall.core, wall.notices, lambda _: None, dict, Hooks()
+        tmp_path, wall.state, wall.switching, wall.notices, lambda _: None, dict, Hooks()
     ).close()
 
     after = Wall()
     after.now = wall.now
     Keeper(
-        tmp_path, after.state, after.core, after.notices, lambda _: None, dict, Hooks()
+        tmp_path, after.state, after.switching, after.notices, lambda _: None, dict, Hooks()
     ).restore()
     assert shown(after) == ["meia hora", "datas"]
     (left, _) = after.notices.status()

@@ -135,5 +135,5 @@ def test_a_screen_that_the_file_lost_is_shown_no_more() -> None:
     kiosk.core.switch("redes", BUTTON)
     kiosk.core.configure(msgspec.structs.replace(kiosk.config, screens=(FILIAL,)))
     assert kiosk.core.screen is None
-    kiosk.core.restore("redes")
-    assert kiosk.core.chosen is None
+    kiosk.switching.restore("redes", {})
+    assert kiosk.switching.chosen is None

@@ -4,10 +4,12 @@ import asyncio
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kioskd.config import OwnPanel
 from kioskd.errors import ProtocolError
 from kioskd.fleet import commands
 from kioskd.fleet.link import Link
@@ -56,6 +58,24 @@ async def everything(broker: Broker, does: Any) -> None:
     async with observer(broker.settings("operator"), "kioskd/+/result") as seen, wall.running():
         await until(lambda: wall.fleet._link is not None and wall.fleet._link.proved)
         await does(wall, Operator(seen.link, Mailbox(seen.came)))
+
+
+async def test_a_switch_of_one_panel_is_done_or_answered_with_what_that_panel_shows(
+    broker: Broker,
+) -> None:
+    async def does(wall: WallWithBroker, operator: Operator) -> None:
+        wall.panel.client_id = "Hall"
+        hall = OwnPanel(id="Hall", screens=("projects",))
+        wall.core.configure(msgspec.structs.replace(wall.config, panels=(hall,)))
+        answer = await operator.asks("switch", "Kiosk-A", screen="projects", panel="Hall")
+        assert (answer["ok"], answer["did"]) == (True, "Hall shows projects")
+        for only in ({}, {"panel": "Hall"}):
+            answer = await operator.asks("switch", "Kiosk-A", screen="tickets", **only)
+            assert not answer["ok"]
+            assert "Hall shows only projects" in answer["error"]
+        assert wall.switched() == ["projects"]
+
+    await everything(broker, does)
 
 
 @pytest.mark.parametrize("to", ["Kiosk-A", "group/terreo", "all"])

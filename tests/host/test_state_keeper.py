@@ -17,7 +17,7 @@ async def test_a_view_that_changed_is_kept_at_the_end_whatever_stood_at_its_plac
 ) -> None:
     wall = Wall()
     said: list[str | None] = []
-    keeper = Keeper(tmp_path, wall.state, wall.core, wall.notices, said.append, dict, Hooks())
+    keeper = Keeper(tmp_path, wall.state, wall.switching, wall.notices, said.append, dict, Hooks())
     for number in range(50):  # old updates are freed, and new ones take their addresses
         wall.core.ingest(update(tickets(TICKET | {"id": str(number)})))
         await keeper.close()
@@ -30,7 +30,7 @@ async def test_a_view_that_changed_is_kept_at_the_end_whatever_stood_at_its_plac
 async def test_an_alert_is_not_worth_a_write_of_the_views(tmp_path: Path) -> None:
     wall = Wall()
     keeper = Keeper(
-        tmp_path, wall.state, wall.core, wall.notices, lambda fault: None, dict, Hooks()
+        tmp_path, wall.state, wall.switching, wall.notices, lambda fault: None, dict, Hooks()
     )
     wall.core.ingest(update(tickets(TICKET)))
     await keeper.close()
@@ -50,7 +50,7 @@ async def test_a_read_only_file_system_is_called_so_and_not_a_full_disk(tmp_path
     try:
         wall = Wall()
         said: list[str | None] = []
-        keeper = Keeper(disk, wall.state, wall.core, wall.notices, said.append, dict, Hooks())
+        keeper = Keeper(disk, wall.state, wall.switching, wall.notices, said.append, dict, Hooks())
         wall.core.ingest(update(tickets(TICKET)))
         await keeper.close()
     finally:
@@ -68,7 +68,7 @@ async def test_what_webhooks_took_is_kept_at_the_end_and_is_worth_no_write_befor
     file = tmp_path / "state.gz"
 
     def made() -> Keeper:
-        return Keeper(tmp_path, wall.state, wall.core, wall.notices, print, dict, hooks)
+        return Keeper(tmp_path, wall.state, wall.switching, wall.notices, print, dict, hooks)
 
     keeper = made()
     hooks.taken = {"alertas": ["0011223344556677"]}

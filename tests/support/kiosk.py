@@ -33,6 +33,7 @@ from kioskd.core.status import (
     RemoteStatus,
     SoundPart,
 )
+from kioskd.core.switching import Switching
 from tests.support.frames import TICKET
 
 
@@ -170,17 +171,26 @@ class Wall:
         self.sounding = Sounding(
             self.config.alerts, self.config.sound, zone, self.monotonic, lambda: self.now
         )
-        self.rotation = Rotation(self.config.rotation)
+        self.rotation = Rotation(self.config.rotation, self.monotonic)
         self.screens = Screens(self.config, self.state, lambda: self.now)
         self.notices = Notices(lambda: self.now, self.monotonic)
         self.links = Links(self.changed)
         self.hub = Hub(200, 15, time.monotonic)
+        self.switching = Switching(
+            self.config,
+            self.state,
+            self.screens,
+            self.rotation,
+            self.hub,
+            self.changed,
+            self.monotonic,
+        )
         self.noted = Changed()
         self.alerting = Alerting(
             self.config,
             self.alerts,
             self.sounding,
-            self.rotation,
+            self.switching,
             self.hub,
             sounds=self.ear,
             display=self.outside,
@@ -195,8 +205,8 @@ class Wall:
             self.config,
             self.state,
             self.alerting,
-            self.rotation,
             self.screens,
+            self.switching,
             self.notices,
             self.hub,
             self.faults,
@@ -215,8 +225,8 @@ class Wall:
             self.hub,
             self.alerts,
             self.sounding,
-            self.rotation,
             self.screens,
+            self.switching,
             self.notices,
             self.links,
             self.faults,

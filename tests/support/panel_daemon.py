@@ -38,8 +38,8 @@ class Daemon:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "kioskd.log"
-        self._config = folder / "kioskd.yaml"
-        self._config.write_text(
+        self.config = folder / "kioskd.yaml"
+        self.config.write_text(
             f"kiosk: {{{kiosk}, state_directory: {folder}/state, "
             f"cache_directory: {folder}/cache}}\n"
             f"server: {{port: {self.port}, {server}}}\n"
@@ -57,7 +57,7 @@ class Daemon:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*self._command, "run", "--config", str(self._config)],
+                [*self._command, "run", "--config", str(self.config)],
                 stdout=log,
                 stderr=log,
                 env=self._environment,
@@ -92,6 +92,10 @@ class Daemon:
 
     def thaw(self) -> None:
         self._signal(signal.SIGCONT)
+
+    def reload(self) -> None:
+        """Let it read its file anew."""
+        self._signal(signal.SIGHUP)
 
     def kill(self) -> None:
         self.ended = True

@@ -36,4 +36,4 @@ def fault(code: Code, message: str) -> FaultStatus:
 
 def panel(painted: float | None) -> PanelDetail:
     """A browser of the same machine, painted so many seconds ago."""
-    return PanelDetail(1, "K", "127.0.0.1", None, painted, "", 0)
+    return PanelDetail(1, "K", "127.0.0.1", None, painted, [], None, "", 0)

@@ -210,6 +210,7 @@ export interface Error {
   type: 'error'
   message: string
   code: string
+  params: Record<string, string>
   timestamp: string
 }
 
@@ -360,6 +361,8 @@ export interface PanelStatus {
   address: string
   screen: string | null
   painted: number | null
+  screens: string[]
+  rotation: RotationStatus | null
 }
 
 export interface PanelDetail {
@@ -368,6 +371,8 @@ export interface PanelDetail {
   address: string
   screen: string | null
   painted: number | null
+  screens: string[]
+  rotation: RotationStatus | null
   build: string
   waiting: number
 }
@@ -473,6 +478,7 @@ export interface Settings {
   scale: number
   margin: number
   screens: ScreenStatus[]
+  ownScreens: boolean
   timestamp: string
 }
 
@@ -503,4 +509,5 @@ export interface Status {
   broker: BrokerStatus | null
   fleetFile: FleetFileStatus | null
   browserRestarts: number
+  panelsUnseen: string[]
 }

@@ -74,9 +74,12 @@ function readScreen(raw: Loose<wire.ScreenStatus>): Screen[] {
   }]
 }
 
-/** The screen of a name; null when there is none. */
-export function screenOf(name: unknown, screens: readonly Screen[]): Screen | null {
-  return [...screens, ...PLAIN, REMOTE].find((each) => each.name === name) ?? null
+/** The screen of a name; null when there is none. `alone`: these screens are all there are. */
+export function screenOf(
+  name: unknown, screens: readonly Screen[], alone = false,
+): Screen | null {
+  const known = alone ? [...screens, REMOTE] : [...screens, ...PLAIN, REMOTE]
+  return known.find((each) => each.name === name) ?? null
 }
 
 // Which tickets

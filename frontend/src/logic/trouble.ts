@@ -184,11 +184,14 @@ function ofPart(
 
 const REFUSALS = new Map<string, Key>([
   ['notices_full', 'refusedFull'], ['no_clock', 'refusedClock'], ['role', 'refusedRole'],
+  ['not_listed', 'refusedListed'], ['no_panel', 'refusedNoPanel'],
 ])
 
 /** Why the kiosk did not do what this panel asked. */
-export function ofRefusal(code: string, detail: string, say: Say): string {
-  return say(REFUSALS.get(code) ?? 'refusedOther', { detail })
+export function ofRefusal(
+  code: string, detail: string, params: Record<string, string>, say: Say,
+): string {
+  return say(REFUSALS.get(code) ?? 'refusedOther', { ...params, detail })
 }
 
 /** The trouble of a source's link; null while it has none that is known. */

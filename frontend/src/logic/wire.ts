@@ -34,12 +34,14 @@ export interface Settings {
   margin: number
   /** Between which one turns. */
   screens: readonly Screen[]
+  /** Whether they are all that this panel shows. */
+  ownScreens: boolean
 }
 
 export const DEFAULTS: Settings = {
   kioskId: '', name: '', language: 'pt-BR', timeZone: 'America/Sao_Paulo', version: '', build: '',
   development: false, bannerSeconds: 20, criticalSeconds: 300, panelsPlaySound: false,
-  scale: 1, margin: 0, screens: PLAIN,
+  scale: 1, margin: 0, screens: PLAIN, ownScreens: false,
 }
 
 function within(value: unknown, least: number, most: number, other: number): number {
@@ -63,6 +65,7 @@ export function readSettings(message: Loose<wire.Settings>): Settings {
     scale: within(message.scale, 0.75, 1.3, 1),
     margin: within(message.margin, 0, 10, 0),
     screens: readScreens(message.screens),
+    ownScreens: message.ownScreens === true,
   }
 }
 
@@ -148,7 +151,7 @@ export function readFault(raw: unknown): SourceFault | null {
   return code ? { code, params: params(found.params), message: text(found.message) } : null
 }
 
-function params(raw: unknown): Record<string, string> {
+export function params(raw: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(fields(raw)).map(([name, value]) => [name, text(value)]))
 }
 
@@ -159,6 +162,10 @@ export interface PanelInfo {
   screen: string
   /** Seconds since it last proved that it paints; null: never. */
   painted: number | null
+  /** The list of its own; empty: it shows every screen. */
+  screens: string[]
+  /** How it turns through that list. */
+  rotation: Rotation | null
 }
 
 export interface Part {
@@ -297,6 +304,7 @@ export function readKioskStatus(message: Loose<wire.KioskStatus>, now: number): 
     panels: sentList<wire.PanelStatus>(message.panels).map((raw) => ({
       panel: text(raw.panel), clientId: text(raw.clientId), address: text(raw.address),
       screen: text(raw.screen), painted: number(raw.painted),
+      screens: texts(raw.screens), rotation: rotation(raw.rotation),
     })),
     buttons: { ...part(buttons), count: number(buttons.count) ?? 0 },
     display: part(sent<wire.DisplayStatus>(message.display)),

@@ -14,7 +14,7 @@ const cardName = (card: string) =>
  * something counts down, so that nothing is drawn again for nothing.
  */
 export function useKiosk() {
-  const { kiosk, locale, active } = useWall()
+  const { kiosk, locale, active, turning } = useWall()
   const { called } = useScreens()
   const left = (seconds: number | null | undefined) =>
     (seconds ? Math.max(0, seconds - secondsPast(kiosk.value?.received ?? 0)) : 0)
@@ -37,7 +37,7 @@ export function useKiosk() {
   /** Empty without a rotation; the seconds until the next turn only where they are wanted. */
   function rotation(counting: boolean): string {
     const { say } = locale.value
-    const now = kiosk.value?.rotation
+    const now = turning.value
     if (!now) return ''
     if (now.paused) {
       // While something critical stands, the pause begins anew every second.

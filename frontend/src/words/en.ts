@@ -422,6 +422,7 @@ export const en: Words = {
   paintedLate: 'last picture {ago}',
   notPainting: 'no picture confirmed',
   noPanels: 'No panel connected',
+  onlyThese: 'only {names}',
   everyPanel: 'Every panel',
   showOn: 'Show on',
   sound: 'Sound',
@@ -459,6 +460,8 @@ export const en: Words = {
   refusedFull: 'There are too many notices: end one first',
   refusedClock: 'The kiosk\'s clock is not right yet',
   refusedRole: 'This device may not do that',
+  refusedListed: '{panel} only shows: {screens}',
+  refusedNoPanel: 'No panel that is connected is called {panel}',
   refusedOther: 'The kiosk refused: {detail}',
 
   imageAway: 'The picture can\'t be shown; on the Pi, kioskd check says why',

@@ -423,6 +423,7 @@ export const es: Words = {
   paintedLate: 'última imagen {ago}',
   notPainting: 'sin imagen confirmada',
   noPanels: 'Ningún panel conectado',
+  onlyThese: 'solo {names}',
   everyPanel: 'Todos los paneles',
   showOn: 'Mostrar en',
   sound: 'Sonido',
@@ -460,6 +461,8 @@ export const es: Words = {
   refusedFull: 'Hay demasiados avisos: termine uno antes',
   refusedClock: 'El reloj del quiosco aún no está en hora',
   refusedRole: 'Este dispositivo no tiene permiso para eso',
+  refusedListed: '{panel} solo muestra: {screens}',
+  refusedNoPanel: 'Ningún panel conectado se llama {panel}',
   refusedOther: 'El quiosco rechazó el pedido: {detail}',
 
   imageAway: 'La imagen no se puede mostrar; en la Pi, kioskd check dice el motivo',

@@ -419,6 +419,7 @@ export const ptBR = {
   paintedLate: 'última imagem {ago}',
   notPainting: 'sem imagem confirmada',
   noPanels: 'Nenhum painel conectado',
+  onlyThese: 'só {names}',
   everyPanel: 'Todos os painéis',
   showOn: 'Mostrar em',
   sound: 'Som',
@@ -456,6 +457,8 @@ export const ptBR = {
   refusedFull: 'Há avisos demais: encerre um antes',
   refusedClock: 'O relógio do quiosque ainda não está certo',
   refusedRole: 'Este aparelho não tem permissão para isso',
+  refusedListed: '{panel} só mostra: {screens}',
+  refusedNoPanel: 'Nenhum painel conectado se chama {panel}',
   refusedOther: 'O quiosque recusou o pedido: {detail}',
 
   imageAway: 'A imagem não pode ser mostrada; no Pi: kioskd check diz o motivo',

@@ -5,7 +5,7 @@ import os
 import shutil
 import socket
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from kioskd import __version__
 from kioskd.browser import programs
@@ -58,7 +58,16 @@ def panel(status: Status | None) -> list[Finding]:
         if each.build not in ("", build):
             said = f"{each.client_id or each.address} shows the old build {each.build}"
             found.append(Finding("panel", "warn", said, "it reloads itself; else reload the page"))
-    return found
+    return [*found, *(_unseen(name, status) for name in (status.panels_unseen if status else ()))]
+
+
+def _unseen(name: str, status: Status | None) -> Finding:
+    """A hint: the panel may be switched off, or its id in ``panels`` misspelt."""
+    there = [each.client_id for each in (status.panels if status else ()) if each.client_id]
+    said = f"panels: no panel has called itself {name} since kioskd started"
+    which = f" (connected: {', '.join(there)})" if there else ""
+    do = f"open its page with ?id={quote(name)}, or correct the id{which}"
+    return Finding("panel", "warn", said, do)
 
 
 def sources(status: Status) -> list[Finding]:

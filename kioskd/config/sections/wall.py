@@ -6,6 +6,7 @@ from msgspec import Meta, field
 
 from kioskd.config.scalars import Duration, TimeOfDay, TimeZone
 from kioskd.config.sections.base import Name, Section, UpToADay, UpToAWeek
+from kioskd.config.sections.panels import Scale
 from kioskd.config.sections.screens import ScreenName
 from kioskd.config.sections.words import DAYS, Day, Language
 
@@ -67,7 +68,7 @@ Quarters = Annotated[int, Meta(ge=0, le=270, multiple_of=90, description="0, 90,
 
 
 class Display(Section, frozen=True, kw_only=True):
-    scale: Annotated[float, Meta(ge=0.75, le=1.3)] = 1.0
+    scale: Scale = 1.0
     """How large everything is on the panels: 1.25 is a quarter larger, with fewer rows a page."""
     rotate: Quarters = 0
     """By how many degrees the picture is turned clockwise, for a screen that hangs on its side.

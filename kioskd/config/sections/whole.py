@@ -8,6 +8,7 @@ from kioskd.config.sections.alerts import Alerts
 from kioskd.config.sections.base import Proxy, Section
 from kioskd.config.sections.gpio import Button, Gpio, Led, Motion, Rotary
 from kioskd.config.sections.mqtt import Mqtt
+from kioskd.config.sections.panels import OwnPanel
 from kioskd.config.sections.screens import AnyScreen
 from kioskd.config.sections.server import Server
 from kioskd.config.sections.sound import Sound
@@ -37,6 +38,8 @@ class Config(Section, frozen=True, kw_only=True):
     """Screens of your own; left out: tickets, projects and dashboard."""
     rotation: Rotation | None = None
     """Screens that change by themselves; left out: they stand still."""
+    panels: tuple[OwnPanel, ...] = ()
+    """Panels with screens or a size of their own; every other shows all."""
     sound: Sound = Sound()
     """What is heard."""
     buttons: tuple[Button, ...] = ()

@@ -144,3 +144,49 @@ def test_a_picture_fills_the_screen_and_one_that_cannot_be_shown_says_so(
         house.daemon.ask("/api/switch", {"target": "mapa"})
     expect(wall.page.locator(".picture")).to_contain_text("there is no such file")
     wall.complaints.clear()
+
+
+HALL = """
+  - {name: ramal, kind: notice, title: Ramal, text: "Suporte: 4400"}
+panels:
+  - {id: Kiosk-HALL, screens: [aviso, redes], scale: 1.25}
+"""
+
+
+def test_a_panel_with_a_list_of_its_own_has_no_other_screen(
+    build_house: Callable[..., House],
+) -> None:
+    held = (rows(40), stories.projects(), stories.dashboard())
+    house = build_house(*held, more=SCREENS.rstrip() + HALL)
+    hall, office = house.open("/?id=Kiosk-HALL"), house.open("/?id=Office")
+    menu = hall.page.get_by_role("navigation").get_by_role("button")
+    names = ["Aviso", "Redes e telefonia da matriz e das filiais", "Controle"]
+    expect(hall.page.get_by_role("navigation").locator("[aria-current]")).to_have_text("Aviso")
+    assert [text.strip() for text in menu.all_inner_texts()][:3] == names
+    expect(office.page.locator(".caption h2")).to_have_text("Suporte N1")
+    scale = "getComputedStyle(document.documentElement).getPropertyValue('--scale')"
+    assert (hall.page.evaluate(scale), office.page.evaluate(scale)) == ("1.25", "1")
+
+    menu.nth(1).click()  # its own menu changes it alone
+    expect(hall.page.locator(".caption h2")).to_contain_text("Redes e telefonia")
+    house.daemon.ask("/api/switch", {"target": "tickets"})
+    expect(office.page.locator("main")).to_have_attribute("data-screen", "tickets")
+    expect(hall.page.locator("main")).to_have_attribute("data-screen", "redes")
+
+    phone = house.open("/remote", 390, 844)
+    panel = phone.page.locator(".panels").get_by_role("button", name="Kiosk-HALL")
+    expect(panel).to_contain_text("só Aviso, Redes")
+    panel.click()
+    choices = phone.page.locator(".screens .choices button")
+    expect(choices).to_have_count(3)
+    choices.filter(has_text="Aviso").click()
+    expect(hall.page.locator(".told")).to_have_text("Manutenção do ERP às 18:00")
+    check_accessibility(phone.page)
+
+    file = house.daemon.config
+    file.write_text(file.read_text().replace("[aviso, redes], scale: 1.25", "[ramal]"))
+    house.daemon.reload()
+    expect(hall.page.locator(".told")).to_have_text("Suporte: 4400")
+    assert hall.page.evaluate(scale) == "1"
+    choices.filter(has_text="Ramal").wait_for()
+    expect(choices).to_have_count(2)
