@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import ipaddress
 import logging
-import re
 import socket
 import urllib.parse
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,15 +17,11 @@ from kioskd.config import Role, Server
 from kioskd.config.hosts import is_loopback
 from kioskd.config.secret import Secret
 from kioskd.web.limits import Attempts, Seldom
+from kioskd.web.own_names import host_allowed, origin_allowed
 from kioskd.web.roles import Grant, may, needed
 from kioskd.web.sessions import Sessions
 
 log = logging.getLogger(__name__)
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
-# What routers and phones put behind a machine's name. Nobody else can have a name in the first
-# three: RFC 6762 (where a second machine of that name becomes NAME-2), RFC 8375, and the ICANN's
-# own promise. fritz.box and lan are what the home routers themselves answer to.
-HOME_DOMAINS = ("local", "home.arpa", "internal", "lan", "fritz.box")
 COOKIE = "kioskd"
 A_YEAR = 31_536_000  # seconds
 SLOWER = 0.3  # seconds that a wrong token waits for its answer
@@ -51,6 +46,13 @@ class Authorisation:
     """``tokens`` are what programs of other machines show, ``sessions`` the paired devices.
 
     ``trouble`` is told in one line while somebody guesses (None: nobody does).
+
+    A request is refused in this order: a foreign host name or origin, a proxy that is not trusted,
+    a plain one from elsewhere where HTTPS is asked for, and one whose role is not enough. Who comes
+    by the Unix socket, and who asks for ``/healthz``, is asked nothing.
+
+    The role is that of the first of these that a request has: the secret of this machine's own
+    browser, the loopback, a paired device, a token, and last ``server.open_without_token``.
     """
 
     def __init__(
@@ -160,10 +162,12 @@ class Authorisation:
         except ValueError:
             self._seldom.say("host", "a request was refused: its Host is no host")
             raise web.HTTPBadRequest(text="the Host header is no host\n") from None
-        if not self._host_allowed(host):
+        if not host_allowed(host, self._settings):
             raise web.HTTPForbidden(text=f"{_visible(host)} is not in allowed_hosts\n")
         origin = request.headers.get("Origin")
-        if origin is not None and not self._origin_allowed(origin, request):
+        if origin is not None and not origin_allowed(
+            origin, request.host, self.is_secure(request), self._settings
+        ):
             raise web.HTTPForbidden(text=f"origin {_visible(origin)} is not in allowed_origins\n")
 
     def _check_proxy(self, request: web.Request) -> None:
@@ -295,31 +299,6 @@ class Authorisation:
             "the wall), or show an access token: Authorization: Bearer ...\n"
         )
 
-    def _host_allowed(self, host: str) -> bool:
-        name = host.rstrip(".").lower()
-        public = urllib.parse.urlsplit(self._settings.public_url or "").hostname
-        known = (*LOOPBACK_NAMES, *self._settings.allowed_hosts, *([public] if public else []))
-        if name in map(str.lower, known):
-            return True
-        if _is_own_name(name):
-            return True
-        try:
-            ipaddress.ip_address(host)
-        except ValueError:
-            return False
-        return True  # an address can't be rebound by a foreign name server
-
-    def _origin_allowed(self, origin: str, request: web.Request) -> bool:
-        try:
-            parts = urllib.parse.urlsplit(origin)
-        except ValueError:
-            return False
-        # A plain page of this name may be anybody's on the way.
-        own = parts.netloc == request.host and (
-            parts.scheme == "https" or not self.is_secure(request)
-        )
-        return own or origin in self._settings.allowed_origins
-
 
 def device_name(request: web.Request) -> str:
     """How to call a browser that does not say a name."""
@@ -365,14 +344,3 @@ def _address(said: str) -> str:
 
 def _visible(text: str) -> str:
     return text[:80] if text.isprintable() else f"{text!a:.80}"
-
-
-def _is_own_name(host: str) -> bool:
-    """Whether ``host``, in small letters, is this machine's name as its own network knows it."""
-    full = socket.gethostname().lower()
-    name = full.partition(".")[0]
-    short, stem = re.escape(name), re.escape(name.rstrip("0123456789") or name)
-    domains = "|".join(map(re.escape, HOME_DOMAINS))
-    # Where another machine has the name, Avahi takes kiosk-2 and systemd-resolved kiosk7.
-    second = rf"({short}-[0-9]{{1,3}}|{stem}[0-9]{{1,3}})\.local"
-    return host == full or bool(re.fullmatch(rf"{second}|{short}(\.({domains}))?", host))
