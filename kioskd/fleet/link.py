@@ -222,7 +222,7 @@ class Link:
         async for message in client.messages:
             came = _incoming(message)
             for topic, take in list(self._listeners.items()):
-                if aiomqtt.Topic(came.topic).matches(topic):
+                if message.topic.matches(topic):
                     try:
                         take(came)
                     except Exception as bug:  # one message must not end the link
