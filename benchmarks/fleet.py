@@ -1,4 +1,4 @@
-"""What the link to a broker costs: a command's way to the panel's frame, memory, CPU while idle.
+"""What the link to a broker costs: a command's way to the panel's frame, memory, and CPU.
 
 A real Mosquitto with the shipped configuration, TLS and rights included; one real kioskd.
 """
@@ -12,9 +12,11 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import aiohttp
 
+from benchmarks.helpdesk import TICKETS, Helpdesk
 from benchmarks.process import Process, Ready, free_port, python
 from benchmarks.table import Row, size, span
 from kioskd.fleet.link import Link
@@ -23,30 +25,58 @@ from tests.support.broker import Broker
 
 SAMPLES = 500
 GOAL = 0.05  # seconds from the command to the panel's frame, p99
-IDLE_SECONDS = 60
+IDLE_SECONDS, BUSY_SECONDS = 60, 30
 SCREENS = ("tickets", "projects")
 SOUNDLESS = "sound: {enabled: false}\n"
 DEMO = "sources: [{kind: demo, tempo: 0.0001}]\n"
 
 
+class Cost(NamedTuple):
+    """Bytes, and the share of a core."""
+
+    memory: int
+    cores: float
+
+
 def rows() -> list[Row]:
     with tempfile.TemporaryDirectory(prefix="kioskd-bench-") as place:
-        folder = Path(place)
-        alone, linked = folder / "alone", folder / "linked"
-        for each in (alone, linked):
-            each.mkdir()
-        broker = Broker(folder)
+        broker = Broker(Path(place))
         broker.start()
         try:
-            with kioskd(alone, "") as (process, _):
-                bare = weigh(process)
-            with kioskd(linked, broker.section()) as (process, port):
-                until_connected(port)
-                joined = weigh(process)
-                took = asyncio.run(commands(broker, port))
-            return [command_row(took), cost_row(bare, joined)]
+            return asyncio.run(measured(Path(place), broker))
         finally:
             broker.kill()
+
+
+async def measured(folder: Path, broker: Broker) -> list[Row]:
+    with (
+        kioskd(folder / "alone", "") as (bare, _),
+        kioskd(folder / "linked", broker.section()) as (linked, port),
+    ):
+        await asyncio.to_thread(until_connected, port)
+        idle = await weigh([bare, linked], IDLE_SECONDS)
+        took = await commands(broker, port)
+    return [command_row(took), cost_row(*idle), busy_row(await busy(folder, broker))]
+
+
+async def busy(folder: Path, broker: Broker) -> list[Cost]:
+    """A wall that asks a helpdesk, one that shares besides, and one that is fed; each second the
+    helpdesk has something new."""
+    shares = broker.section("Kiosk-A", "  share: [tickets]\n")
+    takes = "sources: [{kind: mqtt, from: Kiosk-A, views: [tickets]}]\n"
+    async with Helpdesk() as desk:
+        asks = f"sources: [{{kind: rest, url: '{desk.url}', interval: 1s, views: [tickets]}}]\n"
+        with (
+            kioskd(folder / "asks", "", asks) as (asking, _),
+            kioskd(folder / "shares", shares, asks) as (sharing, port),
+            kioskd(folder / "fed", broker.section("Kiosk-B"), takes, "Kiosk-B") as (fed, at),
+        ):
+            await asyncio.to_thread(until_connected, port)
+            await asyncio.to_thread(until_connected, at)
+            changing = asyncio.create_task(desk.changes(1.0))
+            found = await weigh([asking, sharing, fed], BUSY_SECONDS)
+            changing.cancel()
+    return found
 
 
 def command_row(took: list[float]) -> Row:
@@ -60,26 +90,43 @@ def command_row(took: list[float]) -> Row:
     )
 
 
-def cost_row(bare: tuple[int, float], joined: tuple[int, float]) -> Row:
-    memory, share = joined[0] - bare[0], joined[1] - bare[1]
+def cost_row(bare: Cost, linked: Cost) -> Row:
+    memory, share = linked.memory - bare.memory, linked.cores - bare.cores
     said = f"{size(memory)} more memory, {share:.2%} of a core more over {IDLE_SECONDS} s"
     return Row("the link to a broker, idle", said, figures={"bytes": memory, "cores": share})
 
 
-def weigh(process: Process) -> tuple[int, float]:
-    """Bytes, and the share of a core while nothing happens."""
-    time.sleep(5)  # what a start does is no part of it
-    before, started = process.cpu(), time.monotonic()
-    time.sleep(IDLE_SECONDS)
-    return process.memory(), (process.cpu() - before) / (time.monotonic() - started)
+def busy_row(found: list[Cost]) -> Row:
+    asks, shares, fed = (each.cores for each in found)
+    said = f"{asks:.1%} of a core; {shares - asks:.1%} more where it shares them; fed {fed:.1%}"
+    return Row(
+        f"a wall that gets {TICKETS} tickets each second, all changed",
+        said,
+        figures={"asks": asks, "shares": shares, "fed": fed},
+    )
+
+
+async def weigh(processes: list[Process], seconds: float) -> list[Cost]:
+    """What each costs in so long; at the same time, since the kernel counts each for itself."""
+    await asyncio.sleep(5)  # what a start does is no part of it
+    before, started = [each.cpu() for each in processes], time.monotonic()
+    await asyncio.sleep(seconds)
+    passed = time.monotonic() - started
+    return [
+        Cost(process.memory(), (process.cpu() - used) / passed)
+        for process, used in zip(processes, before, strict=True)
+    ]
 
 
 @contextlib.contextmanager
-def kioskd(folder: Path, section: str, sources: str = DEMO) -> Iterator[tuple[Process, int]]:
+def kioskd(
+    folder: Path, section: str, sources: str = DEMO, name: str = "Kiosk-A"
+) -> Iterator[tuple[Process, int]]:
+    folder.mkdir()
     port, ready = free_port(), Ready(folder)
     file = folder / "kioskd.yaml"
     file.write_text(
-        f"kiosk: {{id: Kiosk-A, state_directory: {folder}/state}}\n"
+        f"kiosk: {{id: {name}, state_directory: {folder}/state}}\n"
         f"server: {{port: {port}}}\n{SOUNDLESS}{sources}{section}"
     )
     environment = {"NOTIFY_SOCKET": str(ready.path), "HOME": str(folder)}

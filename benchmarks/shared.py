@@ -8,7 +8,6 @@ its way over a socket does not. 50 whole daemons on two cores would measure the 
 
 import asyncio
 import contextlib
-import json
 import random
 import statistics
 import tempfile
@@ -16,13 +15,12 @@ import time
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import aiohttp
-from aiohttp import web
 
-from benchmarks import tickets
 from benchmarks.fleet import kioskd, until_connected
+from benchmarks.helpdesk import TICKETS, Helpdesk
 from benchmarks.table import Row, span
 from kioskd.config import AnySource, Neighbour, Rest
 from kioskd.config.scalars import Duration
@@ -32,7 +30,6 @@ from tests.support.waiting import until
 from tests.support.walls import WallWithBroker
 
 WALLS = 50
-TICKETS = 200
 CHANGES = 40
 GOAL = 0.3  # seconds from the sharing wall's panel to the last of the others, p95
 COUNTED = 20.0  # seconds for which the helpdesk's requests are counted
@@ -47,7 +44,6 @@ def rows() -> list[Row]:
 
 async def measured(folder: Path) -> list[Row]:
     names = [f"Wall-{number}" for number in range(WALLS)]
-    (folder / "sharer").mkdir()
     broker = await asyncio.to_thread(Broker, folder, users=(SHARER, *names))
     await asyncio.to_thread(broker.start)
     shares = broker.section(SHARER, "  share: [tickets]\n")
@@ -118,7 +114,7 @@ class Took(NamedTuple):
 class Seen:
     """When a panel got the newest change; ``write`` and the like as the hub's transport has it."""
 
-    def __init__(self, desk: "Helpdesk") -> None:
+    def __init__(self, desk: Helpdesk) -> None:
         self._desk = desk
         self.at: dict[int, float] = {}
 
@@ -133,47 +129,6 @@ class Seen:
         return False
 
     def abort(self) -> None: ...
-
-
-class Helpdesk:
-    """Answers 200 tickets, and counts who asks."""
-
-    def __init__(self) -> None:
-        self.turn, self.asked, self.mark = 0, 0, b""
-        self._frame = b""
-        self.panels: list[Seen] = []
-        self.change()
-
-    def change(self) -> None:
-        """Another update, as a wall has not seen it yet."""
-        self.turn += 1
-        data = tickets.rows(TICKETS)
-        for each in data:
-            each["updatedAt"] = f"2025-11-18T{self.turn // 60:02}:{self.turn % 60:02}:00Z"
-        self.mark = data[-1]["updatedAt"].encode()
-        self._frame = json.dumps(tickets.message(data)).encode()
-
-    async def asked_in(self, seconds: float) -> int:
-        """How often it is asked in so long."""
-        before = self.asked
-        await asyncio.sleep(seconds)
-        return self.asked - before
-
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_get("/tickets.json", self._answer)
-        self._runner = web.AppRunner(app)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/tickets.json"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        self.asked += 1
-        return web.Response(body=self._frame, content_type="application/json")
 
 
 @contextlib.asynccontextmanager
