@@ -144,3 +144,43 @@ def test_the_phone_has_room_for_a_thumb_and_nothing_runs_out(house: House, conne
         assert min(box["height"], box["width"]) >= 44
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
     check_accessibility(phone.page)
+
+
+SPARE = """() => {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize)
+  return [...document.querySelectorAll('.people li, .activity li')].map((row) => {
+    const [hull, boxes] = [row.getBoundingClientRect(),
+      [...row.querySelectorAll('.line')].map((text) => text.getBoundingClientRect())]
+    return Math.min(...boxes.map((box) => Math.min(box.top - hull.top, hull.bottom - box.bottom)))
+      / rem
+  })
+}"""
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("scale", [1, 1.3])
+def test_beside_banners_no_row_of_the_dashboard_touches_its_lines(
+    build_house: Callable[..., House], scale: float, size: tuple[int, int]
+) -> None:
+    house = build_house(
+        stories.tickets(30),
+        stories.projects(),
+        stories.dashboard(),
+        more=f"display: {{scale: {scale}}}\n",
+    )
+    wall = house.open("/?id=Kiosk-RECEPCAO", *size)
+    bring_to(house, wall.page, "dashboard")
+    unit = min(max(size) / 100, min(size) / 100 * 16 / 9) * scale
+    title = "Erro 500 no portal do colaborador ao anexar comprovantes"
+    expect(wall.page.locator(".people li").first).to_be_visible()
+    for number in range(4):
+        if number:
+            house.daemon.ask("/api/alerts", {"severity": "high", "title": title})
+            expect(wall.page.locator(".banner")).to_have_count(number)
+        else:
+            house.daemon.ask("/api/notice", {"text": "Manutenção do ERP hoje às 18:00"})
+            expect(wall.page.locator(".strip")).to_be_visible()
+        wall.page.wait_for_function(  # the lists have found out how much room they have
+            f"() => Math.min(...({SPARE})()) >= 0.1", timeout=5_000
+        )
+        check(wall.page, smallest_row=1.25 * unit, smallest=unit)
