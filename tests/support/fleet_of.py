@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +36,21 @@ class FleetOf:
         self.signer = Signer(folder, "fleet")
         self.kiosks: dict[str, Process] = {}
 
-    def add(self, name: str, own: str = QUIET, trust: bool = True, groups: str = "x") -> Process:
-        """Start a kiosk with ``own`` sections in its file."""
+    def add(
+        self,
+        name: str,
+        own: str = QUIET,
+        trust: bool = True,
+        groups: str = "x",
+        inside: Sequence[str] = (),
+    ) -> Process:
+        """Start a kiosk with ``own`` sections in its file, ``inside`` as ``Process`` has it."""
         folder = self.folder / f"at-{name}"
         folder.mkdir()
         more = f"  groups: [{groups}]\n"
         if trust:
             more += f"  trust: {self.signer.public}\n"
-        kiosk = Process(folder, own + self.broker.section(name, more), name=name)
+        kiosk = Process(folder, own + self.broker.section(name, more), inside, name)
         self.kiosks[name] = kiosk.start()
         self.until(lambda: self.status(name)["broker"]["state"] == "connected")
         return kiosk
@@ -76,7 +83,7 @@ class FleetOf:
         file.write_text("sources: [{kind: demo}]\n" + self.broker.section())
         command = [sys.executable, "-m", "kioskd", "fleet", *words]
         command += ["--config", str(file), "--password-file", str(self.folder / "operator")]
-        if "config" in words:
+        if {"config", "update"} & set(words):
             command += ["--key", str(key or self.signer.secret)]
         return command
 

@@ -59,7 +59,7 @@ class Process:
         name: str = "Kiosk-T",
     ) -> None:
         self.folder, self.name = folder, name
-        self._inside = inside
+        self.inside = inside
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.config = folder / "kioskd.yaml"
@@ -82,7 +82,7 @@ class Process:
             "WATCHDOG_USEC": "2000000",
         }
         command = [
-            *self._inside,
+            *self.inside,
             sys.executable,
             "-m",
             "kioskd",

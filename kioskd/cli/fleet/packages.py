@@ -64,7 +64,12 @@ def _update(arguments: Arguments) -> int:
     ]
     pushes = envelopes(made, arguments.key)
     pause = _watched(version, arguments.canary, float(arguments.soak))
-    return rolled(arguments, "update", pushes, PATIENCE, pause)
+    return rolled(arguments, "update", pushes, PATIENCE, pause, lambda seen: _has(seen, version))
+
+
+def _has(seen: "Seen", version: str) -> bool:
+    """Whether it is there with this version: a rollout that stopped is begun again so."""
+    return seen.online and seen.told is not None and seen.told.version == version
 
 
 def _number(text: str) -> int:

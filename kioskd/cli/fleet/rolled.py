@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Pause = Callable[["Operator", "list[Seen]", int], Awaitable[None]]
 """Called after each kiosk that did it, with all of them and how many did; raises to stop."""
+Has = Callable[["Seen"], bool]
+"""Whether a kiosk has it already."""
 
 
 def add_key(parser: Parser) -> None:
@@ -53,14 +55,20 @@ def rolled(
     pushes: "list[Signed]",
     wait: float,
     pause: Pause | None = None,
+    has: Has = lambda seen: False,
 ) -> int:
     """Have the first of ``pushes`` checked on every kiosk, and the second, if there is one, done on
-    one after the other; ``wait`` seconds each."""
-    return asyncio.run(_rolled(arguments, command, pushes, wait, pause))
+    one after the other; ``wait`` seconds each. Those that have it already are left out."""
+    return asyncio.run(_rolled(arguments, command, pushes, wait, pause, has))
 
 
 async def _rolled(
-    arguments: Arguments, command: str, pushes: "list[Signed]", wait: float, pause: Pause | None
+    arguments: Arguments,
+    command: str,
+    pushes: "list[Signed]",
+    wait: float,
+    pause: Pause | None,
+    has: Has,
 ) -> int:
     from kioskd.fleet.operating import operator
     from kioskd.fleet.rolling import Rolling
@@ -70,6 +78,9 @@ async def _rolled(
         meant = made.census.kiosks(arguments.group, arguments.kiosk)
         if not meant:
             raise KioskdError(f"no kiosk is {to} on the broker; see: kioskd fleet list")
+        for seen in filter(has, meant):
+            print(one_line(f"{seen.kiosk}: has it already"), flush=True)
+        meant = [seen for seen in meant if not has(seen)]
         here = [seen for seen in meant if seen.online]
         rolling = Rolling(made, who(), command)
         verdicts = await rolling.check(to, pushes[0], here) if here else {}
@@ -99,13 +110,14 @@ async def _one_by_one(
     for at, seen in enumerate(here):
         print(one_line(f"{seen.kiosk}: trying it"), flush=True)
         why = await rolling.apply(seen, push, wait)
-        if why is None and pause is not None:
+        said = None if why is None else f"{seen.kiosk}: {why}"
+        if said is None and pause is not None:
             try:
                 await pause(made, here, at + 1)
             except KioskdError as error:
-                why = str(error)
-        if why is not None:
-            print(one_line(f"{seen.kiosk}: {why}"), flush=True)
+                said = str(error)
+        if said is not None:
+            print(one_line(said), flush=True)
             left = here[at + 1 :]
             rest = f"; as before: {_names(left)}" if left else ""
             raise KioskdError(f"stopped at {seen.kiosk}{rest}")

@@ -1,0 +1,85 @@
+"""``kioskd fleet update`` for several real kioskd processes; one booted kiosk with root's own unit
+is in ``tests/e2e/appliance/test_fleet.py``."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.updated_of import NEW, OLD, UpdatedOf
+
+NAMES = ("Kiosk-A", "Kiosk-B", "Kiosk-C")
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Iterator[UpdatedOf]:
+    made = UpdatedOf(tmp_path)
+    for name in NAMES:
+        made.install(name)
+    yield made
+    made.close()
+
+
+def taken(fleet: UpdatedOf) -> list[int]:
+    """How often root took something over, by kiosk."""
+    return [fleet.roots[name].took for name in NAMES]
+
+
+def test_a_canary_or_a_second_kiosk_that_fails_stops_it_and_it_is_begun_again(
+    fleet: UpdatedOf,
+) -> None:
+    fleet.roots["Kiosk-A"].ill = True
+    done = fleet.update("--soak", "0")
+    assert done.code == 1, done
+    assert f"went back by itself: {NEW} did not become healthy; {OLD} is back" in done.out
+    assert "stopped at Kiosk-A; as before: Kiosk-B, Kiosk-C" in done.error
+    assert taken(fleet) == [1, 0, 0]
+    assert fleet.versions() == dict.fromkeys(NAMES, OLD)
+
+    fleet.roots["Kiosk-A"].ill, fleet.roots["Kiosk-B"].ill = False, True
+    done = fleet.update("--soak", "0")
+    assert done.code == 1, done
+    assert "Kiosk-A: healthy with it" in done.out
+    assert "stopped at Kiosk-B; as before: Kiosk-C" in done.error
+    assert taken(fleet) == [2, 1, 0]
+    assert fleet.versions() == {"Kiosk-A": NEW, "Kiosk-B": OLD, "Kiosk-C": OLD}
+
+    fleet.roots["Kiosk-B"].ill = False
+    done = fleet.update("--soak", "0")
+    assert done.code == 0, done
+    assert "Kiosk-A: has it already" in done.out
+    assert taken(fleet) == [2, 2, 1]
+    assert fleet.versions() == dict.fromkeys(NAMES, NEW)
+    assert NEW in fleet.run("list", "--kiosk", "Kiosk-C").out
+
+
+def test_a_canary_that_is_lost_while_it_is_watched_stops_it(fleet: UpdatedOf) -> None:
+    rolling = fleet.begin(*fleet.words("--soak", "10m"))
+    fleet.until(lambda: fleet.versions()["Kiosk-A"] == NEW)
+    # Root's unit has said that it is well, and then the kiosk dies.
+    fleet.until(lambda: (fleet.folder / "root-Kiosk-A/result").exists())
+    fleet.kiosks["Kiosk-A"].process.send_signal(signal.SIGKILL)
+    out, error = rolling.communicate(timeout=120)
+    assert rolling.returncode == 1, out + error
+    assert "\nKiosk-A is away\n" in out
+    assert "stopped at Kiosk-A; as before: Kiosk-B, Kiosk-C" in error
+    assert taken(fleet) == [1, 0, 0]
+
+
+def test_one_that_no_administrator_lets_be_updated_leaves_all_as_they_are(fleet: UpdatedOf) -> None:
+    (fleet.folder / "root-Kiosk-B/enabled").unlink()
+    done = fleet.update("--soak", "0")
+    assert done.code == 1, done
+    assert "Kiosk-B: refused: nobody let the fleet update this kiosk" in done.out
+    assert "nothing was changed: Kiosk-B did not take it" in done.error
+    assert (taken(fleet), fleet.shelf.asked) == ([0, 0, 0], [])
+
+
+def test_a_package_that_the_release_has_not_signed_is_installed_nowhere(fleet: UpdatedOf) -> None:
+    fleet.signer.sign(fleet.package)  # the fleet's own key is not enough
+    done = fleet.update("--soak", "0")
+    assert done.code == 1, done
+    assert "stopped at Kiosk-A; as before: Kiosk-B, Kiosk-C" in done.error
+    assert fleet.versions() == dict.fromkeys(NAMES, OLD)

@@ -1,0 +1,107 @@
+"""Several kioskd processes that the fleet updates: real ones, on a real broker, with a real package
+from a web server. What root's unit does on a machine of its own (``kioskd update``, systemd and
+dpkg) ``Root`` does here: it verifies the release's signature, and starts the kiosk as that version.
+"""
+
+import sys
+import threading
+from pathlib import Path
+
+from kioskd.host.signature import SignatureError, verify
+from tests.support.fleet_of import FleetOf, Pushed
+from tests.support.process import Process
+from tests.support.shelf import Shelf, package
+from tests.support.signing import Signer
+
+OTHER_ROOT = Path(__file__).with_name("other_root.py")
+OLD, NEW = "1.0", "2.0"
+LOOKING = 0.05  # seconds
+
+
+class Root:
+    """Takes what a kiosk hands over. ``ill``: the new version does not become healthy there."""
+
+    def __init__(self, kiosk: Process, place: Path, release: Signer) -> None:
+        self.ill = False
+        self.took = 0
+        self._kiosk = kiosk
+        self._place = place
+        self._key = release.public
+        self._box = kiosk.folder / "state/update"
+        self._ready = self._box / "ready"
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        """As ``kioskd-fleet-update.path`` does: whenever ``ready`` is another."""
+        seen = 0
+        while not self._stop.wait(LOOKING):
+            now = self._ready.stat().st_mtime_ns if self._ready.exists() else seen
+            if now != seen:
+                seen = now
+                self.took += 1
+                self._say(self._install())
+
+    def _install(self) -> str:
+        file = self._box / "kioskd.deb"
+        try:
+            verify(file, self._box / "kioskd.deb.minisig", self._key)
+        except SignatureError as error:
+            return f"failed\n{error}"
+        if self.ill:
+            return f"failed\n{NEW} did not become healthy; {OLD} is back and healthy"
+        self._kiosk.stop()
+        self._kiosk.inside = inside(self._place, NEW)
+        self._kiosk.start()
+        return f"ok\n{NEW} runs and is healthy"
+
+    def _say(self, said: str) -> None:
+        written = self._place / "new"
+        written.write_text(said)
+        written.replace(self._place / "result")
+
+
+class UpdatedOf(FleetOf):
+    """``roots`` by the kiosk's name; ``shelf`` has the package."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.release = Signer(folder, "release")
+        self.shelf = Shelf(folder / "shelf", folder / "broker.crt", folder / "broker.key")
+        self.package = package(self.shelf.folder, NEW, self.release)
+        self.roots: dict[str, Root] = {}
+
+    def install(self, name: str, allowed: bool = True) -> None:
+        """Start a kiosk of the old version; ``allowed``: an administrator lets it be updated."""
+        place = self.folder / f"root-{name}"
+        place.mkdir()
+        if allowed:
+            (place / "enabled").symlink_to("/usr/lib/systemd/system/kioskd-fleet-update.path")
+        kiosk = self.add(name, inside=inside(place, OLD))
+        self.roots[name] = Root(kiosk, place, self.release)
+
+    def update(self, *words: str) -> Pushed:
+        return self.run(*self.words(*words))
+
+    def words(self, *more: str) -> list[str]:
+        """The command's, for all kiosks."""
+        url = self.shelf.url(self.package)
+        return ["update", str(self.package), "--url", url, "--all", *more]
+
+    def versions(self) -> dict[str, str]:
+        return {name: self.status(name)["version"] for name in self.kiosks}
+
+    def close(self) -> None:
+        for root in self.roots.values():
+            root.close()
+        self.shelf.close()
+        super().close()
+
+
+def inside(place: Path, version: str) -> tuple[str, ...]:
+    return (sys.executable, str(OTHER_ROOT), str(place), version)
