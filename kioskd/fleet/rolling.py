@@ -18,6 +18,7 @@ from kioskd.fleet.wire import Incoming
 
 CHECKING = 30.0  # seconds for the check of every kiosk: a Pi reads a file of 100 kB in seconds
 LATER = 30.0  # seconds beyond a kiosk's own time, for its answer to come
+GONE = 300.0  # seconds: it is installing, or starting anew after a power cut, for less
 
 
 class Signed(Struct, frozen=True):
@@ -61,9 +62,12 @@ class Rolling:
                 seen.kiosk, self._command, signed.fields(self._by), [seen], wait + LATER
             )
         )
-        began = False
+        began, there = False, time.monotonic()
         try:
-            while time.monotonic() < until:
+            while (now := time.monotonic()) < until:
+                there = now if self._online(seen.kiosk) else there
+                if now - there > GONE:
+                    return "is away, in the middle of it"
                 state = self._states.get(seen.kiosk)
                 if state is not None and state.tried == signed.number:
                     began = True
@@ -83,6 +87,9 @@ class Rolling:
             await asyncio.gather(asking, return_exceptions=True)
         fault = self._operator.fault
         return "told nothing" if fault is None else f"told nothing: {fault}"
+
+    def _online(self, kiosk: str) -> bool:
+        return any(seen.online for seen in self._operator.census.kiosks(kiosk=kiosk))
 
     def _take(self, came: Incoming) -> None:
         with contextlib.suppress(msgspec.MsgspecError, UnicodeError, RecursionError):

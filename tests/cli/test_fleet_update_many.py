@@ -1,13 +1,23 @@
 """``kioskd fleet update`` for several real kioskd processes; one booted kiosk with root's own unit
 is in ``tests/e2e/appliance/test_fleet.py``."""
 
+import asyncio
+import hashlib
+import json
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from kioskd.cli.fleet.rolled import envelopes
+from kioskd.fleet import rolling
+from kioskd.fleet.operating import operator
+from kioskd.fleet.push import PackageEnvelope
+from tests.support.linked import observer
 from tests.support.updated_of import NEW, OLD, UpdatedOf
+from tests.support.waiting import until
 
 NAMES = ("Kiosk-A", "Kiosk-B", "Kiosk-C")
 pytestmark = pytest.mark.timeout(300)
@@ -25,6 +35,47 @@ def fleet(tmp_path: Path) -> Iterator[UpdatedOf]:
 def taken(fleet: UpdatedOf) -> list[int]:
     """How often root took something over, by kiosk."""
     return [fleet.roots[name].took for name in NAMES]
+
+
+async def kept(fleet: UpdatedOf, name: str) -> None:
+    """Until that kiosk has told everybody that the new version is well there."""
+    async with observer(fleet.broker.settings("operator"), f"kioskd/{name}/update") as seen:
+        told = seen.came
+        await until(lambda: any(json.loads(m.payload)["step"] == "kept" for m in told))
+
+
+def test_a_kiosk_that_dies_in_the_middle_is_not_waited_for_for_ever(
+    fleet: UpdatedOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rolling, "GONE", 1.0)
+    kiosk = fleet.kiosks["Kiosk-A"]
+    fleet.roots["Kiosk-A"].close()  # root takes nothing over, and then the power is cut
+
+    async def pushed() -> str | None:
+        settings = fleet.broker.settings("operator")
+        async with operator(settings, "operator") as made:
+            seen = made.census.kiosks(kiosk="Kiosk-A")[0]
+            now = int(time.time() * 1000)
+            envelope = PackageEnvelope(
+                mode="apply",
+                to="Kiosk-A",
+                number=now,
+                by="Ana",
+                url=fleet.shelf.url(fleet.package),
+                size=fleet.package.stat().st_size,
+                sha256=hashlib.sha256(fleet.package.read_bytes()).hexdigest(),
+                version=NEW,
+            )
+            push = envelopes([envelope], fleet.signer.secret)[0]
+            applying = asyncio.create_task(
+                rolling.Rolling(made, "Ana", "update").apply(seen, push, 1800.0)
+            )
+            ready = kiosk.folder / "state/update/ready"
+            await until(ready.exists, "it is handed over")
+            kiosk.process.kill()
+            return await applying
+
+    assert asyncio.run(pushed()) == "is away, in the middle of it"
 
 
 def test_a_canary_or_a_second_kiosk_that_fails_stops_it_and_it_is_begun_again(
@@ -56,13 +107,11 @@ def test_a_canary_or_a_second_kiosk_that_fails_stops_it_and_it_is_begun_again(
 
 
 def test_a_canary_that_is_lost_while_it_is_watched_stops_it(fleet: UpdatedOf) -> None:
-    rolling = fleet.begin(*fleet.words("--soak", "10m"))
-    fleet.until(lambda: fleet.versions()["Kiosk-A"] == NEW)
-    # Root's unit has said that it is well, and then the kiosk dies.
-    fleet.until(lambda: (fleet.folder / "root-Kiosk-A/result").exists())
+    begun = fleet.begin(*fleet.words("--soak", "10m"))
+    asyncio.run(kept(fleet, "Kiosk-A"))
     fleet.kiosks["Kiosk-A"].process.send_signal(signal.SIGKILL)
-    out, error = rolling.communicate(timeout=120)
-    assert rolling.returncode == 1, out + error
+    out, error = begun.communicate(timeout=120)
+    assert begun.returncode == 1, out + error
     assert "\nKiosk-A is away\n" in out
     assert "stopped at Kiosk-A; as before: Kiosk-B, Kiosk-C" in error
     assert taken(fleet) == [1, 0, 0]

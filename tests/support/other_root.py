@@ -17,7 +17,7 @@ if __name__ == "__main__":
     kioskd.__version__ = VERSION
     from kioskd.host.update_box import UpdateBox
 
-    UpdateBox.__init__.__defaults__ = (FOLDER / "result", FOLDER / "enabled")  # type: ignore[attr-defined]
+    UpdateBox.__init__.__defaults__ = (FOLDER / "result", FOLDER / "enabled")
     module = sys.argv.index("-m") + 1
     sys.argv = sys.argv[module:]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
