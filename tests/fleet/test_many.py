@@ -7,11 +7,12 @@ from pathlib import Path
 
 from tests.support import many
 from tests.support.broker import Broker
-from tests.support.linked import observer
+from tests.support.linked import Linked, flushed, observer
 from tests.support.waiting import until
 
 KIOSKS = 150
 GROUP = 50
+RETAINED = 3000
 
 
 async def test_each_of_many_kiosks_obeys_once_and_comes_back_after_the_broker(
@@ -54,3 +55,15 @@ async def test_each_of_many_kiosks_obeys_once_and_comes_back_after_the_broker(
             assert not any(kiosk.reporter.status().faults for kiosk in kiosks)
     finally:
         broker.kill()
+
+
+async def test_whoever_comes_anew_hears_all_that_thousands_of_topics_keep(broker: Broker) -> None:
+    """More than a Mosquitto queues for one client by itself."""
+    topics = [f"kioskd/Kiosk-A/kept/{number}" for number in range(RETAINED)]
+    async with Linked(broker.settings()).running() as here:
+        for topic in topics:
+            here.say(topic, b"x" * 500, retain=True)
+        await flushed(here.link)
+        async with observer(broker.settings("operator"), "kioskd/Kiosk-A/kept/+") as seen:
+            await until(lambda: len(seen.came) >= RETAINED, "all that is kept came")
+            assert {message.topic for message in seen.came} == set(topics)
