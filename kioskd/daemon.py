@@ -16,7 +16,7 @@ from kioskd.audio.cache import SoundCache
 from kioskd.audio.player import Player
 from kioskd.config import Config, paths
 from kioskd.config.files import reason
-from kioskd.config.fleet_file import FleetFiles
+from kioskd.config.fleet_file import FleetFiles, mark_of
 from kioskd.config.freshness import stale_limits
 from kioskd.config.origins import origins
 from kioskd.core.alerting import Alerting
@@ -423,7 +423,8 @@ def _fleet_file(files: FleetFiles) -> FleetFileStatus | None:
     held, trial = files.held(), files.trial
     if not held.file and trial is None:
         return None
-    return FleetFileStatus(held.number, held.by, held.at, trial is not None, files.fits)
+    mark = mark_of(held.file if trial is None else trial)
+    return FleetFileStatus(held.number, held.by, held.at, trial is not None, files.fits, mark)
 
 
 def _tell(port: int) -> None:

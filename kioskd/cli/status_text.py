@@ -106,7 +106,7 @@ def _fleet_file(file: FleetFileStatus) -> str:
     if not file.fits:
         return "configuration: this kiosk's own; the fleet's file does not fit it"
     by = f" by {file.by}" if file.by else ""
-    return f"configuration: this kiosk's own, under the fleet's file of {file.at}{by}"
+    return f"configuration: this kiosk's own, under the fleet's file {file.mark} of {file.at}{by}"
 
 
 def _broker(broker: BrokerStatus) -> str:

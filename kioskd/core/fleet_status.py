@@ -18,6 +18,7 @@ class Told(Struct):
     """What is read of a kiosk's ``status``; another version of kioskd may tell more.
 
     ``oldest``: seconds since its oldest view was confirmed. ``timestamp``: by its own clock.
+    ``file``: the mark of the fleet's file over its own, empty for none.
     """
 
     name: str = ""
@@ -26,6 +27,8 @@ class Told(Struct):
     oldest: float | None = None
     activeAlerts: int = 0
     faults: list[PartFault] = []
+    file: str = ""
+    fileFits: bool = True
     timestamp: str = ""
 
 

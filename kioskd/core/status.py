@@ -237,7 +237,8 @@ class BrokerStatus(Struct, frozen=True, rename="camel"):
 class FleetFileStatus(Struct, frozen=True):
     """The file that the fleet pushed over the kiosk's own; ``number`` 0: none is kept.
 
-    ``fits`` false: it contradicts the kiosk's own, which is in force alone.
+    ``fits`` false: it contradicts the kiosk's own, which is in force alone. ``mark`` tells its text
+    from every other.
     """
 
     number: int
@@ -245,6 +246,7 @@ class FleetFileStatus(Struct, frozen=True):
     at: str
     trying: bool
     fits: bool
+    mark: str
 
 
 class KioskStatus(Struct, frozen=True, tag="kiosk_status"):

@@ -60,6 +60,9 @@ class WallState(Struct, frozen=True, rename="camel"):
     undervoltage: bool | None
     panels: int
     faults: list[PartFault]
+    file: str
+    """The mark of the fleet's file that lies over the kiosk's own; empty: none does."""
+    file_fits: bool
     timestamp: str
 
 
@@ -211,6 +214,8 @@ def wall(status: Status, config: Config) -> WallState:
         undervoltage=status.board.undervoltage,
         panels=len(status.panels),
         faults=status.faults,
+        file="" if status.fleet_file is None else status.fleet_file.mark,
+        file_fits=status.fleet_file is None or status.fleet_file.fits,
         timestamp=messages.timestamp(),
     )
 

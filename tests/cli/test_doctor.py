@@ -427,6 +427,29 @@ def test_no_foreign_name_commands_the_terminal_or_forges_a_line() -> None:
     assert not any(line.startswith("FAULT forged") for line in said)
 
 
+def test_an_update_by_the_fleet_is_let_by_root_and_noticed_by_its_unit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = {"state": "active"}
+    monkeypatch.setattr(machine, "ask", lambda *_: answers["state"])
+    trusting = Config(mqtt=Mqtt(url="mqtts://broker.example", trust="/etc/kioskd/fleet.pub"))
+    enabled = tmp_path / "etc/systemd/system/paths.target.wants/kioskd-fleet-update.path"
+    enabled.parent.mkdir(parents=True)
+
+    def found(config: Config) -> list[tuple[str, str]]:
+        return [(each.state, each.do) for each in machine.fleet_update(tmp_path, config)]
+
+    unit = "--now kioskd-fleet-update.path"
+    assert found(Config()) == []
+    assert found(trusting) == [("skip", f"if it may: sudo systemctl enable {unit}")]
+    enabled.symlink_to("/usr/lib/systemd/system/kioskd-fleet-update.path")
+    assert found(trusting) == [("ok", "")]
+    assert found(Config()) == [("warn", f"sudo systemctl disable {unit}")]
+    answers["state"] = "failed"
+    again = "sudo systemctl restart kioskd-fleet-update.path"
+    assert found(trusting) == [("bad", again)]
+
+
 def test_the_link_to_a_broker_is_well_only_after_its_rights_were_tried() -> None:
     config = Config(mqtt=Mqtt(url="mqtt://127.0.0.1"))
     link = BrokerStatus("connected", "b:1883", "Kiosk-A", "5", 60.0)

@@ -35,6 +35,13 @@ def display(program: str) -> str:
     return f"{QUIET}display: {{backend: none, commands: {{{argv}}}}}\n"
 
 
+def listed(fleet: FleetOf) -> dict[str, str]:
+    """Which file `kioskd fleet list` names for each kiosk."""
+    head, *lines = fleet.run("list").out.splitlines()
+    at = head.index("file")
+    return {line.split()[0]: line[at:].split()[0] for line in lines}
+
+
 def effective(fleet: FleetOf, name: str) -> str:
     """What ``kioskd config`` says of a kiosk."""
     kiosk = fleet.kiosks[name]
@@ -66,6 +73,9 @@ def test_a_file_is_tried_on_one_kiosk_after_the_other_kept_and_taken_back(fleet:
     ]
     kept = fleet.settings("Kiosk-A")
     assert (kept["trying"], kept["fits"]) == (False, True)
+    mark = kept["mark"]
+    assert f"the file is {mark} in: kioskd fleet list" in ran.out
+    fleet.until(lambda: listed(fleet) == {"Kiosk-A": mark, "Kiosk-B": mark, "Kiosk-C": "own"})
     assert fleet.settings("Kiosk-C") is None
     assert "tickets: 7m" in effective(fleet, "Kiosk-A")
     assert "name: Modelo" not in effective(fleet, "Kiosk-A")

@@ -149,6 +149,8 @@ export interface Told {
   oldest: number | null
   activeAlerts: number
   faults: PartFault[]
+  file: string
+  fileFits: boolean
   timestamp: string
 }
 
@@ -420,6 +422,7 @@ export interface FleetFileStatus {
   at: string
   trying: boolean
   fits: boolean
+  mark: string
 }
 
 export interface KioskStatus {

@@ -47,7 +47,7 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
         findings += parts.sources(status) + views(status)
     else:
         findings += asyncio.run(reach(config))
-    findings += parts.broker(status, config)
+    findings += parts.broker(status, config) + machine.fleet_update(root, config)
     findings += [
         machine.clock(root),
         parts.sound(status, config),

@@ -15,9 +15,11 @@ from kioskd.config.active import BOOT, SYSTEM
 from kioskd.config.paths import cache_folder, state_folder
 from kioskd.core.alert_entry import CLOCK_STARTS
 from kioskd.host import board
+from kioskd.host.update_box import ENABLED, UpdateBox
 
 FULL = 200_000_000  # bytes free below which updates and logs begin to fail
 LIMIT = 5.0  # seconds for a program that is asked
+PATH_UNIT = "kioskd-fleet-update.path"
 # Where systemd's daemon keeps its state and its sounds: variables of its own say so.
 BY_SYSTEMD = (fleet_file.SERVICE, Path("/var/cache/kioskd"))
 
@@ -163,6 +165,24 @@ def watchdog(root: Path) -> Finding:
         do = "RuntimeWatchdogSec=15 in /etc/systemd/system.conf restarts a Pi that hangs"
         return Finding("watchdog", "warn", f"the hardware watchdog is not used{again}", do)
     return Finding("watchdog", "warn" if again else "ok", f"hardware watchdog {runtime}{again}")
+
+
+def fleet_update(root: Path, config: Config) -> list[Finding]:
+    """May the fleet update this kiosk, and would root's unit notice?"""
+    enabled = UpdateBox(root, enabled=root / str(ENABLED).lstrip("/")).enabled()
+    trusts = config.mqtt is not None and config.mqtt.trust is not None
+    if not enabled:
+        said = "nobody lets the fleet install another version here"
+        do = f"if it may: sudo systemctl enable --now {PATH_UNIT}"
+        return [Finding("fleet update", "skip", said, do)] if trusts else []
+    if not trusts:
+        said = f"{PATH_UNIT} is enabled, and mqtt.trust names nobody who may push a version"
+        return [Finding("fleet update", "warn", said, f"sudo systemctl disable --now {PATH_UNIT}")]
+    state = ask("systemctl", "show", PATH_UNIT, "--property=ActiveState", "--value")
+    if state != "active":
+        said = f"{PATH_UNIT} is enabled and {state or 'can not be asked'}: no push is taken up"
+        return [Finding("fleet update", "bad", said, f"sudo systemctl restart {PATH_UNIT}")]
+    return [Finding("fleet update", "ok", "root's unit installs what the fleet pushes")]
 
 
 def ask(*argv: str) -> str:

@@ -9,6 +9,7 @@ from kioskd.cli.commands import Arguments, Commands, time
 from kioskd.cli.fleet.rolled import add_key, envelopes, rolled, who
 from kioskd.cli.fleet.whom import add_whom, target
 from kioskd.config.files import read_file, reason
+from kioskd.config.fleet_file import mark_of
 from kioskd.config.yamlfile import MAX_BYTES
 from kioskd.errors import KioskdError
 
@@ -66,7 +67,10 @@ def _roll(arguments: Arguments, text: str, mode: "Mode | None", wait: float) -> 
         FileEnvelope(mode=each, to=to, number=now + at, by=who(), wait=wait, file=text)
         for at, each in enumerate(modes)
     ]
-    return rolled(arguments, "config", envelopes(made, arguments.key), wait)
+    code = rolled(arguments, "config", envelopes(made, arguments.key), wait)
+    if mode == "apply":
+        print(f"the file is {mark_of(text)} in: kioskd fleet list")
+    return code
 
 
 def _text(file: Path) -> str:

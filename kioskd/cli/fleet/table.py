@@ -6,7 +6,18 @@ from kioskd.config.plain import one_line
 from kioskd.core.fleet_status import Seen
 from kioskd.core.summary import span
 
-HEAD = ("kiosk", "state", "version", "screen", "picture", "oldest data", "alerts", "faults", "told")
+HEAD = (
+    "kiosk",
+    "state",
+    "version",
+    "screen",
+    "picture",
+    "oldest data",
+    "alerts",
+    "file",
+    "faults",
+    "told",
+)
 
 
 def table(found: list[Seen]) -> list[str]:
@@ -24,7 +35,7 @@ def _row(seen: Seen) -> tuple[str, ...]:
     picture = {None: "-", True: "proved", False: "NONE"}[seen.proved]
     row: tuple[str, ...] = (seen.kiosk, "online" if seen.online else "AWAY")
     if told is None:
-        row += ("-", seen.screen or "-", picture, "-", "-", "-", "-")
+        row += ("-", seen.screen or "-", picture, "-", "-", "-", "-", "-")
     else:
         faults = ", ".join(fault.code or fault.part for fault in told.faults) or "-"
         passed = _passed(told.timestamp)
@@ -32,7 +43,8 @@ def _row(seen: Seen) -> tuple[str, ...]:
         # What was old when it spoke last is older now.
         oldest = "-" if told.oldest is None else span(told.oldest + (passed or 0.0))
         alerts = str(told.activeAlerts)
-        row += (told.version, seen.screen or "-", picture, oldest, alerts, faults, ago)
+        file = "own" if not told.file else told.file if told.fileFits else f"{told.file} UNFIT"
+        row += (told.version, seen.screen or "-", picture, oldest, alerts, file, faults, ago)
     return tuple(one_line(cell)[:40] for cell in row)
 
 
