@@ -213,6 +213,7 @@ class Reporter:
             faults=whole.faults,
             notices=whole.notices,
             hooks=whole.hooks,
+            fleet=self._config.mqtt is not None and self._config.mqtt.fleet is not None,
             timestamp=messages.timestamp(),
         )
 

@@ -263,6 +263,8 @@ class KioskStatus(Struct, frozen=True, tag="kiosk_status"):
     faults: list[PartFault]
     notices: list[NoticeStatus]
     hooks: list[HookStatus]
+    fleet: bool
+    """The page ``/fleet`` shows the other kiosks here."""
     timestamp: str
 
 

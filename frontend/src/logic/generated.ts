@@ -438,6 +438,7 @@ export interface KioskStatus {
   faults: PartFault[]
   notices: NoticeStatus[]
   hooks: HookStatus[]
+  fleet: boolean
   timestamp: string
 }
 

@@ -207,6 +207,8 @@ export interface Notice {
 }
 
 export interface KioskStatus {
+  /** Whether the page /fleet shows the other kiosks here. */
+  fleet: boolean
   /** Monotonic ms at which the message came. */
   received: number
   screen: string | null
@@ -310,6 +312,7 @@ export function readKioskStatus(message: Loose<wire.KioskStatus>, now: number): 
     display: part(sent<wire.DisplayStatus>(message.display)),
     remote: { access: text(remote.access), urls: texts(remote.urls) },
     card: message.card === true,
+    fleet: message.fleet === true,
     faults: sentList<wire.PartFault>(message.faults).map((raw) => ({
       part: text(raw.part), message: text(raw.message),
       code: text(raw.code), about: text(raw.about),

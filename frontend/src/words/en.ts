@@ -484,6 +484,7 @@ export const en: Words = {
   roleView: 'may look',
   roleControl: 'may control',
   roleAdmin: 'may do everything',
+  allKiosks: 'All kiosks',
   pairTitle: 'Let a phone in',
   pairScan: 'Point the camera at the code, or open the address and type:',
   pairType: 'Open the address and type:',

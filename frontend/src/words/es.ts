@@ -485,6 +485,7 @@ export const es: Words = {
   roleView: 'puede ver',
   roleControl: 'puede controlar',
   roleAdmin: 'puede todo',
+  allKiosks: 'Todos los quioscos',
   pairTitle: 'Permitir un móvil',
   pairScan: 'Apunte la cámara al código, o abra la dirección y escriba:',
   pairType: 'Abra la dirección y escriba:',

@@ -481,6 +481,7 @@ export const ptBR = {
   roleView: 'pode ver',
   roleControl: 'pode controlar',
   roleAdmin: 'pode tudo',
+  allKiosks: 'Todos os quiosques',
   pairTitle: 'Liberar um celular',
   pairScan: 'Aponte a câmera para o código, ou abra o endereço e digite:',
   pairType: 'Abra o endereço e digite:',

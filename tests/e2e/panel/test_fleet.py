@@ -56,6 +56,20 @@ def page(browser: Browser) -> Iterator[Page]:
     assert errors == []
 
 
+def test_who_looks_after_the_kiosk_gets_there_from_the_remote_control(
+    fleet: Fleet, page: Page
+) -> None:
+    page.goto(f"{fleet.there.url}/remote")
+    expect(page.locator(".remote .screens")).to_be_visible()
+    expect(page.locator("a.fleet")).to_have_count(0)  # neither an admin nor a page with others
+    page.goto(f"{fleet.here.url}/remote")
+    link = page.get_by_role("link", name="Todos os quiosques")
+    expect(link).to_be_visible()
+    check_accessibility(page)
+    link.click()
+    expect(page.locator("tbody tr")).to_have_count(2)
+
+
 def test_the_page_shows_every_kiosk_and_commands_a_group(
     fleet: Fleet, page: Page, tmp_path: Path
 ) -> None:
