@@ -21,6 +21,7 @@ from kioskd.config.freshness import stale_limits
 from kioskd.config.origins import origins
 from kioskd.core.alerting import Alerting
 from kioskd.core.alerts import ActiveAlerts
+from kioskd.core.history import History
 from kioskd.core.hub import Hub
 from kioskd.core.identity import kiosk_id
 from kioskd.core.kiosk import Kiosk
@@ -28,6 +29,7 @@ from kioskd.core.links import Links
 from kioskd.core.notices import Notices
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed
+from kioskd.core.recorder import Recorder
 from kioskd.core.reporter import Reporter, Reports
 from kioskd.core.rotation import Rotation
 from kioskd.core.screens import Screens
@@ -38,6 +40,7 @@ from kioskd.core.status import (
     RemoteStatus,
 )
 from kioskd.core.switching import Switching
+from kioskd.core.trends import Trends
 from kioskd.fleet.asking import Asking
 from kioskd.fleet.neighbours import NeighboursOnBroker
 from kioskd.fleet.others import OtherKiosks
@@ -52,7 +55,9 @@ from kioskd.host.board import Board
 from kioskd.host.browser import BrowserRequests
 from kioskd.host.commands import CommandRunner
 from kioskd.host.display import Display
+from kioskd.host.history_keeper import HistoryKeeper
 from kioskd.host.mdns import LocalName
+from kioskd.host.right_clock import RightClock
 from kioskd.host.screenshot import Screenshots
 from kioskd.host.signature import verify_bytes
 from kioskd.host.state_keeper import Keeper
@@ -96,6 +101,15 @@ class Machine(Struct, frozen=True):
     board: Board
 
 
+class Past(Struct, frozen=True):
+    """What kioskd itself saw of the figures, and who knows the time for that."""
+
+    clock: RightClock
+    recorder: Recorder
+    trends: Trends
+    keeper: HistoryKeeper
+
+
 class Sources(Struct, frozen=True):
     """``noted`` says that it became known whether something was told upstream."""
 
@@ -127,6 +141,7 @@ class Parts(Struct, frozen=True):
     """Everything that is built once and lives as long as the daemon."""
 
     core: Core
+    past: Past
     sound: Sound
     machine: Machine
     sources: Sources
@@ -148,6 +163,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
     what the fleet pushed over the kiosk's own."""
     config = current()
     core = _core(config)
+    past = _past(config, current, core)
     sound = _sound(config, core)
     machine = _machine(config, core)
     fleet = Fleet(config, core.faults, core.changed, network.has_network)
@@ -158,7 +174,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
     buttons = Buttons(config, kiosk.perform, machine.display.moved, changed=core.changed)
     kept, hooks = _kept(config, current, core, kiosk, sources)
     reports = _reports(current, sound, machine, listening, buttons, hooks, fleet, files)
-    reporter = _reporter(config, core, reports)
+    reporter = _reporter(config, core, past, reports)
     rollout = Rollout(fleet, files, verify_bytes, reporter.status)
     updates = Updates(fleet, files, UpdateBox(paths.state_folder(config) / "update"), verify_bytes)
     on_broker = _on_broker(
@@ -185,6 +201,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
     )
     return Parts(
         core=core,
+        past=past,
         sound=sound,
         machine=machine,
         sources=sources,
@@ -220,6 +237,20 @@ def _core(config: Config) -> Core:
         links=Links(changed),
         hub=hub,
     )
+
+
+def _past(config: Config, current: Callable[[], Config], core: Core) -> Past:
+    history, clock = History(), RightClock()
+    recorder = Recorder(
+        core.state,
+        history,
+        lambda: origins(current().sources),
+        clock.right,
+        lambda: current().kiosk.time_zone.zone,
+    )
+    folder, say = paths.state_folder(config), partial(core.faults.say, "history")
+    trends = Trends(config, history, recorder, core.hub)
+    return Past(clock, recorder, trends, HistoryKeeper(folder, history, say))
 
 
 def _sound(config: Config, core: Core) -> Sound:
@@ -333,7 +364,7 @@ def _kiosk(
     )
 
 
-def _reporter(config: Config, core: Core, reports: Reports) -> Reporter:
+def _reporter(config: Config, core: Core, past: Past, reports: Reports) -> Reporter:
     return Reporter(
         config,
         core.state,
@@ -343,6 +374,7 @@ def _reporter(config: Config, core: Core, reports: Reports) -> Reporter:
         core.screens,
         core.switching,
         core.notices,
+        past.trends,
         core.links,
         core.faults,
         reports,

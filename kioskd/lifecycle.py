@@ -75,6 +75,7 @@ class Daemon:
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         parts = self.parts
         parts.kept.alerts.restore()
+        parts.past.keeper.restore()
         if not parts.kept.state.restore():
             parts.alerting.forget_tickets()
         serving = Serving(
@@ -138,6 +139,9 @@ class Daemon:
             parts.others.tick()
             parts.kept.state.keep()
             parts.kept.alerts.keep()
+            parts.past.clock.tick()
+            parts.past.trends.tick()
+            parts.past.keeper.keep()
             parts.core.faults.say("board", *parts.machine.board.fault())
             parts.buttons.show(
                 parts.core.links.any_connected(),
@@ -196,6 +200,7 @@ class Daemon:
         if _followed(config) != _followed(before):
             then, now = origins(before.sources), origins(config.sources)
             parts.kiosk.forget([view for view in then if then[view] != now.get(view)])
+            parts.past.recorder.forget()
             self._follow_sources()
         parts.sources.escalations.configure(config, kiosk_id(config))
         parts.sources.acknowledgements.configure(config, kiosk_id(config))
@@ -203,6 +208,7 @@ class Daemon:
         parts.kiosk.configure(config)
         parts.on_broker.configure(config)
         parts.others.configure(config)
+        parts.past.trends.configure(config)
         parts.reporter.configure(config)
 
     def _say_what_needs_a_restart(self) -> None:
@@ -243,6 +249,7 @@ class Daemon:
             [
                 *leaving,
                 asyncio.ensure_future(parts.kept.state.close()),
+                asyncio.ensure_future(parts.past.keeper.close()),
                 asyncio.ensure_future(parts.listening.access.sessions.close()),
                 asyncio.ensure_future(parts.kept.alerts.close()),
                 asyncio.ensure_future(parts.sound.player.close(0.5)),

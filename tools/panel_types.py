@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec import inspect as types
 
-from kioskd.core import actor, alert_status, faults, fleet_status, outgoing, status
+from kioskd.core import actor, alert_status, faults, fleet_status, outgoing, status, trend_status
 from kioskd.core.faults import CODES
 
-MODULES = (actor, alert_status, faults, fleet_status, outgoing, status)
+MODULES = (actor, alert_status, faults, fleet_status, outgoing, status, trend_status)
 HEADER = """\
 /** Made by `make types` of what the daemon sends. Do not edit. */
 """

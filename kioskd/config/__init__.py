@@ -30,6 +30,7 @@ from kioskd.config.sections.screens import (
     NoticeScreen,
     ProjectsScreen,
     TicketsScreen,
+    TrendsScreen,
 )
 from kioskd.config.sections.server import Limits, Server, Token
 from kioskd.config.sections.sound import QuietHours, Sound, Sounds, Volumes
@@ -127,6 +128,7 @@ __all__ = [
     "TicketsScreen",
     "Token",
     "TranslatedSource",
+    "TrendsScreen",
     "Turn",
     "View",
     "Volume",

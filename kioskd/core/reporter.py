@@ -45,6 +45,7 @@ from kioskd.core.status import (
     ViewStatus,
 )
 from kioskd.core.switching import Switching
+from kioskd.core.trends import Trends
 
 STATUS_EVERY = 0.25  # seconds at least between two messages about the same kiosk
 MOST_UNKNOWN = 100  # kinds of unknown messages that are counted
@@ -83,6 +84,7 @@ class Reporter:
         screens: Screens,
         switching: Switching,
         notices: Notices,
+        trends: Trends,
         links: Links,
         faults: PartFaults,
         parts: Reports,
@@ -99,6 +101,7 @@ class Reporter:
         self._screens = screens
         self._switching = switching
         self._notices = notices
+        self._trends = trends
         self._links = links
         self._faults = faults
         self._parts = parts
@@ -125,6 +128,7 @@ class Reporter:
         self._send_settings(panel)
         self._hub.send(panel, messages.encode(self.kiosk_status()), "kiosk_status")
         self._hub.send(panel, messages.encode(self.sources_status()), "source_status")
+        self._trends.greet(panel)
         self.publish()
 
     def _send_settings(self, panel: Panel) -> None:

@@ -23,6 +23,7 @@ _ISO = re.compile(
     r"(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d{1,9})?\s*(?:Z|[+-]\d\d(?::?\d\d)?Z?)?)?",
     re.ASCII | re.IGNORECASE,
 )
+_ZONE = re.compile(r"([+-]\d\d):?(\d\d)?Z?$", re.ASCII | re.IGNORECASE)
 _DAY_FIRST = re.compile(
     r"(\d\d?)([/.-])(\d\d?)\2(\d{4})(?:,?\s+(\d\d?):(\d\d)(?::(\d\d))?)?", re.ASCII
 )
@@ -111,6 +112,29 @@ def is_moment(written: str) -> bool:
         return _moment(written) == written
     except ValueError:
         return False
+
+
+def instant(written: str, zone: datetime.tzinfo) -> float | None:
+    """A time as ``moment`` gives it in Unix time; None for none, or for a date alone.
+
+    ``zone`` is that of a time which names none.
+    """
+    found = _ISO.fullmatch(written)
+    if found is None or found[2] is None:
+        return None
+    rest = written[found.end(2) :].strip()
+    if offset := _ZONE.search(rest):
+        sign = -1 if offset[1][0] == "-" else 1
+        minutes = sign * (abs(int(offset[1])) * 60 + int(offset[2] or 0))
+        zone = datetime.timezone(datetime.timedelta(minutes=minutes))
+    elif rest.upper().endswith("Z"):
+        zone = datetime.UTC
+    try:
+        day = datetime.date.fromisoformat(found[1])
+        time = datetime.time.fromisoformat(found[2])
+        return datetime.datetime.combine(day, time, zone).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 @functools.lru_cache(maxsize=4096)

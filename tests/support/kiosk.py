@@ -12,6 +12,7 @@ from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import Entry
 from kioskd.core.alerting import Alerting
 from kioskd.core.alerts import ActiveAlerts
+from kioskd.core.history import History
 from kioskd.core.hub import Hub
 from kioskd.core.kiosk import Kiosk as Core
 from kioskd.core.links import Link, Links
@@ -19,6 +20,7 @@ from kioskd.core.messages import Alert
 from kioskd.core.notices import Notices
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed, Later
+from kioskd.core.recorder import Recorder
 from kioskd.core.reporter import Reporter
 from kioskd.core.rotation import Rotation
 from kioskd.core.screens import Screens
@@ -34,6 +36,7 @@ from kioskd.core.status import (
     SoundPart,
 )
 from kioskd.core.switching import Switching
+from kioskd.core.trends import Trends
 from tests.support.frames import TICKET
 
 
@@ -162,6 +165,7 @@ class Wall:
         self.config = Config(**sections)
         self.now = 1_800_000_000.0
         self.later: list[Callable[[], None]] = []
+        self.origins: dict[View, str] = {"tickets": "a helpdesk", "dashboard": "a helpdesk"}
         self.changed = Changed()
         self.faults = PartFaults(self.changed)
         self.state = State(stale_limits(self.config), derive=True)
@@ -219,6 +223,17 @@ class Wall:
             changed=self.changed,
             wall=lambda: self.now,
         )
+        self.clock_is_right, self.history = True, History()
+        self.recorder = Recorder(
+            self.state,
+            self.history,
+            lambda: self.origins,
+            lambda: self.clock_is_right,
+            lambda: zone,
+            lambda: self.now,
+            self.monotonic,
+        )
+        self.trends = Trends(self.config, self.history, self.recorder, self.hub)
         self.reporter = Reporter(
             self.config,
             self.state,
@@ -228,6 +243,7 @@ class Wall:
             self.screens,
             self.switching,
             self.notices,
+            self.trends,
             self.links,
             self.faults,
             self.reports.parts(),

@@ -515,3 +515,32 @@ export interface Status {
   browserRestarts: number
   panelsUnseen: string[]
 }
+
+export interface FigureTrend {
+  points: (number | null)[]
+  yesterday: number | null
+  latest: number | null
+}
+
+export interface TrendDay {
+  day: string
+  opened: number | null
+  closed: number | null
+  whole: boolean
+}
+
+export interface TrendHour {
+  opened: number | null
+  days: number
+}
+
+export interface TrendsStatus {
+  type: 'trends'
+  recording: boolean
+  since: string | null
+  figures: Partial<Record<'avgResponseTime' | 'critical' | 'customerSatisfaction' | 'high' | 'low' | 'medium' | 'openTickets' | 'resolutionRate' | 'surveyCount' | 'total', FigureTrend>>
+  days: TrendDay[]
+  backlog: (number | null)[]
+  hours: TrendHour[]
+  timestamp: string
+}

@@ -100,4 +100,10 @@ class ImageScreen(BaseScreen, tag_field="kind", tag="image", frozen=True, kw_onl
     """The picture: PNG, JPEG, WebP or GIF. A new one in its place is shown within a minute."""
 
 
-AnyScreen = TicketsScreen | ProjectsScreen | DashboardScreen | NoticeScreen | ImageScreen
+class TrendsScreen(BaseScreen, tag_field="kind", tag="trends", frozen=True, kw_only=True):
+    """What kioskd itself saw: opened and closed, the backlog, its age, who carries it, when."""
+
+
+AnyScreen = (
+    TicketsScreen | ProjectsScreen | DashboardScreen | NoticeScreen | ImageScreen | TrendsScreen
+)
