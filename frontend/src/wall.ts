@@ -8,6 +8,7 @@ import { type Project, readProjects } from './logic/projects'
 import { type Fields, fields, text } from './logic/text'
 import { REMOTE, screenOf, type ViewName, VIEWS } from './logic/screens'
 import { markNew, readTickets, type Tickets } from './logic/tickets'
+import { readTrends, type Trends } from './logic/trends'
 import { ofRefusal } from './logic/trouble'
 import {
   DEFAULTS, type KioskStatus, type Notice, originsOf, params, readFrame, readKioskStatus,
@@ -64,6 +65,7 @@ export function createWall(parts: WallParts) {
   const tickets = shallowRef<Tickets | null>(null)
   const projects = shallowRef<Project[] | null>(null)
   const dashboard = shallowRef<Dashboard | null>(null)
+  const trends = shallowRef<Trends | null>(null)
   const newSince = shallowRef<ReadonlyMap<string, number>>(new Map())
   const told = shallowRef<alerts.ActiveAlerts>(alerts.NONE)
   /** Answered on this page, and until when that is believed. */
@@ -139,6 +141,7 @@ export function createWall(parts: WallParts) {
       case 'source_status': return takeSources(readSourceStatus(message, parts.now()))
       case 'kiosk_status': kiosk.value = readKioskStatus(message, parts.now()); return
       case 'remote_switch': show(text(message['target'])); return
+      case 'trends': trends.value = readTrends(message, parts.now()); return
       case 'pairing': pairing.value = readPairing(message, parts.now()); return
       case 'session': role.value = text(message['role']); return
       case 'error': complaint.value = ofRefusal(
@@ -315,8 +318,8 @@ export function createWall(parts: WallParts) {
 
   return {
     clientId: parts.clientId, controller: parts.controller,
-    settings, locale, tickets, projects, dashboard, newSince, active, history, person, shown,
-    turning, sources, kiosk, connected, heard, held, complaint, pairing, role, oldBuild,
+    settings, locale, tickets, projects, dashboard, trends, newSince, active, history, person,
+    shown, turning, sources, kiosk, connected, heard, held, complaint, pairing, role, oldBuild,
     browserSilent, switchTo, acknowledge, snooze, callMe, tick, save, restore, receive,
     hurry: () => link.hurry(),
     mute: (seconds: number) => link.send({ type: 'mute', seconds }),

@@ -4,11 +4,12 @@ Each span of time has one place, which is the next one's after so long: the hist
 and no clock that jumps can mix two spans. Keeping it on the card is the host's work.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct
+
+from kioskd.core.samples import SIZE, Sample, head, pack, right, unpack
 
 STEP = 300  # seconds between two samples
 HOUR = 3600
@@ -16,43 +17,7 @@ STEPS = HOUR // STEP
 FINE = 2 * 24 * STEPS  # samples that are held
 HOURS = 90 * 24
 PLACES = FINE + HOURS
-
-
-class Sample(Struct, frozen=True, kw_only=True):
-    """The figures as they were at ``at``, and what happened in the span that ended then.
-
-    What is not known is None. ``tickets`` and ``dashboard`` are the tags of the sources that said
-    it, 0 where none did: what one source said is never shown for another.
-    """
-
-    at: int
-    """Unix time, a multiple of the span's length."""
-    tickets: int = 0
-    dashboard: int = 0
-    critical: int | None = None
-    high: int | None = None
-    medium: int | None = None
-    low: int | None = None
-    unknown: int | None = None
-    opened: int | None = None
-    closed: int | None = None
-    covers: int = 0
-    """For how many steps ``opened`` and ``closed`` are known."""
-    oldest: int | None = None
-    """Age of the oldest open ticket in seconds."""
-    open_tickets: float | None = None
-    response: float | None = None
-    """Seconds."""
-    resolution: float | None = None
-    satisfaction: float | None = None
-    surveys: float | None = None
-
-    @property
-    def total(self) -> int | None:
-        """How many tickets there are."""
-        found = (self.critical, self.high, self.medium, self.low, self.unknown)
-        known = [count for count in found if count is not None]
-        return sum(known) if known else None
+WHOLE = PLACES * SIZE
 
 
 class Tags(NamedTuple):
@@ -66,37 +31,50 @@ class History:
     """What has changed since it was last kept is in ``unkept``: places that are to be written."""
 
     def __init__(self) -> None:
-        self._places: dict[int, Sample] = {}
+        self._bytes = bytearray(WHOLE)
         self._newest = 0
         self._summed = 0  # the last hour that was looked at
         self.unkept: set[int] = set()
 
-    def restore(self, samples: Iterable[tuple[int, Sample]]) -> None:
-        """Put back what was kept, each with its place."""
-        self._places |= dict(samples)
-        self._newest = max((sample.at for sample in self._places.values()), default=0)
+    def restore(self, content: bytes) -> int:
+        """Put back what was kept, as far as it is whole; how many samples are not."""
+        broken = 0
+        for place in range(min(PLACES, len(content) // SIZE)):
+            found = content[place * SIZE : (place + 1) * SIZE]
+            if not any(found):
+                continue
+            at, _, _ = head(found, 0)
+            if right(found) and place in (fine_place(at), hour_place(at)):
+                self._bytes[place * SIZE : (place + 1) * SIZE] = found
+                self._newest = max(self._newest, at)
+            else:
+                broken += 1
+        return broken
 
-    def at_place(self, place: int) -> Sample | None:
+    def kept(self, place: int) -> bytes:
         """What is to be kept there."""
-        return self._places.get(place)
+        return bytes(self._bytes[place * SIZE : (place + 1) * SIZE])
+
+    def whole(self) -> bytes:
+        """What is to be kept, every place of it."""
+        return bytes(self._bytes)
 
     def add(self, sample: Sample) -> None:
         """Take the newest sample. What is later than it was taken by a clock that was wrong."""
         if sample.at < self._newest:
-            for place in [place for place, old in self._places.items() if old.at > sample.at]:
-                del self._places[place]
-                self.unkept.add(place)
+            for place in range(PLACES):
+                if head(self._bytes, place * SIZE)[0] > sample.at:
+                    self._put(place, bytes(SIZE))
             self._summed = 0
         self._newest = sample.at
-        self._put(fine_place(sample.at), sample)
+        self._put(fine_place(sample.at), pack(sample))
         self._sum_up(sample.at)
 
     def fine(self, since: int, until: int) -> Iterator[Sample]:
         """The samples after ``since`` and up to ``until``, in order."""
         first = since // STEP * STEP + STEP
         for at in range(max(first, until - FINE * STEP + STEP), until + 1, STEP):
-            found = self._places.get(fine_place(at))
-            if found is not None and found.at == at:
+            if (found := self._at(fine_place(at), at)) is not None:
                 yield found
 
     def hourly(self, since: int, until: int) -> Iterator[Sample]:
@@ -105,24 +83,26 @@ class History:
         Each has the figures as they were at its end, and the sums of what happened in it.
         """
         for at in range(since // HOUR * HOUR + HOUR, until + HOUR, HOUR):
-            found = self._places.get(hour_place(at))
-            if found is None or found.at != at:
-                found = self._sum(at)
-            if found is not None:
+            if (found := self._at(hour_place(at), at) or self._sum(at)) is not None:
                 yield found
 
     def first(self, tags: Tags) -> int | None:
         """The time of the first sample of today's sources; None: there is none."""
+        heads = (head(self._bytes, place * SIZE) for place in range(PLACES))
         times = [
-            sample.at
-            for sample in self._places.values()
-            if (sample.tickets and sample.tickets == tags.tickets)
-            or (sample.dashboard and sample.dashboard == tags.dashboard)
+            at
+            for at, tickets, dashboard in heads
+            if (tickets and tickets == tags.tickets) or (dashboard and dashboard == tags.dashboard)
         ]
         return min(times, default=None)
 
-    def _put(self, place: int, sample: Sample) -> None:
-        self._places[place] = sample
+    def _at(self, place: int, at: int) -> Sample | None:
+        if head(self._bytes, place * SIZE)[0] != at:
+            return None
+        return unpack(self.kept(place))
+
+    def _put(self, place: int, content: bytes) -> None:
+        self._bytes[place * SIZE : (place + 1) * SIZE] = content
         self.unkept.add(place)
 
     def _sum_up(self, now: int) -> None:
@@ -130,9 +110,9 @@ class History:
         oldest = (now - (FINE - STEPS) * STEP) // HOUR * HOUR
         for at in range(max(oldest, self._summed + HOUR), now + 1, HOUR):
             self._summed = at
-            found = self._places.get(hour_place(at))
-            if (found is None or found.at != at) and (hour := self._sum(at)) is not None:
-                self._put(hour_place(at), hour)
+            place = hour_place(at)
+            if self._at(place, at) is None and (hour := self._sum(at)) is not None:
+                self._put(place, pack(hour))
 
     def _sum(self, at: int) -> Sample | None:
         """The hour that ends at ``at``, of its samples; those of another source are left out."""
@@ -158,17 +138,10 @@ class History:
 
 
 def fine_place(at: int) -> int:
-    """The place of the sample that was taken at ``at``."""
-    return at // STEP % FINE
+    """The place of the sample that was taken at ``at``; none, for no multiple of a step."""
+    return at // STEP % FINE if at % STEP == 0 else -1
 
 
 def hour_place(at: int) -> int:
-    """The place of the hour that ended at ``at``."""
-    return FINE + at // HOUR % HOURS
-
-
-def belongs(place: int, sample: Sample) -> bool:
-    """Whether a sample may stand at this place."""
-    if place < FINE:
-        return sample.at % STEP == 0 and fine_place(sample.at) == place
-    return sample.at % HOUR == 0 and hour_place(sample.at) == place
+    """The place of the hour that ended at ``at``; none, for no whole hour."""
+    return FINE + at // HOUR % HOURS if at % HOUR == 0 else -1

@@ -18,8 +18,9 @@ from msgspec import Struct
 
 from kioskd.config import SEVERITIES, View
 from kioskd.core import values
-from kioskd.core.history import STEP, History, Sample, Tags
+from kioskd.core.history import STEP, History, Tags
 from kioskd.core.messages import Ticket
+from kioskd.core.samples import Sample
 from kioskd.core.state import State
 
 REACH = 2 * STEP + 60.0  # seconds between two pictures that still follow each other

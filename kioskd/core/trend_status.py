@@ -1,32 +1,32 @@
 """The history as panels are told of it, field names in camel case; what is not known is null."""
 
-from typing import Literal
-
 from msgspec import Struct
-
-Figure = Literal[
-    "critical",
-    "high",
-    "medium",
-    "low",
-    "total",
-    "openTickets",
-    "avgResponseTime",
-    "resolutionRate",
-    "customerSatisfaction",
-    "surveyCount",
-]
 
 
 class FigureTrend(Struct, frozen=True):
     """One figure: the last 24 hours by half hours, and as it was at this hour yesterday.
 
-    ``avgResponseTime`` is in seconds. ``latest`` is as of the last sample.
+    ``avg_response_time`` is in seconds. ``latest`` is as of the last sample.
     """
 
     points: list[float | None]
     yesterday: float | None
     latest: float | None
+
+
+class FigureTrends(Struct, frozen=True, rename="camel"):
+    """Those that the wall shows as numbers; None while nobody knows the time."""
+
+    critical: FigureTrend | None = None
+    high: FigureTrend | None = None
+    medium: FigureTrend | None = None
+    low: FigureTrend | None = None
+    total: FigureTrend | None = None
+    open_tickets: FigureTrend | None = None
+    avg_response_time: FigureTrend | None = None
+    resolution_rate: FigureTrend | None = None
+    customer_satisfaction: FigureTrend | None = None
+    survey_count: FigureTrend | None = None
 
 
 class TrendDay(Struct, frozen=True):
@@ -52,7 +52,7 @@ class TrendsStatus(Struct, frozen=True, rename="camel", tag="trends"):
     """False: the clock is not known to be right, so nothing is."""
     since: str | None
     """When the first sample of today's sources was taken."""
-    figures: dict[Figure, FigureTrend]
+    figures: FigureTrends
     days: list[TrendDay]
     """The last of them is today."""
     backlog: list[int | None]

@@ -9,10 +9,11 @@ from msgspec import Struct
 from kioskd.config import Config
 from kioskd.core import messages
 from kioskd.core.alert_entry import iso
-from kioskd.core.history import HOUR, STEP, STEPS, History, Sample, Tags
+from kioskd.core.history import HOUR, STEP, STEPS, History, Tags
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.recorder import Recorder
-from kioskd.core.trend_status import Figure, FigureTrend, TrendDay, TrendHour, TrendsStatus
+from kioskd.core.samples import Sample
+from kioskd.core.trend_status import FigureTrend, FigureTrends, TrendDay, TrendHour, TrendsStatus
 
 DAY = 86400
 POINT = 1800  # seconds that one point of a figure stands for
@@ -22,19 +23,13 @@ HOURS_OF = 28  # days of which the hours of the day are the mean
 NEAR = 1800  # seconds: another sample would not be of this hour yesterday
 WHOLE = 0.9  # of a day or an hour that was seen; the rest is a restart or two
 
-_OF_TICKETS: dict[Figure, str] = {
-    "critical": "critical",
-    "high": "high",
-    "medium": "medium",
-    "low": "low",
-    "total": "total",
-}
-_OF_DASHBOARD: dict[Figure, str] = {
-    "openTickets": "open_tickets",
-    "avgResponseTime": "response",
-    "resolutionRate": "resolution",
-    "customerSatisfaction": "satisfaction",
-    "surveyCount": "surveys",
+_OF_TICKETS = ("critical", "high", "medium", "low", "total")
+_OF_DASHBOARD = {
+    "open_tickets": "open_tickets",
+    "avg_response_time": "response",
+    "resolution_rate": "resolution",
+    "customer_satisfaction": "satisfaction",
+    "survey_count": "surveys",
 }
 
 
@@ -55,6 +50,7 @@ class Trends:
         self._hub = hub
         self._zone = config.kiosk.time_zone.zone
         self._told: tuple[bool, Tags] | None = None
+        self._frame = b""
 
     def configure(self, config: Config) -> None:
         """Take another configuration; the next tick tells what changed by it."""
@@ -67,17 +63,19 @@ class Trends:
         now = (self._recorder.now() is not None, self._recorder.tags())
         if sampled or now != self._told:
             self._told = now
-            self._hub.publish(messages.encode(self.status()), "trends")
+            self._frame = messages.encode(self.status())
+            self._hub.publish(self._frame, "trends")
 
     def greet(self, panel: Panel) -> None:
-        """Tell a newcomer."""
-        self._hub.send(panel, messages.encode(self.status()), "trends")
+        """Tell a newcomer what was told last; before the first tick there is nothing."""
+        if self._frame:
+            self._hub.send(panel, self._frame, "trends")
 
     def status(self) -> TrendsStatus:
         """The whole of it; without a clock nobody knows what was yesterday, and it is empty."""
         now, tags = self._recorder.now(), self._recorder.tags()
         if now is None:
-            return TrendsStatus(False, None, {}, [], [], [], messages.timestamp())
+            return TrendsStatus(False, None, FigureTrends(), [], [], [], messages.timestamp())
         days = self._days(now)
         start = _midnight(days[0], self._zone)
         hours = [hour for hour in self._history.hourly(start, now) if hour.tickets == tags.tickets]
@@ -92,12 +90,13 @@ class Trends:
             timestamp=messages.timestamp(),
         )
 
-    def _figures(self, now: int, tags: Tags) -> dict[Figure, FigureTrend]:
+    def _figures(self, now: int, tags: Tags) -> FigureTrends:
         samples = list(self._history.fine(now - DAY - NEAR, now))
         tickets = [each for each in samples if tags.tickets and each.tickets == tags.tickets]
         board = [each for each in samples if tags.dashboard and each.dashboard == tags.dashboard]
-        found = {figure: _trend(tickets, name, now) for figure, name in _OF_TICKETS.items()}
-        return found | {figure: _trend(board, name, now) for figure, name in _OF_DASHBOARD.items()}
+        found = {name: _trend(tickets, name, now) for name in _OF_TICKETS}
+        found |= {figure: _trend(board, name, now) for figure, name in _OF_DASHBOARD.items()}
+        return FigureTrends(**found)
 
     def _days(self, now: int) -> list[datetime.date]:
         today = self._local(now).date()

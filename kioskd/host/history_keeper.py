@@ -1,6 +1,7 @@
 """Keeps the history on the card: every 10 minutes, off the event loop, and once at the end."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from functools import partial
@@ -10,6 +11,7 @@ from kioskd.config.files import reason
 from kioskd.core.history import History
 from kioskd.host.history_file import HistoryFile
 
+log = logging.getLogger(__name__)
 EVERY = 600.0  # seconds: six writes an hour, each of one or two pages of 4 KB
 
 
@@ -33,7 +35,8 @@ class HistoryKeeper:
 
     def restore(self) -> None:
         """Put back what an earlier run kept."""
-        self._history.restore(self._file.read())
+        if broken := self._history.restore(self._file.read()):
+            log.warning("%d samples of the history are broken and left out", broken)
 
     def keep(self) -> None:
         """Called once a second: write when it is time, in a thread."""
@@ -52,9 +55,9 @@ class HistoryKeeper:
     async def _write(self) -> None:
         history = self._history
         places, history.unkept = history.unkept, set()
-        changed = {place: history.at_place(place) for place in places}
+        changed = {place: history.kept(place) for place in places}
         try:
-            await asyncio.to_thread(partial(self._file.write, changed, history.at_place))
+            await asyncio.to_thread(partial(self._file.write, changed, history.whole))
         except OSError as error:
             history.unkept |= places
             self._say(f"the history can't be kept in {self._folder}: {reason(error)}")

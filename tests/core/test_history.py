@@ -1,6 +1,7 @@
 """What is held of the past, and when it makes room."""
 
-from kioskd.core.history import FINE, HOUR, HOURS, PLACES, STEP, History, Sample, Tags, belongs
+from kioskd.core.history import FINE, HOUR, HOURS, PLACES, STEP, History, Tags
+from kioskd.core.samples import Sample, right
 
 NOON = 1_795_780_800  # 2026-11-27 12:00 UTC
 
@@ -58,8 +59,8 @@ def test_it_holds_two_days_of_steps_and_ninety_of_hours_and_no_more() -> None:
     last = NOON + 100 * 24 * HOUR
     for at in range(NOON, last + 1, STEP):
         history.add(sample(at))
-    held = [history.at_place(place) for place in range(PLACES)]
-    assert all(each and belongs(place, each) for place, each in enumerate(held))
+    assert all(right(history.kept(place)) for place in range(PLACES))
+    assert History().restore(history.whole()) == 0
     assert len(list(history.fine(NOON, last))) == FINE
     assert len(list(history.hourly(NOON, last))) == HOURS
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from kioskd.core.faults import Fault
-from kioskd.core.history import STEP, Sample
+from kioskd.core.history import STEP
 from kioskd.core.messages import encode
 from kioskd.core.recorder import REACH, seconds
+from kioskd.core.samples import Sample
 from tests.support.frames import TICKET, tickets, update
 from tests.support.kiosk import Wall
 

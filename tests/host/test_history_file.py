@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kioskd.core.history import FINE, HOUR, HOURS, PLACES, STEP, History, Sample, fine_place
-from kioskd.host.history_file import SIZE, WHOLE, pack, unpack
+from kioskd.core.history import FINE, HOUR, HOURS, PLACES, STEP, WHOLE, History, fine_place
+from kioskd.core.samples import SIZE, Sample, pack, right, unpack
 from kioskd.host.history_keeper import EVERY, HistoryKeeper
 from tests.support.clock import Clock
 
@@ -52,7 +52,8 @@ class Run:
             await self.keeper._writing
 
     def samples(self) -> Iterator[Sample]:
-        return filter(None, map(self.history.at_place, range(PLACES)))
+        contents = map(self.history.kept, range(PLACES))
+        return (unpack(content) for content in contents if any(content))
 
 
 def sample(at: int, high: int = 3) -> Sample:
@@ -62,15 +63,17 @@ def sample(at: int, high: int = 3) -> Sample:
 
 
 def test_a_sample_is_the_same_after_the_card() -> None:
-    assert unpack(NOON // STEP % FINE, pack(FIGURES)) == FIGURES
-    assert unpack(5, pack(None)) is None
-    assert len(pack(FIGURES)) == SIZE
+    content = pack(FIGURES)
+    assert unpack(content) == FIGURES
+    assert len(content) == SIZE == 64
+    assert right(content)
+    for at in range(SIZE):
+        assert not right(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
 
 
 def test_figures_that_no_place_holds_are_bounded_and_no_error() -> None:
     large = Sample(at=NOON, high=10**9, oldest=10**12, surveys=1e300, response=float("inf"))
-    found = unpack(NOON // STEP % FINE, pack(large))
-    assert found
+    found = unpack(pack(large))
     assert (found.high, found.oldest, found.surveys, found.response) == (
         65534,
         2**32 - 2,
@@ -128,7 +131,7 @@ async def test_a_year_with_power_cuts_stays_small_and_loses_what_was_not_written
     monkeypatch.setattr(os, "fdatasync", lambda number: None)  # a year of them takes a minute
     chance, clock, path = random.Random(SEED), Clock(), tmp_path / "history"
     run, at, cuts, pages = Run(tmp_path, clock), NOON, 0, 0
-    written: dict[int, Sample | None] = {}
+    written: dict[int, bytes] = {}
     while at < NOON + 365 * 86400:
         at += STEP
         run.history.add(sample(at, high=at // STEP % 500))
@@ -138,14 +141,14 @@ async def test_a_year_with_power_cuts_stays_small_and_loses_what_was_not_written
         run.keeper.keep()
         if (writing := run.keeper._writing) is not before and writing is not None:
             await writing
-            written |= {place: run.history.at_place(place) for place in places}
+            written |= {place: run.history.kept(place) for place in places}
             pages += len({place * SIZE // 4096 for place in places})
         if written and chance.random() < 0.0018:
             cuts += 1
             for place in tear(chance, path, fine_place(at)):
                 written.pop(place, None)
             run = Run(tmp_path, clock)
-            held = {place: run.history.at_place(place) for place in written}
+            held = {place: run.history.kept(place) for place in written}
             assert held == written, f"KIOSKD_SEED={SEED}"
             at += chance.randrange(20) * STEP
     hourly = pages * 4608 / (365 * 24)  # what a page costs a card, measured: docs/performance.md

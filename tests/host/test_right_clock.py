@@ -9,7 +9,7 @@ from tests.support.clock import Clock
 from tests.support.waiting import until
 
 
-class Asked:
+class Witness:
     def __init__(self, answer: bool) -> None:
         self.answer, self.times = answer, 0
 
@@ -19,7 +19,7 @@ class Asked:
 
 
 async def test_a_clock_is_right_once_somebody_vouches_for_it() -> None:
-    clock, asked = Clock(wall=1_800_000_000.0), Asked(False)
+    clock, asked = Clock(wall=1_800_000_000.0), Witness(False)
     right = RightClock(asked, clock.wall, clock)
     right.tick()
     await until(lambda: asked.times == 1)
@@ -37,7 +37,7 @@ async def test_a_clock_is_right_once_somebody_vouches_for_it() -> None:
 
 
 async def test_a_clock_that_is_set_is_asked_about_anew() -> None:
-    clock, asked = Clock(wall=1_800_000_000.0), Asked(True)
+    clock, asked = Clock(wall=1_800_000_000.0), Witness(True)
     right = RightClock(asked, clock.wall, clock)
     right.tick()
     await until(right.right)
@@ -50,7 +50,7 @@ async def test_a_clock_that_is_set_is_asked_about_anew() -> None:
 
 
 async def test_nobody_is_asked_about_1970() -> None:
-    asked = Asked(True)
+    asked = Witness(True)
     right = RightClock(asked, lambda: 12.0, lambda: 12.0)
     right.tick()
     assert asked.times == 0

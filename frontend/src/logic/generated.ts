@@ -522,6 +522,19 @@ export interface FigureTrend {
   latest: number | null
 }
 
+export interface FigureTrends {
+  critical: FigureTrend | null
+  high: FigureTrend | null
+  medium: FigureTrend | null
+  low: FigureTrend | null
+  total: FigureTrend | null
+  openTickets: FigureTrend | null
+  avgResponseTime: FigureTrend | null
+  resolutionRate: FigureTrend | null
+  customerSatisfaction: FigureTrend | null
+  surveyCount: FigureTrend | null
+}
+
 export interface TrendDay {
   day: string
   opened: number | null
@@ -538,7 +551,7 @@ export interface TrendsStatus {
   type: 'trends'
   recording: boolean
   since: string | null
-  figures: Partial<Record<'avgResponseTime' | 'critical' | 'customerSatisfaction' | 'high' | 'low' | 'medium' | 'openTickets' | 'resolutionRate' | 'surveyCount' | 'total', FigureTrend>>
+  figures: FigureTrends
   days: TrendDay[]
   backlog: (number | null)[]
   hours: TrendHour[]

@@ -6,7 +6,7 @@ import { count, type Counters, type Ticket, type Tickets } from './tickets'
 
 export const VIEWS = ['tickets', 'projects', 'dashboard'] as const
 export type ViewName = (typeof VIEWS)[number]
-const KINDS = [...VIEWS, 'notice', 'image', 'remote'] as const
+const KINDS = [...VIEWS, 'notice', 'image', 'trends', 'remote'] as const
 export type Kind = (typeof KINDS)[number]
 export const COLUMNS = [
   'priority', 'id', 'title', 'entity', 'assignee', 'status', 'sla', 'elapsed',
@@ -30,6 +30,12 @@ export interface Screen {
 
 export function isView(value: unknown): value is ViewName {
   return VIEWS.includes(value as ViewName)
+}
+
+/** The view whose data a kind of screen shows; null: none. */
+export function viewOf(kind: Kind): ViewName | null {
+  if (kind === 'trends') return 'tickets'
+  return isView(kind) ? kind : null
 }
 
 /** The screens that there always are. */

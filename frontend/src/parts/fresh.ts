@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { monotonic } from '../clock'
 import { freshness } from '../logic/freshness'
-import { isView, type ViewName } from '../logic/screens'
+import { type ViewName, viewOf } from '../logic/screens'
 import { useWall } from '../wall'
 import type { IconName } from './Icon.vue'
 
@@ -25,7 +25,8 @@ export function useFreshness() {
   }
 
   const state = computed(() => {
-    if (isView(shown.value.kind)) return of(shown.value.kind)
+    const view = viewOf(shown.value.kind)
+    if (view) return of(view)
     const any = { ...of('tickets') }
     return connected.value ? { ...any, state: 'live' as const } : any
   })

@@ -1,6 +1,6 @@
 """A helpdesk, a kioskd and a Chromium for the end-to-end tests of the panel."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from playwright.sync_api import (
 
 from tests.support import stories
 from tests.support.house import CHROMIUM, House
-from tests.support.panel_daemon import Daemon
+from tests.support.panel_daemon import COMMAND, Daemon
 from tests.support.upstream import Upstream
 
 expect.set_options(timeout=15_000)
@@ -46,14 +46,18 @@ def build_house(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Hous
         sound: str = "enabled: false",
         package_folder: Path | None = None,
         source: str = "",
+        command: Sequence[str] = COMMAND,
+        prepare: Callable[[str], None] = lambda url: None,
     ) -> House:
+        """``prepare`` gets the helpdesk's address before kioskd starts."""
         upstream = Upstream()
         upstream.hold(*held)
         keys = f"kind: channels, name: central, url: '{upstream.url}', {source}"
         sections = f"sources:\n  - {{{keys}}}\n{more}"
-        daemon = Daemon(tmp_path, sections, kiosk, package_folder, sound)
+        daemon = Daemon(tmp_path, sections, kiosk, package_folder, sound, command)
         house = House(browser, tmp_path, upstream, daemon)
         houses.append(house)
+        prepare(upstream.url)
         daemon.start()
         return house
 

@@ -1,0 +1,96 @@
+"""One look at the figures, and the 64 bytes that hold it, in memory as on the card."""
+
+import struct
+import zlib
+from typing import Any
+
+from msgspec import Struct
+
+VERSION = 1
+# Version, covers, time, tags, five counts, opened, closed, age of the oldest, five figures.
+_BODY = struct.Struct("<BBxxIII7HxxI5f4x")
+_SUM = struct.Struct("<I")
+_HEAD = struct.Struct("<4xIII")
+SIZE = _BODY.size + _SUM.size
+_NO_COUNT, _NO_AGE = 0xFFFF, 0xFFFFFFFF
+_COUNTS = ("critical", "high", "medium", "low", "unknown", "opened", "closed")
+_FIGURES = ("open_tickets", "response", "resolution", "satisfaction", "surveys")
+
+
+class Sample(Struct, frozen=True, kw_only=True):
+    """The figures as they were at ``at``, and what happened in the span that ended then.
+
+    What is not known is None. ``tickets`` and ``dashboard`` are the tags of the sources that said
+    it, 0 where none did: what one source said is never shown for another.
+    """
+
+    at: int
+    """Unix time, a multiple of the span's length."""
+    tickets: int = 0
+    dashboard: int = 0
+    critical: int | None = None
+    high: int | None = None
+    medium: int | None = None
+    low: int | None = None
+    unknown: int | None = None
+    opened: int | None = None
+    closed: int | None = None
+    covers: int = 0
+    """For how many steps ``opened`` and ``closed`` are known."""
+    oldest: int | None = None
+    """Age of the oldest open ticket in seconds."""
+    open_tickets: float | None = None
+    response: float | None = None
+    """Seconds."""
+    resolution: float | None = None
+    satisfaction: float | None = None
+    surveys: float | None = None
+
+    @property
+    def total(self) -> int | None:
+        """How many tickets there are."""
+        found = (self.critical, self.high, self.medium, self.low, self.unknown)
+        known = [count for count in found if count is not None]
+        return sum(known) if known else None
+
+
+def pack(sample: Sample) -> bytes:
+    """As its bytes, with a checksum; figures that are too large for them are the largest."""
+    counts = (_limited(getattr(sample, name), _NO_COUNT) for name in _COUNTS)
+    figures = (_single(getattr(sample, name)) for name in _FIGURES)
+    age = _limited(sample.oldest, _NO_AGE)
+    tags = (sample.tickets, sample.dashboard)
+    body = _BODY.pack(VERSION, sample.covers, sample.at, *tags, *counts, age, *figures)
+    return body + _SUM.pack(zlib.crc32(body))
+
+
+def unpack(content: bytes) -> Sample:
+    """The sample in bytes that are ``right``."""
+    _, covers, at, tickets, dashboard, *rest = _BODY.unpack_from(content)
+    found: dict[str, Any] = {"at": at, "covers": covers, "tickets": tickets}
+    found |= {n: None if v == _NO_COUNT else v for n, v in zip(_COUNTS, rest[:7], strict=True)}
+    found |= {n: None if v != v else v for n, v in zip(_FIGURES, rest[8:], strict=True)}
+    oldest = None if rest[7] == _NO_AGE else rest[7]
+    return Sample(dashboard=dashboard, oldest=oldest, **found)
+
+
+def right(content: bytes) -> bool:
+    """Whether these are the bytes of a sample, as they were packed."""
+    if len(content) != SIZE or content[0] != VERSION:
+        return False
+    return bool(_SUM.unpack_from(content, _BODY.size)[0] == zlib.crc32(content[: _BODY.size]))
+
+
+def head(content: bytes | bytearray, offset: int) -> tuple[int, int, int]:
+    """Time and tags of the bytes there, without the rest; zeros where nothing is."""
+    at, tickets, dashboard = _HEAD.unpack_from(content, offset)
+    return at, tickets, dashboard
+
+
+def _limited(value: int | None, none: int) -> int:
+    return none if value is None else min(max(0, value), none - 1)
+
+
+def _single(value: float | None) -> float:
+    """A figure that four bytes hold to seven digits; NaN: none."""
+    return float("nan") if value is None or abs(value) > 3e38 else value
