@@ -198,6 +198,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
         access=listening.access,
         alive=alive,
         certificate=listening.https.status,
+        say_logo=partial(core.faults.say, "logo"),
     )
     return Parts(
         core=core,

@@ -36,7 +36,15 @@ from kioskd.config.sections.server import Limits, Server, Token
 from kioskd.config.sections.sound import QuietHours, Sound, Sounds, Volumes
 from kioskd.config.sections.source_base import Auth, NetworkSource, Source, TranslatedSource
 from kioskd.config.sections.sources import AnySource, Channels, Demo, Rest, RestUrls
-from kioskd.config.sections.wall import Display, DisplayHours, Kiosk, Rotation, StaleAfter, Turn
+from kioskd.config.sections.wall import (
+    Daytime,
+    Display,
+    DisplayHours,
+    Kiosk,
+    Rotation,
+    StaleAfter,
+    Turn,
+)
 from kioskd.config.sections.webhook import AcknowledgeCall, Webhook
 from kioskd.config.sections.whole import Config
 from kioskd.config.sections.words import (
@@ -78,6 +86,7 @@ __all__ = [
     "Count",
     "DashboardScreen",
     "Day",
+    "Daytime",
     "Demo",
     "Display",
     "DisplayHours",

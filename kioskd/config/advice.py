@@ -3,6 +3,7 @@
 The daemon runs with it and says what fails; ``kioskd check`` and the doctor say it before.
 """
 
+import colorsys
 import ipaddress
 import os
 import pwd
@@ -15,7 +16,7 @@ from pathlib import Path
 from kioskd.config.files import read_certificates, read_file, read_secret, reason, why_no_secret
 from kioskd.config.hosts import is_loopback
 from kioskd.config.names import LONGEST, clean_name
-from kioskd.config.picture import read_picture
+from kioskd.config.picture import read_logo, read_picture
 from kioskd.config.secret import shown_path
 from kioskd.config.sections.glpi import Glpi
 from kioskd.config.sections.screens import ImageScreen
@@ -28,6 +29,7 @@ from kioskd.config.yamlfile import Path as Place
 SERVICE = "kioskd"  # the user and the group that the unit runs as
 FIRST_FREE_PORT = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
 LARGEST_KEY = 10_000  # bytes; a public key of minisign has 113
+ORANGE, RED = 48 / 360, 335 / 360  # hues between which no alert has its colour
 LARGEST_SOUND = 20_000_000  # bytes, as audio.card has it
 Warned = Iterator[tuple[Place, str]]
 
@@ -38,7 +40,7 @@ def advice(config: Config) -> Warned:
     ``config`` is as written: with a demo that gives way to a real source.
     """
     files = (_secrets, _files, _pictures, _certificates)
-    for rule in (_port, _host, _demo, _id, *files, _glpi, _mqtt):
+    for rule in (_port, _host, _demo, _id, *files, _accent, _glpi, _mqtt):
         yield from rule(config)
 
 
@@ -186,6 +188,21 @@ def _pictures(config: Config) -> Warned:
     for i, screen in enumerate(config.screens):
         if isinstance(screen, ImageScreen) and (wrong := _unreadable(read_picture, screen.file)):
             yield ("screens", i, "file"), f"{wrong}; until then its screen says so"
+    logo = config.display.logo
+    if logo and (wrong := _unreadable(read_logo, logo) or _shut(logo)):
+        yield ("display", "logo"), f"{wrong}; until then the header has none"
+
+
+def _accent(config: Config) -> Warned:
+    """A red or an orange would say on every screen that something burns."""
+    accent = config.display.accent
+    if accent is None:
+        return
+    red, green, blue = (int(accent[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    hue, _, saturation = colorsys.rgb_to_hls(red, green, blue)
+    if saturation > 0.4 and (hue < ORANGE or hue > RED):
+        said = "is like the red or the amber of alerts, which are then seen less; take another"
+        yield ("display", "accent"), said
 
 
 def _authorities(config: Config) -> Iterator[tuple[Place, str | None]]:

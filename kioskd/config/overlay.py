@@ -22,6 +22,7 @@ KEYS = {
     ("server", "certificate"),
     ("server", "key"),
     ("display", "commands"),
+    ("display", "logo"),
 }
 _FILES = ("file", "argv")  # and whatever ends in _file
 _KNOWN_BY = ("kind", "name", "pin", "header", "query", "cookie")

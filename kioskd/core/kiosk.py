@@ -230,6 +230,11 @@ class Kiosk:
         except ProtocolError as error:
             log.warning("a %s's switch is not done: %s", by, error)
 
+    @property
+    def logo(self) -> str | None:
+        """The file with the room's logo; None: there is none."""
+        return self._config.display.logo
+
     def picture_of(self, screen: str) -> str | None:
         """The file of the picture that a screen shows; None when it shows none."""
         return self._screens.picture(screen)

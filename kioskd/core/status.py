@@ -315,6 +315,14 @@ class Settings(Struct, frozen=True, rename="camel", tag="settings"):
     """How large everything is; 1 is as drawn."""
     margin: float
     """Per cent that is left free at each edge."""
+    theme: Literal["dark", "light", "auto"]
+    light_from: str
+    """For theme auto: a time such as 07:00, in the kiosk's zone."""
+    light_to: str
+    accent: str
+    """A colour such as #2f7d5b; empty: the panel's own."""
+    logo: bool
+    """Whether there is one, at /logo."""
     screens: list[ScreenStatus]
     own_screens: bool
     """Whether the panel shows these screens alone."""

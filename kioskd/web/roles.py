@@ -26,6 +26,7 @@ ROUTES: Mapping[tuple[str, str], Needed] = {
     ("GET", "/api/screenshot"): "view",
     ("GET", "/api/buttons"): "view",
     ("GET", "/screens/{name}"): "view",
+    ("GET", "/logo"): "view",
     ("GET", "/{path}"): "view",
     ("GET", "/api/alerts"): "view",
     ("GET", "/api/alerts/history"): "view",

@@ -29,6 +29,7 @@ from kioskd.web.api import HttpApi, WatchButtons
 from kioskd.web.authorisation import GRANT, Answer
 from kioskd.web.fleet_api import FleetApi
 from kioskd.web.hooks_api import HooksApi, Receiver
+from kioskd.web.logo_api import LogoApi
 from kioskd.web.notice_api import NoticeApi
 from kioskd.web.pairing_api import PairingApi
 from kioskd.web.panel_messages import PanelMessages
@@ -97,6 +98,7 @@ class Web:
         alive: Callable[[], bool],
         certificate: Callable[[], CertificateStatus | None] = lambda: None,
         folder: Path = PANEL,
+        say_logo: Callable[[str | None], None] = lambda said: None,
     ) -> None:
         self.settings = settings
         self.hub = hub
@@ -112,6 +114,7 @@ class Web:
         self._hooks_api = HooksApi(hooks, access.authorisation)
         self._screenshot_api = ScreenshotApi(screenshot)
         self._picture_api = PictureApi(kiosk.picture_of)
+        self._logo_api = LogoApi(lambda: kiosk.logo, say_logo)
         self._folder = folder.resolve()
         self._certificate = certificate
         self._pairing = PairingApi(access, lambda: reporter.status().remote.urls, certificate)
@@ -138,6 +141,7 @@ class Web:
         self._hooks_api.add_to(app.router)
         self._screenshot_api.add_to(app.router)
         self._picture_api.add_to(app.router)
+        self._logo_api.add_to(app.router)
         self._fleet_api.add_to(app.router)
         app.router.add_get("/{path:.*}", self._file)
         app.on_response_prepare.append(_headers)

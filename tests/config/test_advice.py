@@ -153,6 +153,21 @@ def test_a_token_that_is_roots_alone_is_named_with_the_command_that_gives_it_to_
     assert f"{token}: kioskd may not look into {folder}; put the file into another folder" in said
 
 
+def test_a_logo_that_cannot_be_shown_and_a_colour_of_alerts_are_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_text("<svg/>")
+    assert (
+        warned(tmp_path, f"{REAL}display: {{logo: {tmp_path}/logo.svg, accent: '#2f7d5b'}}") == []
+    )
+    for calm in ("#888888", "#8fb8e6", "#b48c96"):
+        assert warned(tmp_path, f"{REAL}display: {{accent: '{calm}'}}") == []
+    for loud in ("#ff0000", "#d9534f", "#ffb656", "#ff0066"):
+        (said,) = warned(tmp_path, f"{REAL}display: {{accent: '{loud}'}}")
+        assert "is like the red or the amber of alerts" in said
+    (tmp_path / "logo.svg").write_text("ACME")
+    (said,) = warned(tmp_path, f"{REAL}display: {{logo: {tmp_path}/logo.svg}}")
+    assert "it is no SVG, PNG, JPEG, WebP or GIF picture; until then the header has none" in said
+
+
 def test_a_picture_that_cannot_be_shown_is_named_by_its_line(tmp_path: Path) -> None:
     (tmp_path / "page.png").write_text("<svg/>")
     (tmp_path / "map.png").write_bytes(b"\x89PNG\r\n\x1a\n")

@@ -481,6 +481,11 @@ export interface Settings {
   panelsPlaySound: boolean
   scale: number
   margin: number
+  theme: 'auto' | 'dark' | 'light'
+  lightFrom: string
+  lightTo: string
+  accent: string
+  logo: boolean
   screens: ScreenStatus[]
   ownScreens: boolean
   timestamp: string

@@ -124,7 +124,7 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
   ['soundUnplayable', ['whySoundUnplayable', 'doSoundUnplayable']],
   ['access', ['whyAccess', 'doAccess']], ['hooks', ['whyHooks', 'doHooks']],
   ['hook_left_out', ['whyHookLeftOut', 'doHookLeftOut']],
-  ['hook_refused', ['whyHookUnread', 'doHookUnread']],
+  ['hook_refused', ['whyHookUnread', 'doHookUnread']], ['logo', ['whyLogo', 'doLogo']],
   ['share_large', ['whyShareLarge', 'doShareLarge']],
 ])
 
@@ -132,7 +132,7 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
 const IN_WORDS = new Set<Key>([
   'doConfiguration', 'doToken', 'doState', 'doCommand', 'doSoundUrl', 'doSoundUnplayable',
   'doHttpsFiles', 'doHttpsOwn', 'doAccess', 'doHooks', 'doHookLeftOut',
-  'doHookUnread',
+  'doHookUnread', 'doLogo',
 ])
 
 const SOUND = new Map<string, readonly [Key, Key]>([

@@ -1,4 +1,5 @@
 import type * as wire from './generated'
+import type { Look } from './look'
 import { PLAIN, readScreens, type Screen, type ViewName, VIEWS } from './screens'
 import { type Fields, fields, list, type Loose, number, sent, sentList, text } from './text'
 import { parseTime } from './times'
@@ -17,7 +18,7 @@ export function readFrame(frame: unknown): Fields | null {
   }
 }
 
-export interface Settings {
+export interface Settings extends Look {
   kioskId: string
   name: string
   language: string
@@ -32,6 +33,8 @@ export interface Settings {
   scale: number
   /** Per cent of the screen that each edge leaves free. */
   margin: number
+  /** Whether the room has one, at /logo. */
+  logo: boolean
   /** Between which one turns. */
   screens: readonly Screen[]
   /** Whether they are all that this panel shows. */
@@ -41,7 +44,8 @@ export interface Settings {
 export const DEFAULTS: Settings = {
   kioskId: '', name: '', language: 'pt-BR', timeZone: 'America/Sao_Paulo', version: '', build: '',
   development: false, bannerSeconds: 20, criticalSeconds: 300, panelsPlaySound: false,
-  scale: 1, margin: 0, screens: PLAIN, ownScreens: false,
+  scale: 1, margin: 0, theme: 'dark', lightFrom: '07:00', lightTo: '18:00', accent: '', logo: false,
+  screens: PLAIN, ownScreens: false,
 }
 
 function within(value: unknown, least: number, most: number, other: number): number {
@@ -64,6 +68,11 @@ export function readSettings(message: Loose<wire.Settings>): Settings {
     panelsPlaySound: message.panelsPlaySound === true,
     scale: within(message.scale, 0.75, 1.3, 1),
     margin: within(message.margin, 0, 10, 0),
+    theme: message.theme === 'light' || message.theme === 'auto' ? message.theme : 'dark',
+    lightFrom: text(message.lightFrom),
+    lightTo: text(message.lightTo),
+    accent: text(message.accent),
+    logo: message.logo === true,
     screens: readScreens(message.screens),
     ownScreens: message.ownScreens === true,
   }

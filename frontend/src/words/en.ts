@@ -430,6 +430,8 @@ export const en: Words = {
     + 'kioskd says: {detail}',
   whyHookLeftOut: 'A webhook brought only a part of the alerts',
   doHookLeftOut: 'In the program that sends, raise the limit (Alertmanager: max_alerts): {detail}',
+  whyLogo: 'The logo can’t be shown',
+  doLogo: 'Correct display.logo and reload: {detail}',
   whyHookUnread: 'A webhook brought something that was not understood: an alert may be missing',
   doHookUnread: 'Try it with `kioskd hooks test`, and mend the program or kioskd.yaml: {detail}',
   whyRestart: 'A change in kioskd.yaml takes effect only after a restart of kioskd',

@@ -431,6 +431,8 @@ export const es: Words = {
     + 'kioskd. kioskd dice: {detail}',
   whyHookLeftOut: 'Un webhook trajo solo una parte de las alertas',
   doHookLeftOut: 'En el programa que envía, suba el límite (Alertmanager: max_alerts): {detail}',
+  whyLogo: 'El logotipo no se puede mostrar',
+  doLogo: 'Corrija display.logo y recargue: {detail}',
   whyHookUnread: 'Un webhook trajo algo que no se entendió: puede faltar una alerta',
   doHookUnread: 'Pruébelo con `kioskd hooks test` y corrija el programa o kioskd.yaml: {detail}',
   whyRestart: 'Un cambio en kioskd.yaml solo vale después de reiniciar kioskd',

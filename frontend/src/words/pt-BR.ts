@@ -427,6 +427,8 @@ export const ptBR = {
     + 'O kioskd diz: {detail}',
   whyHookLeftOut: 'Um webhook trouxe só uma parte dos alertas',
   doHookLeftOut: 'No programa que envia, aumente o limite (no Alertmanager: max_alerts): {detail}',
+  whyLogo: 'O logotipo não pode ser mostrado',
+  doLogo: 'Corrija display.logo e recarregue: {detail}',
   whyHookUnread: 'Um webhook trouxe algo que não foi entendido: talvez falte um alerta',
   doHookUnread: 'Experimente com `kioskd hooks test` e corrija o programa ou kioskd.yaml: {detail}',
   whyRestart: 'Uma mudança no kioskd.yaml só vale depois de reiniciar o kioskd',

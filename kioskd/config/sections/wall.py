@@ -7,7 +7,7 @@ from msgspec import Meta, field
 from kioskd.config.scalars import Duration, TimeOfDay, TimeZone
 from kioskd.config.sections.base import Name, Section, UpToADay, UpToAWeek
 from kioskd.config.sections.panels import Scale
-from kioskd.config.sections.screens import ScreenName
+from kioskd.config.sections.screens import ScreenName, WholePath
 from kioskd.config.sections.words import DAYS, Day, Language
 
 
@@ -64,12 +64,30 @@ class DisplayHours(Section, frozen=True, kw_only=True):
     """When it is switched off."""
 
 
+class Daytime(Section, frozen=True, kw_only=True):
+    """When it is light in the room."""
+
+    start: TimeOfDay = field(name="from", default=TimeOfDay(7, 0))
+    """From when on the panels are light."""
+    end: TimeOfDay = field(name="to", default=TimeOfDay(18, 0))
+    """Until when; then they are dark."""
+
+
+Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description="a colour such as #2f7d5b")]
 Quarters = Annotated[int, Meta(ge=0, le=270, multiple_of=90, description="0, 90, 180 or 270")]
 
 
 class Display(Section, frozen=True, kw_only=True):
     scale: Scale = 1.0
     """How large everything is on the panels: 1.25 is a quarter larger, with fewer rows a page."""
+    theme: Literal["dark", "light", "auto"] = "dark"
+    """How the panels look; auto is light during ``day`` and dark outside of it."""
+    day: Daytime = Daytime()
+    """For theme auto, in the kiosk's time zone."""
+    accent: Colour | None = None
+    """The colour of what is chosen and of progress; lightened or darkened until it can be read."""
+    logo: WholePath | None = None
+    """A picture for the panels' header: SVG, PNG, JPEG, WebP or GIF, up to 500 kB."""
     rotate: Quarters = 0
     """By how many degrees the picture is turned clockwise, for a screen that hangs on its side.
     From the next start of kioskd-browser on."""
