@@ -20,6 +20,7 @@ from kioskd.core.notices import Notices
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed, Later
 from kioskd.core.screens import Screens
+from kioskd.core.scripts import Scripts
 from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
@@ -101,6 +102,7 @@ class Reporter:
         self._screens = screens
         self._switching = switching
         self._notices = notices
+        self._scripts = Scripts(state, alerts, notices)
         self._trends = trends
         self._links = links
         self._faults = faults
@@ -263,6 +265,7 @@ class Reporter:
             fleet_file=self._parts.fleet_file(),
             browser_restarts=self._parts.browser_restarts(),
             panels_unseen=self._switching.unseen(),
+            scripts=self._scripts.found(self._config),
         )
 
     def _sound(self, part: SoundPart) -> SoundStatus:

@@ -362,5 +362,7 @@ class Status(Struct, frozen=True, rename="camel"):
     """None: only the kiosk's own file is in force."""
     browser_restarts: int = 0
     """How often somebody asked for it since the start; the browser's own process looks here."""
+    scripts: dict[str, str] = {}
+    """Scripts on the wall for which the panel brings no font, each with a letter of it."""
     panels_unseen: list[str] = []
     """The ids in ``panels`` by which no panel has called itself since the start."""

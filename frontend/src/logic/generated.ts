@@ -518,6 +518,7 @@ export interface Status {
   broker: BrokerStatus | null
   fleetFile: FleetFileStatus | null
   browserRestarts: number
+  scripts: Record<string, string>
   panelsUnseen: string[]
 }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from kioskd.cli.client import find
 from kioskd.cli.doctor import machine, parts, secrets
 from kioskd.cli.doctor.finding import Finding
+from kioskd.cli.doctor.fonts import fonts
 from kioskd.cli.doctor.sheet import report
 from kioskd.cli.doctor.tls import https
 from kioskd.cli.doctor.views import reach, views
@@ -42,7 +43,7 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
         findings.append(parts.other_version("runs another version, whose status can't be read"))
     except ControlError:
         findings.append(parts.daemon(None, daemon))
-    findings += parts.panel(status)
+    findings += parts.panel(status) + fonts(status)
     if status:
         findings += parts.sources(status) + views(status)
     else:

@@ -1,0 +1,35 @@
+"""Whether this machine has letters for all that stands on the wall."""
+
+from kioskd.cli.doctor import machine
+from kioskd.cli.doctor.finding import Finding
+from kioskd.core.status import Status
+
+ALL = "fonts-noto-core"  # of Debian; every script that Unicode has, but for those of East Asia
+EAST_ASIAN = "fonts-wqy-microhei"  # of Debian; Chinese, Japanese and Korean in 5 MB
+_EAST_ASIA = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC")
+
+
+def fonts(status: Status | None) -> list[Finding]:
+    """A finding for each script that no font of this machine covers."""
+    if status is None:
+        return []
+    missing: dict[str, list[str]] = {}
+    for script, letter in status.scripts.items():
+        package = EAST_ASIAN if script in _EAST_ASIA else ALL
+        if not _covered(letter, package):
+            missing.setdefault(package, []).append(f"{script.capitalize()} (such as {letter})")
+    found = []
+    for package, scripts in missing.items():
+        said = f"no font of this machine has {', '.join(scripts)}: the wall shows empty boxes"
+        do = f"sudo apt install {package}; then: sudo systemctl restart kioskd-browser"
+        found.append(Finding("fonts", "warn", said, do))
+    if not found and status.scripts:
+        found.append(Finding("fonts", "ok", "there are letters for all that is on the wall"))
+    return found
+
+
+def _covered(letter: str, package: str) -> bool:
+    """As fontconfig knows it; on a machine without its program, whether the package is there."""
+    if machine.ask("fc-list"):
+        return bool(machine.ask("fc-list", f":charset={ord(letter):x}", "family"))
+    return machine.ask("dpkg-query", "-W", "-f=${db:Status-Status}", package) == "installed"
