@@ -49,7 +49,7 @@ from kioskd.fleet.rollout import Rollout
 from kioskd.fleet.updates import Updates
 from kioskd.fleet.wall import WallOnBroker
 from kioskd.gpio.buttons import Buttons
-from kioskd.host import address, image, network
+from kioskd.host import address, image, network, offered
 from kioskd.host.alert_keeper import AlertKeeper
 from kioskd.host.board import Board
 from kioskd.host.browser import BrowserRequests
@@ -194,6 +194,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
         hooks=hooks,
         screenshot=Screenshots(machine.display.status).take,
         others=others,
+        package=offered.find,
         development=config.kiosk.development,
         access=listening.access,
         alive=alive,

@@ -18,6 +18,7 @@ ROUTES: Mapping[tuple[str, str], Needed] = {
     ("GET", "/pair"): "anyone",
     ("POST", "/api/pair/claim"): "anyone",
     ("GET", "/assets/{path}"): "anyone",
+    ("GET", "/packages/{digest}/{name}"): "anyone",  # who knows the digest
     ("POST", "/hooks/{name}"): "hook",  # which has a secret of its own
     ("GET", SOCKET): "view",
     ("GET", SOCKET + "/"): "view",

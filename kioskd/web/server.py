@@ -31,6 +31,7 @@ from kioskd.web.fleet_api import FleetApi
 from kioskd.web.hooks_api import HooksApi, Receiver
 from kioskd.web.logo_api import LogoApi
 from kioskd.web.notice_api import NoticeApi
+from kioskd.web.package_api import PackageApi
 from kioskd.web.pairing_api import PairingApi
 from kioskd.web.panel_messages import PanelMessages
 from kioskd.web.picture_api import PictureApi
@@ -93,6 +94,7 @@ class Web:
         hooks: Receiver,
         screenshot: Callable[[], Awaitable[Screenshot]],
         others: Others,
+        package: Callable[[str, str], Path | None],
         development: bool,
         access: Access,
         alive: Callable[[], bool],
@@ -111,6 +113,7 @@ class Web:
         self._alert_api = AlertApi(alerting, kept)
         self._notice_api = NoticeApi(kiosk, notices)
         self._fleet_api = FleetApi(others)
+        self._package_api = PackageApi(package)
         self._hooks_api = HooksApi(hooks, access.authorisation)
         self._screenshot_api = ScreenshotApi(screenshot)
         self._picture_api = PictureApi(kiosk.picture_of)
@@ -143,6 +146,7 @@ class Web:
         self._picture_api.add_to(app.router)
         self._logo_api.add_to(app.router)
         self._fleet_api.add_to(app.router)
+        self._package_api.add_to(app.router)
         app.router.add_get("/{path:.*}", self._file)
         app.on_response_prepare.append(_headers)
         return app

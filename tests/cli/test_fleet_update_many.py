@@ -117,6 +117,16 @@ def test_a_canary_that_is_lost_while_it_is_watched_stops_it(fleet: UpdatedOf) ->
     assert taken(fleet) == [1, 0, 0]
 
 
+def test_a_kiosk_gives_the_package_to_all_even_while_it_is_updated_itself(
+    fleet: UpdatedOf,
+) -> None:
+    url = fleet.offer("Kiosk-A")
+    done = fleet.run(*fleet.words("--soak", "0", url=url))
+    assert done.code == 0, done
+    assert fleet.versions() == dict.fromkeys(NAMES, NEW)
+    assert fleet.shelf.asked == []
+
+
 def test_one_that_no_administrator_lets_be_updated_leaves_all_as_they_are(fleet: UpdatedOf) -> None:
     (fleet.folder / "root-Kiosk-B/enabled").unlink()
     done = fleet.update("--soak", "0")

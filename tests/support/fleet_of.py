@@ -43,14 +43,15 @@ class FleetOf:
         trust: bool = True,
         groups: str = "x",
         inside: Sequence[str] = (),
+        server: str = "",
     ) -> Process:
-        """Start a kiosk with ``own`` sections in its file, ``inside`` as ``Process`` has it."""
+        """Start a kiosk with ``own`` sections in its file; the last two as ``Process`` has them."""
         folder = self.folder / f"at-{name}"
         folder.mkdir()
         more = f"  groups: [{groups}]\n"
         if trust:
             more += f"  trust: {self.signer.public}\n"
-        kiosk = Process(folder, own + self.broker.section(name, more), inside, name)
+        kiosk = Process(folder, own + self.broker.section(name, more), inside, name, server)
         self.kiosks[name] = kiosk.start()
         self.until(lambda: self.status(name)["broker"]["state"] == "connected")
         return kiosk

@@ -48,7 +48,7 @@ class Notified:
 class Process:
     """``kioskd run`` with ``sections`` as its configuration, on a free port of the loopback.
 
-    ``inside`` is the beginning of a command under which it runs.
+    ``inside`` is the beginning of a command under which it runs, ``server`` more of that section.
     """
 
     def __init__(
@@ -57,8 +57,9 @@ class Process:
         sections: str = "",
         inside: Sequence[str] = (),
         name: str = "Kiosk-T",
+        server: str = "",
     ) -> None:
-        self.folder, self.name = folder, name
+        self.folder, self.name, self._server = folder, name, server
         self.inside = inside
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -71,7 +72,7 @@ class Process:
             sections = (sections or "sound: {enabled: false}\n") + "sources: [{kind: demo}]\n"
         self.config.write_text(
             f"kiosk: {{id: {self.name}, development: true, state_directory: {self.folder}/state}}\n"
-            f"server: {{port: {port or self.port}}}\n" + sections
+            f"server: {{port: {port or self.port}{self._server}}}\n" + sections
         )
 
     def start(self) -> Self:

@@ -8,6 +8,7 @@ from kioskd.config import AnySource, Config, Kiosk, Server
 from kioskd.core.status import DisplayStatus
 from kioskd.fleet.others import OtherKiosks
 from kioskd.gpio.buttons import Buttons
+from kioskd.host import offered
 from kioskd.host.screenshot import Screenshots
 from kioskd.sources.webhook.hooks import Hooks
 from kioskd.web.access import Access
@@ -35,6 +36,7 @@ class Served(Wall):
             self.hooks,
             Screenshots(lambda: DisplayStatus("on")).take,
             OtherKiosks(Config()),
+            lambda digest, name: offered.find(digest, name, folder / "offer"),
             development=False,
             access=self.access,
             alive=lambda: True,

@@ -7,6 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
+from kioskd.host import offered
 from kioskd.host.signature import SignatureError, verify
 from tests.support.fleet_of import FleetOf, Pushed
 from tests.support.process import Process
@@ -82,15 +83,22 @@ class UpdatedOf(FleetOf):
         place.mkdir()
         if allowed:
             (place / "enabled").symlink_to("/usr/lib/systemd/system/kioskd-fleet-update.path")
-        kiosk = self.add(name, inside=inside(place, OLD))
+        pair = f", certificate: {self.folder}/broker.crt, key: {self.folder}/broker.key"
+        kiosk = self.add(name, inside=inside(place, OLD), server=pair)
         self.roots[name] = Root(kiosk, place, self.release)
 
     def update(self, *words: str) -> Pushed:
         return self.run(*self.words(*words))
 
-    def words(self, *more: str) -> list[str]:
+    def offer(self, name: str) -> str:
+        """Let a kiosk offer the package; its address there."""
+        signature = self.package.with_name(f"{self.package.name}.minisig")
+        digest = offered.offer(self.package, signature, self.folder / f"root-{name}" / "offer")
+        return f"https://localhost:{self.kiosks[name].port}/packages/{digest}/kioskd.deb"
+
+    def words(self, *more: str, url: str = "") -> list[str]:
         """The command's, for all kiosks."""
-        url = self.shelf.url(self.package)
+        url = url or self.shelf.url(self.package)
         return ["update", str(self.package), "--url", url, "--all", *more]
 
     def versions(self) -> dict[str, str]:

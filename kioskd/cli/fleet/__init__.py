@@ -9,7 +9,7 @@ import msgspec
 
 from kioskd.cli.alerts import user as person
 from kioskd.cli.commands import Arguments, Commands, time
-from kioskd.cli.fleet import files, packages
+from kioskd.cli.fleet import files, offered, packages
 from kioskd.cli.fleet.table import table
 from kioskd.cli.fleet.whom import add_whom, settings, target
 from kioskd.cli.streams import clear_screen, json_text
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def register(commands: Commands) -> None:
     """Add the commands."""
     said = "see every kiosk on the MQTT broker, and command them"
-    fleet = commands.group("fleet", said, "list|switch|notice|mute|acknowledge|config|update")
+    fleet = commands.group("fleet", said, "list|switch|notice|mute|acknowledge|config|update|offer")
     listed = fleet.add("list", _list, "one line a kiosk: state, version, screen, faults")
     listed.add_argument("--json", action="store_true", help="for programs")
     listed.add_argument("--watch", action="store_true", help="go on, and show what changes")
@@ -41,6 +41,7 @@ def register(commands: Commands) -> None:
         add_whom(parser, required=parser is not listed)
     files.register(fleet)
     packages.register(fleet)
+    offered.register(fleet)
 
 
 def _list(arguments: Arguments) -> int:

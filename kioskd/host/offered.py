@@ -1,0 +1,48 @@
+"""A package that this kiosk offers to others: root puts it here, the daemon gives it out.
+
+It lies below its own SHA-256, which whoever fetches it must know: the fleet's signature names it.
+"""
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+from pathlib import Path
+
+FOLDER = Path("/var/lib/kioskd-offer")  # root's; the daemon reads it
+PACKAGE, SIGNATURE = "kioskd.deb", "kioskd.deb.minisig"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def find(digest: str, name: str, folder: Path = FOLDER) -> Path | None:
+    """The file that is offered so; None: there is none."""
+    if _DIGEST.fullmatch(digest) is None or name not in (PACKAGE, SIGNATURE):
+        return None
+    file = folder / digest / name
+    return file if file.is_file() and not file.is_symlink() else None
+
+
+def offer(package: Path, signature: Path, folder: Path = FOLDER) -> str:
+    """Offer a package in the place of any other; its digest. Raises ``OSError``."""
+    folder.mkdir(mode=0o755, exist_ok=True)
+    with package.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    made = folder / "new"
+    withdraw(folder)
+    made.mkdir(mode=0o755)
+    for source, name in ((package, PACKAGE), (signature, SIGNATURE)):
+        shutil.copyfile(source, made / name)
+        (made / name).chmod(0o644)
+    os.replace(made, folder / digest)
+    return digest
+
+
+def withdraw(folder: Path = FOLDER) -> bool:
+    """Offer nothing; whether something was. Raises ``OSError``."""
+    found = False
+    with contextlib.suppress(FileNotFoundError):
+        for each in folder.iterdir():
+            shutil.rmtree(each)
+            found = True
+    return found
