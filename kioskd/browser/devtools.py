@@ -16,6 +16,18 @@ ANSWER = 5.0  # seconds a command may take
 PICTURE = 2.0  # seconds a picture of the page may take: 0.1 here
 FIRST = 60.0  # seconds the first may take: Chromium from a slow card; below the unit's WatchdogSec
 
+# A key goes to the page first, and to the browser only where the page lets it through: F12, Ctrl+F
+# and the like would cover the wall until somebody presses Escape. What is typed into a field goes
+# there all the same.
+NO_KEYS = """
+addEventListener('keydown', event => {
+  const field = event.target instanceof Element && event.target.closest('input, textarea, select')
+  const chord = event.ctrlKey || event.altKey || event.metaKey || /^F\\d/.test(event.key)
+  if (!field || chord) event.preventDefault()
+}, true)
+addEventListener('contextmenu', event => event.preventDefault(), true)
+"""
+
 
 class BrowserError(KioskdError, OSError):
     """A browser that doesn't do what it is told."""
@@ -32,6 +44,7 @@ class Devtools:
         self._heard = b""
         self._session = ""
         self._answered = False
+        self._focused = False
 
     def navigate(self, address: str) -> None:
         """Show ``address``; also after the page's process died. Raises ``BrowserError``."""
@@ -43,10 +56,18 @@ class Devtools:
         self._ask("Network.setCookie", cookie | {"sameSite": "Strict"}, self._page())
 
     def fills_the_screen(self) -> bool:
-        """Whether the page is as large as the screen. Raises ``BrowserError``."""
-        code = "innerWidth === screen.width && innerHeight === screen.height"
-        answer = self._ask("Runtime.evaluate", {"expression": code}, self._page())
-        return answer["result"].get("value") is True
+        """Whether the page is as large as the screen, and nothing has come to lie over it.
+
+        A dialog or another window takes the focus that the page had. Chromium-shell never has it:
+        where there was none, none is missed. Raises ``BrowserError``.
+        """
+        code = "[innerWidth === screen.width && innerHeight === screen.height, document.hasFocus()]"
+        given = {"expression": code, "returnByValue": True}
+        answer = self._ask("Runtime.evaluate", given, self._page())
+        large, focused = answer["result"].get("value") or (False, False)
+        covered = self._focused and not focused
+        self._focused = self._focused or focused
+        return large is True and not covered
 
     def screenshot(self) -> bytes:
         """The page as JPEG. Raises ``BrowserError``, also for a page that nobody sees: of such a
@@ -66,7 +87,11 @@ class Devtools:
             if not pages:
                 raise BrowserError("Chromium has no page")
             wanted = {"targetId": pages[0]["targetId"], "flatten": True}
-            self._session = self._ask("Target.attachToTarget", wanted)["sessionId"]
+            session = self._ask("Target.attachToTarget", wanted)["sessionId"]
+            self._ask("Page.enable", {}, session)
+            self._ask("Page.addScriptToEvaluateOnNewDocument", {"source": NO_KEYS}, session)
+            self._ask("Runtime.evaluate", {"expression": NO_KEYS}, session)
+            self._session = session
         return self._session
 
     def _ask(

@@ -145,7 +145,7 @@ def _quoted(name: str) -> str:
 
 
 def _covers(devtools: Devtools) -> bool:
-    """A page may paint in a window that shows a corner of it."""
+    """A page may paint in a window that shows a corner of it, or below a dialog."""
     try:
         return devtools.fills_the_screen()
     except BrowserError:

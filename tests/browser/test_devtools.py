@@ -6,7 +6,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -63,17 +63,20 @@ def listening(pids: list[int]) -> list[str]:
 
 
 @contextmanager
-def started(folder: Path, name: str, *flags: str) -> Iterator[Chromium]:
-    """The browser of this name with kioskd's own flags, then with these."""
+def started(
+    folder: Path, name: str, *flags: str, without: Collection[str] = ()
+) -> Iterator[Chromium]:
+    """The browser of this name with kioskd's own flags but a few, then with these."""
     theirs_in, ours_in = os.pipe()
     ours_out, theirs_out = os.pipe()
     shell = ("bash", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "bash")
     browser = installed(name)
     assert browser is not None
     extra = ("--no-sandbox", *WITHOUT_SCREEN[name], *flags)
+    command = browser.command(WAITING, folder / "p", *extra, gpu=False)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [*shell, *browser.command(WAITING, folder / "p", *extra, gpu=False)],
+            [*shell, *(part for part in command if part not in without)],
             pass_fds=(theirs_in, theirs_out),
             env=os.environ | {"HOME": str(folder)},
             stdout=log,
@@ -161,7 +164,8 @@ def test_it_shows_the_page_that_it_is_told_to(
 def test_a_window_in_a_corner_of_the_screen_does_not_fill_it(
     browser_name: str, tmp_path: Path
 ) -> None:
-    with started(tmp_path, browser_name, *CORNER[browser_name]) as chromium:
+    full = ("--kiosk", "--start-fullscreen")
+    with started(tmp_path, browser_name, *CORNER[browser_name], without=full) as chromium:
         until(lambda: not chromium.devtools.fills_the_screen(), "it answers that it doesn't")
 
 
@@ -262,13 +266,35 @@ def well(command: Command) -> Command:
     results: dict[object, Command] = {
         "Target.getTargets": {"targetInfos": [{"type": "page", "targetId": "T"}]},
         "Target.attachToTarget": {"sessionId": "S"},
-        "Runtime.evaluate": {"result": {"value": True}},
+        "Runtime.evaluate": {"result": {"value": [True, True]}},
     }
     return {"id": command["id"], "result": results.get(command["method"], {})}
 
 
+@pytest.mark.parametrize(
+    ("looks", "seen"),
+    [
+        ([(True, True), (True, False), (True, True)], [True, False, True]),  # a dialog, for a while
+        ([(True, False), (True, False)], [True, True]),  # a browser that is never given the focus
+        ([(False, True), (True, True)], [False, True]),  # a window that was small at first
+    ],
+)
+def test_a_page_is_covered_when_something_has_taken_its_focus(
+    looks: list[tuple[bool, bool]], seen: list[bool]
+) -> None:
+    ahead = iter(looks)
+
+    def answer(command: Command) -> list[Command]:
+        if command["method"] != "Runtime.evaluate" or "hasFocus" not in str(command["params"]):
+            return [well(command)]
+        return [{"id": command["id"], "result": {"result": {"value": list(next(ahead))}}}]
+
+    with pretended(answer) as driven:
+        assert [driven.fills_the_screen() for _ in looks] == seen
+
+
 def test_events_and_answers_that_came_too_late_are_passed_over() -> None:
-    late: Command = {"id": -1, "result": {"result": {"value": False}}}
+    late: Command = {"id": -1, "result": {"result": {"value": [False, False]}}}
     event: Command = {"method": "Target.targetCreated", "params": {}}
     with pretended(lambda command: [event, late, well(command), event]) as driven:
         assert driven.fills_the_screen()
@@ -319,7 +345,9 @@ def test_a_session_that_is_gone_is_looked_for_again() -> None:
         with pytest.raises(BrowserError, match=r"refuses Page.navigate: Session not found"):
             driven.navigate("http://127.0.0.1/")
         driven.navigate("http://127.0.0.1/")
-    assert methods == ["Target.getTargets", "Target.attachToTarget", "Page.navigate"] * 2
+    looked = [name for name in methods if str(name).startswith("Target.")]
+    assert looked == ["Target.getTargets", "Target.attachToTarget"] * 2
+    assert methods.count("Page.navigate") == 2
 
 
 def test_without_a_page_it_says_so() -> None:
