@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.e2e.appliance.roots import SUITES, root
 
 # The slow ones; what is not named here is a part of its own.
-PARTS = (("updating",), ("card", "wear", "picture"), ("fleet", "https", "memory"))
+PARTS = (("updating",), ("card", "wear", "picture"), ("fleet", "https", "memory", "keys"))
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-rs")
 
 

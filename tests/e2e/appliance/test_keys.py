@@ -63,6 +63,8 @@ def the_clock_goes_on(wall: Machine) -> None:
 
 
 def test_no_key_opens_anything_over_the_wall(wall: Machine) -> None:
+    if "0.1." in wall.run("cage", "-v"):
+        pytest.skip("Debian 12's cage takes keys from a real keyboard only")
     pid = wall.pid(BROWSER)
     for chord in CHORDS:
         press(wall, chord)

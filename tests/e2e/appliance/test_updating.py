@@ -10,7 +10,7 @@ from tests.e2e.appliance.machine import CONFIG, Machine, booted, until
 from tests.support.signing import Signer
 from tests.support.variants import BAD, GOOD, UNFINISHED, build
 
-pytestmark = pytest.mark.timeout(420)
+pytestmark = pytest.mark.timeout(600)
 KEY = "/etc/kioskd/release.pub"
 BEFORE = "/var/lib/kioskd-update/before.deb"
 
@@ -57,7 +57,7 @@ def update(machine: Machine, wanted: str, *options: str) -> tuple[int, list[str]
     """The exit code, and the lines that it said."""
     script = '"$@"; echo $?'
     file = f"/packages/kioskd-{wanted}.deb"
-    said = machine.run("sh", "-c", script, "sh", "kioskd", "update", file, *options, limit=400)
+    said = machine.run("sh", "-c", script, "sh", "kioskd", "update", file, *options, limit=550)
     *lines, code = said.splitlines()
     return int(code), lines
 
@@ -169,6 +169,6 @@ def test_a_file_that_is_exchanged_meanwhile_is_not_what_is_installed(wall: Machi
 def test_one_that_somebody_made_is_installed_when_that_is_meant(wall: Machine) -> None:
     wall.run("cp", f"/packages/kioskd-{GOOD}.deb", "/root/own.deb")
     wall.run("rm", "-f", "/root/own.deb.minisig")
-    said = wall.run("kioskd", "update", "--unsigned", "/root/own.deb", limit=400)
+    said = wall.run("kioskd", "update", "--unsigned", "/root/own.deb", limit=550)
     assert f"kioskd: {GOOD} is not signed; " in said
     assert wall.version() == GOOD
