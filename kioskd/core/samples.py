@@ -2,7 +2,6 @@
 
 import struct
 import zlib
-from typing import Any
 
 from msgspec import Struct
 
@@ -65,13 +64,30 @@ def pack(sample: Sample) -> bytes:
 
 
 def unpack(content: bytes) -> Sample:
-    """The sample in bytes that are ``right``."""
-    _, covers, at, tickets, dashboard, *rest = _BODY.unpack_from(content)
-    found: dict[str, Any] = {"at": at, "covers": covers, "tickets": tickets}
-    found |= {n: None if v == _NO_COUNT else v for n, v in zip(_COUNTS, rest[:7], strict=True)}
-    found |= {n: None if v != v else v for n, v in zip(_FIGURES, rest[8:], strict=True)}
-    oldest = None if rest[7] == _NO_AGE else rest[7]
-    return Sample(dashboard=dashboard, oldest=oldest, **found)
+    """The sample in bytes that are ``right``; a thousand of them are drawn after each look."""
+    _, covers, at, tickets, dashboard, *counts, oldest, a, b, c, d, e = _BODY.unpack_from(content)
+    critical, high, medium, low, unknown, opened, closed = (
+        None if count == _NO_COUNT else count for count in counts
+    )
+    return Sample(
+        at=at,
+        tickets=tickets,
+        dashboard=dashboard,
+        critical=critical,
+        high=high,
+        medium=medium,
+        low=low,
+        unknown=unknown,
+        opened=opened,
+        closed=closed,
+        covers=covers,
+        oldest=None if oldest == _NO_AGE else oldest,
+        open_tickets=a if a == a else None,  # NaN equals nothing
+        response=b if b == b else None,
+        resolution=c if c == c else None,
+        satisfaction=d if d == d else None,
+        surveys=e if e == e else None,
+    )
 
 
 def right(content: bytes) -> bool:

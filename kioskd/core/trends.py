@@ -78,7 +78,9 @@ class Trends:
             return TrendsStatus(False, None, FigureTrends(), [], [], [], messages.timestamp())
         days = self._days(now)
         start = _midnight(days[0], self._zone)
-        hours = [hour for hour in self._history.hourly(start, now) if hour.tickets == tags.tickets]
+        earliest = _midnight(days[-1] - datetime.timedelta(days=HOURS_OF), self._zone)
+        found = self._history.hourly(earliest, now)
+        hours = [hour for hour in found if tags.tickets and hour.tickets == tags.tickets]
         first = self._history.first(tags)
         return TrendsStatus(
             recording=True,
@@ -86,7 +88,7 @@ class Trends:
             figures=self._figures(now, tags),
             days=self._by_day(days, hours, now),
             backlog=_backlog(hours, start, now),
-            hours=self._by_hour(days[-1], now, tags),
+            hours=self._by_hour(days[-1], hours),
             timestamp=messages.timestamp(),
         )
 
@@ -119,14 +121,12 @@ class Trends:
         whole = tally.covers >= WHOLE * steps
         return TrendDay(day.isoformat(), tally.opened, tally.closed, whole)
 
-    def _by_hour(self, today: datetime.date, now: int, tags: Tags) -> list[TrendHour]:
-        start = _midnight(today - datetime.timedelta(days=HOURS_OF), self._zone)
+    def _by_hour(self, today: datetime.date, hours: Sequence[Sample]) -> list[TrendHour]:
         seen: dict[int, list[int]] = defaultdict(list)
-        for hour in self._history.hourly(start, _midnight(today, self._zone)):
+        for hour in hours:
             middle = self._middle(hour)
-            known = hour.covers >= WHOLE * STEPS and hour.opened is not None
-            if known and hour.tickets == tags.tickets and middle.date() < today:
-                seen[middle.hour].append(hour.opened or 0)
+            if hour.covers >= WHOLE * STEPS and hour.opened is not None and middle.date() < today:
+                seen[middle.hour].append(hour.opened)
         return [_mean(seen[hour]) for hour in range(24)]
 
     def _middle(self, hour: Sample) -> datetime.datetime:

@@ -9,10 +9,11 @@ export function useTrends() {
   const { trends, connected, locale } = useWall()
   const { state } = useFreshness()
   const now = computed(() => quarter.value && performance.now())
-  const known = computed(() => usable(trends.value, connected.value, now.value))
   /** Null as well where nothing was seen yet, so that nothing needs room. */
-  const past = computed(() =>
-    (state.value.state === 'live' && known.value?.since ? known.value : null))
+  const past = computed(() => {
+    const known = usable(trends.value, connected.value, now.value)
+    return state.value.state === 'live' && known?.since ? known : null
+  })
 
   /** `+3`, `+3 em 24 h`; null where nobody knows what was at this hour yesterday. */
   function change(figure: Figure, value: number | null, unit = '') {
@@ -29,5 +30,5 @@ export function useTrends() {
     return past.value?.figures[figure]?.points ?? []
   }
 
-  return { known, past, change, points }
+  return { past, change, points }
 }

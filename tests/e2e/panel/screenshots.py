@@ -4,6 +4,7 @@
 """
 
 import json
+import sys
 import tempfile
 import urllib.request
 from contextlib import suppress
@@ -11,10 +12,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
+from tests.support import stories
 from tests.support.house import CHROMIUM
 from tests.support.panel_daemon import Daemon
+from tests.support.past import write_past
+from tests.support.upstream import Upstream
 
 PICTURES = Path(__file__).parents[3] / "docs" / "pictures"
+RIGHT = (sys.executable, str(Path(__file__).parents[2] / "support/right_clock.py"), "-m", "kioskd")
 WALL = (1280, 720)
 PORTRAIT = (720, 1280)
 PHONE = (390, 844)
@@ -33,6 +38,7 @@ def main() -> None:
             take_all(browser, daemon)
         finally:
             daemon.stop()
+        take_trends(browser, Path(folder) / "past")
         fresh = Path(folder) / "fresh"  # nothing is kept there from before
         fresh.mkdir()
         first = Daemon(fresh, MISSPELT, "id: Kiosk-RECEPCAO", sound="enabled: true")
@@ -79,6 +85,27 @@ def take_all(browser: Browser, daemon: Daemon) -> None:
     wall.wait_for_selector("main.dimmed")
     wall.wait_for_timeout(6000)
     take(wall, "lost")
+
+
+def take_trends(browser: Browser, folder: Path) -> None:
+    """Forty days of a helpdesk, of which kioskd was off for two."""
+    folder.mkdir()
+    upstream = Upstream()
+    rows = [stories.ticket(n, createdAt=stories.ago(hours=n * n % 400)) for n in range(27)]
+    calm = [row for row in rows if row["priority"] != "critical"]
+    upstream.hold(stories.tickets(0, *calm), stories.dashboard())
+    write_past(folder / "state", upstream.url, away=((3.6, 1.5),))
+    source = f"sources: [{{kind: channels, name: central, url: '{upstream.url}'}}]\n"
+    screens = "screens: [{name: tendencia, kind: trends, title: Tendências}]\n"
+    daemon = Daemon(folder, source + screens, "id: Kiosk-RECEPCAO", command=RIGHT)
+    daemon.start()
+    try:
+        wall = open_page(browser, daemon, "/?id=Kiosk-RECEPCAO", WALL)
+        wall.wait_for_selector(".backlog .drawn")
+        take(wall, "trends")
+    finally:
+        daemon.stop()
+        upstream.close()
 
 
 def take_setup(browser: Browser, daemon: Daemon) -> None:

@@ -116,6 +116,40 @@ def test_a_wall_that_lost_kioskd_says_nothing_of_yesterday(past: Callable[..., H
     expect(wall.page.locator(".counter.total .count")).to_have_text("31")
 
 
+def test_the_screen_of_trends_keeps_what_kioskd_said_last_and_looks_old(
+    past: Callable[..., House],
+) -> None:
+    house = past()
+    wall = house.open("/?screen=tendencia")
+    expect(wall.page.locator(".backlog .key")).to_contain_text("agora")
+    house.daemon.kill()
+    expect(wall.page.locator("main.dimmed")).to_be_visible()
+    expect(wall.page.locator(".backlog .key")).not_to_contain_text("agora")
+    expect(wall.page.locator(".trends .plot")).to_have_count(3)
+    check(wall.page, smallest_row=24, smallest=19.2)
+
+
+@pytest.mark.parametrize("size", [SIZES[1], SIZES[3]], ids=["landscape", "portrait"])
+@pytest.mark.parametrize("scale", [0.75, 1.3])
+def test_the_past_has_room_in_any_scale(
+    build_house: Callable[..., House], tmp_path: Path, scale: float, size: tuple[int, int]
+) -> None:
+    house = build_house(
+        stories.tickets(30),
+        stories.dashboard(),
+        more=f"{SCREENS}display: {{scale: {scale}, margin: 5}}\n",
+        command=RIGHT,
+        prepare=partial(write_past, tmp_path / "state", away=AWAY),
+    )
+    wall = house.open("/?screen=chamados", *size)
+    expect(wall.page.locator(".counter .spark")).to_have_count(5)
+    unit = min(max(size) / 100, min(size) / 100 * 16 / 9) * scale * 0.9
+    for name in ("chamados", "indicadores", "tendencia"):
+        house.daemon.ask("/api/switch", {"target": name})
+        expect(wall.page.locator(f"[data-screen={name}]")).to_be_visible()
+        check(wall.page, smallest_row=1.25 * unit, smallest=unit)
+
+
 @pytest.mark.parametrize(
     ("command", "said"),
     [
