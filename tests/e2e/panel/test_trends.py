@@ -29,7 +29,7 @@ AWAY = ((3.6, 1.5), (8.05, 8.0))  # days before today began
 def past(build_house: Callable[..., House], tmp_path: Path) -> Callable[..., House]:
     """A wall that has seen forty days of its helpdesk, and was off twice."""
 
-    def build(critical: bool = True, language: str = "pt-BR") -> House:
+    def build(critical: bool = True, language: str = "pt-BR", more: str = "") -> House:
         held = stories.tickets(30)
         if not critical:
             held["data"] = [row for row in held["data"] if row["priority"] != "critical"]
@@ -39,7 +39,7 @@ def past(build_house: Callable[..., House], tmp_path: Path) -> Callable[..., Hou
             stories.projects(),
             stories.dashboard(),
             kiosk=f"development: true, language: {language}",
-            more=SCREENS,
+            more=SCREENS + more,
             command=RIGHT,
             prepare=partial(write_past, tmp_path / "state", away=AWAY),
         )
@@ -66,12 +66,17 @@ def test_the_past_has_room_in_every_counter_and_kpi_and_on_its_screen(
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_the_words_of_the_other_languages_fit_beside_the_plots(
+def test_the_words_of_the_other_languages_fit_beside_the_plots_in_the_light_look_too(
     past: Callable[..., House], language: str
 ) -> None:
-    wall = past(False, language).open("/?screen=tendencia", *SIZES[1])
+    house = past(True, language, "display: {theme: light}\n")
+    wall = house.open("/?screen=tendencia", *SIZES[1])
     expect(wall.page.locator(".trends .plot")).to_have_count(3)
-    check(wall.page, smallest_row=16, smallest=12.8)
+    for name in ("tendencia", "indicadores", "chamados"):
+        house.daemon.ask("/api/switch", {"target": name})
+        expect(wall.page.locator(f"[data-screen={name}]")).to_be_visible()
+        check(wall.page, smallest_row=16, smallest=12.8)
+    check_accessibility(wall.page)
 
 
 def test_a_figure_is_told_against_this_hour_yesterday(past: Callable[..., House]) -> None:
@@ -132,15 +137,9 @@ def test_the_screen_of_trends_keeps_what_kioskd_said_last_and_looks_old(
 @pytest.mark.parametrize("size", [SIZES[1], SIZES[3]], ids=["landscape", "portrait"])
 @pytest.mark.parametrize("scale", [0.75, 1.3])
 def test_the_past_has_room_in_any_scale(
-    build_house: Callable[..., House], tmp_path: Path, scale: float, size: tuple[int, int]
+    past: Callable[..., House], scale: float, size: tuple[int, int]
 ) -> None:
-    house = build_house(
-        stories.tickets(30),
-        stories.dashboard(),
-        more=f"{SCREENS}display: {{scale: {scale}, margin: 5}}\n",
-        command=RIGHT,
-        prepare=partial(write_past, tmp_path / "state", away=AWAY),
-    )
+    house = past(more=f"display: {{scale: {scale}, margin: 5}}\n")
     wall = house.open("/?screen=chamados", *size)
     expect(wall.page.locator(".counter .spark")).to_have_count(5)
     unit = min(max(size) / 100, min(size) / 100 * 16 / 9) * scale * 0.9
