@@ -17,6 +17,7 @@ MODULES = (actor, alert_status, faults, fleet_status, outgoing, status, trend_st
 HEADER = """\
 /** Made by `make types` of what the daemon sends. Do not edit. */
 """
+LONGEST = 100  # characters of a line, as eslint has it
 
 
 def typescript() -> str:
@@ -40,8 +41,15 @@ def _interface(struct: type[Struct]) -> Iterator[str]:
     lines = [f"export interface {struct.__name__} {{"]
     if info.tag is not None:
         lines.append(f"  {info.tag_field}: '{info.tag}'")
-    lines += [f"  {field.encode_name}: {_type(field.type)}" for field in info.fields]
+    lines += [_field(field.encode_name, _type(field.type)) for field in info.fields]
     yield "\n".join([*lines, "}"]) + "\n"
+
+
+def _field(name: str, kind: str) -> str:
+    line = f"  {name}: {kind}"
+    if len(line) <= LONGEST or " | " not in kind:
+        return line
+    return f"  {name}:" + "".join(f"\n    | {one}" for one in kind.split(" | "))
 
 
 def _type(found: types.Type) -> str:

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { keeping, ofFault, ofParts, ofRefusal, ofSource, remarksOf } from '../src/logic/trouble'
+import {
+  keeping, ofFault, ofParts, ofRefusal, ofSource, remarksOf, whyOf,
+} from '../src/logic/trouble'
 import { readKioskStatus, readSourceStatus, type Source } from '../src/logic/wire'
 import { LANGUAGES, makeLocale } from '../src/words/locale'
 
@@ -158,12 +160,30 @@ test('what is wrong with a part is said in the language of the wall, with what t
   const status = readKioskStatus({
     sound: { state: 'failed', detail: 'no sound card (any driver)', code: 'no_card' },
     buttons: { state: 'failed', detail: 'GPIO17: busy', code: 'busy', about: 'GPIO17' },
-    display: { state: 'failed', detail: 'no cec-ctl', code: 'missing', about: 'cec-ctl' },
+    display: { state: 'failed', detail: 'no cec-ctl', code: 'missing_cec', about: 'cec-ctl' },
   }, 0)
   const [sound, buttons, display] = ofParts(status, makeLocale('pt-BR', 'UTC').say)
   expect(sound).toMatch(/^Nenhuma placa de som\. Ligue a TV .*kioskd sound list$/)
   expect(buttons).toMatch(/^Botões com falha: GPIO17\. Outro programa usa esse pino/)
-  expect(display).toMatch(/^A tela não pode .*Falta o programa cec-ctl: no cec-ctl$/)
+  expect(display).toMatch(/^A tela não pode .*Falta o programa cec-ctl\. .* install v4l-utils$/)
+})
+
+test.each([
+  'missing', 'missing_wlopm', 'missing_wlr_randr', 'missing_cec', 'unfit_wlopm',
+  'unfit_wlr_randr', 'no_compositor', 'no_output', 'no_cable', 'no_cec', 'shell', 'failed',
+  'no_answer', 'disobeys', 'elsewhere',
+])('a display that is %s is told without a word of English on a Portuguese wall', (code) => {
+  const display = { state: 'failed', detail: 'said in English', code, about: 'HDMI-A-1' }
+  const [said = ''] = ofParts(readKioskStatus({ display }, 0), makeLocale('pt-BR', 'UTC').say)
+  expect(said).toMatch(/^A tela não pode ser ligada e desligada\. \p{Lu}/u)
+  expect(said).not.toMatch(/English|[{}]|the |is not/)
+})
+
+test('an acknowledgement that was not taken is told, with the reason of who refused it', () => {
+  const params = { place: 'central', detail: 'bloqueado por Bob' }
+  const fault = { code: 'ack_refused', params, message: 'central refused it: bloqueado por Bob' }
+  expect(whyOf(fault, makeLocale('pt-BR', 'UTC').say))
+    .toBe('central não aceitou o ciente: bloqueado por Bob')
 })
 
 test('a part of which no code is known is told in the words of the daemon', () => {

@@ -46,6 +46,7 @@ Code = Literal[
     "restarting",
     "too_large",
     "lost",
+    "ack_refused",
     "internal",
     "bad_message",
     "fields_missing",
@@ -139,6 +140,7 @@ TEXTS: Mapping[Code, str] = {
     "restarting": "{place} closed the connection: its server stops or restarts (code {status})",
     "too_large": "{place} sent more than max_message allows: {detail}",
     "lost": "{place} {detail}",
+    "ack_refused": "{place} refused it: {detail}",
     "internal": "internal error: {detail}",
     "bad_message": "the upstream's message is wrong: {detail}",
     "fields_missing": "{message}: no row has {missing}; it has {present}; "

@@ -71,7 +71,22 @@ LineCode = Literal[
 ]
 """Why a GPIO line can't be used, likewise."""
 DisplayCode = Literal[
-    "", "missing", "unfit", "failed", "no_answer", "disobeys", "shell", "elsewhere"
+    "",
+    "missing",
+    "missing_wlopm",
+    "missing_wlr_randr",
+    "missing_cec",
+    "unfit_wlopm",
+    "unfit_wlr_randr",
+    "no_compositor",
+    "no_output",
+    "no_cable",
+    "no_cec",
+    "failed",
+    "no_answer",
+    "disobeys",
+    "shell",
+    "elsewhere",
 ]
 """Why the display can't be switched, likewise."""
 
@@ -118,7 +133,7 @@ class ButtonsStatus(Struct, frozen=True):
 
 
 class DisplayStatus(Struct, frozen=True):
-    """``off`` means off on purpose. ``about`` is the program that ``code`` is about."""
+    """``off`` means off on purpose. ``about``: the program, or the output, that ``code`` means."""
 
     state: Literal["on", "off", "failed"]
     detail: str = ""

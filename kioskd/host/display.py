@@ -106,7 +106,7 @@ class Display:
 
     def status(self) -> DisplayStatus:
         if self._fault:
-            return DisplayStatus("failed", str(self._fault), self._fault.code, self._fault.program)
+            return DisplayStatus("failed", str(self._fault), self._fault.code, self._fault.about)
         if self._is_on is False:
             return DisplayStatus("off", "off on purpose: a press or an alert wakes it")
         return DisplayStatus("on")

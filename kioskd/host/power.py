@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -20,10 +20,13 @@ from kioskd.host.programs import output_of
 
 LIMIT = 10.0  # seconds: televisions answer within 2
 MOST_OUTPUT = 20_000  # characters that are looked at
-MISSING = {
-    "wlopm": "cage, which shows the panel, would not obey it; try display.backend: wlr-randr",
-    "wlr-randr": "sudo apt install wlr-randr",
-    "cec-ctl": "sudo apt install v4l-utils",
+MISSING: Mapping[str, tuple[DisplayCode, str]] = {
+    "wlopm": (
+        "missing_wlopm",
+        "cage, which shows the panel, would not obey it; try display.backend: wlr-randr",
+    ),
+    "wlr-randr": ("missing_wlr_randr", "sudo apt install wlr-randr"),
+    "cec-ctl": ("missing_cec", "sudo apt install v4l-utils"),
 }
 SHELL, CHROMIUM = "chromium-shell", ("chromium", "chromium-browser")
 BY_COMPOSITOR = ("wlr-randr", "wlopm")  # these take the output away from what is shown on it
@@ -35,29 +38,38 @@ CEC_ADDRESS = ("cec-ctl", "--skip-info", "--playback")
 UNCONFIGURED = "Adapter is unconfigured"
 # What these programs say, seen with Debian 12's and 13's cage and Debian 13's labwc, and what it
 # means. wlopm calls an output that isn't there a success, and cec-ctl messages that reach nobody.
-REFUSALS = (
+REFUSALS: tuple[tuple[str, DisplayCode, str], ...] = (
     (
         r"does not support wlr-output-power-management",
+        "unfit_wlopm",
         "the compositor can't switch displays for wlopm (cage can't; labwc can)"
         "; try display.backend: wlr-randr with the output's name",
     ),
     (
         r"doesn't support wlr-output-management",
+        "unfit_wlr_randr",
         "the compositor can't switch displays for wlr-randr (Debian 12's cage can't, 13's can)"
         "; try display.backend: cec or command",
     ),
     (
         r"(?i)(can ?not|failed to) connect to (wayland )?display",
+        "no_compositor",
         "no compositor answers {program} at {place}; try: systemctl status kioskd-browser",
     ),
     (
         r"unknown output (?P<output>\S+)|Output '(?P<same>.+)' does not exist",
+        "no_output",
         "the compositor has no output {output}; take the name from"
         " /sys/class/drm (card1-HDMI-A-1 is HDMI-A-1) for display.output",
     ),
-    (UNCONFIGURED, "no HDMI cable to a television; HDMI-CEC needs one that is plugged in"),
+    (
+        UNCONFIGURED,
+        "no_cable",
+        "no HDMI cable to a television; HDMI-CEC needs one that is plugged in",
+    ),
     (
         r"Tx, Not Acknowledged",
+        "no_cec",
         "the television does not answer over HDMI-CEC"
         "; switch that on in its settings (Anynet+, Bravia Sync, SimpLink, Viera Link)",
     ),
@@ -65,12 +77,12 @@ REFUSALS = (
 
 
 class Refused(DisplayError):
-    """``code`` says why, and ``program`` which one said so."""
+    """``code`` says why, and ``about`` which program or output is meant."""
 
-    def __init__(self, said: str, code: DisplayCode, program: str = "") -> None:
+    def __init__(self, said: str, code: DisplayCode, about: str = "") -> None:
         super().__init__(said)
         self.code = code
-        self.program = program
+        self.about = about
 
 
 class Commands(Struct, frozen=True):
@@ -155,7 +167,7 @@ async def _said(argv: tuple[str, ...]) -> str:
         await _run(CEC_ADDRESS)
         code, said = await _run(argv)
     if argv[0] in MISSING and (why := _refusal(argv[0], said)):
-        raise Refused(why, "unfit", argv[0])
+        raise why
     if code:
         line = " ".join(said.split())[:120] or "it says nothing"
         raise Refused(f"{argv[0]} failed ({code}): {line}", "failed", argv[0])
@@ -167,8 +179,9 @@ async def _run(argv: tuple[str, ...]) -> tuple[int, str]:
     try:
         code, output = await output_of(argv, LIMIT, errors=True)
     except FileNotFoundError:
-        hint = f"; {MISSING[argv[0]]}" if argv[0] in MISSING else ""
-        raise Refused(f"{argv[0]} is not installed{hint}", "missing", argv[0]) from None
+        missing, hint = MISSING.get(argv[0], ("missing", ""))
+        said = f"{argv[0]} is not installed{hint and '; '}{hint}"
+        raise Refused(said, missing, argv[0]) from None
     except TimeoutError:
         said = f"{argv[0]} did not answer within {LIMIT:.0f} s"
         raise Refused(said, "no_answer", argv[0]) from None
@@ -200,12 +213,13 @@ def _shell_alone() -> bool:
     return shutil.which(SHELL) is not None and not any(map(shutil.which, CHROMIUM))
 
 
-def _refusal(program: str, said: str) -> str | None:
+def _refusal(program: str, said: str) -> Refused | None:
     place = os.environ.get("WAYLAND_DISPLAY", "WAYLAND_DISPLAY, which is not set")
-    for pattern, meaning in REFUSALS:
+    for pattern, code, meaning in REFUSALS:
         if found := re.search(pattern, said):
             output = next((name for name in found.groupdict().values() if name), "")
-            return meaning.format(program=program, place=place, output=output)
+            why = meaning.format(program=program, place=place, output=output)
+            return Refused(why, code, output or program)
     return None
 
 

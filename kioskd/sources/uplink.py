@@ -107,4 +107,4 @@ class Uplink:
             raise Outage("went_silent", place=name)
         # Without a word of its own the server has it all the same: it answered the ping.
         if told.answered.done() and (why := told.answered.result()):
-            raise Refusal("lost", place=name, detail=f"refused it: {why}")
+            raise Refusal("ack_refused", place=name, detail=why)

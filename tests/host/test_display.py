@@ -211,9 +211,10 @@ async def test_a_missing_program_is_said_with_what_helps(
     monkeypatch.setenv("PATH", str(tmp_path))
     found = power.commands(Settings(backend=backend, output="DP-7"))
     assert found is not None
-    with pytest.raises(DisplayError) as caught:
+    with pytest.raises(power.Refused) as caught:
         await power.switch(found, on=False)
     assert str(caught.value) == plainly
+    assert caught.value.code == f"missing_{backend.replace('-', '_')}"
 
 
 @pytest.mark.parametrize(
@@ -237,12 +238,13 @@ async def test_what_is_wrong_with_a_command_is_said_in_one_line(
 
 
 @pytest.mark.parametrize(
-    ("program", "said", "code", "plainly"),
+    ("program", "said", "exits", "code", "plainly"),
     [
         (
             "wlopm",
             "ERROR: Wayland server does not support wlr-output-power-management-v1.",
             1,
+            "unfit_wlopm",
             "the compositor can't switch displays for wlopm (cage can't; labwc can)"
             "; try display.backend: wlr-randr with the output's name",
         ),
@@ -250,6 +252,7 @@ async def test_what_is_wrong_with_a_command_is_said_in_one_line(
             "wlr-randr",
             "compositor doesn't support wlr-output-management-unstable-v1",
             1,
+            "unfit_wlr_randr",
             "the compositor can't switch displays for wlr-randr (Debian 12's cage can't, 13's can)"
             "; try display.backend: cec or command",
         ),
@@ -257,18 +260,21 @@ async def test_what_is_wrong_with_a_command_is_said_in_one_line(
             "wlr-randr",
             "failed to connect to display",
             1,
+            "no_compositor",
             "no compositor answers wlr-randr at /run/there; try: systemctl status kioskd-browser",
         ),
         (
             "wlopm",
             "ERROR: Can not connect to wayland display.",
             1,
+            "no_compositor",
             "no compositor answers wlopm at /run/there; try: systemctl status kioskd-browser",
         ),
         (
             "wlr-randr",
             "unknown output DP-7",
             1,
+            "no_output",
             "the compositor has no output DP-7; take the name from /sys/class/drm"
             " (card1-HDMI-A-1 is HDMI-A-1) for display.output",
         ),
@@ -276,6 +282,7 @@ async def test_what_is_wrong_with_a_command_is_said_in_one_line(
             "wlopm",  # which calls it a success
             "ERROR: Output 'DP-7' does not exist.",
             0,
+            "no_output",
             "the compositor has no output DP-7; take the name from /sys/class/drm"
             " (card1-HDMI-A-1 is HDMI-A-1) for display.output",
         ),
@@ -286,19 +293,21 @@ async def test_what_a_compositor_refuses_is_said_plainly_and_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
     program: Literal["wlopm", "wlr-randr"],
     said: str,
-    code: int,
+    exits: int,
+    code: str,
     plainly: str,
 ) -> None:
     speaker = tmp_path / program
-    speaker.write_text(f'#!/bin/sh\necho "{said}" >&2\nexit {code}\n')
+    speaker.write_text(f'#!/bin/sh\necho "{said}" >&2\nexit {exits}\n')
     speaker.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setenv("WAYLAND_DISPLAY", "/run/there")
     found = power.commands(Settings(backend=program, output="DP-7"))
     assert found is not None
-    with pytest.raises(DisplayError) as caught:
+    with pytest.raises(power.Refused) as caught:
         await power.switch(found, on=False)
     assert str(caught.value) == plainly
+    assert caught.value.code == code
 
 
 async def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 /** Made by `make types` of what the daemon sends. Do not edit. */
 
 export type Code =
+  | 'ack_refused'
   | 'bad_message'
   | 'bad_request'
   | 'bad_url'
@@ -333,7 +334,23 @@ export interface ButtonsStatus {
 export interface DisplayStatus {
   state: 'failed' | 'off' | 'on'
   detail: string
-  code: '' | 'disobeys' | 'elsewhere' | 'failed' | 'missing' | 'no_answer' | 'shell' | 'unfit'
+  code:
+    | ''
+    | 'disobeys'
+    | 'elsewhere'
+    | 'failed'
+    | 'missing'
+    | 'missing_cec'
+    | 'missing_wlopm'
+    | 'missing_wlr_randr'
+    | 'no_answer'
+    | 'no_cable'
+    | 'no_cec'
+    | 'no_compositor'
+    | 'no_output'
+    | 'shell'
+    | 'unfit_wlopm'
+    | 'unfit_wlr_randr'
   about: string
 }
 

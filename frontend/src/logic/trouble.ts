@@ -1,4 +1,5 @@
 import type { Key } from '../words/locale'
+import type * as wire from './generated'
 import type { ViewName } from './screens'
 import type { Fault, KioskStatus, Part, Source, SourceFault, SourceStatus } from './wire'
 
@@ -28,6 +29,7 @@ const REASONS = new Map<string, readonly [Key, Key]>([
   ['not_a_helpdesk', ['whyNotAHelpdesk', 'doNotAHelpdesk']],
   ['refused_token', ['whyRefusedToken', 'doRefusedToken']],
   ['token_file', ['whyTokenFile', 'doTokenFile']], ['lost', ['whyLost', 'doLost']],
+  ['ack_refused', ['whyAckRefused', 'doAckRefused']],
   ['internal', ['whyInternal', 'doInternal']],
   ['bad_message', ['whyBadMessage', 'doBadMessage']],
   ['fields_missing', ['whyFieldsMissing', 'doFieldsMissing']],
@@ -147,12 +149,16 @@ const LINES = new Map<string, Key>([
   ['folder', 'doLineFolder'], ['busy', 'doLineBusy'], ['settings', 'doLineSettings'],
   ['noisy', 'doLineNoisy'], ['other', 'doLineOther'],
 ])
-const DISPLAY = new Map<string, Key>([
-  ['missing', 'doDisplayMissing'], ['shell', 'doDisplayShell'], ['unfit', 'doDisplayUnfit'],
-  ['failed', 'doDisplayFailed'],
-  ['no_answer', 'doDisplayNoAnswer'], ['disobeys', 'doDisplayDisobeys'],
-  ['elsewhere', 'doDisplayElsewhere'],
-])
+const DISPLAY_WORDS: Record<Exclude<wire.DisplayStatus['code'], ''>, Key> = {
+  missing: 'doDisplayMissing', missing_wlopm: 'doDisplayNoWlopm',
+  missing_wlr_randr: 'doDisplayNoWlrRandr', missing_cec: 'doDisplayNoCecCtl',
+  unfit_wlopm: 'doDisplayCantWlopm', unfit_wlr_randr: 'doDisplayCantWlrRandr',
+  no_compositor: 'doDisplayNoCompositor', no_output: 'doDisplayNoOutput',
+  no_cable: 'doDisplayNoCable', no_cec: 'doDisplayNoCec',
+  shell: 'doDisplayShell', failed: 'doDisplayFailed', no_answer: 'doDisplayNoAnswer',
+  disobeys: 'doDisplayDisobeys', elsewhere: 'doDisplayElsewhere',
+}
+const DISPLAY = new Map<string, Key>(Object.entries(DISPLAY_WORDS))
 
 /** What is wrong with sound, buttons and display, one line each, in the wall's words. */
 export function ofParts({ sound, buttons, display }: KioskStatus, say: Say): string[] {

@@ -256,6 +256,8 @@ export const en: Words = {
     + 'kioskd.yaml.',
   whyTokenFile: 'The token for the helpdesk could not be read',
   doTokenFile: 'The file {file} is missing or empty: write the token into it, as one line.',
+  whyAckRefused: '{place} did not take the acknowledgement: {detail}',
+  doAckRefused: 'Acknowledge it in the helpdesk, too, or ask who runs that for the right.',
   whyLost: 'The connection to {place} was lost',
   doLost: 'The kiosk tries again by itself. If it takes long, tell whoever runs the helpdesk.',
   whyInternal: 'An internal error while fetching the data',
@@ -388,13 +390,31 @@ export const en: Words = {
   doLineNoisy: 'Check the wire and the button: {detail}',
   doLineOther: '{detail}',
   whyDisplay: 'The display can\'t be switched on and off',
-  doDisplayMissing: 'The program {about} is missing: {detail}',
+  doDisplayMissing: 'The program {about} is missing: install it, or correct display.commands.',
+  doDisplayNoWlopm:
+    'wlopm is missing, and cage would not obey it: write display.backend: '
+    + 'wlr-randr',
+  doDisplayNoWlrRandr: 'The program wlr-randr is missing. On the Pi: sudo apt install wlr-randr',
+  doDisplayNoCecCtl: 'The program cec-ctl is missing. On the Pi: sudo apt install v4l-utils',
+  doDisplayCantWlopm:
+    'The compositor can\'t switch displays for wlopm: write display.backend: wlr-randr, with '
+    + 'the name of the output.',
+  doDisplayCantWlrRandr:
+    'The compositor can\'t switch displays for wlr-randr: write display.backend: cec or '
+    + 'command.',
+  doDisplayNoCompositor: 'No compositor answers. See: systemctl status kioskd-browser',
+  doDisplayNoOutput:
+    'There is no output {about}: write a name of /sys/class/drm, such as HDMI-A-1, into '
+    + 'display.output.',
+  doDisplayNoCable: 'There is no HDMI cable to a television: HDMI-CEC needs one.',
+  doDisplayNoCec:
+    'The television does not answer over HDMI-CEC: switch that on in its settings (Anynet+, '
+    + 'Bravia Sync, SimpLink, Viera Link).',
   doDisplayShell:
     'The display stays on: darkened this way, chromium-shell would end. '
     + 'On the Pi: sudo apt install chromium; sudo systemctl restart kioskd-browser.'
     + ' Or display.backend: cec',
-  doDisplayUnfit: '{detail}',
-  doDisplayFailed: 'The program {about} failed: {detail}',
+  doDisplayFailed: 'The program {about} failed; what it says is in kioskd status.',
   doDisplayNoAnswer: 'The program {about} did not answer; kioskd tries again by itself.',
   doDisplayElsewhere: 'The television shows another input, and is not switched off meanwhile.',
   doDisplayDisobeys: 'The television does not obey: check the cable, and HDMI-CEC on it.',

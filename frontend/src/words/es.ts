@@ -257,6 +257,8 @@ export const es: Words = {
     + 'kioskd.yaml.',
   whyTokenFile: 'No se pudo leer el token del helpdesk',
   doTokenFile: 'El archivo {file} falta o está vacío: escriba en él el token, en una sola línea.',
+  whyAckRefused: '{place} no aceptó el enterado: {detail}',
+  doAckRefused: 'Confírmelo también en el helpdesk, o pida el permiso a quien lo atiende.',
   whyLost: 'Se perdió la conexión con {place}',
   doLost: 'El quiosco lo intenta de nuevo solo. Si tarda, avise a quien cuida el helpdesk.',
   whyInternal: 'Error interno al buscar los datos',
@@ -387,13 +389,29 @@ export const es: Words = {
   doLineNoisy: 'Revise el cable y el botón: {detail}',
   doLineOther: '{detail}',
   whyDisplay: 'La pantalla no se puede encender ni apagar',
-  doDisplayMissing: 'Falta el programa {about}: {detail}',
+  doDisplayMissing: 'Falta el programa {about}: instálelo, o corrija display.commands.',
+  doDisplayNoWlopm: 'Falta wlopm, y cage no le obedecería: use display.backend: wlr-randr',
+  doDisplayNoWlrRandr: 'Falta el programa wlr-randr. En el Pi: sudo apt install wlr-randr',
+  doDisplayNoCecCtl: 'Falta el programa cec-ctl. En el Pi: sudo apt install v4l-utils',
+  doDisplayCantWlopm:
+    'El compositor no apaga pantallas con wlopm: use display.backend: wlr-randr, con el '
+    + 'nombre de la salida.',
+  doDisplayCantWlrRandr:
+    'El compositor no apaga pantallas con wlr-randr: use display.backend: cec o '
+    + 'command.',
+  doDisplayNoCompositor: 'Ningún compositor responde. Vea: systemctl status kioskd-browser',
+  doDisplayNoOutput:
+    'No hay la salida {about}: escriba en display.output un nombre de /sys/class/drm, como '
+    + 'HDMI-A-1.',
+  doDisplayNoCable: 'No hay cable HDMI hasta un televisor: HDMI-CEC necesita uno.',
+  doDisplayNoCec:
+    'El televisor no responde por HDMI-CEC: actívelo en sus ajustes (Anynet+, Bravia Sync, '
+    + 'SimpLink, Viera Link).',
   doDisplayShell:
     'La pantalla sigue encendida: apagada así, chromium-shell se cerraría. '
     + 'En la Pi: sudo apt install chromium; sudo systemctl restart kioskd-browser.'
     + ' O display.backend: cec',
-  doDisplayUnfit: '{detail}',
-  doDisplayFailed: 'El programa {about} falló: {detail}',
+  doDisplayFailed: 'El programa {about} falló; lo que dice está en kioskd status.',
   doDisplayNoAnswer: 'El programa {about} no respondió; kioskd lo intenta de nuevo solo.',
   doDisplayElsewhere: 'El televisor muestra otra entrada, y no se apaga mientras tanto.',
   doDisplayDisobeys: 'El televisor no obedece: revise el cable y su HDMI-CEC.',

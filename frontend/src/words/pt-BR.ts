@@ -256,6 +256,8 @@ export const ptBR = {
     + 'kioskd.yaml.',
   whyTokenFile: 'O token do helpdesk não pôde ser lido',
   doTokenFile: 'O arquivo {file} falta ou está vazio: grave nele o token, em uma linha só.',
+  whyAckRefused: '{place} não aceitou o ciente: {detail}',
+  doAckRefused: 'Dê o ciente também no helpdesk, ou peça a quem cuida dele que dê a permissão.',
   whyLost: 'A conexão com {place} caiu',
   doLost: 'O quiosque tenta de novo sozinho. Se demorar, avise quem cuida do helpdesk.',
   whyInternal: 'Erro interno ao buscar os dados',
@@ -383,13 +385,29 @@ export const ptBR = {
   doLineNoisy: 'Confira o fio e o botão: {detail}',
   doLineOther: '{detail}',
   whyDisplay: 'A tela não pode ser ligada e desligada',
-  doDisplayMissing: 'Falta o programa {about}: {detail}',
+  doDisplayMissing: 'Falta o programa {about}: instale-o, ou corrija display.commands.',
+  doDisplayNoWlopm: 'Falta o wlopm, e o cage não lhe obedeceria: use display.backend: wlr-randr',
+  doDisplayNoWlrRandr: 'Falta o programa wlr-randr. No Pi: sudo apt install wlr-randr',
+  doDisplayNoCecCtl: 'Falta o programa cec-ctl. No Pi: sudo apt install v4l-utils',
+  doDisplayCantWlopm:
+    'O compositor não desliga telas pelo wlopm: use display.backend: wlr-randr, com o nome '
+    + 'da saída.',
+  doDisplayCantWlrRandr:
+    'O compositor não desliga telas pelo wlr-randr: use display.backend: cec ou '
+    + 'command.',
+  doDisplayNoCompositor: 'Nenhum compositor responde. Veja: systemctl status kioskd-browser',
+  doDisplayNoOutput:
+    'Não há a saída {about}: escreva em display.output um nome de /sys/class/drm, como '
+    + 'HDMI-A-1.',
+  doDisplayNoCable: 'Não há cabo HDMI até uma TV: o HDMI-CEC precisa de um.',
+  doDisplayNoCec:
+    'A TV não responde por HDMI-CEC: ligue-o nos ajustes dela (Anynet+, Bravia Sync, '
+    + 'SimpLink, Viera Link).',
   doDisplayShell:
     'A tela fica acesa: apagada assim, o chromium-shell cairia. '
     + 'No Pi: sudo apt install chromium; sudo systemctl restart kioskd-browser.'
     + ' Ou display.backend: cec',
-  doDisplayUnfit: '{detail}',
-  doDisplayFailed: 'O programa {about} falhou: {detail}',
+  doDisplayFailed: 'O programa {about} falhou; o que ele diz está em kioskd status.',
   doDisplayNoAnswer: 'O programa {about} não respondeu; o kioskd tenta de novo sozinho.',
   doDisplayElsewhere: 'A TV mostra outra entrada, e enquanto isso não é desligada.',
   doDisplayDisobeys: 'A TV não obedece: confira o cabo e se o HDMI-CEC está ligado nela.',

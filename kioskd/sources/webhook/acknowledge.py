@@ -82,7 +82,7 @@ async def _note(ask: Ask, alert: Entry, comment: str) -> None:
     answer = await ask("", body)
     if wrong := answer.get("error"):
         said = f"{wrong.get('message', '')} {wrong.get('data', '')}".strip()
-        raise Refusal("lost", place=alert.source, detail=f"refused it: {said[:200]}")
+        raise Refusal("ack_refused", place=alert.source, detail=said[:200])
 
 
 def _asker(session: aiohttp.ClientSession, call: AcknowledgeCall, context: Context) -> Ask:
