@@ -19,8 +19,10 @@ SECTIONS = ("kiosk", "mqtt")
 KEYS = {
     ("server", "host"),
     ("server", "port"),
+    ("server", "https"),
     ("server", "certificate"),
     ("server", "key"),
+    ("server", "public_url"),
     ("display", "commands"),
     ("display", "logo"),
 }

@@ -33,8 +33,12 @@ class Signed(Struct, frozen=True):
 
 
 class _State(Struct, frozen=True):
-    """What is read of what a kiosk tells of its files, or of its updates."""
+    """What is read of what a kiosk tells of its files, or of its updates.
 
+    ``number``: the push whose file is in force.
+    """
+
+    number: int = 0
     tried: int = 0
     step: Step = ""
     said: str = ""
@@ -75,6 +79,8 @@ class Rolling:
                         return None
                     if state.step == "back":
                         return f"went back by itself: {state.said}"
+                elif state is not None and state.number == signed.number:
+                    return None  # it was kept, and then the kiosk started anew
                 elif began:
                     return "started anew in the middle; it has what it had before"
                 if asking.done() and not began:

@@ -64,6 +64,16 @@ def test_who_the_kiosk_is_where_it_listens_and_how_it_comes_to_the_broker_stay_i
     assert config.server.allowed_origins == ("http://intranet.example",)
 
 
+def test_a_kiosk_that_answers_by_https_under_its_own_name_goes_on_to() -> None:
+    own = OWN.replace(
+        "port: 8081", "port: 8081, https: self-signed, public_url: 'https://a.example'"
+    )
+    for pushed in ("{open_without_token: false}", "{public_url: 'https://b.example'}"):
+        server = combined(f"server: {pushed}\n", own).server
+        assert (server.https, server.public_url) == ("self-signed", "https://a.example")
+    assert "server.https: is each kiosk's own" in refused("server: {https: self-signed}\n")
+
+
 def test_the_path_of_each_secret_stays_the_kiosks_own_whatever_the_file_says() -> None:
     config = combined("""\
 sources:
