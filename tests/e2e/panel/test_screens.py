@@ -153,17 +153,3 @@ def test_the_language_of_the_configuration_is_spoken(
     expect(wall.page.locator(".head .fresh")).to_have_text(words)
     expect(wall.page.locator("html")).to_have_attribute("lang", language)
     expect(wall.page.locator(".bug")).to_have_count(0)
-
-
-def test_banners_squeeze_nobody_on_the_dashboard(house: House) -> None:
-    wall = house.open("/?screen=dashboard", 1280, 720)
-    for number in range(3):
-        house.upstream.say(stories.alert("new_ticket", f"n{number}", "Sem rede", "high"))
-    expect(wall.page.locator(".banner")).to_have_count(3)
-    rows = wall.page.locator(".people li, .activity li").all()
-    assert rows
-    for row in rows:
-        room, text = row.bounding_box(), row.locator(".who, .what").bounding_box()
-        assert room
-        assert text
-        assert room["height"] - text["height"] >= 0.5 * 12.8  # half a rem between text and lines
