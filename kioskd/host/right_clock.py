@@ -15,7 +15,8 @@ from pathlib import Path
 from kioskd.core.alert_entry import CLOCK_STARTS
 
 JUMP = 30.0  # seconds by which the clock was set: who vouched for the one before does not any more
-AGAIN = 60.0  # seconds between two questions
+AGAIN = 60.0  # seconds between two looks
+LONGEST = 3600.0  # seconds between two questions to the kernel: each starts a service of systemd's
 CHIP = 60.0  # seconds that a clock chip may be off
 SET = Path("/run/systemd/timesync/synchronized")  # man systemd-timesyncd.service
 CHIPS = Path("/sys/class/rtc")
@@ -23,20 +24,26 @@ ASK = ("timedatectl", "show", "--property=NTPSynchronized", "--value")
 
 
 class RightClock:
-    """Once vouched for, the clock is right until somebody sets it."""
+    """Once vouched for, the clock is right until somebody sets it.
+
+    ``seen`` looks for who vouches for it; ``said`` asks the kernel, and is asked ever more seldom.
+    """
 
     def __init__(
         self,
-        vouched: Callable[[], bool] | None = None,
+        seen: Callable[[], bool] | None = None,
+        said: Callable[[], bool] | None = None,
         wall: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._vouched = vouched or vouched_for
+        self._seen = seen or vouched_for
+        self._said = said or kernel_says_so
         self._wall = wall
         self._clock = clock
         self._offset = wall() - clock()
         self._asked = float("-inf")
         self._asking: asyncio.Task[None] | None = None
+        self._patience, self._kernel_at = AGAIN, float("-inf")
         self._right = False
 
     def right(self) -> bool:
@@ -47,29 +54,37 @@ class RightClock:
     def tick(self) -> None:
         """Called once a second: ask who may vouch for it, in a thread."""
         self._watch()
-        busy = self._asking is not None and not self._asking.done()
         late = self._clock() - self._asked >= AGAIN
-        if not self._right and late and not busy and self._wall() >= CLOCK_STARTS:
+        if not self._right and late and not self.busy() and self._wall() >= CLOCK_STARTS:
             self._asked = self._clock()
             self._asking = asyncio.create_task(self._ask(), name="right clock")
+
+    def busy(self) -> bool:
+        """Whether an answer is waited for."""
+        return self._asking is not None and not self._asking.done()
 
     def _watch(self) -> None:
         offset = self._wall() - self._clock()
         if abs(offset - self._offset) > JUMP:
             self._right, self._asked = False, float("-inf")
+            self._patience, self._kernel_at = AGAIN, float("-inf")
         self._offset = offset
 
     async def _ask(self) -> None:
         before = self._asked
-        vouched = await asyncio.to_thread(self._vouched)
+        vouched = await asyncio.to_thread(self._seen)
+        if not vouched and self._clock() >= self._kernel_at:
+            self._kernel_at = self._clock() + self._patience
+            self._patience = min(2 * self._patience, LONGEST)
+            vouched = await asyncio.to_thread(self._said)
         self._watch()
         if self._asked == before:  # else it was set in between
             self._right = vouched
 
 
 def vouched_for(marker: Path = SET, chips: Path = CHIPS) -> bool:
-    """Whether somebody vouches for the clock now; may take seconds."""
-    return os.path.exists(marker) or _like_a_chip(chips) or _kernel_says_so()
+    """Whether timesyncd or a clock chip vouches for the clock now."""
+    return os.path.exists(marker) or _like_a_chip(chips)
 
 
 def _like_a_chip(chips: Path) -> bool:
@@ -82,7 +97,13 @@ def _like_a_chip(chips: Path) -> bool:
     return False
 
 
-def _kernel_says_so() -> bool:
+def kernel_says_so(timesyncd: Path = SET.parent) -> bool:
+    """Whether an NTP client has told the kernel that it set the clock; may take seconds.
+
+    Where timesyncd runs nobody else does, and its marker says it.
+    """
+    if timesyncd.exists():
+        return False
     try:
         found = subprocess.run(ASK, capture_output=True, timeout=10, check=False)
     except (OSError, subprocess.SubprocessError):

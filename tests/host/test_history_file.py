@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -229,6 +230,24 @@ async def test_a_full_disk_costs_only_what_could_not_be_written(
     await run.write()
     assert run.said[-1] is None
     assert len(list(Run(tmp_path).samples())) == 3
+
+
+async def test_a_disk_that_is_too_small_keeps_nothing_and_says_so(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    options = ["-t", "tmpfs", "-o", "size=64k", "none", str(disk)]
+    if subprocess.run(["mount", *options], capture_output=True).returncode:
+        pytest.skip("mounting a small disk needs root")
+    try:
+        run = Run(disk)
+        run.history.add(sample(NOON))
+        await run.write()
+        assert run.said[-1]
+        assert "the disk is full" in run.said[-1]
+        assert list(disk.iterdir()) == []
+        assert list(run.samples()) == [sample(NOON)]
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_an_hour_of_a_year_ago_is_at_its_place_and_not_told(tmp_path: Path) -> None:

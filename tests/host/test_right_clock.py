@@ -1,10 +1,11 @@
 """Who vouches for the clock, and until when."""
 
-import asyncio
 import time
 from pathlib import Path
 
-from kioskd.host.right_clock import AGAIN, RightClock, vouched_for
+import pytest
+
+from kioskd.host.right_clock import AGAIN, LONGEST, RightClock, kernel_says_so, vouched_for
 from tests.support.clock import Clock
 from tests.support.waiting import until
 
@@ -18,12 +19,16 @@ class Witness:
         return self.answer
 
 
+async def look(right: RightClock, seen: Witness) -> None:
+    before = seen.times
+    right.tick()
+    await until(lambda: seen.times > before and not right.busy())
+
+
 async def test_a_clock_is_right_once_somebody_vouches_for_it() -> None:
     clock, asked = Clock(wall=1_800_000_000.0), Witness(False)
-    right = RightClock(asked, clock.wall, clock)
-    right.tick()
-    await until(lambda: asked.times == 1)
-    await asyncio.sleep(0)
+    right = RightClock(asked, Witness(False), clock.wall, clock)
+    await look(right, asked)
     assert not right.right()
     asked.answer = True
     clock.now += AGAIN
@@ -38,20 +43,19 @@ async def test_a_clock_is_right_once_somebody_vouches_for_it() -> None:
 
 async def test_a_clock_that_is_set_is_asked_about_anew() -> None:
     clock, asked = Clock(wall=1_800_000_000.0), Witness(True)
-    right = RightClock(asked, clock.wall, clock)
+    right = RightClock(asked, Witness(False), clock.wall, clock)
     right.tick()
     await until(right.right)
     clock.offset += 3600
     asked.answer = False
     assert not right.right()
-    right.tick()
-    await until(lambda: asked.times == 2)
+    await look(right, asked)
     assert not right.right()
 
 
 async def test_nobody_is_asked_about_1970() -> None:
     asked = Witness(True)
-    right = RightClock(asked, lambda: 12.0, lambda: 12.0)
+    right = RightClock(asked, asked, lambda: 12.0, lambda: 12.0)
     right.tick()
     assert asked.times == 0
     assert not right.right()
@@ -62,10 +66,40 @@ def test_timesyncd_and_a_clock_chip_vouch_for_it(tmp_path: Path) -> None:
     (chips / "rtc0").mkdir(parents=True)
     chip = chips / "rtc0" / "since_epoch"
     chip.write_text("86412\n")  # a Pi 5 without a battery
-    without = vouched_for(marker, chips)
+    assert not vouched_for(marker, chips)
+    chip.write_text("nonsense")
+    assert not vouched_for(marker, chips)
     chip.write_text(f"{time.time():.0f}\n")
     assert vouched_for(marker, chips)
-    chip.write_text("nonsense")
-    assert vouched_for(marker, chips) is without
+    assert not vouched_for(marker, tmp_path / "none")
     marker.touch()
-    assert vouched_for(marker, chips)
+    assert vouched_for(marker, tmp_path / "none")
+
+
+async def test_the_kernel_is_asked_ever_more_seldom_and_the_others_each_minute() -> None:
+    clock, seen, said = Clock(wall=1_800_000_000.0), Witness(False), Witness(False)
+    right = RightClock(seen, said, clock.wall, clock)
+    for _ in range(180):
+        await look(right, seen)
+        clock.now += AGAIN
+    assert said.times == 8  # at 0, 1, 3, 7, 15, 31, 63 and 123 minutes
+    said.answer = True
+    clock.now += LONGEST
+    right.tick()
+    await until(right.right)
+
+
+def test_the_kernel_is_not_asked_where_timesyncd_runs(tmp_path: Path) -> None:
+    assert not kernel_says_so(tmp_path)
+
+
+def test_a_machine_without_timedatectl_vouches_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not kernel_says_so(tmp_path / "none")
+    answer = tmp_path / "timedatectl"
+    for said, right in (("yes", True), ("no", False)):
+        answer.write_text(f"#!/bin/sh\necho {said}\n")
+        answer.chmod(0o755)
+        assert kernel_says_so(tmp_path / "none") is right
