@@ -168,6 +168,7 @@ class Link:
                     newer = self._protocol == ProtocolVersion.V5
                     self._protocol = ProtocolVersion.V311 if newer else ProtocolVersion.V5
                     continue
+                self._protocol = ProtocolVersion.V5  # neither: it was not the protocol's fault
                 if not self._has_network():
                     raise no_network(self.view.place) from None
                 raise unreached(error, self.view.place, user) from None

@@ -247,6 +247,53 @@ async def test_a_broker_that_knows_3_1_1_only_is_spoken_to_in_3_1_1(broker: Brok
             plain.kill()
 
 
+async def test_a_broker_that_hung_up_on_everybody_is_spoken_to_in_mqtt_5_again(
+    broker: Broker,
+) -> None:
+    """As one that is full does, or a proxy whose broker is away; it says nothing of protocols."""
+    port = free_port()
+    asked = asyncio.Queue[int]()
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        asked.put_nowait(1)
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", port)
+    plain = Broker(_below(broker), more=f"listener {port} 127.0.0.1")
+    settings = Mqtt(url=f"mqtt://127.0.0.1:{port}", auth=plain.settings().auth)
+    try:
+        async with Linked(settings).running() as here:
+            await until(lambda: here.view.state == "offline")
+            assert (here.code, asked.qsize()) == ("mqtt_protocol", 2)  # it was tried in both protocols
+            server.close()
+            plain.start()
+            here.link.hurry.set()
+            await until(lambda: here.link.proved)
+            assert (here.view.protocol, here.view.fault) == ("5", None)
+    finally:
+        server.close()
+        plain.kill()
+
+
+async def test_a_broker_that_lets_no_more_in_is_tried_again_until_it_does(tmp_path: Path) -> None:
+    full = Broker(tmp_path, more="max_connections 1").start()
+    try:
+        async with Linked(full.settings("Kiosk-B"), "Kiosk-B").running() as there:
+            await until(lambda: there.link.proved)
+            here = Linked(full.settings())
+            running = asyncio.create_task(here.link.run())
+            await until(lambda: here.view.state == "offline")
+            assert here.view.fault is not None
+        here.link.hurry.set()
+        await until(lambda: here.link.proved)
+        assert here.view.protocol == "5"
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    finally:
+        full.kill()
+
+
 async def test_what_is_no_broker_is_named_as_such(broker: Broker) -> None:
     nothing = f"mqtt://127.0.0.1:{free_port()}"
     async with Linked(Mqtt(url=nothing)).running() as here:
