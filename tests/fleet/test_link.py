@@ -265,7 +265,10 @@ async def test_a_broker_that_hung_up_on_everybody_is_spoken_to_in_mqtt_5_again(
     try:
         async with Linked(settings).running() as here:
             await until(lambda: here.view.state == "offline")
-            assert (here.code, asked.qsize()) == ("mqtt_protocol", 2)  # it was tried in both protocols
+            assert (here.code, asked.qsize()) == (
+                "mqtt_protocol",
+                2,
+            )  # it was tried in both protocols
             server.close()
             plain.start()
             here.link.hurry.set()

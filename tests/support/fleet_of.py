@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.support.broker import Broker
+from tests.support.broker import KIOSKS, Broker
 from tests.support.process import Process
 from tests.support.signing import Signer
 
@@ -28,11 +28,11 @@ class Pushed:
 
 
 class FleetOf:
-    """A kiosk for each of ``names``; ``signer`` made the key that they trust."""
+    """``names``: those that the broker knows; ``signer`` made the key that they trust."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, names: Sequence[str] = KIOSKS) -> None:
         self.folder = folder
-        self.broker = Broker(folder).start()
+        self.broker = Broker(folder, users=("operator", *names)).start()
         self.signer = Signer(folder, "fleet")
         self.kiosks: dict[str, Process] = {}
 
