@@ -25,12 +25,14 @@ def find(digest: str, name: str, folder: Path = FOLDER) -> Path | None:
 
 def offer(package: Path, signature: Path, folder: Path = FOLDER) -> str:
     """Offer a package in the place of any other; its digest. Raises ``OSError``."""
-    folder.mkdir(mode=0o755, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     with package.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
     made = folder / "new"
     withdraw(folder)
-    made.mkdir(mode=0o755)
+    made.mkdir()
+    for each in (folder, made):
+        each.chmod(0o755)  # whatever root's umask is, the daemon reads it
     for source, name in ((package, PACKAGE), (signature, SIGNATURE)):
         shutil.copyfile(source, made / name)
         (made / name).chmod(0o644)

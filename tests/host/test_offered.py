@@ -1,9 +1,21 @@
 """A package that a kiosk offers to others, as root puts it there."""
 
 import hashlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from kioskd.host import offered
+
+
+@pytest.fixture(autouse=True)
+def strict_umask() -> Iterator[None]:
+    """As some have it for root; the daemon must read it all the same."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
 
 
 def test_what_root_offers_is_found_by_its_digest_alone_and_until_it_is_withdrawn(
@@ -22,6 +34,8 @@ def test_what_root_offers_is_found_by_its_digest_alone_and_until_it_is_withdrawn
     assert found.read_bytes() == b"the package"
     assert offered.find(digest, "kioskd.deb.minisig", folder) is not None
     assert [each.name for each in folder.iterdir()] == [digest]  # one at a time
+    for place, mode in ((folder, 0o755), (found.parent, 0o755), (found, 0o644)):
+        assert place.stat().st_mode & 0o777 == mode
     for wrong, name in (
         (digest, "../../k_2.deb"),
         (digest, "passwd"),

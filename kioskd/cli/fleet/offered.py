@@ -46,8 +46,8 @@ def address(server: Server, name: str) -> str:
         return public.rstrip("/")
     if not server.encrypted or server.host in ("127.0.0.1", "::1", "localhost"):
         raise KioskdError(
-            "other kiosks can't fetch it: this one answers them by HTTPS only with server.host "
-            "and server.certificate; see docs/https.md"
+            "other kiosks can't fetch it here: write server.host, and server.https or "
+            "server.certificate; see docs/https.md"
         )
     return f"https://{name}:{server.port}"
 
