@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readTickets } from '../src/logic/tickets'
-import { ages, axis, drawn, load, readTrends, stretches, usable } from '../src/logic/trends'
+import { ages, axis, change, drawn, load, readTrends, stretches, usable } from '../src/logic/trends'
 
 const NOW = Date.parse('2026-11-27T12:00:00Z')
 const ago = (hours: number) => new Date(NOW - hours * 3_600_000).toISOString()
@@ -37,6 +37,23 @@ describe('what the daemon saw', () => {
     expect(usable(found, true, 1000 + 15 * 60_000)).toBeNull()
     expect(usable({ ...found, recording: false }, true, 2000)).toBeNull()
     expect(usable(null, true, 0)).toBeNull()
+  })
+})
+
+describe('a change', () => {
+  const yesterday = (value: number | null) => ({ points: [], yesterday: value, latest: null })
+  test.each([
+    ['high', 5, 2, 3], ['low', 2, 5, -3], ['total', 4, 4, 0], ['total', 0, 0, 0],
+    ['resolutionRate', 92.5, 90.0000152, 2.5], ['resolutionRate', 92, 92.04, 0],
+    ['avgResponseTime', 9000, 8400, 10], ['avgResponseTime', 9000, 9029, 0],
+  ] as const)('of %s from %d, yesterday %d, is %d', (figure, now, then, by) => {
+    expect(change(figure, yesterday(then), now)).toBe(by)
+  })
+
+  test('is not known without today, without yesterday, and without a history', () => {
+    expect(change('high', yesterday(null), 3)).toBeNull()
+    expect(change('high', yesterday(3), null)).toBeNull()
+    expect(change('high', undefined, 3)).toBeNull()
   })
 })
 

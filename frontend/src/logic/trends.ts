@@ -76,6 +76,17 @@ export function usable(trends: Trends | null, connected: boolean, now: number): 
   return trends?.recording && connected && now - trends.received < OLD ? trends : null
 }
 
+/**
+ * How much more a figure is than at this hour yesterday, to one digit, a time span in whole
+ * minutes; null where nobody knows.
+ */
+export function change(figure: Figure, trend: FigureTrend | undefined, value: Known): Known {
+  if (value === null || !trend || trend.yesterday === null) return null
+  const by = value - trend.yesterday
+  // Not -0, which would be written as one.
+  return (figure === 'avgResponseTime' ? Math.round(by / 60) : Math.round(by * 10) / 10) + 0
+}
+
 // To be drawn, on a field that is 1000 wide and 1000 high and starts at zero
 
 const SIZE = 1000

@@ -1,6 +1,6 @@
 import { computed } from 'vue'
 import { quarter } from '../clock'
-import { type Figure, usable } from '../logic/trends'
+import { change, type Figure, usable } from '../logic/trends'
 import { useWall } from '../wall'
 import { useFreshness } from './fresh'
 
@@ -16,11 +16,9 @@ export function useTrends() {
   })
 
   /** `+3`, `+3 em 24 h`; null where nobody knows what was at this hour yesterday. */
-  function change(figure: Figure, value: number | null, unit = '') {
-    const yesterday = past.value?.figures[figure]?.yesterday ?? null
-    if (value === null || yesterday === null) return null
-    const by = figure === 'avgResponseTime'
-      ? Math.round((value - yesterday) / 60) : Math.round((value - yesterday) * 10) / 10
+  function told(figure: Figure, value: number | null, unit = '') {
+    const by = change(figure, past.value?.figures[figure], value)
+    if (by === null) return null
     if (by === 0) return { short: '=', full: locale.value.say('unchanged') }
     const signed = `${by > 0 ? '+' : '−'}${locale.value.number(Math.abs(by))}${unit}`
     return { short: signed, full: locale.value.say('changed', { change: signed }) }
@@ -30,5 +28,5 @@ export function useTrends() {
     return past.value?.figures[figure]?.points ?? []
   }
 
-  return { past, change, points }
+  return { past, told, points }
 }
