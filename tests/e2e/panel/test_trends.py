@@ -126,6 +126,7 @@ def test_the_screen_of_trends_keeps_what_kioskd_said_last_and_looks_old(
 ) -> None:
     house = past()
     wall = house.open("/?screen=tendencia")
+    expect(wall.page.locator(".trends .plot")).to_have_count(3)
     expect(wall.page.locator(".backlog .key")).to_contain_text("agora")
     house.daemon.kill()
     expect(wall.page.locator("main.dimmed")).to_be_visible()
