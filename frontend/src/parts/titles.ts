@@ -10,8 +10,9 @@ export function useScreens() {
 
   function titleOf(screen: Screen): string {
     if (screen.title) return screen.title
-    if (isView(screen.name) || screen.name === 'remote') return locale.value.say(screen.name)
-    return prettify(screen.name)
+    const { name } = screen
+    if (isView(name) || name === 'remote' || name === 'trends') return locale.value.say(name)
+    return prettify(name)
   }
 
   /** What a screen that somebody named is called; a name that this panel does not know stays. */

@@ -9,6 +9,7 @@ export const en: Words = {
   projects: 'Projects',
   dashboard: 'Dashboard',
   remote: 'Remote',
+  trends: 'Trends',
   screens: 'Screens',
   test: 'Test panel',
   close: 'Close',

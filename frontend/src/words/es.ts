@@ -9,6 +9,7 @@ export const es: Words = {
   projects: 'Proyectos',
   dashboard: 'Indicadores',
   remote: 'Control',
+  trends: 'Tendencias',
   screens: 'Pantallas',
   test: 'Panel de pruebas',
   close: 'Cerrar',

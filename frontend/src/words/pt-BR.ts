@@ -9,6 +9,7 @@ export const ptBR = {
   projects: 'Projetos',
   dashboard: 'Indicadores',
   remote: 'Controle',
+  trends: 'Tendências',
   screens: 'Telas',
   test: 'Painel de teste',
   close: 'Fechar',

@@ -139,3 +139,30 @@ def test_beside_banners_nothing_is_cut_and_no_row_touches_its_lines(
             f"() => Math.min(...({SPARE})()) >= 0.25", timeout=10_000
         )
         check(wall.page, smallest_row=1.25 * unit, smallest=unit)
+
+
+CHANGES = """async () => {
+  const frame = () => new Promise(requestAnimationFrame)
+  for (let n = 0; n < 6; n += 1) await frame()
+  let changes = 0
+  const observer = new MutationObserver((found) => { changes += found.length })
+  observer.observe(document.querySelector('main'), { subtree: true, childList: true,
+    attributes: true, attributeFilter: ['class'] })
+  for (let n = 0; n < 12; n += 1) await frame()
+  observer.disconnect()
+  return changes
+}"""
+
+
+@pytest.mark.parametrize("screen", ["dashboard", "remote"])
+def test_what_room_there_is_decides_the_layout_and_never_the_layout_the_room(
+    house: House, screen: str
+) -> None:
+    wall = house.open("/?id=Kiosk-RECEPCAO", 1280, 720)
+    bring_to(house, wall.page, screen)
+    restless = {}
+    for height in range(420, 740, 8):
+        wall.page.set_viewport_size({"width": 1280, "height": height})
+        if (changes := wall.page.evaluate(CHANGES)) > 6:  # a clock may tick, a page may turn
+            restless[height] = changes
+    assert restless == {}
