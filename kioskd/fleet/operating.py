@@ -18,7 +18,8 @@ from kioskd.fleet.push import Verdict
 from kioskd.fleet.topics import ROOT, Topics, command
 from kioskd.fleet.wire import Incoming, Outgoing, Take
 
-PATIENCE = 20.0  # seconds for the link, and for all that is retained
+PATIENCE = 20.0  # seconds for the link, and between two things that are retained
+LONGEST = 180.0  # seconds for all of them: those of 10,000 kiosks need half a minute
 EXPIRES = 30  # seconds; who is away does not do it later
 
 
@@ -45,10 +46,11 @@ class Operator:
 
     async def ready(self) -> None:
         """Wait until everything that is retained is here; ``KioskdError`` says why it is not."""
-        until = time.monotonic() + PATIENCE
+        end = time.monotonic() + LONGEST
         while not self._all_told:
             if (fault := self._link.view.fault) is not None:
                 raise KioskdError(str(fault))
+            until = min(end, time.monotonic() + PATIENCE)
             await self._wait(until, "the broker doesn't tell what it keeps; has this user rights?")
 
     @property
