@@ -25,6 +25,9 @@ PORTRAIT = (720, 1280)
 PHONE = (390, 844)
 # In this story something escalates early, and it is somebody's.
 SECTIONS = "sources:\n  - {kind: demo, seed: 45, tickets: 22, tempo: 6}\n"
+LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 60">
+<rect width="60" height="60" rx="14" fill="#2f7d5b"/>
+<path d="M17 31l9 9 18-20" stroke="#fff" stroke-width="7" fill="none"/></svg>"""
 MISSPELT = "sources: [{kind: channels, name: central, url: 'wss://helpdesk.empresa.invalid/ws/'}]\n"
 
 
@@ -38,6 +41,7 @@ def main() -> None:
             take_all(browser, daemon)
         finally:
             daemon.stop()
+        take_light(browser, Path(folder) / "bright")
         take_trends(browser, Path(folder) / "past")
         fresh = Path(folder) / "fresh"  # nothing is kept there from before
         fresh.mkdir()
@@ -106,6 +110,22 @@ def take_trends(browser: Browser, folder: Path) -> None:
     finally:
         daemon.stop()
         upstream.close()
+
+
+def take_light(browser: Browser, folder: Path) -> None:
+    """A bright room, with a logo and a colour of its own."""
+    folder.mkdir()
+    (folder / "logo.svg").write_text(LOGO)
+    look = f"display: {{theme: light, accent: '#2f7d5b', logo: {folder}/logo.svg}}\n"
+    daemon = Daemon(folder, SECTIONS + look, "id: Kiosk-RECEPCAO", sound="enabled: true")
+    daemon.start()
+    try:
+        wall = open_page(browser, daemon, "/?id=Kiosk-RECEPCAO&screen=tickets", WALL)
+        wall.wait_for_function("() => document.querySelector('.logo')?.naturalWidth > 0")
+        quiet(wall)
+        take(wall, "light")
+    finally:
+        daemon.stop()
 
 
 def take_setup(browser: Browser, daemon: Daemon) -> None:
