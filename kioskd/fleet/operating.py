@@ -19,7 +19,7 @@ from kioskd.fleet.topics import ROOT, Topics, command
 from kioskd.fleet.wire import Incoming, Outgoing, Take
 
 PATIENCE = 20.0  # seconds for the link, and between two things that are retained
-LONGEST = 180.0  # seconds for all of them: those of 10,000 kiosks need half a minute
+LONGEST = 180.0  # seconds for all of them: those of 10,000 kiosks need 15 s and more
 EXPIRES = 30  # seconds; who is away does not do it later
 
 
