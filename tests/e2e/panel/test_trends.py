@@ -112,6 +112,25 @@ def test_the_screen_of_trends_shows_gaps_where_kioskd_was_off(past: Callable[...
     assert set(feet) == {1000}  # every bar stands on zero
 
 
+@pytest.mark.parametrize("size", [SIZES[1], SIZES[3]], ids=["landscape", "portrait"])
+def test_nothing_is_squeezed_below_banners(
+    past: Callable[..., House], size: tuple[int, int]
+) -> None:
+    house = past()
+    wall = house.open("/?screen=tendencia", *size)
+    expect(wall.page.locator(".trends .plot")).to_have_count(3)
+    for number in range(2):
+        title = f"Impressora da expedição {number} sem rede"
+        house.daemon.ask("/api/alerts", {"severity": "high", "title": title})
+    expect(wall.page.locator(".banner")).to_have_count(2)
+    expect(wall.page.locator(".load .key")).to_contain_text("mais")  # lists are cut to their room
+    unit = min(max(size) / 100, min(size) / 100 * 16 / 9)
+    for name in ("tendencia", "indicadores", "chamados"):
+        house.daemon.ask("/api/switch", {"target": name})
+        expect(wall.page.locator(f"[data-screen={name}]")).to_be_visible()
+        check(wall.page, smallest_row=1.25 * unit, smallest=unit)
+
+
 def test_a_wall_that_lost_kioskd_says_nothing_of_yesterday(past: Callable[..., House]) -> None:
     house = past()
     wall = house.open("/?screen=chamados")
