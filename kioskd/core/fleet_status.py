@@ -14,6 +14,13 @@ OrderName = Literal["switch", "notice", "mute", "acknowledge"]
 FleetState = Literal["off", "blind", "connecting", "ready", "failed"]
 
 
+class ToldSource(Struct):
+    """One of a kiosk's sources; ``state`` is that of its link."""
+
+    name: str = ""
+    state: str = ""
+
+
 class Told(Struct):
     """What is read of a kiosk's ``status``; another version of kioskd may tell more.
 
@@ -27,6 +34,7 @@ class Told(Struct):
     oldest: float | None = None
     activeAlerts: int = 0
     faults: list[PartFault] = []
+    sources: list[ToldSource] = []
     file: str = ""
     fileFits: bool = True
     timestamp: str = ""

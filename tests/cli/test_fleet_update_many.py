@@ -117,6 +117,15 @@ def test_a_canary_that_is_lost_while_it_is_watched_stops_it(fleet: UpdatedOf) ->
     assert taken(fleet) == [1, 0, 0]
 
 
+def test_a_canary_that_is_there_and_not_well_stops_it(fleet: UpdatedOf) -> None:
+    fleet.roots["Kiosk-A"].blind = True
+    done = fleet.update("--soak", "3s")
+    assert done.code == 1, done
+    assert "Kiosk-A was well before, and has now: source rest: " in done.out
+    assert "stopped at Kiosk-A; as before: Kiosk-B, Kiosk-C" in done.error
+    assert taken(fleet) == [1, 0, 0]
+
+
 def test_a_kiosk_gives_the_package_to_all_even_while_it_is_updated_itself(
     fleet: UpdatedOf,
 ) -> None:

@@ -20,10 +20,12 @@ LOOKING = 0.05  # seconds
 
 
 class Root:
-    """Takes what a kiosk hands over. ``ill``: the new version does not become healthy there."""
+    """Takes what a kiosk hands over. ``ill``: the new version does not become healthy there;
+    ``blind``: it does, and has its source no more.
+    """
 
     def __init__(self, kiosk: Process, place: Path, release: Signer) -> None:
-        self.ill = False
+        self.ill = self.blind = False
         self.took = 0
         self._kiosk = kiosk
         self._place = place
@@ -58,6 +60,10 @@ class Root:
             return f"failed\n{NEW} did not become healthy; {OLD} is back and healthy"
         self._kiosk.stop()
         self._kiosk.inside = inside(self._place, NEW)
+        if self.blind:
+            file = self._kiosk.config
+            nobody = "{kind: rest, url: 'http://127.0.0.1:9/'}"
+            file.write_text(file.read_text().replace("{kind: demo}", nobody))
         self._kiosk.start()
         return f"ok\n{NEW} runs and is healthy"
 

@@ -143,6 +143,11 @@ export interface Fault {
   params: Record<string, string>
 }
 
+export interface ToldSource {
+  name: string
+  state: string
+}
+
 export interface Told {
   name: string
   version: string
@@ -150,6 +155,7 @@ export interface Told {
   oldest: number | null
   activeAlerts: number
   faults: PartFault[]
+  sources: ToldSource[]
   file: string
   fileFits: boolean
   timestamp: string

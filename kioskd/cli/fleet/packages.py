@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 from kioskd.cli import package
 from kioskd.cli.commands import Arguments, Commands, time
-from kioskd.cli.fleet.rolled import Pause, add_key, envelopes, rolled, who
+from kioskd.cli.fleet.rolled import add_key, envelopes, rolled, who
 from kioskd.cli.fleet.whom import add_whom, target
 from kioskd.config.files import reason
+from kioskd.core.health import OTHERS, worse
 from kioskd.errors import KioskdError
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _update(arguments: Arguments) -> int:
         for at, mode in enumerate(modes)
     ]
     pushes = envelopes(made, arguments.key)
-    pause = _watched(version, arguments.canary, float(arguments.soak))
+    pause = _Watched(version, arguments.canary, float(arguments.soak))
     return rolled(arguments, "update", pushes, PATIENCE, pause, lambda seen: _has(seen, version))
 
 
@@ -92,25 +93,54 @@ def _digest(file: Path) -> tuple[int, str]:
         raise KioskdError(f"{file} can't be read: {reason(error)}") from None
 
 
-def _watched(version: str, canaries: int, soak: float) -> Pause:
-    """See that a kiosk is back with this version; after the canaries, that they stay so."""
+class _Watched:
+    """Sees that each is back with this version; after the canaries, that they stay so, and have
+    nothing wrong in the end that was well before."""
 
-    async def pause(made: "Operator", kiosks: "list[Seen]", done: int) -> None:
+    def __init__(self, version: str, canaries: int, soak: float) -> None:
+        self._version = version
+        self._canaries = canaries
+        self._soak = soak
+        self._before: dict[str, dict[str, str]] = {}
+
+    def begin(self, kiosks: "list[Seen]") -> None:
+        self._before = {seen.kiosk: _wrong(seen) for seen in kiosks}
+
+    async def after(self, made: "Operator", kiosks: "list[Seen]", done: int) -> None:
         updated = [seen.kiosk for seen in kiosks[:done]]
         until = clocks.monotonic() + APPEARS
-        while (why := _lacking(made, updated, version)) is not None:
+        while (why := _lacking(made, updated, self._version)) is not None:
             if clocks.monotonic() > until:
                 raise KioskdError(why)
             await made.any_news(1.0)
-        if done != min(canaries, len(kiosks)) or done == len(kiosks):
+        if done != min(self._canaries, len(kiosks)) or done == len(kiosks) or not self._soak:
             return
-        until = clocks.monotonic() + soak
+        until = clocks.monotonic() + self._soak
         while clocks.monotonic() < until:
             await asyncio.sleep(1.0)
-            if (why := _lacking(made, updated, version)) is not None:
+            if (why := _lacking(made, updated, self._version)) is not None:
                 raise KioskdError(why)
+        for name in updated:
+            for seen in made.census.kiosks(kiosk=name):
+                if (why := worse(self._before[name], _wrong(seen))) is not None:
+                    raise KioskdError(f"{name} was well before, and has now: {why}")
 
-    return pause
+
+def _wrong(seen: "Seen") -> dict[str, str]:
+    """What a kiosk tells that is wrong with it, by what it is about."""
+    if seen.told is None:
+        return {}
+    found = {
+        f"fault {fault.part}": f"{fault.part}: {fault.message}"
+        for fault in seen.told.faults
+        if fault.part not in OTHERS
+    }
+    for source in seen.told.sources:
+        if source.state != "connected":
+            found[f"source {source.name}"] = f"source {source.name}: {source.state}"
+    if seen.proved is False:
+        found["picture"] = "no picture"
+    return found
 
 
 def _lacking(made: "Operator", kiosks: list[str], version: str) -> str | None:

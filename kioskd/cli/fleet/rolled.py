@@ -1,9 +1,9 @@
 """What is pushed to many kiosks: signed here, checked on each, done on one after the other."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -20,8 +20,17 @@ if TYPE_CHECKING:
     from kioskd.fleet.push import Envelope, Verdict
     from kioskd.fleet.rolling import Rolling, Signed
 
-Pause = Callable[["Operator", "list[Seen]", int], Awaitable[None]]
-"""Called after each kiosk that did it, with all of them and how many did; raises to stop."""
+
+class Pause(Protocol):
+    """What happens between two kiosks."""
+
+    def begin(self, kiosks: "list[Seen]") -> None:
+        """Before the first."""
+
+    async def after(self, made: "Operator", kiosks: "list[Seen]", done: int) -> None:
+        """After each that did it, with all of them and how many did; raises to stop."""
+
+
 Has = Callable[["Seen"], bool]
 """Whether a kiosk has it already."""
 
@@ -107,13 +116,15 @@ async def _one_by_one(
     wait: float,
     pause: Pause | None,
 ) -> None:
+    if pause is not None:
+        pause.begin(here)
     for at, seen in enumerate(here):
         print(one_line(f"{seen.kiosk}: trying it"), flush=True)
         why = await rolling.apply(seen, push, wait)
         said = None if why is None else f"{seen.kiosk}: {why}"
         if said is None and pause is not None:
             try:
-                await pause(made, here, at + 1)
+                await pause.after(made, here, at + 1)
             except KioskdError as error:
                 said = str(error)
         if said is not None:
