@@ -168,6 +168,14 @@ test('what is wrong with a part is said in the language of the wall, with what t
   expect(display).toMatch(/^A tela não pode .*Falta o programa cec-ctl\. .* install v4l-utils$/)
 })
 
+test.each(['package', 'no_pi', 'no_access', 'folder', 'busy', 'settings', 'noisy', 'other'])(
+  'a line that is %s is told without a word of English on a Portuguese wall', (code) => {
+    const buttons = { state: 'failed', detail: 'said in English', code, about: 'GPIO17' }
+    const [said = ''] = ofParts(readKioskStatus({ buttons }, 0), makeLocale('pt-BR', 'UTC').say)
+    expect(said).toMatch(/^Botões com falha: GPIO17\. \p{Lu}/u)
+    expect(said).not.toMatch(/English|[{}]/)
+  })
+
 test.each([
   'missing', 'missing_wlopm', 'missing_wlr_randr', 'missing_cec', 'unfit_wlopm',
   'unfit_wlr_randr', 'no_compositor', 'no_output', 'no_cable', 'no_cec', 'shell', 'failed',

@@ -9,10 +9,11 @@ import pytest
 from kioskd.cli.doctor.fonts import fonts
 from kioskd.core.status import Status
 from tests.support.kiosk import Wall
+from tests.support.status import panel
 
 
 def status(**scripts: str) -> Status:
-    return msgspec.structs.replace(Wall().reporter.status(), scripts=scripts)
+    return msgspec.structs.replace(Wall().reporter.status(), scripts=scripts, panels=[panel(1.0)])
 
 
 def program(folder: Path, name: str, script: str) -> None:
@@ -36,7 +37,7 @@ def test_the_packages_are_named_for_what_no_font_covers(programs: Path) -> None:
     assert fine.state == "ok"
     found = fonts(status(THAI=thai, **asian, **other))
     assert [each.state for each in found] == ["warn", "warn"]
-    assert "no font of this machine has Cjk (such as 打), Hangul (such as 한)" in found[0].said
+    assert "no font of this machine has CJK (such as 打), Hangul (such as 한)" in found[0].said
     assert found[0].do.startswith("sudo apt install fonts-wqy-microhei; then: ")
     assert found[1].do.startswith("sudo apt install fonts-noto-core; then: ")
 
@@ -51,6 +52,9 @@ def test_without_fontconfigs_program_the_packages_tell(programs: Path) -> None:
 def test_nothing_is_said_where_nothing_is_needed_or_known() -> None:
     assert fonts(status()) == []
     assert fonts(None) == []
+    elsewhere = msgspec.structs.replace(panel(1.0), address="192.0.2.7")
+    far = msgspec.structs.replace(status(THAI="ก"), panels=[elsewhere])
+    assert fonts(far) == []  # that machine's fonts are not known here
 
 
 @pytest.mark.skipif(not os.path.exists("/usr/bin/fc-list"), reason="no fontconfig here")

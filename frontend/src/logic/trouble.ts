@@ -130,7 +130,7 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
   ['share_large', ['whyShareLarge', 'doShareLarge']],
 ])
 
-/** What to do holds the daemon's line already. */
+/** What to do holds the daemon's line already, or says where it stands. */
 const IN_WORDS = new Set<Key>([
   'doConfiguration', 'doToken', 'doState', 'doCommand', 'doSoundUrl', 'doSoundUnplayable',
   'doHttpsFiles', 'doHttpsOwn', 'doAccess', 'doHooks', 'doHookLeftOut',
