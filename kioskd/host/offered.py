@@ -24,27 +24,47 @@ def find(digest: str, name: str, folder: Path = FOLDER) -> Path | None:
 
 
 def offer(package: Path, signature: Path, folder: Path = FOLDER) -> str:
-    """Offer a package in the place of any other; its digest. Raises ``OSError``."""
+    """Offer a package in the place of any other; its digest.
+
+    Raises ``OSError``: what was offered before still is, where the new one can't be copied.
+    """
     folder.mkdir(exist_ok=True)
     with package.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
-    made = folder / "new"
-    withdraw(folder)
+    made, place = folder / "new", folder / digest
+    with contextlib.suppress(FileNotFoundError):
+        _remove(made)  # of one that was cut short
     made.mkdir()
     for each in (folder, made):
         each.chmod(0o755)  # whatever root's umask is, the daemon reads it
-    for source, name in ((package, PACKAGE), (signature, SIGNATURE)):
-        shutil.copyfile(source, made / name)
-        (made / name).chmod(0o644)
-    os.replace(made, folder / digest)
+    try:
+        for source, name in ((package, PACKAGE), (signature, SIGNATURE)):
+            shutil.copyfile(source, made / name)
+            (made / name).chmod(0o644)
+    except OSError:
+        shutil.rmtree(made, ignore_errors=True)  # a full disk needs its room
+        raise
+    with contextlib.suppress(FileNotFoundError):
+        _remove(place)  # a folder can't be replaced by another that holds something
+    os.replace(made, place)
+    withdraw(folder, place)
     return digest
 
 
-def withdraw(folder: Path = FOLDER) -> bool:
-    """Offer nothing; whether something was. Raises ``OSError``."""
+def withdraw(folder: Path = FOLDER, but: Path | None = None) -> bool:
+    """Offer nothing but that; whether something else was. Raises ``OSError``."""
     found = False
     with contextlib.suppress(FileNotFoundError):
         for each in folder.iterdir():
-            shutil.rmtree(each)
-            found = True
+            if each != but:
+                found |= _DIGEST.fullmatch(each.name) is not None
+                _remove(each)
     return found
+
+
+def _remove(place: Path) -> None:
+    """Whatever lies there: a folder, or a file that someone put there. Raises ``OSError``."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink()

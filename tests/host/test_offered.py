@@ -1,7 +1,9 @@
 """A package that a kiosk offers to others, as root puts it there."""
 
+import errno
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,3 +51,48 @@ def test_what_root_offers_is_found_by_its_digest_alone_and_until_it_is_withdrawn
     assert offered.find(digest, "kioskd.deb", folder) is None
     assert offered.withdraw(folder)
     assert offered.find(digest, "kioskd.deb.minisig", folder) is None
+
+
+def test_what_was_offered_stays_until_the_new_one_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package, signature, folder = tmp_path / "k.deb", tmp_path / "k.deb.minisig", tmp_path / "offer"
+    package.write_bytes(b"the first")
+    signature.write_bytes(b"signed")
+    first = offered.offer(package, signature, folder)
+    package.write_bytes(b"the second")
+
+    def full(source: Path, target: Path) -> None:
+        target.write_bytes(b"the")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(shutil, "copyfile", full)
+        with pytest.raises(OSError, match="No space left"):
+            offered.offer(package, signature, folder)
+    found = offered.find(first, "kioskd.deb", folder)
+    assert found is not None
+    assert found.read_bytes() == b"the first"
+    assert [each.name for each in folder.iterdir()] == [first]  # half of one takes no room
+    second = offered.offer(package, signature, folder)
+    assert [each.name for each in folder.iterdir()] == [second]
+    assert offered.offer(package, signature, folder) == second  # nor is the same one
+    assert [each.name for each in folder.iterdir()] == [second]
+
+
+def test_a_file_that_someone_left_there_is_not_in_the_way(tmp_path: Path) -> None:
+    package, signature, folder = tmp_path / "k.deb", tmp_path / "k.deb.minisig", tmp_path / "offer"
+    package.write_bytes(b"the package")
+    signature.write_bytes(b"signed")
+    folder.mkdir()
+    for name in ("notes.txt", "new", hashlib.sha256(b"the package").hexdigest()):
+        (folder / name).write_text("left")
+    (folder / "link").symlink_to(tmp_path)
+    digest = offered.offer(package, signature, folder)
+    assert [each.name for each in folder.iterdir()] == [digest]
+    (folder / "notes.txt").write_text("left")
+    assert offered.withdraw(folder)
+    assert not list(folder.iterdir())
+    assert package.exists()  # what a link points to is not touched
+    (folder / "notes.txt").write_text("left")
+    assert not offered.withdraw(folder)  # that was no package
