@@ -158,10 +158,11 @@ class Switching:
         said = dict.fromkeys(own.status for own in lists if own and not own.shows(target))
         if said and all(own is not None and not own.shows(target) for own in lists):
             raise _refusal(f"no panel that is connected shows {target}: {'; '.join(said)}", lists)
-        self.pause()
+        self._rotation.pause()
         self._state.screen = self.chosen = target
         for own in self._own.values():
             if own.shows(target):
+                own.rotation.pause()
                 own.show(target, by)
         self._send(target, lambda own: own is None or own.shows(target))
 

@@ -152,6 +152,19 @@ def test_a_panel_that_is_switched_alone_stands_still_alone() -> None:
     assert len(rooms.shown(rooms.office)) > 3
 
 
+def test_a_switch_of_all_lets_only_those_stand_still_that_show_it() -> None:
+    rooms = turning()
+    for _ in range(3):
+        rooms.core.switch("redes", PHONE)  # once in 10 s, and the pause is 60 s
+        rooms.wait(10)
+    assert rooms.shown(rooms.office) == ["ramal", "redes", "redes", "redes"]
+    # The hall's list lacks it: aviso for 7 s, ramal for 5.
+    assert rooms.shown(rooms.hall) == ["aviso", "ramal", "aviso", "ramal", "aviso"]
+    rooms.core.switch("ramal", PHONE)
+    rooms.wait(30)
+    assert rooms.shown(rooms.hall)[5:] == ["ramal"]
+
+
 def test_an_alert_lets_every_panel_stand_still() -> None:
     rooms = turning()
     rooms.core.alert("critical", "Queda")

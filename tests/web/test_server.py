@@ -158,6 +158,13 @@ async def test_a_form_of_a_foreign_page_cannot_switch(client: Client) -> None:
     assert (await client.post("/api/switch", json={"target": "attic"})).status == 400
 
 
+async def test_what_is_refused_is_not_repeated_at_full_length(client: Client) -> None:
+    for wrong in ({"target": "tickets", "clientId": "x" * 10_000}, {"target": "x" * 10_000}):
+        answer = await client.post("/api/switch", json=wrong)
+        assert answer.status == 400
+        assert len(await answer.text()) < 300
+
+
 @pytest.mark.parametrize(
     ("path", "status", "cache"),
     [
