@@ -163,6 +163,7 @@ def test_what_room_there_is_decides_the_layout_and_never_the_layout_the_room(
     restless = {}
     for height in range(420, 740, 8):
         wall.page.set_viewport_size({"width": 1280, "height": height})
-        if (changes := wall.page.evaluate(CHANGES)) > 6:  # a clock may tick, a page may turn
+        # A clock may tick and a page may turn, but not twice in half a second.
+        if wall.page.evaluate(CHANGES) > 6 and (changes := wall.page.evaluate(CHANGES)) > 6:
             restless[height] = changes
     assert restless == {}
