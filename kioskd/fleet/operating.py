@@ -53,6 +53,12 @@ class Operator:
             until = min(end, time.monotonic() + PATIENCE)
             await self._wait(until, "the broker doesn't tell what it keeps; has this user rights?")
 
+    async def told_anew(self) -> None:
+        """Wait until what is retained for whom ``hear`` was given since is here, too."""
+        self._all_told = False
+        self._link.say(Outgoing(self._fence, uuid.uuid4().bytes))
+        await self.ready()
+
     @property
     def ready_now(self) -> bool:
         """Whether everything that is retained is here."""

@@ -5,6 +5,7 @@ then put in force on one kiosk after the other. What becomes of it each kiosk de
 import asyncio
 import contextlib
 import time
+from collections.abc import Callable
 
 import msgspec
 from msgspec import Struct
@@ -53,6 +54,28 @@ class Rolling:
         self._by = by
         self._states: dict[str, _State] = {}
         operator.hear(f"{ROOT}/+/{command}", self._take)
+
+    async def settled(self, of: list[Seen], wait: float, say: Callable[[str], None]) -> None:
+        """Wait for the end of what an earlier run began on these, ``wait`` seconds at most.
+
+        ``say`` is given the id of each that is waited for. One that is away for ``GONE`` is not.
+        """
+        await self._operator.told_anew()
+        now = time.monotonic()
+        until, there, said = now + wait, {seen.kiosk: now for seen in of}, set[str]()
+        while (now := time.monotonic()) < until:
+            there |= {kiosk: now for kiosk in there if self._online(kiosk)}
+            trying = {
+                kiosk
+                for kiosk, last in there.items()
+                if now - last <= GONE and self._states.get(kiosk, _State()).step == "trying"
+            }
+            for kiosk in sorted(trying - said):
+                say(kiosk)
+            said |= trying
+            if not trying:
+                return
+            await self._operator.any_news(1.0)
 
     async def check(self, to: str, signed: Signed, of: list[Seen]) -> dict[str, Verdict]:
         """What each kiosk says to it; nothing is changed."""

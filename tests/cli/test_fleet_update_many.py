@@ -37,11 +37,15 @@ def taken(fleet: UpdatedOf) -> list[int]:
     return [fleet.roots[name].took for name in NAMES]
 
 
-async def kept(fleet: UpdatedOf, name: str) -> None:
-    """Until that kiosk has told everybody that the new version is well there."""
+async def told(fleet: UpdatedOf, name: str, step: str) -> None:
+    """Until that kiosk, with the new version, has told everybody that it is that far."""
     async with observer(fleet.broker.settings("operator"), f"kioskd/{name}/update") as seen:
-        told = seen.came
-        await until(lambda: any(json.loads(m.payload)["step"] == "kept" for m in told))
+
+        def so() -> bool:
+            states = [json.loads(came.payload) for came in seen.came]
+            return any((state["version"], state["step"]) == (NEW, step) for state in states)
+
+        await until(so)
 
 
 def test_a_kiosk_that_dies_in_the_middle_is_not_waited_for_for_ever(
@@ -106,9 +110,28 @@ def test_a_canary_or_a_second_kiosk_that_fails_stops_it_and_it_is_begun_again(
     assert NEW in fleet.run("list", "--kiosk", "Kiosk-C").out
 
 
+def test_one_that_is_still_on_trial_is_waited_for_when_it_is_begun_again(fleet: UpdatedOf) -> None:
+    fleet.roots["Kiosk-A"].judged.clear()
+    begun = fleet.begin(*fleet.words("--soak", "0"))
+    asyncio.run(told(fleet, "Kiosk-A", "trying"))
+    begun.kill()
+    begun.communicate(timeout=60)
+
+    again = fleet.begin(*fleet.words("--soak", "0"))
+    assert again.stdout is not None
+    first = again.stdout.readline()
+    assert first == "Kiosk-A: is on trial, from an earlier run; waiting for its end\n"
+    assert taken(fleet) == [1, 0, 0]
+    fleet.roots["Kiosk-A"].judged.set()
+    out, error = again.communicate(timeout=120)
+    assert again.returncode == 0, out + error
+    assert out.startswith("Kiosk-A: has it already\n")
+    assert taken(fleet) == [1, 1, 1]
+
+
 def test_a_canary_that_is_lost_while_it_is_watched_stops_it(fleet: UpdatedOf) -> None:
     begun = fleet.begin(*fleet.words("--soak", "10m"))
-    asyncio.run(kept(fleet, "Kiosk-A"))
+    asyncio.run(told(fleet, "Kiosk-A", "kept"))
     fleet.kiosks["Kiosk-A"].process.send_signal(signal.SIGKILL)
     out, error = begun.communicate(timeout=120)
     assert begun.returncode == 1, out + error

@@ -21,11 +21,13 @@ LOOKING = 0.05  # seconds
 
 class Root:
     """Takes what a kiosk hands over. ``ill``: the new version does not become healthy there;
-    ``blind``: it does, and has its source no more.
+    ``blind``: it does, and has its source no more. While ``judged`` is not set, it is on trial.
     """
 
     def __init__(self, kiosk: Process, place: Path, release: Signer) -> None:
         self.ill = self.blind = False
+        self.judged = threading.Event()
+        self.judged.set()
         self.took = 0
         self._kiosk = kiosk
         self._place = place
@@ -38,6 +40,7 @@ class Root:
 
     def close(self) -> None:
         self._stop.set()
+        self.judged.set()
         self._thread.join()
 
     def _run(self) -> None:
@@ -48,7 +51,9 @@ class Root:
             if now != seen:
                 seen = now
                 self.took += 1
-                self._say(self._install())
+                said = self._install()
+                self.judged.wait()
+                self._say(said)
 
     def _install(self) -> str:
         file = self._box / "kioskd.deb"

@@ -64,10 +64,11 @@ def rolled(
     pushes: "list[Signed]",
     wait: float,
     pause: Pause | None = None,
-    has: Has = lambda seen: False,
+    has: Has | None = None,
 ) -> int:
     """Have the first of ``pushes`` checked on every kiosk, and the second, if there is one, done on
-    one after the other; ``wait`` seconds each. Those that have it already are left out."""
+    one after the other; ``wait`` seconds each. Those that have it already are left out, once no
+    kiosk is on trial any more with what an earlier run began."""
     return asyncio.run(_rolled(arguments, command, pushes, wait, pause, has))
 
 
@@ -77,7 +78,7 @@ async def _rolled(
     pushes: "list[Signed]",
     wait: float,
     pause: Pause | None,
-    has: Has,
+    has: Has | None,
 ) -> int:
     from kioskd.fleet.operating import operator
     from kioskd.fleet.rolling import Rolling
@@ -87,11 +88,14 @@ async def _rolled(
         meant = made.census.kiosks(arguments.group, arguments.kiosk)
         if not meant:
             raise KioskdError(f"no kiosk is {to} on the broker; see: kioskd fleet list")
-        for seen in filter(has, meant):
-            print(one_line(f"{seen.kiosk}: has it already"), flush=True)
-        meant = [seen for seen in meant if not has(seen)]
-        here = [seen for seen in meant if seen.online]
         rolling = Rolling(made, who(), command)
+        if has is not None and len(pushes) > 1:
+            await rolling.settled(meant, wait, _on_trial)
+        done = [seen for seen in meant if has is not None and has(seen)]
+        for seen in done:
+            print(one_line(f"{seen.kiosk}: has it already"), flush=True)
+        meant = [seen for seen in meant if seen not in done]
+        here = [seen for seen in meant if seen.online]
         verdicts = await rolling.check(to, pushes[0], here) if here else {}
         _tell(here, verdicts)
         away = [seen.kiosk for seen in meant if not seen.online]
@@ -133,6 +137,10 @@ async def _one_by_one(
             rest = f"; as before: {_names(left)}" if left else ""
             raise KioskdError(f"stopped at {seen.kiosk}{rest}")
         print(one_line(f"{seen.kiosk}: healthy with it"), flush=True)
+
+
+def _on_trial(kiosk: str) -> None:
+    print(one_line(f"{kiosk}: is on trial, from an earlier run; waiting for its end"), flush=True)
 
 
 def _tell(here: "list[Seen]", verdicts: "dict[str, Verdict]") -> None:
