@@ -228,8 +228,11 @@ class Reporter:
             timestamp=messages.timestamp(),
         )
 
-    def status(self) -> Status:
-        """The whole of it, for ``/api/status`` and the command line."""
+    def status(self, scripts: bool = False) -> Status:
+        """The whole of it, for ``/api/status`` and the command line.
+
+        ``scripts``: the wall's texts are looked through for them, which takes a while.
+        """
         state, sound = self._state, self._parts.sound()
         alerts = self._alerts.status()
         image_faults = self._parts.image_faults()
@@ -265,7 +268,7 @@ class Reporter:
             fleet_file=self._parts.fleet_file(),
             browser_restarts=self._parts.browser_restarts(),
             panels_unseen=self._switching.unseen(),
-            scripts=self._scripts.found(self._config),
+            scripts=self._scripts.found(self._config) if scripts else {},
         )
 
     def _sound(self, part: SoundPart) -> SoundStatus:

@@ -8,8 +8,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-import msgspec
-
 from kioskd.config import Config, NoticeScreen, View
 from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.messages import Update
@@ -35,6 +33,12 @@ def scripts_of(text: str) -> dict[str, str]:
     return found
 
 
+LOOKED_AT = 200_000
+"""Bytes of one view, and characters of all else: it is done on the event loop, where the whole of
+the largest list would take more than a second on a Pi. A wall shows no more than that."""
+_ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|[^u])")
+
+
 class Scripts:
     def __init__(self, state: State, alerts: ActiveAlerts, notices: Notices) -> None:
         self._state = state
@@ -44,7 +48,7 @@ class Scripts:
 
     def found(self, config: Config) -> dict[str, str]:
         """The scripts of all that panels are told now, each with a letter of it."""
-        found = scripts_of("\n".join(self._short(config)))
+        found = scripts_of("\n".join(self._short(config))[:LOOKED_AT])
         for view, held in self._state.held.items():
             update, scripts = self._known.get(view, (None, {}))
             if update is not held.update:
@@ -66,7 +70,8 @@ class Scripts:
 
 
 def _text(frame: bytes) -> str:
-    """A frame with its letters as such, however its sender wrote them."""
-    if b"\\u" in frame:
-        frame = msgspec.json.encode(msgspec.json.decode(frame))
-    return frame.decode()
+    """What a frame begins with, and each letter that its sender wrote as an escape."""
+    part = frame[:LOOKED_AT]
+    halves = b"".join(escape[2:] for escape in _ESCAPE.findall(part) if escape[1:2] == b"u")
+    escaped = bytes.fromhex(halves.decode()).decode("utf-16-be", "replace")
+    return part.decode(errors="ignore") + escaped

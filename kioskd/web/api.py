@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
@@ -20,6 +20,12 @@ MOST_LINES = 1000  # button events that may wait for a slow reader
 MOST_WATCHERS = 20  # readers of them at a time
 
 
+class WholeStatus(Protocol):
+    """Makes the whole status."""
+
+    def __call__(self, scripts: bool = False) -> Status: ...
+
+
 class HttpApi:
     """``alive`` says whether the core tasks live; ``status`` makes the whole status."""
 
@@ -27,7 +33,7 @@ class HttpApi:
         self,
         kiosk: Kiosk,
         alerting: Alerting,
-        status: Callable[[], Status],
+        status: WholeStatus,
         watch_buttons: WatchButtons,
         alive: Callable[[], bool],
     ) -> None:
@@ -59,7 +65,7 @@ class HttpApi:
 
     async def _status(self, request: web.Request) -> web.Response:
         return web.Response(
-            body=messages.encode(self._status_of_all()), content_type="application/json"
+            body=messages.encode(self._status_of_all(scripts=True)), content_type="application/json"
         )
 
     async def _buttons(self, request: web.Request) -> web.StreamResponse:
