@@ -1,15 +1,14 @@
 """The room's logo, for the header of every panel."""
 
-import asyncio
 import hashlib
 from collections.abc import Callable
 
 from aiohttp import web
 
 from kioskd.config.files import reason
-from kioskd.config.picture import Picture, read_logo
+from kioskd.config.picture import read_logo
+from kioskd.web.reading import Reading
 
-LIMIT = 5.0  # seconds for a file: one on a network may never answer
 # An SVG that is opened by itself, and not as a picture of the panel, would be a page of this
 # origin. It is saved instead; a browser that shows it all the same may run and load nothing.
 LOCKED = {
@@ -26,7 +25,7 @@ class LogoApi:
     def __init__(self, file: Callable[[], str | None], say: Callable[[str | None], None]) -> None:
         self._file = file
         self._say = say
-        self._reading: asyncio.Future[Picture] | None = None
+        self._reading = Reading(read_logo)
 
     def add_to(self, router: web.UrlDispatcher) -> None:
         router.add_get("/logo", self._logo)
@@ -36,12 +35,12 @@ class LogoApi:
         if file is None:
             raise web.HTTPNotFound(text="no logo is configured\n")
         try:
-            logo = await self._read(file)
+            logo = await self._reading.picture(file)
         except (OSError, TimeoutError) as error:
             said = "it does not answer" if isinstance(error, TimeoutError) else reason(error)
-            self._say(f"the logo {file} can't be shown: {said}")
+            self._tell(file, f"the logo {file} can't be shown: {said}")
             raise web.HTTPServiceUnavailable(text=f"{said}\n") from None
-        self._say(None)
+        self._tell(file, None)
         tag = hashlib.sha256(logo.content).hexdigest()[:32]
         headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}
         if tag in request.headers.get("If-None-Match", ""):
@@ -50,15 +49,6 @@ class LogoApi:
             body=logo.content, content_type=logo.content_type, headers=headers | LOCKED
         )
 
-    async def _read(self, file: str) -> Picture:
-        async with asyncio.timeout(LIMIT):
-            if self._reading is None or self._reading.done():
-                self._reading = asyncio.ensure_future(asyncio.to_thread(read_logo, file))
-                self._reading.add_done_callback(_heard)
-            return await asyncio.shield(self._reading)
-
-
-def _heard(reading: asyncio.Future[Picture]) -> None:
-    """So that an error that came too late for who asked is not called lost."""
-    if not reading.cancelled():
-        reading.exception()
+    def _tell(self, file: str, said: str | None) -> None:
+        if file == self._file():  # what is found out of one configured before is no longer true
+            self._say(said)

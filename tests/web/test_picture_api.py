@@ -1,15 +1,12 @@
 """The pictures of a room's own screens, over HTTP."""
 
 import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
-from kioskd.config.picture import Picture
-from kioskd.web import picture_api
 from kioskd.web.picture_api import PictureApi
 from tests.support.http_api import Aiohttp, Client
 
@@ -67,25 +64,3 @@ async def test_no_file_but_a_screens_own_can_be_asked_for(aiohttp_client: Aiohtt
     asking = await client(aiohttp_client, {"map": "/etc/map.png"}.get)
     for name in ("passwd", "..%2f..%2fetc%2fpasswd", "map.png", "%00"):
         assert (await asking.get(f"/screens/{name}")).status == 404
-
-
-async def test_a_file_that_never_answers_holds_nobody_up(
-    aiohttp_client: Aiohttp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answers, asked = threading.Event(), []
-
-    def hangs(file: str) -> Picture:
-        asked.append(file)
-        answers.wait(30)
-        return Picture(PNG, "image/png")
-
-    monkeypatch.setattr(picture_api, "LIMIT", 0.2)
-    monkeypatch.setattr(picture_api, "read_picture", hangs)
-    asking = await client(aiohttp_client, lambda name: name)
-    for _ in range(3):
-        answer = await asking.get("/screens/map")
-        assert (answer.status, await answer.text()) == (503, "it does not answer\n")
-    assert asked == ["map"]  # one thread waits, not three
-    answers.set()
-    monkeypatch.setattr(picture_api, "LIMIT", 10)
-    assert (await asking.get("/screens/map")).status == 200
