@@ -18,7 +18,7 @@ from kioskd.config import Config, paths
 from kioskd.config.files import reason
 from kioskd.config.fleet_file import FleetFiles, mark_of
 from kioskd.config.freshness import stale_limits
-from kioskd.config.origins import origins
+from kioskd.config.origins import origins, selections
 from kioskd.core.alerting import Alerting
 from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.history import History
@@ -246,7 +246,7 @@ def _past(config: Config, current: Callable[[], Config], core: Core) -> Past:
     recorder = Recorder(
         core.state,
         history,
-        lambda: origins(current().sources),
+        lambda: selections(current().sources),
         clock.right,
         lambda: current().kiosk.time_zone.zone,
     )

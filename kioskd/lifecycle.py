@@ -140,7 +140,7 @@ class Daemon:
             parts.kept.state.keep()
             parts.kept.alerts.keep()
             parts.past.clock.tick()
-            parts.past.trends.tick()
+            self._look_back()
             parts.past.keeper.keep()
             parts.core.faults.say("board", *parts.machine.board.fault())
             parts.buttons.show(
@@ -159,6 +159,16 @@ class Daemon:
                 systemd.status(line)
                 said = line
             await asyncio.sleep(1)
+
+    def _look_back(self) -> None:
+        """Record and draw the past; whatever is wrong with it, the present goes on."""
+        try:
+            self.parts.past.trends.tick()
+        except Exception as bug:
+            said = f"the figures can't be recorded: {type(bug).__name__}; the log says more"
+            if "history" not in self.parts.core.faults:
+                log.exception("a look at the figures failed")
+            self.parts.core.faults.say("history", said)
 
     # Reload
 

@@ -16,6 +16,13 @@ def origins(sources: Iterable[Source]) -> dict[View, str]:
     return {view: _origin(source, view) for source in sources for view in source.views}
 
 
+def selections(sources: Iterable[Source]) -> dict[View, str]:
+    """As ``origins``; another one also where the same address gives other rows or figures."""
+    found = list(sources)
+    chosen = {view: repr(source.selection()) for source in found for view in source.views}
+    return {view: f"{origin} {chosen[view]}" for view, origin in origins(found).items()}
+
+
 def _origin(source: Source, view: View) -> str:
     address = source.addresses().get(view) or repr(source)
     return hashlib.sha256(f"{source.kind} {address}".encode()).hexdigest()[:16]

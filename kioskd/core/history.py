@@ -14,6 +14,7 @@ from kioskd.core.samples import SIZE, Sample, head, pack, right, unpack
 STEP = 300  # seconds between two samples
 HOUR = 3600
 STEPS = HOUR // STEP
+KNOWN = 2 * STEP  # seconds for which a sample says how it still is
 FINE = 2 * 24 * STEPS  # samples that are held
 HOURS = 90 * 24
 PLACES = FINE + HOURS
@@ -49,6 +50,7 @@ class History:
                 self._newest = max(self._newest, at)
             else:
                 broken += 1
+                self.unkept.add(place)
         return broken
 
     def kept(self, place: int) -> bytes:
@@ -83,7 +85,8 @@ class History:
         Each has the figures as they were at its end, and the sums of what happened in it.
         """
         for at in range(since // HOUR * HOUR + HOUR, until + HOUR, HOUR):
-            if (found := self._at(hour_place(at), at) or self._sum(at)) is not None:
+            found = self._at(hour_place(at), at) or self._sum(at, min(at, until))
+            if found is not None:
                 yield found
 
     def first(self, tags: Tags) -> int | None:
@@ -111,17 +114,25 @@ class History:
         for at in range(max(oldest, self._summed + HOUR), now + 1, HOUR):
             self._summed = at
             place = hour_place(at)
-            if self._at(place, at) is None and (hour := self._sum(at)) is not None:
+            if self._at(place, at) is None and (hour := self._sum(at, at)) is not None:
                 self._put(place, pack(hour))
 
-    def _sum(self, at: int) -> Sample | None:
-        """The hour that ends at ``at``, of its samples; those of another source are left out."""
+    def _sum(self, at: int, until: int) -> Sample | None:
+        """The hour that ends at ``at``, as far as it is over ``until`` then, of its samples.
+
+        Those of another source are left out. Nobody knows how it stood at the end of an hour in
+        which the looks had failed for a while.
+        """
         samples = list(self.fine(at - HOUR, at))
         if not samples:
             return None
         tickets = next((s for s in reversed(samples) if s.tickets), samples[-1])
         board = next((s for s in reversed(samples) if s.dashboard), samples[-1])
         counted = [s for s in samples if s.covers and s.tickets == tickets.tickets]
+        if tickets.at < until - KNOWN:
+            tickets = Sample(at=tickets.at, tickets=tickets.tickets)
+        if board.at < until - KNOWN:
+            board = Sample(at=board.at, dashboard=board.dashboard)
         return msgspec.structs.replace(
             tickets,
             at=at,

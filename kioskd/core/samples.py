@@ -5,9 +5,10 @@ import zlib
 
 from msgspec import Struct
 
-VERSION = 1
-# Version, covers, time, tags, five counts, opened, closed, age of the oldest, five figures.
-_BODY = struct.Struct("<BBxxIII7HxxI5f4x")
+VERSION = 2
+LATEST = 0xFFFFFFFF  # the last second that a sample's four bytes can hold, in 2106
+# Version, covers, time, tags, five counts, opened, closed, age of the oldest, five figures, open.
+_BODY = struct.Struct("<BBxxIII7HxxI5fHxx")
 _SUM = struct.Struct("<I")
 _HEAD = struct.Struct("<4xIII")
 SIZE = _BODY.size + _SUM.size
@@ -32,6 +33,8 @@ class Sample(Struct, frozen=True, kw_only=True):
     medium: int | None = None
     low: int | None = None
     unknown: int | None = None
+    open: int | None = None
+    """How many tickets are neither solved nor closed."""
     opened: int | None = None
     closed: int | None = None
     covers: int = 0
@@ -47,7 +50,7 @@ class Sample(Struct, frozen=True, kw_only=True):
 
     @property
     def total(self) -> int | None:
-        """How many tickets there are."""
+        """How many tickets there are on the wall."""
         found = (self.critical, self.high, self.medium, self.low, self.unknown)
         known = [count for count in found if count is not None]
         return sum(known) if known else None
@@ -59,13 +62,16 @@ def pack(sample: Sample) -> bytes:
     figures = (_single(getattr(sample, name)) for name in _FIGURES)
     age = _limited(sample.oldest, _NO_AGE)
     tags = (sample.tickets, sample.dashboard)
-    body = _BODY.pack(VERSION, sample.covers, sample.at, *tags, *counts, age, *figures)
+    still = _limited(sample.open, _NO_COUNT)
+    body = _BODY.pack(VERSION, sample.covers, sample.at, *tags, *counts, age, *figures, still)
     return body + _SUM.pack(zlib.crc32(body))
 
 
 def unpack(content: bytes) -> Sample:
     """The sample in bytes that are ``right``; a thousand of them are drawn after each look."""
-    _, covers, at, tickets, dashboard, *counts, oldest, a, b, c, d, e = _BODY.unpack_from(content)
+    _, covers, at, tickets, dashboard, *counts, oldest, a, b, c, d, e, still = _BODY.unpack_from(
+        content
+    )
     critical, high, medium, low, unknown, opened, closed = (
         None if count == _NO_COUNT else count for count in counts
     )
@@ -78,6 +84,7 @@ def unpack(content: bytes) -> Sample:
         medium=medium,
         low=low,
         unknown=unknown,
+        open=None if still == _NO_COUNT else still,
         opened=opened,
         closed=closed,
         covers=covers,

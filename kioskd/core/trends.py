@@ -21,7 +21,7 @@ POINTS = DAY // POINT
 DAYS = 14
 HOURS_OF = 28  # days of which the hours of the day are the mean
 NEAR = 1800  # seconds: another sample would not be of this hour yesterday
-WHOLE = 0.9  # of a day or an hour that was seen; the rest is a restart or two
+WHOLE_DAY, WHOLE_HOUR = 0.98, 0.9  # so much of it was seen; the rest is a restart or two
 
 _OF_TICKETS = ("critical", "high", "medium", "low", "total")
 _OF_DASHBOARD = {
@@ -118,14 +118,14 @@ class Trends:
         steps = (min(ends, now) - begins) / STEP
         if not tally.covers:
             return TrendDay(day.isoformat(), None, None, False)
-        whole = tally.covers >= WHOLE * steps
+        whole = tally.covers >= WHOLE_DAY * steps
         return TrendDay(day.isoformat(), tally.opened, tally.closed, whole)
 
     def _by_hour(self, today: datetime.date, hours: Sequence[Sample]) -> list[TrendHour]:
         seen: dict[int, list[int]] = defaultdict(list)
         for hour in hours:
-            middle = self._middle(hour)
-            if hour.covers >= WHOLE * STEPS and hour.opened is not None and middle.date() < today:
+            middle, whole = self._middle(hour), hour.covers >= WHOLE_HOUR * STEPS
+            if whole and hour.opened is not None and middle.date() < today:
                 seen[middle.hour].append(hour.opened)
         return [_mean(seen[hour]) for hour in range(24)]
 
@@ -157,7 +157,7 @@ def _backlog(hours: Sequence[Sample], start: int, now: int) -> list[int | None]:
     for hour in hours:
         at = (hour.at - start - 1) // HOUR
         if 0 <= at < len(found):
-            found[at] = hour.total
+            found[at] = hour.open
     return found
 
 

@@ -122,19 +122,22 @@ def instant(written: str, zone: datetime.tzinfo) -> float | None:
     found = _ISO.fullmatch(written)
     if found is None or found[2] is None:
         return None
-    rest = written[found.end(2) :].strip()
-    if offset := _ZONE.search(rest):
-        sign = -1 if offset[1][0] == "-" else 1
-        minutes = sign * (abs(int(offset[1])) * 60 + int(offset[2] or 0))
-        zone = datetime.timezone(datetime.timedelta(minutes=minutes))
-    elif rest.upper().endswith("Z"):
-        zone = datetime.UTC
     try:
+        zone = _zone(written[found.end(2) :].strip()) or zone
         day = datetime.date.fromisoformat(found[1])
         time = datetime.time.fromisoformat(found[2])
         return datetime.datetime.combine(day, time, zone).timestamp()
     except (ValueError, OverflowError):
         return None
+
+
+def _zone(rest: str) -> datetime.tzinfo | None:
+    """The zone behind a time; None for none. ``ValueError`` for one of a day and more."""
+    if offset := _ZONE.search(rest):
+        sign = -1 if offset[1][0] == "-" else 1
+        minutes = sign * (abs(int(offset[1])) * 60 + int(offset[2] or 0))
+        return datetime.timezone(datetime.timedelta(minutes=minutes))
+    return datetime.UTC if rest.upper().endswith("Z") else None
 
 
 @functools.lru_cache(maxsize=4096)
@@ -145,6 +148,7 @@ def _moment(written: str) -> str:
         day = datetime.date.fromisoformat(found[1])
         if found[2]:
             datetime.time.fromisoformat(found[2])
+            _zone(written[found.end(2) :].strip())
         if day.year < 1970:
             raise ValueError("before 1970")
         return written

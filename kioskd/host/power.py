@@ -35,6 +35,7 @@ CEC_ALL = ("cec-ctl", "--skip-info")
 CEC = (*CEC_ALL, "--to", "0")
 # Announces this machine to every device on the cable: done when the adapter has no address only.
 CEC_ADDRESS = ("cec-ctl", "--skip-info", "--playback")
+NOWHERE = "f.f.f.f"  # the address of an adapter that has none
 UNCONFIGURED = "Adapter is unconfigured"
 # What these programs say, seen with Debian 12's and 13's cage and Debian 13's labwc, and what it
 # means. wlopm calls an output that isn't there a success, and cec-ctl messages that reach nobody.
@@ -141,8 +142,8 @@ async def switch(found: Commands, on: bool) -> None:
         said = "the television shows another input; it stays on until it shows this one"
         raise Refused(said, "elsewhere")
     await _said(found.on if on else found.off)
-    if found.takes_input and on:
-        await _said((*CEC_ALL, "--active-source", f"phys-addr={await _address()}"))
+    if found.takes_input and on and (ours := await _address()) != NOWHERE:
+        await _said((*CEC_ALL, "--active-source", f"phys-addr={ours}"))
     until = time.monotonic() + SETTLES
     while await is_on(found) is (not on):
         if time.monotonic() >= until:
@@ -198,13 +199,15 @@ async def _shows_another() -> bool:
     """
     said = await _said((*CEC_ALL, "--request-active-source"))
     shown = re.search(r"Received .*ACTIVE_SOURCE.*?phys-addr: ([0-9a-f.]+)", said, re.DOTALL)
-    return shown is not None and shown[1] != await _address()
+    if shown is None or (ours := await _address()) == NOWHERE:
+        return False
+    return shown[1] != ours
 
 
 async def _address() -> str:
     """The HDMI socket that this machine is plugged into, such as 1.0.0.0."""
     found = re.search(r"Physical Address\s*: ([0-9a-f.]+)", await _said(("cec-ctl",)))
-    return found[1] if found else "f.f.f.f"
+    return found[1] if found else NOWHERE
 
 
 def _shell_alone() -> bool:

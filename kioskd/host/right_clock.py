@@ -6,7 +6,6 @@ the kernel, which any other NTP client tells when it has set the clock.
 """
 
 import asyncio
-import os
 import subprocess
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ JUMP = 30.0  # seconds by which the clock was set: who vouched for the one befor
 AGAIN = 60.0  # seconds between two looks
 LONGEST = 3600.0  # seconds between two questions to the kernel: each starts a service of systemd's
 CHIP = 60.0  # seconds that a clock chip may be off
+SLACK = 60.0  # seconds by which the clock is slewed meanwhile, and a second until it is looked at
 SET = Path("/run/systemd/timesync/synchronized")  # man systemd-timesyncd.service
 CHIPS = Path("/sys/class/rtc")
 ASK = ("timedatectl", "show", "--property=NTPSynchronized", "--value")
@@ -36,7 +36,7 @@ class RightClock:
         wall: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._seen = seen or vouched_for
+        self._seen = seen or (lambda: vouched_for(self._set_at))
         self._said = said or kernel_says_so
         self._wall = wall
         self._clock = clock
@@ -45,6 +45,7 @@ class RightClock:
         self._asking: asyncio.Task[None] | None = None
         self._patience, self._kernel_at = AGAIN, float("-inf")
         self._right = False
+        self._set_at = 0.0  # when somebody set the clock, as it says since; 0: not since the start
 
     def right(self) -> bool:
         """Whether it is known to be."""
@@ -68,6 +69,7 @@ class RightClock:
         if abs(offset - self._offset) > JUMP:
             self._right, self._asked = False, float("-inf")
             self._patience, self._kernel_at = AGAIN, float("-inf")
+            self._set_at = self._wall()
         self._offset = offset
 
     async def _ask(self) -> None:
@@ -82,9 +84,24 @@ class RightClock:
             self._right = vouched
 
 
-def vouched_for(marker: Path = SET, chips: Path = CHIPS) -> bool:
-    """Whether timesyncd or a clock chip vouches for the clock now."""
-    return os.path.exists(marker) or _like_a_chip(chips)
+def vouched_for(set_at: float = 0.0, marker: Path = SET, chips: Path = CHIPS) -> bool:
+    """Whether timesyncd or a clock chip vouches for the clock now, which was set at ``set_at``."""
+    return _synchronised(marker, set_at) or _like_a_chip(chips)
+
+
+def _synchronised(marker: Path, set_at: float) -> bool:
+    """Whether timesyncd has set the clock, and nobody else has since.
+
+    It touches its marker each time, and never takes it away. One that is later than now, older
+    than the machine's start or than the last time that the clock was set vouches for another.
+    """
+    try:
+        touched = marker.stat().st_mtime
+    except OSError:
+        return False
+    now = time.time()
+    booted = now - time.clock_gettime(time.CLOCK_BOOTTIME)
+    return max(booted, set_at) - SLACK <= touched <= now + SLACK
 
 
 def _like_a_chip(chips: Path) -> bool:

@@ -24,7 +24,7 @@ Description: only for a test
 """
 
 
-class Shelf:
+class ReleaseShelf:
     """Makes packages whose files all lie below ``place``, and installs them there only."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,15 +79,17 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
-    return Shelf(tmp_path, monkeypatch)
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ReleaseShelf:
+    return ReleaseShelf(tmp_path, monkeypatch)
 
 
-def test_a_package_is_known_by_its_version_and_size(shelf: Shelf) -> None:
+def test_a_package_is_known_by_its_version_and_size(shelf: ReleaseShelf) -> None:
     assert package.read(shelf.make("2.0~rc1")) == package.Package("2.0~rc1", HERE, 7 * 1024)
 
 
-def test_what_is_not_kioskd_for_this_machine_is_refused_with_the_reason(shelf: Shelf) -> None:
+def test_what_is_not_kioskd_for_this_machine_is_refused_with_the_reason(
+    shelf: ReleaseShelf,
+) -> None:
     with pytest.raises(UpdateError, match="holds the package other, not kioskd"):
         package.read(shelf.make(name="other"))
     with pytest.raises(UpdateError, match=f"is for s390x, and this machine is {HERE}"):
@@ -100,7 +102,7 @@ def test_what_is_not_kioskd_for_this_machine_is_refused_with_the_reason(shelf: S
         package.read(shelf.folder / "absent.deb")
 
 
-def test_a_torn_package_is_refused(shelf: Shelf) -> None:
+def test_a_torn_package_is_refused(shelf: ReleaseShelf) -> None:
     file = shelf.make()
     file.write_bytes(file.read_bytes()[:-30])
     with pytest.raises(UpdateError, match="can't be read as a package"):
@@ -113,13 +115,13 @@ def test_versions_are_compared_as_debian_does() -> None:
     assert not package.older("1.0", "1.0")
 
 
-def test_without_a_package_installed_that_is_said(shelf: Shelf) -> None:
+def test_without_a_package_installed_that_is_said(shelf: ReleaseShelf) -> None:
     with pytest.raises(UpdateError, match="was not installed as a package"):
         package.installed()
 
 
 def test_what_is_installed_is_packed_as_it_came_and_edits_survive_going_back(
-    shelf: Shelf, tmp_path: Path
+    shelf: ReleaseShelf, tmp_path: Path
 ) -> None:
     shelf.install(shelf.make("1.0"))
     assert package.installed().version == "1.0"
@@ -146,7 +148,7 @@ def test_what_is_installed_is_packed_as_it_came_and_edits_survive_going_back(
 
 
 def test_a_file_that_the_system_left_out_is_left_out_of_the_kept_package_too(
-    shelf: Shelf, tmp_path: Path
+    shelf: ReleaseShelf, tmp_path: Path
 ) -> None:
     shelf.install(shelf.make("1.0"))
     (shelf.place / "bin/link").unlink()
@@ -158,7 +160,7 @@ def test_a_file_that_the_system_left_out_is_left_out_of_the_kept_package_too(
 
 
 def test_a_package_that_can_t_be_written_leaves_nothing_behind(
-    shelf: Shelf, tmp_path: Path
+    shelf: ReleaseShelf, tmp_path: Path
 ) -> None:
     shelf.install(shelf.make("1.0"))
     workshop = tmp_path / "workshop"

@@ -28,6 +28,16 @@ def test_the_hour_that_runs_is_told_as_far_as_it_is_known() -> None:
     assert not any(place >= FINE for place in history.unkept)
 
 
+def test_how_an_hour_ended_is_not_known_when_its_last_looks_failed() -> None:
+    history = History()
+    for step in (1, 2):
+        history.add(sample(NOON + step * STEP, opened=3))
+    history.add(sample(NOON + HOUR + 11 * STEP))
+    first, second = history.hourly(NOON, NOON + HOUR + 11 * STEP)
+    assert (first.total, first.opened, first.covers) == (None, 6, 2)
+    assert (second.total, second.opened, second.covers) == (5, 1, 1)
+
+
 def test_an_hour_in_which_kioskd_ended_is_made_when_it_is_back() -> None:
     history = History()
     history.add(sample(NOON + STEP))

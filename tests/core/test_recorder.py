@@ -1,10 +1,12 @@
 """What counts as opened and closed, and when nothing is recorded."""
 
 import datetime
+import json
 from typing import Any
 
 import pytest
 
+from kioskd.config.freshness import STALE
 from kioskd.core.faults import Fault
 from kioskd.core.history import STEP
 from kioskd.core.messages import encode
@@ -51,9 +53,81 @@ def test_opened_is_what_came_and_closed_what_went_or_was_solved() -> None:
     kiosk = wall()
     step(kiosk, row("1"), row("2"), row("3"))
     found = step(kiosk, row("2"), row("3", status="solved"), row("4"), row("5"))
-    assert counted(found) == (2, 2)
+    assert counted(found) == (2, 1)
     assert found
-    assert (found.high, found.total, found.covers) == (4, 4, 1)
+    assert (found.high, found.total, found.open, found.covers) == (4, 4, 3, 1)
+    assert counted(step(kiosk, row("2"), row("4"), row("5"))) == (0, 1)  # it is gone for good
+
+
+def test_a_list_that_leaves_tickets_out_now_and_then_closes_and_opens_none() -> None:
+    kiosk = wall()
+    rows = [row(str(number), 6000, kiosk.now) for number in range(50)]
+    step(kiosk, *rows)
+    found = [counted(step(kiosk, *(rows if turn % 2 else rows[:1]))) for turn in range(6)]
+    assert found == [(0, 0)] * 6
+
+
+def test_what_a_source_has_not_confirmed_since_the_last_look_counts_nothing() -> None:
+    kiosk = wall()
+    kiosk.state.configure({**STALE, "tickets": 7200.0}, derive=True)
+    step(kiosk, row("1"))
+    kiosk.now += STEP
+    kiosk.passed += STEP
+    kiosk.state.held["tickets"].confirmed -= STEP
+    kiosk.trends.tick()
+    (silent,) = kiosk.history.fine(int(kiosk.now) - STEP, int(kiosk.now))
+    assert (silent.total, counted(silent), silent.covers) == (1, (None, None), 0)
+    found = step(kiosk, row("1"), row("2", 9, kiosk.now), row("3", 90, kiosk.now))
+    assert found
+    assert (counted(found), found.covers) == ((1, 0), 2)
+
+
+@pytest.mark.parametrize("back", [3.0, 20.0])
+def test_a_clock_that_is_put_right_by_seconds_loses_no_sample(back: float) -> None:
+    kiosk = wall()
+    step(kiosk, row("1"))
+    assert counted(step(kiosk, row("1"), row("2"))) == (1, 0)
+    kiosk.now -= back
+    kiosk.trends.tick()
+    kiosk.now += back
+    kiosk.trends.tick()
+    (kept,) = kiosk.history.fine(int(kiosk.now) - STEP, int(kiosk.now))
+    assert counted(kept) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"createdAt": "2026-11-27T10:00:00+25:00"},
+        {"createdAt": "2026-11-27T10:00:00-23:60"},
+        {"createdAt": "9999-12-31T23:59:59-23:59"},
+        {"createdAt": "1970-01-01"},
+    ],
+)
+def test_no_time_of_a_ticket_ends_the_look(odd: dict[str, str]) -> None:
+    kiosk = wall()
+    found = step(kiosk, row("1") | odd)
+    assert found
+    assert found.total == 1
+
+
+@pytest.mark.parametrize("odd", ["9" * 400 + "h", "9" * 5000 + "h", 10**400, float("1e300"), True])
+def test_no_figure_of_a_dashboard_ends_the_look(odd: Any) -> None:
+    kiosk = wall()
+    name = "avgResponseTime" if isinstance(odd, str) else "openTickets"
+    kpis = KPIS | {name: odd}
+    frame = json.dumps({"type": "dashboard_update", "kpis": kpis}).encode()
+    kiosk.core.ingest(update(frame))
+    found = step(kiosk, row("1"))
+    assert found
+    assert (found.response is None) == (name == "avgResponseTime")
+
+
+def test_nothing_is_recorded_beyond_the_last_second_that_a_sample_can_hold() -> None:
+    kiosk = wall()
+    step(kiosk, row("1"))
+    kiosk.now = 2.0**32
+    assert step(kiosk, row("1")) is None
 
 
 def test_the_first_picture_after_a_start_counts_nothing() -> None:
@@ -81,12 +155,13 @@ def test_after_a_failed_view_nothing_is_counted_and_after_a_short_one_all_of_it(
     kiosk.trends.tick()
     assert list(kiosk.history.fine(int(kiosk.now) - STEP, int(kiosk.now))) == []
     found = step(kiosk, row("2"))
-    assert counted(found) == (1, 1)
+    assert counted(found) == (1, 0)
     assert found
     assert found.covers == 2
     kiosk.passed += REACH
     assert counted(step(kiosk, row("3"))) == (None, None)
-    assert counted(step(kiosk, row("4"))) == (1, 1)
+    assert counted(step(kiosk, row("4"))) == (1, 0)
+    assert counted(step(kiosk, row("4"))) == (0, 1)
 
 
 def test_stale_tickets_are_not_recorded() -> None:

@@ -19,7 +19,7 @@ class Census:
         return [Seen(kiosk, online=True)]
 
 
-class Told:
+class Rolled:
     """An operator to whom the kiosk tells these states, one after the other, and no answer."""
 
     fault = None
@@ -54,6 +54,6 @@ class Told:
 async def test_what_became_of_a_push_is_known_from_the_kiosks_own_state(
     states: list[dict[str, Any]], why: str | None
 ) -> None:
-    rolling = Rolling(cast(Operator, Told(states)), "Ana", "config")
+    rolling = Rolling(cast(Operator, Rolled(states)), "Ana", "config")
     found = await rolling.apply(Seen("Kiosk-A"), Signed(b"", "", NUMBER), 60.0)
     assert found == why if why is None else str(found).startswith(why)

@@ -460,6 +460,19 @@ async def test_a_television_that_shows_something_else_is_not_switched_off(
     assert state.read_text() == "standby\n"
 
 
+async def test_who_does_not_know_its_own_socket_switches_the_television_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    television(tmp_path, monkeypatch, INPUTS.replace("1.0.0.0", "f.f.f.f"))
+    (tmp_path / "cec-ctl.shown").write_text("2.0.0.0\n")
+    found = power.commands(Settings(backend="cec"))
+    assert found is not None
+    await power.switch(found, on=True)
+    assert (tmp_path / "cec-ctl.shown").read_text() == "2.0.0.0\n"
+    await power.switch(found, on=False)
+    assert (tmp_path / "cec-ctl.state").read_text() == "standby\n"
+
+
 async def test_a_display_that_is_not_ours_is_never_dark(tmp_path: Path) -> None:
     room = DarkRoom(tmp_path)
     room.display.configure(Settings(on=(WORK,)), SAO_PAULO)

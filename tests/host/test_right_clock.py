@@ -1,5 +1,6 @@
 """Who vouches for the clock, and until when."""
 
+import os
 import time
 from pathlib import Path
 
@@ -66,14 +67,26 @@ def test_timesyncd_and_a_clock_chip_vouch_for_it(tmp_path: Path) -> None:
     (chips / "rtc0").mkdir(parents=True)
     chip = chips / "rtc0" / "since_epoch"
     chip.write_text("86412\n")  # a Pi 5 without a battery
-    assert not vouched_for(marker, chips)
+    assert not vouched_for(0.0, marker, chips)
     chip.write_text("nonsense")
-    assert not vouched_for(marker, chips)
+    assert not vouched_for(0.0, marker, chips)
     chip.write_text(f"{time.time():.0f}\n")
-    assert vouched_for(marker, chips)
-    assert not vouched_for(marker, tmp_path / "none")
+    assert vouched_for(0.0, marker, chips)
+    assert not vouched_for(0.0, marker, tmp_path / "none")
     marker.touch()
-    assert vouched_for(marker, tmp_path / "none")
+    assert vouched_for(0.0, marker, tmp_path / "none")
+
+
+def test_timesyncd_does_not_vouch_for_a_clock_that_was_set_since(tmp_path: Path) -> None:
+    marker, none, now = tmp_path / "synchronized", tmp_path / "none", time.time()
+    marker.touch()
+    assert vouched_for(now - 3600, marker, none)  # it was set, and then put right
+    assert not vouched_for(now + 3600, marker, none)  # somebody has set it since
+    os.utime(marker, (now + 86400, now + 86400))  # set back by a day after it was put right
+    assert not vouched_for(0.0, marker, none)
+    started = now - time.clock_gettime(time.CLOCK_BOOTTIME)
+    os.utime(marker, (started - 86400, started - 86400))  # set forward by more than the uptime
+    assert not vouched_for(0.0, marker, none)
 
 
 async def test_the_kernel_is_asked_ever_more_seldom_and_the_others_each_minute() -> None:

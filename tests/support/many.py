@@ -16,7 +16,7 @@ TOGETHER = 50  # kiosks that come at once: they share one machine, and its threa
 HANDLES = 5  # files that one of them has open, and the broker for it
 
 
-class Panel:
+class PanelOfOne:
     """A panel's transport: when a frame with ``wanted`` in it came last."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class LightKiosk(WallWithBroker):
 
     def __init__(self, broker: Broker, name: str, groups: tuple[str, ...]) -> None:
         super().__init__(broker.settings(name, groups=groups), name)
-        self.seen = Panel()
+        self.seen = PanelOfOne()
         self.panel.transport = self.seen
 
     @property

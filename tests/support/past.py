@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 
 from kioskd.config import Channels
-from kioskd.config.origins import origins
+from kioskd.config.origins import selections
 from kioskd.core.history import STEP, History
 from kioskd.core.samples import Sample
 from kioskd.host.history_file import HistoryFile
@@ -23,7 +23,7 @@ def write_past(
 
     ``away``: from and to, in days before today began, when it was off.
     """
-    found = origins([Channels(name="central", url=url)])
+    found = selections([Channels(name="central", url=url)])
     tags = [zlib.crc32(found[view].encode()) for view in ("tickets", "dashboard")]
     history, now, owed = History(), int(time.time()) // STEP * STEP, [0.0, 0.0]
     total, midnight = 14.0, (now + ZONE) // DAY * DAY - ZONE

@@ -10,7 +10,9 @@ from pathlib import Path
 from kioskd.host import right_clock
 
 
-def vouched_for(marker: Path = right_clock.SET, chips: Path = right_clock.CHIPS) -> bool:
+def vouched_for(
+    set_at: float = 0.0, marker: Path = right_clock.SET, chips: Path = right_clock.CHIPS
+) -> bool:
     return True
 
 

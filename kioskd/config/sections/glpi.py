@@ -93,6 +93,10 @@ class Glpi(NetworkSource, tag_field="kind", tag="glpi", frozen=True, kw_only=Tru
                 found += [((key, name), getattr(oauth, name)) for name in files]
         return super().secret_files() + [(place, file) for place, file in found if file]
 
+    def selection(self) -> tuple[object, ...]:
+        windows = (self.window, self.survey_window, self.response)
+        return self.entity, self.groups, self.words, *windows
+
     def asked_every(self, view: View, stale_after: StaleAfter) -> float:
         return float(self.check if view == "tickets" else self.interval)
 

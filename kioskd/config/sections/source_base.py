@@ -43,6 +43,10 @@ class Source(Section, frozen=True, kw_only=True):
     def title(self) -> str:
         return self.name or self.kind
 
+    def selection(self) -> tuple[object, ...]:
+        """What decides which rows come and how its figures are reckoned, besides the address."""
+        return ()
+
     def asked_every(self, view: View, stale_after: StaleAfter) -> float:
         """Seconds between two questions for a view; 0 for a source that confirms by itself."""
         return 0.0
@@ -84,3 +88,6 @@ class TranslatedSource(NetworkSource, frozen=True, kw_only=True):
     """Other names of the guide's fields, such as assignedTo: assigned_to; empty: it has none."""
     words: dict[Name, Meaning] = field(default_factory=dict)
     """More words for a priority or a status, such as Bloqueador: critical."""
+
+    def selection(self) -> tuple[object, ...]:
+        return self.fields, self.words
