@@ -2,6 +2,7 @@
 
 import errno
 from typing import NamedTuple
+from xml.parsers import expat
 
 from kioskd.config.files import read_file
 
@@ -13,8 +14,7 @@ _KINDS = (
     (b"GIF8", "image/gif"),
 )
 
-MOST_BEFORE_SVG = 20  # declarations and comments
-_BEFORE_SVG = ((b"<?", b"?>"), (b"<!--", b"-->"), (b"<!DOCTYPE", b">"))
+SVG = "http://www.w3.org/2000/svg"
 
 
 class Picture(NamedTuple):
@@ -34,17 +34,14 @@ def read_picture(file: str) -> Picture:
 
 
 def read_logo(file: str) -> Picture:
-    """The logo in a file: a picture as above, or an SVG without entities, which could grow without
-    bounds as it is drawn. Raises ``OSError``, too.
+    """The logo in a file: a picture as above, or an SVG without entities and without ``<use>``,
+    which could make a small one grow without bounds as it is drawn. Raises ``OSError``, too.
     """
     content = read_file(file, LARGEST_LOGO)
     if (picture := _known(content)) is not None:
         return picture
-    if b"<!ENTITY" in content:
-        raise OSError(errno.EINVAL, "its SVG has entities; save it as plain SVG")
-    if _is_svg(content):
-        return Picture(content, "image/svg+xml")
-    raise OSError(errno.EINVAL, "it is no SVG, PNG, JPEG, WebP or GIF picture")
+    _SvgCheck().take(content)
+    return Picture(content, "image/svg+xml")
 
 
 def _known(content: bytes) -> Picture | None:
@@ -56,14 +53,33 @@ def _known(content: bytes) -> Picture | None:
     return None
 
 
-def _is_svg(content: bytes) -> bool:
-    rest = content.removeprefix(b"\xef\xbb\xbf").lstrip()
-    for _ in range(MOST_BEFORE_SVG):
-        if rest.startswith(b"<svg"):
-            return True
-        end = next((end for start, end in _BEFORE_SVG if rest.startswith(start)), None)
-        _, found, rest = rest.partition(end) if end else (b"", b"", b"")
-        if not found:
-            return False
-        rest = rest.lstrip()
-    return False
+class _SvgCheck:
+    """Reads an SVG as a browser does; what may not be shown is raised as ``OSError``."""
+
+    def __init__(self) -> None:
+        self._is_svg = False
+
+    def take(self, content: bytes) -> None:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = self._element
+        parser.EntityDeclHandler = self._entity
+        try:
+            parser.Parse(content, True)
+        except (expat.ExpatError, LookupError, ValueError):  # these two: of its encoding
+            if not self._is_svg:
+                raise _wrong("it is no SVG, PNG, JPEG, WebP or GIF picture") from None
+            raise _wrong(f"its SVG is broken in line {parser.CurrentLineNumber}") from None
+
+    def _element(self, name: str, _: object) -> None:
+        if not self._is_svg and name != f"{SVG} svg":
+            raise _wrong("it is no SVG, PNG, JPEG, WebP or GIF picture")
+        self._is_svg = True
+        if name == f"{SVG} use":
+            raise _wrong("its SVG repeats parts with <use>; save it with copies, or as PNG")
+
+    def _entity(self, *_: object) -> None:
+        raise _wrong("its SVG has entities; save it as plain SVG")
+
+
+def _wrong(said: str) -> OSError:
+    return OSError(errno.EINVAL, said)

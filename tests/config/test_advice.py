@@ -154,7 +154,7 @@ def test_a_token_that_is_roots_alone_is_named_with_the_command_that_gives_it_to_
 
 
 def test_a_logo_that_cannot_be_shown_and_a_colour_of_alerts_are_warned_of(tmp_path: Path) -> None:
-    (tmp_path / "logo.svg").write_text("<svg/>")
+    (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     assert (
         warned(tmp_path, f"{REAL}display: {{logo: {tmp_path}/logo.svg, accent: '#2f7d5b'}}") == []
     )

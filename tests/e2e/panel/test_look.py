@@ -98,7 +98,6 @@ def test_an_svg_runs_nothing_and_loads_nothing_in_the_panel_and_by_itself(
       <script>document.title = 'ran'; new Image().src = '{foreign}/script'</script>
       <script href="{foreign}/linked.js"/>
       <image href="{foreign}/image.png" width="10" height="10"/>
-      <use href="{foreign}/use.svg#a"/>
       <rect width="100" height="40"/>
       <foreignObject width="50" height="20"><body xmlns="http://www.w3.org/1999/xhtml">
         <img src="{foreign}/inner.png"/><iframe src="{foreign}/frame"></iframe>
