@@ -112,6 +112,36 @@ def test_the_screen_of_trends_shows_gaps_where_kioskd_was_off(past: Callable[...
     assert set(feet) == {1000}  # every bar stands on zero
 
 
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_opened_and_closed_are_told_apart_without_their_colours(
+    past: Callable[..., House], theme: str
+) -> None:
+    wall = past(more=f"display: {{theme: {theme}}}\n").open("/?screen=tendencia")
+    days = wall.page.locator(".trends .days")
+    # By the pixels of a bar and of its key: how many colours stand one above the other.
+    colours = """async (element, bytes) => {
+      const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)]))
+      const { width, height } = picture
+      const canvas = new OffscreenCanvas(width, height).getContext('2d')
+      canvas.drawImage(picture, 0, 0)
+      const { data } = canvas.getImageData(width >> 1, 0, 1, height)
+      let changes = 0
+      for (let at = 4; at < data.length; at += 4)
+        changes += Math.abs(data[at + 1] - data[at - 3]) > 12
+      return changes
+    }"""
+    striped = {}
+    for kind in ("opened", "closed"):
+        for name in (f"rect.{kind}:not(.partial)", f".key i.{kind}"):
+            one = days.locator(name).last
+            expect(one).to_be_visible()
+            striped[name] = one.evaluate(colours, list(one.screenshot()))
+    assert striped["rect.closed:not(.partial)"] > 6, striped
+    assert striped[".key i.closed"] > 3, striped
+    assert striped["rect.opened:not(.partial)"] <= 4, striped  # its edges
+    assert striped[".key i.opened"] <= 2, striped
+
+
 @pytest.mark.parametrize("size", [SIZES[1], SIZES[3]], ids=["landscape", "portrait"])
 def test_nothing_is_squeezed_below_banners(
     past: Callable[..., House], size: tuple[int, int]
