@@ -50,6 +50,7 @@ def write_past(
                 medium=int(total * 0.4),
                 low=int(total) - int(total * 0.25) - int(total * 0.4) - (1 if wave > 0.6 else 0),
                 unknown=0,
+                open=int(total),
                 opened=opened,
                 closed=closed,
                 covers=1,
