@@ -196,7 +196,8 @@ class Lives(RuleBasedStateMachine):
         for identity, life in self.lives.items():
             life.sure = life.sure and kind == "process"
             # That it was heard is not worth a write of its own: then it calls once more.
-            life.heard = any(e.heard is not None for e in self.alerts.find(identity=identity))
+            mine = (entry for entry in self.alerts.known() if entry.id == short(identity))
+            life.heard = any(entry.heard is not None for entry in mine)
             if life.state != "snoozed":
                 continue
             (found,) = self.alerts.find(identity=identity)
