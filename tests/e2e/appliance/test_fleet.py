@@ -2,6 +2,7 @@
 updates through root's own unit. Broker, shelf and operator are in the machine's network.
 """
 
+import hashlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -142,6 +143,27 @@ def test_a_pushed_file_is_kept_in_the_sandbox_and_told_by_every_command(fleet: P
     machine.run("rm", "/var/lib/kioskd/fleet.json")
     machine.run("systemctl", "reload", "kioskd")
     until(lambda: machine.status()["fleetFile"] is None, 30, "its own file alone is in force")
+
+
+def test_a_package_that_root_offers_is_given_out_from_inside_the_sandbox(
+    fleet: Pushing, packages_of_two: Path
+) -> None:
+    machine, file = fleet.machine, fleet.folder / "kioskd.deb"
+    file.write_bytes((packages_of_two / f"kioskd-{GOOD}.deb").read_bytes())
+    fleet.release.sign(file)
+    for each in (file, file.with_name("kioskd.deb.minisig")):
+        (machine.top / "var/tmp" / each.name).write_bytes(each.read_bytes())
+    server = "server: {host: 0.0.0.0, open_without_token: true, https: self-signed}\n"
+    machine.write(CONFIG, machine.run("cat", CONFIG) + server)
+    machine.run("systemctl", "restart", "kioskd")
+    until(lambda: machine.status() is not None, 60, "it runs")
+    said = machine.run("sh", "-c", "umask 077; kioskd fleet offer /var/tmp/kioskd.deb")
+    path = said.strip().partition(":8080")[2]
+    fetch = f"urllib.request.urlopen('http://127.0.0.1:8080{path}').read()"
+    code = f"import hashlib, urllib.request; print(hashlib.sha256({fetch}).hexdigest())"
+    digest = machine.run("python3", "-c", code).strip()
+    assert path == f"/packages/{digest}/kioskd.deb"
+    assert digest == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def test_an_update_is_installed_by_roots_unit_only_when_an_administrator_lets_it(
