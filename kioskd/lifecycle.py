@@ -162,13 +162,15 @@ class Daemon:
 
     def _look_back(self) -> None:
         """Record and draw the past; whatever is wrong with it, the present goes on."""
+        faults = self.parts.core.faults
         try:
-            self.parts.past.trends.tick()
+            if self.parts.past.trends.tick():
+                faults.say("past", None)
         except Exception as bug:
-            said = f"the figures can't be recorded: {type(bug).__name__}; the log says more"
-            if "history" not in self.parts.core.faults:
+            if "past" not in faults:
                 log.exception("a look at the figures failed")
-            self.parts.core.faults.say("history", said)
+            said = f"the figures can't be recorded: {type(bug).__name__}; the log says more"
+            faults.say("past", said)
 
     # Reload
 

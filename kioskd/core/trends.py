@@ -57,14 +57,15 @@ class Trends:
         self._zone = config.kiosk.time_zone.zone
         self._told = None
 
-    def tick(self) -> None:
-        """Called once a second."""
+    def tick(self) -> bool:
+        """Called once a second; whether a look at the figures was due, and went well."""
         sampled = self._recorder.tick()
         now = (self._recorder.now() is not None, self._recorder.tags())
         if sampled or now != self._told:
             self._told = now
             self._frame = messages.encode(self.status())
             self._hub.publish(self._frame, "trends")
+        return sampled
 
     def greet(self, panel: Panel) -> None:
         """Tell a newcomer what was told last; before the first tick there is nothing."""

@@ -25,6 +25,7 @@ FIGURES = Sample(
     medium=2000,
     low=None,
     unknown=1,
+    open=2001,
     opened=4,
     closed=None,
     covers=12,

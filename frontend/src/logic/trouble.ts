@@ -120,6 +120,7 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
   ['https_expired', ['whyHttpsExpired', 'doHttpsExpires']],
   ['token', ['whyToken', 'doToken']], ['restart', ['whyRestart', 'doRestart']],
   ['state', ['whyState', 'doState']], ['history', ['whyHistory', 'doState']],
+  ['past', ['whyPast', 'doInternal']],
   ['alerts', ['whyAlertsKept', 'doState']],
   ['undervoltage', ['whyUndervoltage', 'doUndervoltage']], ['heat', ['whyHeat', 'doHeat']],
   ['command', ['whyCommand', 'doCommand']], ['soundUrl', ['whySoundUrl', 'doSoundUrl']],

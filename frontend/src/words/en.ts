@@ -459,6 +459,7 @@ export const en: Words = {
   doRestart: 'sudo systemctl restart kioskd',
   whyState: 'The last state cannot be saved',
   doState: 'Is the card full or faulty? kioskd doctor. kioskd says: {detail}',
+  whyPast: 'The figures can’t be recorded for the trends',
   whyHistory: 'The history can’t be kept',
   whyAlertsKept: 'The alerts can\'t be kept over a power cut',
   phone: 'Phone',

@@ -459,6 +459,7 @@ export const es: Words = {
   doRestart: 'sudo systemctl restart kioskd',
   whyState: 'El último estado no se puede guardar',
   doState: 'Vea si la tarjeta está llena o falla: kioskd doctor. kioskd dice: {detail}',
+  whyPast: 'Los números no se pueden registrar para las tendencias',
   whyHistory: 'El historial no se puede guardar',
   whyAlertsKept: 'Las alertas no se pueden guardar para después de un corte de luz',
   phone: 'Celular',

@@ -456,6 +456,7 @@ export const ptBR = {
   doRestart: 'sudo systemctl restart kioskd',
   whyState: 'O último estado não pode ser guardado',
   doState: 'Veja se o cartão está cheio ou com defeito: kioskd doctor. O kioskd diz: {detail}',
+  whyPast: 'Os números não podem ser registrados para as tendências',
   whyHistory: 'O histórico não pode ser guardado',
   whyAlertsKept: 'Os alertas não podem ser guardados para depois de uma queda de energia',
   phone: 'Celular',
