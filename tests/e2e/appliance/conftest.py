@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,20 @@ from tests.support.variants import NEWER, OLDER, build
 
 ROOT = Path(__file__).parents[3]
 NEEDED = ("systemd-nspawn", "mmdebstrap", "nsenter", "dpkg-deb")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure shows what each of its machines last wrote down."""
+    report = yield
+    if report.failed:
+        for value in item.funcargs.values():
+            machine = getattr(value, "machine", value)
+            if isinstance(machine, Machine):
+                report.sections.append(("the machine's journal", machine.last_words()))
+    return report
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -133,6 +133,13 @@ class Machine:
     def journal(self, unit: str = "kioskd") -> str:
         return self.run("journalctl", "--no-pager", "--output=cat", "--unit", unit)
 
+    def last_words(self) -> str:
+        """The end of everything it wrote down, with its times; or why that can't be read."""
+        try:
+            return self.run("journalctl", "--no-pager", "--output=short-precise", "--lines=80")
+        except (AssertionError, OSError, subprocess.SubprocessError) as error:
+            return repr(error)
+
     def write(self, path: str, text: str) -> None:
         place = self.top / path.removeprefix("/")
         place.parent.mkdir(parents=True, exist_ok=True)

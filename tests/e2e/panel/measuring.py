@@ -10,8 +10,19 @@ AXE = Path(__file__).parents[3] / "frontend" / "node_modules" / "axe-core" / "ax
 SIZES = ((1920, 1080), (1280, 720), (3840, 2160), (1080, 1920))
 
 
+SETTLE = """async () => {
+  await document.fonts.ready
+  for (let n = 0; n < 4; n += 1) await new Promise(requestAnimationFrame)
+}"""
+
+
+def settle(page: Page) -> None:
+    """Let a few frames pass: only then does a list know how much room it has."""
+    page.evaluate(SETTLE)
+
+
 def check(page: Page, smallest_row: float, smallest: float) -> None:
-    page.evaluate("document.fonts.ready")
+    settle(page)
     found: dict[str, Any] = page.evaluate(MEASURE)
     assert found["texts"]
     problems = list(found["complaints"])

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.panel.measuring import settle
 from tests.support import stories
 from tests.support.house import House, PanelPage
 
@@ -21,6 +22,7 @@ def test_a_new_ticket_and_a_project_update_are_banners_that_cover_nothing(house:
     expect(banners.nth(0)).to_contain_text("Impressora parada")
     expect(banners.nth(0)).to_contain_text("Carlos Mendes")  # whose it is, from the ticket
     expect(banners.nth(1)).to_contain_text("Projeto atualizado")
+    settle(wall.page)
     last = banners.nth(1).bounding_box()
     counters = wall.page.locator(".counters").bounding_box()
     assert last

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.panel.measuring import settle
 from tests.support import stories
 from tests.support.dialects import DIALECTS, PORTUGUESE, REMEDY, SNAKE, TROUBLE, Dialect, renamed
 from tests.support.house import House, PanelPage
@@ -88,6 +89,7 @@ def test_the_remedy_of_a_failed_view_is_not_cut_off(build_house: Callable[..., H
     house.upstream.say(stories.tickets(0, renamed(PORTUGUESE)))
     line = wall.page.locator(TROUBLE)
     expect(line).to_contain_text("createdAt: abertura}")
+    settle(wall.page)
     box = line.bounding_box()
     assert box is not None
     # Where the last letter of the remedy stands: inside what is shown of the line.
@@ -139,6 +141,7 @@ def test_a_long_arabic_title_that_is_new_loses_its_end_and_not_its_beginning(
     line = row.locator(".title .line")
     expect(line).to_contain_text(title[:40])
     # Where the first letter stands: inside the line, at its right edge, for the text runs leftward.
+    settle(wall.page)
     begins, left, right = line.evaluate(
         """line => {
             const range = document.createRange(), text = line.firstChild

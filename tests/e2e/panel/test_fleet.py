@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.panel.measuring import check_accessibility
+from tests.e2e.panel.measuring import check_accessibility, settle
 from tests.support.broker import Broker
 from tests.support.panel_daemon import Daemon
 
@@ -105,6 +105,7 @@ def test_the_page_shows_every_kiosk_and_commands_a_group(
     expect(rows).to_have_count(1)
     page.set_viewport_size({"width": 390, "height": 844})
     page.screenshot(path=str(tmp_path / "phone.png"))
+    settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     check_accessibility(page)
 

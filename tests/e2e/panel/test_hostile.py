@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.panel.measuring import settle
 from tests.support import stories
 from tests.support.house import House
 
@@ -40,6 +41,7 @@ def hostile_tickets() -> dict[str, object]:
 
 def holds_still(page: Page) -> bool:
     """Nothing pushes the page wider or taller than the wall."""
+    settle(page)
     fits: bool = page.evaluate(
         "(wall => wall.scrollWidth <= wall.clientWidth && wall.scrollHeight <= wall.clientHeight)"
         "(document.querySelector('.wall'))"
@@ -89,6 +91,7 @@ def test_hostile_alerts_stay_text_and_leave_the_buttons_in_sight(house: House) -
     for number, text in enumerate(HOSTILE):
         house.upstream.say(stories.alert("critical", f"c{number}", text, "critical"))
         expect(wall.page.locator(".takeover")).to_be_visible()
+        settle(wall.page)
         button = wall.page.locator(".buttons button").first.bounding_box()
         counters = wall.page.locator(".takeover .counters").bounding_box()
         assert button

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.panel.measuring import check, check_accessibility
+from tests.e2e.panel.measuring import check, check_accessibility, settle
 from tests.e2e.panel.states import STATES, bring_to
 from tests.support import stories
 from tests.support.house import House
@@ -72,6 +72,7 @@ def test_the_logo_stands_in_the_header_and_one_that_cannot_be_shown_is_said(
     wall = house.open()
     logo = wall.page.locator("header .logo")
     wall.page.wait_for_function("() => document.querySelector('.logo')?.naturalWidth > 0")
+    settle(wall.page)
     box = logo.bounding_box()
     assert box
     assert 50 < box["height"] < 90
