@@ -59,7 +59,7 @@ FLOWS: dict[str, tuple[Step, ...]] = {
         Step("audio.alert_sounds", "AlertSounds.ring", "chooses and fetches the sound"),
         Step("audio.player", "Player.play", "keeps the sound process alive"),
         Step("audio.ipc", "Play", "goes over a pipe"),
-        Step("audio.process", "Mixer.run", "a process of its own"),
+        Step("audio.mixer", "Mixer.run", "a process of its own"),
         Step("audio.mixer_channels", "SoundChannels.play", "keeps a channel for critical"),
     ),
 }

@@ -48,6 +48,9 @@ class OwnList:
 
 
 class Switching:
+    """``rotation`` turns the panels without a list of their own; ``changed`` is called when what is
+    shown or turns has changed."""
+
     def __init__(
         self,
         config: Config,

@@ -1,0 +1,257 @@
+"""What the sound process does with its messages: opens the card, plays, and says how it goes.
+
+One thread makes every call into the card. Without a card it keeps trying, and becomes loud by
+itself. Of what is asked for meanwhile the last critical sound is kept for a while.
+"""
+
+import contextlib
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from kioskd.audio import card, speech
+from kioskd.audio.ipc import CRITICAL_WAITS, Configure, Message, Play, Report, Silence, State
+from kioskd.audio.mixer_channels import SoundChannels
+from kioskd.config import SEVERITIES, Language, Sound
+from kioskd.core.backoff import Backoff
+from kioskd.core.status import SoundCode
+from kioskd.errors import SoundError
+
+FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0  # seconds
+MOST_SPEAKING = 2  # runs of espeak-ng at a time
+CARD_KEYS = ("driver", "device", "buffer")
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What became of a message's title; comes from this process's own threads."""
+
+    message: Play
+    wav: bytes = b""
+    fault: str = ""
+
+
+Messages = queue.SimpleQueue[Message | Spoken | None]  # None is the end
+
+
+class Mixer:
+    """``run`` is the one thread; ``report`` is called in it."""
+
+    def __init__(
+        self,
+        messages: Messages,
+        report: Callable[[Report], None],
+        open_card: Callable[[Sound], Any] = card.open_card,
+    ) -> None:
+        self._messages = messages
+        self._tell = report
+        self._open_card = open_card
+        self._settings = Configure(Sound(), "en")
+        self._card = ""
+        self._preferred: str | None = None
+        self._report = Report("opening")
+        self._handled = 0
+        self._ended = False
+        self._waiting: Play | None = None  # the critical one that has not been heard in full
+        self._speaking = 0
+        self._channels: SoundChannels | None = None  # while a card is open
+        self._faults: dict[str, str] = {}
+
+    def run(self) -> None:
+        """Play what is asked for until the messages end; the first one must be ``Configure``."""
+        backoff, failed = Backoff(FIRST_RETRY, LONGEST_RETRY), False
+        self._wait(None)
+        while not self._ended:
+            if failed and not self._wait(backoff.next()):
+                backoff.reset()
+                failed = False  # other settings may be right ones
+                continue
+            failed = True
+            try:
+                self._say("opening the sound card")
+                self._preferred = card.preference(self._settings.sound)
+                mixer = self._open_card(self._settings.sound)
+            except ImportError as error:
+                said = f"no sound: {card.reason(error)}"
+                self._say(state="failed", detail=said, code="no_library")
+                continue
+            except card.FAILURES as error:
+                where, why = card.tried(self._settings.sound), card.reason(error)
+                said = f"no sound card ({where}): {why}; `kioskd sound list` names those there are"
+                self._say(state="failed", detail=said, code="no_card")
+                continue
+            try:
+                failed = not self._serve(mixer)
+                backoff.reset()
+            except card.FAILURES as error:
+                said = f"the sound card failed: {card.reason(error)}"
+                self._say(state="failed", detail=said, code="card_failed")
+            self._say("closing the sound card")
+            with contextlib.suppress(*card.FAILURES):
+                mixer.quit()
+
+    def _say(
+        self,
+        calling: str = "",
+        state: State | None = None,
+        detail: str = "",
+        reading: str = "",
+        code: SoundCode = "",
+    ) -> None:
+        report = Report(
+            state or self._report.state,
+            detail if state else self._report.detail,
+            code if state else self._report.code,
+            self._card if (state or self._report.state) == "ok" else "",
+            self._handled,
+            calling,
+            reading,
+            self._waiting.number if self._waiting else 0,
+        )
+        if report != self._report:
+            self._report = report
+            self._tell(report)
+
+    def _wait(self, seconds: float | None) -> bool:
+        """Without a card: of what is ordered meanwhile the last critical one is kept.
+
+        Without a time until the first message. True when the time is over; other settings end it
+        early, as the messages' end does.
+        """
+        deadline = None if seconds is None else time.monotonic() + seconds
+        while not self._ended:
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                return True
+            messages = self._next(left)
+            settings = self._settings
+            wanted, _ = self._take(messages)
+            if (critical := wanted.get(True)) is not None:
+                self._waiting = critical
+            if messages:
+                self._say()
+            if self._settings is not settings:
+                return seconds is None
+        return False
+
+    def _next(self, seconds: float | None) -> list[Message | Spoken]:
+        """All messages that are there, after waiting for the first one."""
+        found: list[Message | Spoken] = []
+        with contextlib.suppress(queue.Empty):
+            message = self._messages.get(timeout=seconds)
+            while message is not None:
+                found.append(message)
+                message = self._messages.get_nowait()
+            self._ended = True
+        return found
+
+    def _take(self, messages: Iterable[Message | Spoken]) -> tuple[dict[bool, Play], list[Spoken]]:
+        """What of them is still to be played: of each channel the highest, then the last."""
+        wanted: dict[bool, Play] = {}
+        spoken: list[Spoken] = []
+        for message in messages:
+            match message:
+                case Play():
+                    critical = message.severity == "critical"
+                    other = wanted.get(critical)
+                    if other is None or _rank(message) <= _rank(other):
+                        wanted[critical] = message
+                case Silence():
+                    wanted.pop(True, None)
+                    self._waiting = None
+                    if self._channels is not None:
+                        self._channels.silence()
+                case Configure():
+                    self._settings = message
+                case Spoken():
+                    spoken.append(message)
+                    self._speaking -= 1
+            self._handled += not isinstance(message, Spoken)
+        return wanted, spoken
+
+    def _serve(self, mixer: Any) -> bool:
+        """Play until the end or until other settings ask for another card; False: it is dead."""
+        self._card = card.playing()
+        self._channels = channels = SoundChannels(
+            mixer, lambda file: self._say("reading", reading=file)
+        )
+        try:
+            return self._play_on(channels)
+        finally:
+            self._channels = None
+
+    def _play_on(self, channels: SoundChannels) -> bool:
+        settings = self._settings
+        channels.load(settings.sound, settings.skip)
+        wanted: dict[bool, Play] = {}
+        if self._waiting and time.monotonic() - self._waiting.at < CRITICAL_WAITS:
+            wanted[True] = self._waiting
+        self._waiting = None
+        spoken: list[Spoken] = []
+        while True:
+            if (critical := wanted.get(True)) is not None:
+                self._waiting = critical
+            if self._ended or _other_card(settings.sound, self._settings.sound):
+                return True
+            if settings is not self._settings:
+                settings = self._settings
+                channels.load(settings.sound, settings.skip)
+            for message in wanted.values():
+                channels.play(
+                    message.name, message.severity, message.file, message.number, message.volume
+                )
+                self._speak(message)
+            for each in spoken:
+                self._spoken(channels, each)
+            faults = [*channels.faults.values(), *self._faults.values()]
+            self._say(state="ok", detail="; ".join(faults))
+            messages = self._next(channels.next_look())
+            if channels.plays(critical=True) or channels.plays(critical=False):
+                self._say("looking whether it still plays")
+            if not channels.look():
+                wanted, _ = self._take(messages)
+                self._waiting = wanted.get(True, self._waiting)
+                said = "the sound card is gone or takes no sound"
+                self._say(state="failed", detail=said, code="card_failed")
+                return False
+            if not channels.plays(critical=True):
+                self._waiting = None
+            wanted, spoken = self._take(messages)
+            if not wanted and card.preference(settings.sound) != self._preferred:
+                return True  # a display was plugged in, or pulled out: its card is another
+
+    # Speech: a thread of its own for each title, since espeak-ng takes up to seconds on a Pi
+
+    def _speak(self, message: Play) -> None:
+        if message.say and self._speaking < MOST_SPEAKING:
+            self._speaking += 1
+            language = self._settings.language
+            threading.Thread(target=self._synthesise, args=(message, language), daemon=True).start()
+
+    def _synthesise(self, message: Play, language: Language) -> None:
+        try:
+            self._messages.put(Spoken(message, speech.speak(message.say, language)))
+        except SoundError as error:
+            self._messages.put(Spoken(message, fault=str(error)))
+
+    def _spoken(self, channels: SoundChannels, spoken: Spoken) -> None:
+        self._faults.pop("speech", None)
+        if spoken.fault:
+            self._faults["speech"] = spoken.fault
+            return
+        try:
+            message = spoken.message
+            channels.follow(message.severity, spoken.wav, message.number, message.volume)
+        except card.FAILURES as error:
+            self._faults["speech"] = f"the speech can't be played: {card.reason(error)}"
+
+
+def _rank(message: Play) -> int:
+    return SEVERITIES.index(message.severity)
+
+
+def _other_card(one: Sound, other: Sound) -> bool:
+    return any(getattr(one, key) != getattr(other, key) for key in CARD_KEYS)
