@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { accentOf, contrast, isLight, type Look, parse } from '../src/logic/look'
+import { accentOf, contrast, isLight, type Look, parse, readLook } from '../src/logic/look'
 
 const look = (more: Partial<Look> = {}): Look =>
   ({ theme: 'auto', lightFrom: '07:00', lightTo: '18:00', accent: '', ...more })
@@ -24,6 +24,15 @@ describe('a panel', () => {
     expect(isLight(look({ theme: 'light' }), at('23:00'), ROOM)).toBe(true)
     expect(isLight(look({ theme: 'dark' }), at('12:00'), ROOM)).toBe(false)
     expect(isLight(look({ lightFrom: 'x', lightTo: '' }), at('12:00'), ROOM)).toBe(true)
+  })
+})
+
+describe('a look as it was told', () => {
+  test('is taken, and of what is missing or odd the ordinary one', () => {
+    expect(readLook(look({ accent: '#2f7d5b' }))).toEqual(look({ accent: '#2f7d5b' }))
+    const odd = { theme: 'pink', lightFrom: 7, lightTo: null, accent: {} }
+    expect(readLook(odd)).toEqual({ theme: 'dark', lightFrom: '7', lightTo: '', accent: '' })
+    expect(readLook({}).theme).toBe('dark')
   })
 })
 

@@ -24,6 +24,7 @@ from kioskd.core.scripts import Scripts
 from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
+    Appearance,
     BoardStatus,
     BrokerStatus,
     ButtonsStatus,
@@ -205,6 +206,18 @@ class Reporter:
             screens=self._screens.status(self._switching.order(client_id)),
             own_screens=self._switching.listed(client_id),
             timestamp=messages.timestamp(),
+        )
+
+    def appearance(self) -> Appearance:
+        """How the pages without a socket look."""
+        all_of_it = self.settings()
+        return Appearance(
+            theme=all_of_it.theme,
+            light_from=all_of_it.light_from,
+            light_to=all_of_it.light_to,
+            time_zone=all_of_it.time_zone,
+            accent=all_of_it.accent,
+            logo=all_of_it.logo,
         )
 
     def sources_status(self) -> SourcesStatus:

@@ -312,6 +312,17 @@ class ScreenStatus(Struct, frozen=True):
     text: str = ""
 
 
+class Appearance(Struct, frozen=True, rename="camel"):
+    """How the room's pages look, for those that have no socket: the fields of ``Settings``."""
+
+    theme: Literal["dark", "light", "auto"]
+    light_from: str
+    light_to: str
+    time_zone: str
+    accent: str
+    logo: bool
+
+
 class Settings(Struct, frozen=True, rename="camel", tag="settings"):
     """What a panel needs of the configuration."""
 

@@ -18,6 +18,8 @@ ROUTES: Mapping[tuple[str, str], Needed] = {
     ("GET", "/pair"): "anyone",
     ("POST", "/api/pair/claim"): "anyone",
     ("GET", "/assets/{path}"): "anyone",
+    ("GET", "/api/look"): "anyone",  # as the page for pairing looks
+    ("GET", "/logo"): "anyone",
     ("GET", "/packages/{digest}/{name}"): "anyone",  # who knows the digest
     ("POST", "/hooks/{name}"): "hook",  # which has a secret of its own
     ("GET", SOCKET): "view",
@@ -27,7 +29,6 @@ ROUTES: Mapping[tuple[str, str], Needed] = {
     ("GET", "/api/screenshot"): "view",
     ("GET", "/api/buttons"): "view",
     ("GET", "/screens/{name}"): "view",
-    ("GET", "/logo"): "view",
     ("GET", "/{path}"): "view",
     ("GET", "/api/alerts"): "view",
     ("GET", "/api/alerts/history"): "view",

@@ -30,6 +30,7 @@ from kioskd.web.authorisation import GRANT, Answer
 from kioskd.web.fleet_api import FleetApi
 from kioskd.web.hooks_api import HooksApi, Receiver
 from kioskd.web.logo_api import LogoApi
+from kioskd.web.look_api import LookApi
 from kioskd.web.notice_api import NoticeApi
 from kioskd.web.package_api import PackageApi
 from kioskd.web.pairing_api import PairingApi
@@ -118,6 +119,7 @@ class Web:
         self._screenshot_api = ScreenshotApi(screenshot)
         self._picture_api = PictureApi(kiosk.picture_of)
         self._logo_api = LogoApi(lambda: kiosk.logo, say_logo)
+        self._look_api = LookApi(reporter.appearance)
         self._folder = folder.resolve()
         self._certificate = certificate
         self._pairing = PairingApi(access, lambda: reporter.status().remote.urls, certificate)
@@ -145,6 +147,7 @@ class Web:
         self._screenshot_api.add_to(app.router)
         self._picture_api.add_to(app.router)
         self._logo_api.add_to(app.router)
+        self._look_api.add_to(app.router)
         self._fleet_api.add_to(app.router)
         self._package_api.add_to(app.router)
         app.router.add_get("/{path:.*}", self._file)

@@ -489,6 +489,15 @@ export interface ScreenStatus {
   text: string
 }
 
+export interface Appearance {
+  theme: 'auto' | 'dark' | 'light'
+  lightFrom: string
+  lightTo: string
+  timeZone: string
+  accent: string
+  logo: boolean
+}
+
 export interface Settings {
   type: 'settings'
   kioskId: string

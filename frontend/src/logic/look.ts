@@ -1,3 +1,5 @@
+import type * as wire from './generated'
+import { type Loose, text } from './text'
 import { zoneOffset } from './times'
 
 /** Light or dark, and the room's own colour made readable on it. */
@@ -8,6 +10,15 @@ export interface Look {
   lightTo: string
   /** Empty: the panel's own. */
   accent: string
+}
+
+export type Told = Pick<wire.Appearance, 'theme' | 'lightFrom' | 'lightTo' | 'accent'>
+
+export function readLook({ theme, lightFrom, lightTo, accent }: Loose<Told>): Look {
+  return {
+    theme: theme === 'light' || theme === 'auto' ? theme : 'dark',
+    lightFrom: text(lightFrom), lightTo: text(lightTo), accent: text(accent),
+  }
 }
 
 /** A Pi without a clock believes in 1970 or in last year. */

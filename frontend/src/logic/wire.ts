@@ -1,5 +1,5 @@
 import type * as wire from './generated'
-import type { Look } from './look'
+import { type Look, readLook } from './look'
 import { PLAIN, readScreens, type Screen, type ViewName, VIEWS } from './screens'
 import { type Fields, fields, list, type Loose, number, sent, sentList, text } from './text'
 import { parseTime } from './times'
@@ -68,10 +68,7 @@ export function readSettings(message: Loose<wire.Settings>): Settings {
     panelsPlaySound: message.panelsPlaySound === true,
     scale: within(message.scale, 0.75, 1.3, 1),
     margin: within(message.margin, 0, 10, 0),
-    theme: message.theme === 'light' || message.theme === 'auto' ? message.theme : 'dark',
-    lightFrom: text(message.lightFrom),
-    lightTo: text(message.lightTo),
-    accent: text(message.accent),
+    ...readLook(message),
     logo: message.logo === true,
     screens: readScreens(message.screens),
     ownScreens: message.ownScreens === true,

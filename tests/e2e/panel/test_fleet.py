@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.panel.measuring import check_accessibility, settle
+from tests.e2e.panel.measuring import check, check_accessibility, settle
 from tests.support.broker import Broker
 from tests.support.panel_daemon import Daemon
 
 
 class Fleet:
-    """Two kiosks; ``here`` has the page."""
+    """Two kiosks; ``here`` has the page, and ``more`` in its file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: str = "") -> None:
         self.broker = Broker(folder).start()
         password = folder / "fleet"
         self.here = self._kiosk(
@@ -22,12 +22,15 @@ class Fleet:
             "Kiosk-A",
             f"  groups: [terreo]\n  fleet: {{password_file: {password}}}\n",
             "loopback: admin",
+            more,
         )
         self.there = self._kiosk(folder / "b", "Kiosk-B", "  groups: [alto]\n")
 
-    def _kiosk(self, folder: Path, name: str, more: str, server: str = "") -> Daemon:
+    def _kiosk(
+        self, folder: Path, name: str, mqtt: str, server: str = "", more: str = ""
+    ) -> Daemon:
         folder.mkdir()
-        sections = "sources: [{kind: demo}]\n" + self.broker.section(name, more)
+        sections = "sources: [{kind: demo}]\n" + self.broker.section(name, mqtt) + more
         return Daemon(folder, sections, f"id: {name}, name: Sala {name[-1]}", server=server)
 
     def close(self) -> None:
@@ -112,6 +115,36 @@ def test_the_page_shows_every_kiosk_and_commands_a_group(
     fleet.broker.kill()
     expect(page.get_by_role("alert")).to_contain_text("broker MQTT")
     expect(page.get_by_role("button", name="Trocar a tela")).to_be_disabled()
+
+
+def test_in_a_bright_room_all_of_it_can_be_read(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "logo.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 40"><path d="M0 0h9v9z"/></svg>'
+    )
+    look = f"display: {{theme: light, accent: '#ffe98a', logo: {tmp_path}/logo.svg}}\n"
+    fleet = Fleet(tmp_path, look)
+    fleet.here.start()
+    fleet.there.start()
+    page.set_viewport_size({"width": 1600, "height": 1000})
+    page.goto(f"{fleet.here.url}/fleet")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    expect(page.locator("body")).to_have_css("background-color", "rgb(233, 237, 242)")
+    page.wait_for_function("() => document.querySelector('header img')?.naturalWidth > 0")
+    check(page, smallest_row=14, smallest=14)
+    check_accessibility(page)
+    there = page.locator("tbody tr").filter(has_text="Kiosk-B")
+    fleet.there.kill()
+    expect(there).to_contain_text("fora")
+    page.get_by_role("button", name="Encerrar os alertas").click()
+    check(page, smallest_row=14, smallest=14)
+    page.get_by_role("button", name="Encerrar os alertas agora").click()
+    expect(page.locator(".outcome")).to_contain_text("Kiosk-B: não respondeu")
+    check(page, smallest_row=14, smallest=14)
+    fleet.broker.kill()
+    expect(page.get_by_role("alert")).to_contain_text("broker MQTT")
+    check(page, smallest_row=14, smallest=14)
+    check_accessibility(page)
+    fleet.close()
 
 
 def test_who_may_not_is_told_so_and_sees_nothing(fleet: Fleet, page: Page) -> None:
