@@ -33,6 +33,22 @@ def test_nothing_is_cut_too_small_or_too_pale(
         check_accessibility(wall.page)
 
 
+@pytest.mark.parametrize("count", [2, 6, 7])
+def test_a_few_projects_fit_their_large_cards_in_portrait_too(
+    build_house: Callable[..., House], count: int
+) -> None:
+    dues = (-20, -400, 7, 25, 34, 120, -2)
+    projects = (stories.project(n, dues[n], id=f"p{n}") for n in range(count))
+    house = build_house(stories.tickets(2), stories.projects(*projects))
+    wall = house.open("/projects?id=Kiosk-RECEPCAO", 1080, 1920)
+    expect(wall.page.locator(".project")).to_have_count(count)
+    check(wall.page, smallest_row=24, smallest=19.2)
+    wide = wall.page.locator(".project .due > b").evaluate_all(
+        "(all) => all.filter((each) => each.scrollWidth > each.parentElement.clientWidth)"
+    )
+    assert wide == []
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("scale", [0.75, 1.3])
 def test_it_fits_in_any_scale_and_stays_away_from_edges_that_are_cut_off(
