@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.panel.measuring import SIZES, check, check_accessibility, settle
+from tests.e2e.panel.measuring import MEASURE, SIZES, check, check_accessibility, settle
 from tests.e2e.panel.states import STATES, bring_to
 from tests.support import stories
 from tests.support.house import House
@@ -105,6 +105,57 @@ def test_the_logo_stands_in_the_header_and_one_that_cannot_be_shown_is_said(
     house.daemon.reload()
     expect(logo).to_have_count(1)
     expect(wall.page.locator(".troubles")).to_have_count(0)
+
+
+# Of the room's name: is it cut; of the logo: how wide and high it is, if it is seen.
+HEADER = """() => {
+  const name = document.querySelector('header h1')
+  const logo = document.querySelector('header .logo')
+  const [seen, hull] = [logo, logo.parentElement].map((each) => each.getBoundingClientRect())
+  const shown = seen.top < hull.bottom - 1
+  const text = document.createRange()
+  text.selectNodeContents(name)
+  return {
+    cut: text.getBoundingClientRect().width > name.getBoundingClientRect().width,
+    wide: shown ? seen.width : 0, high: shown ? seen.height : 0,
+  }
+}"""
+
+
+@pytest.mark.parametrize("size", [SIZES[1], SIZES[3]], ids=["landscape", "portrait"])
+@pytest.mark.parametrize("ratio", [1, 4], ids=["square", "wide"])
+@pytest.mark.parametrize("name", ["TI", "Suporte de TI - Recepção", "Suporte " * 6])
+def test_the_logo_gives_way_before_the_name_of_the_room_is_cut(
+    build_house: Callable[..., House], tmp_path: Path, name: str, ratio: int, size: tuple[int, int]
+) -> None:
+    (tmp_path / "logo.svg").write_text(
+        LOGO.replace("100 40", f"{40 * ratio} 40").replace('"100"', f'"{40 * ratio}"')
+    )
+    house = build_house(
+        stories.tickets(30),
+        stories.dashboard(),
+        kiosk=f"name: '{name.strip()}'",
+        more=f"display: {{scale: 1.3, logo: {tmp_path}/logo.svg}}\n",
+    )
+    wall = house.open("/?id=Kiosk-RECEPCAO", *size)
+    wall.page.wait_for_function("() => document.querySelector('.logo')?.naturalWidth > 0")
+    unit = min(max(size) / 100, min(size) / 100 * 16 / 9) * 1.3
+    for screen in ("tickets", "dashboard"):  # there the header says what burns, too
+        house.upstream.say(stories.switch(screen))
+        expect(wall.page.locator(f".{screen}").first).to_be_visible()
+        settle(wall.page)
+        header = wall.page.evaluate(HEADER)
+        assert not (header["cut"] and header["wide"]), header
+        assert header["wide"] == 0 or header["wide"] >= 3 * unit - 1, header
+        if name == "TI" and screen == "tickets":
+            assert header["high"] > 2 * unit, header
+        check(wall.page, smallest_row=1.25 * unit, smallest=unit)
+    house.daemon.kill()  # "Sem conexão com o quiosque" is wider than "Ao vivo"
+    expect(wall.page.locator("header .fresh.bad")).to_be_visible()
+    settle(wall.page)
+    header = wall.page.evaluate(HEADER)
+    assert not (header["cut"] and header["wide"]), header
+    assert wall.page.evaluate(MEASURE)["complaints"] == []
 
 
 def test_an_svg_runs_nothing_and_loads_nothing_in_the_panel_and_by_itself(
