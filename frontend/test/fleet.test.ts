@@ -6,6 +6,7 @@ import { LANGUAGES } from '../src/words/locale'
 const TOLD = {
   name: 'Recepção', version: '1.2', groups: ['terreo', 7, null], oldest: 12, activeAlerts: 2,
   faults: [{ part: 'sound', message: 'no card', code: 'x', about: '' }, 'odd'],
+  file: '1f2e3d4c', fileFits: true,
   timestamp: '2026-11-27T10:00:00Z',
 }
 
@@ -22,14 +23,15 @@ test('a kiosk is read with all that it tells, and what is odd in it does no harm
     id: 'A', name: 'Recepção', groups: ['terreo', '7'], online: true, screen: 'tickets',
     proved: true, version: '1.2', oldest: 42, alerts: 2, ago: 30,
     faults: [{ part: 'sound', message: 'no card', code: 'x', about: '' }],
+    file: '1f2e3d4c', fits: true,
   })
   expect(strange).toEqual({
     id: 'B', name: '', groups: [], online: false, screen: '', proved: null, version: '',
-    oldest: null, alerts: 0, faults: [], ago: null,
+    oldest: null, alerts: 0, faults: [], file: '', fits: true, ago: null,
   })
 })
 
-test('who is away, shows nothing or has a fault is in trouble', () => {
+test('who is away, shows nothing, has a fault or a file that does not fit is in trouble', () => {
   const { kiosks: [well] } = readFleet({
     kiosks: [{ kiosk: 'A', online: true, proved: null, told: { ...TOLD, faults: [] } }],
   })
@@ -37,6 +39,7 @@ test('who is away, shows nothing or has a fault is in trouble', () => {
   expect(troubled(well)).toBe(false)
   expect(troubled({ ...well, online: false })).toBe(true)
   expect(troubled({ ...well, proved: false })).toBe(true)
+  expect(troubled({ ...well, fits: false })).toBe(true)
   const faults = [{ part: 'a', code: '', message: '', about: '' }]
   expect(troubled({ ...well, faults })).toBe(true)
 })

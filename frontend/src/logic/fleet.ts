@@ -18,6 +18,10 @@ export interface Other {
   oldest: number | null
   alerts: number
   faults: readonly Fault[]
+  /** The mark of the file that the fleet pushed over its own; empty: none. */
+  file: string
+  /** False: its own contradicts it, and is in force alone. */
+  fits: boolean
   /** Seconds since it last spoke, by its clock and ours; null: nobody can say. */
   ago: number | null
 }
@@ -66,13 +70,14 @@ function readOther(raw: Loose<wire.Seen>, now: number | null): Other {
       part: text(fault['part']), code: text(fault['code']), message: text(fault['message']),
       about: text(fault['about']),
     })),
+    file: text(told.file), fits: told.fileFits !== false,
     ago,
   }
 }
 
 /** Whether somebody should look at it. */
 export function troubled(kiosk: Other): boolean {
-  return !kiosk.online || kiosk.proved === false || kiosk.faults.length > 0
+  return !kiosk.online || kiosk.proved === false || !kiosk.fits || kiosk.faults.length > 0
 }
 
 /** `refused`: this browser may not; `away`: the kiosk does not answer. */

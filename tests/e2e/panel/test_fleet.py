@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from kioskd.config.fleet_file import Held, keep, mark_of
 from tests.e2e.panel.measuring import check, check_accessibility, settle
 from tests.support.broker import Broker
 from tests.support.panel_daemon import Daemon
@@ -115,6 +116,28 @@ def test_the_page_shows_every_kiosk_and_commands_a_group(
     fleet.broker.kill()
     expect(page.get_by_role("alert")).to_contain_text("broker MQTT")
     expect(page.get_by_role("button", name="Trocar a tela")).to_be_disabled()
+
+
+def test_the_page_shows_which_file_of_the_fleet_each_kiosk_has(page: Page, tmp_path: Path) -> None:
+    fleet = Fleet(tmp_path)
+    fitting, unfit = "alerts: {banner: 30s}\n", "alerts: {baner: 30s}\n"
+    for folder, text in (("a", fitting), ("b", unfit)):
+        kept = tmp_path / folder / ".local/state/kioskd/fleet.json"
+        kept.parent.mkdir(parents=True)
+        keep(kept, Held(1, 1, text, "Ana", "2026-11-27T10:00:00Z"))
+    fleet.here.start()
+    fleet.there.start()
+    page.goto(f"{fleet.here.url}/fleet")
+    rows = page.locator("tbody tr")
+    expect(rows.filter(has_text="Kiosk-A")).to_contain_text(mark_of(fitting))
+    there = rows.filter(has_text="Kiosk-B")
+    expect(there).to_contain_text(f"{mark_of(unfit)}, não serve")
+    fleet.there.stop()
+    (tmp_path / "b/.local/state/kioskd/fleet.json").unlink()
+    fleet.there.start()
+    expect(there).to_contain_text("só o próprio")
+    check_accessibility(page)
+    fleet.close()
 
 
 def test_in_a_bright_room_all_of_it_can_be_read(page: Page, tmp_path: Path) -> None:
