@@ -173,7 +173,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
     kiosk = _kiosk(config, core, alerting, sound, machine, sources, listening)
     buttons = Buttons(config, kiosk.perform, machine.display.moved, changed=core.changed)
     kept, hooks = _kept(config, current, core, kiosk, sources)
-    reports = _reports(current, sound, machine, listening, buttons, hooks, fleet, files)
+    reports = _reports(current, past, sound, machine, listening, buttons, hooks, fleet, files)
     reporter = _reporter(config, core, past, reports)
     rollout = Rollout(fleet, files, verify_bytes, reporter.status)
     updates = Updates(fleet, files, UpdateBox(paths.state_folder(config) / "update"), verify_bytes)
@@ -417,6 +417,7 @@ def _on_broker(
 
 def _reports(
     current: Callable[[], Config],
+    past: Past,
     sound: Sound,
     machine: Machine,
     listening: Listening,
@@ -430,6 +431,7 @@ def _reports(
         volume=lambda: sound.player.volume,
         display=machine.display.status,
         board=machine.board.status,
+        clock=past.clock.status,
         browser_restarts=lambda: machine.browser.restarts,
         image_faults=lambda: image.faults(paths.IMAGE),
         certificate=listening.https.status,

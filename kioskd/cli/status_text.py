@@ -11,6 +11,7 @@ from kioskd.core.status import (
     BoardStatus,
     BrokerStatus,
     ButtonsStatus,
+    ClockStatus,
     DisplayStatus,
     FleetFileStatus,
     RemoteStatus,
@@ -20,6 +21,8 @@ from kioskd.core.status import (
     ViewStatus,
 )
 from kioskd.core.summary import span
+
+DOUBTED = 900.0  # seconds without anybody who vouches for the clock that are told
 
 
 def lines(status: Status) -> Iterator[str]:
@@ -74,6 +77,7 @@ def _lines(status: Status) -> Iterator[str]:
     yield f"buttons: {buttons.state}, {buttons.count} work{_why(buttons)}"
     yield f"display: {status.display.state}{_why(status.display)}"
     yield f"board: {_board(status.board)}"
+    yield from _clock(status.clock)
     if status.broker is not None:
         yield _broker(status.broker)
     if status.fleet_file is not None:
@@ -98,6 +102,15 @@ def _board(board: BoardStatus) -> str:
     if unknown and (board.model or heat):
         known.append(f"{' and '.join(unknown)} can't be known on this kernel")
     return ", ".join(known) or "this kernel tells nothing of it"
+
+
+def _clock(clock: ClockStatus) -> Iterator[str]:
+    """Nothing in the first minutes: after a boot it takes some until the network has the time."""
+    if clock.doubted is None or clock.doubted < DOUBTED:
+        return
+    asked = "" if clock.asked is None else f", asked {span(clock.asked)} ago"
+    said = "no figures are recorded meanwhile; kioskd doctor says what to do"
+    yield f"clock: nobody has vouched for it for {span(clock.doubted)}{asked}; {said}"
 
 
 def _fleet_file(file: FleetFileStatus) -> str:

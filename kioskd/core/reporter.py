@@ -29,6 +29,7 @@ from kioskd.core.status import (
     BrokerStatus,
     ButtonsStatus,
     CertificateStatus,
+    ClockStatus,
     DisplayStatus,
     FaultStatus,
     FleetFileStatus,
@@ -61,6 +62,7 @@ class Reports(Struct, frozen=True):
     display: Callable[[], DisplayStatus]
     remote: Callable[[], RemoteStatus]
     board: Callable[[], BoardStatus]
+    clock: Callable[[], ClockStatus]
     hooks: Callable[[], list[HookStatus]]
     certificate: Callable[[], CertificateStatus | None]
     broker: Callable[[], BrokerStatus | None]
@@ -275,6 +277,7 @@ class Reporter:
             ],
             hooks=self._parts.hooks(),
             board=self._parts.board(),
+            clock=self._parts.clock(),
             notices=self._notices.status(),
             certificate=self._parts.certificate(),
             broker=self._parts.broker(),

@@ -162,6 +162,16 @@ class BoardStatus(Struct, frozen=True):
     earlier: bool | None = None
 
 
+class ClockStatus(Struct, frozen=True):
+    """``doubted``: seconds for which nobody vouches for the wall clock; None: somebody has.
+
+    ``asked``: seconds since all who may were asked; None: they were not yet, or it is not set.
+    """
+
+    doubted: float | None = None
+    asked: float | None = None
+
+
 class RotationStatus(Struct, frozen=True):
     """``next`` follows in ``seconds``; while ``paused``, that is what is left of the pause."""
 
@@ -379,6 +389,7 @@ class Status(Struct, frozen=True, rename="camel"):
     card: bool
     faults: list[PartFault]
     board: BoardStatus = BoardStatus()
+    clock: ClockStatus = ClockStatus()
     hooks: list[HookStatus] = []
     notices: list[NoticeStatus] = []
     certificate: CertificateStatus | None = None

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kioskd.core.alert_entry import CLOCK_STARTS
+from kioskd.core.status import ClockStatus
 
 JUMP = 30.0  # seconds by which the clock was set: who vouched for the one before does not any more
 AGAIN = 60.0  # seconds between two looks
-LONGEST = 3600.0  # seconds between two questions to the kernel: each starts a service of systemd's
+LONGEST = 600.0  # seconds between two questions to the kernel: each starts a service of systemd's
 CHIP = 60.0  # seconds that a clock chip may be off
 SLACK = 60.0  # seconds by which the clock is slewed meanwhile, and a second until it is looked at
 SET = Path("/run/systemd/timesync/synchronized")  # man systemd-timesyncd.service
@@ -45,6 +46,8 @@ class RightClock:
         self._asking: asyncio.Task[None] | None = None
         self._patience, self._kernel_at = AGAIN, float("-inf")
         self._right = False
+        self._doubted_at = clock()  # since when nobody vouches for it, while nobody does
+        self._said_at: float | None = None  # when the kernel was asked last: the others are, too
         self._set_at = 0.0  # when somebody set the clock, as it says since; 0: not since the start
 
     def right(self) -> bool:
@@ -60,6 +63,14 @@ class RightClock:
             self._asked = self._clock()
             self._asking = asyncio.create_task(self._ask(), name="right clock")
 
+    def status(self) -> ClockStatus:
+        """For how long nobody has vouched for it."""
+        if self.right():
+            return ClockStatus()
+        now, asked = self._clock(), self._said_at
+        doubted = round(now - self._doubted_at, 1)
+        return ClockStatus(doubted, None if asked is None else round(now - asked, 1))
+
     def busy(self) -> bool:
         """Whether an answer is waited for."""
         return self._asking is not None and not self._asking.done()
@@ -67,7 +78,9 @@ class RightClock:
     def _watch(self) -> None:
         offset = self._wall() - self._clock()
         if abs(offset - self._offset) > JUMP:
-            self._right, self._asked = False, float("-inf")
+            if self._right:
+                self._doubted_at = self._clock()
+            self._right, self._asked, self._said_at = False, float("-inf"), None
             self._patience, self._kernel_at = AGAIN, float("-inf")
             self._set_at = self._wall()
         self._offset = offset
@@ -79,6 +92,7 @@ class RightClock:
             self._kernel_at = self._clock() + self._patience
             self._patience = min(2 * self._patience, LONGEST)
             vouched = await asyncio.to_thread(self._said)
+            self._said_at = self._clock()
         self._watch()
         if self._asked == before:  # else it was set in between
             self._right = vouched

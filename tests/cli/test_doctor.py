@@ -101,11 +101,6 @@ def test_a_card_that_fails_is_told(tmp_path: Path, files: dict[str, str], state:
     assert machine.card(make(tmp_path, files)).state == state
 
 
-def test_a_clock_that_was_never_set_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(time, "time", lambda: 0.0)
-    assert machine.clock(Path("/")).state == "bad"
-
-
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "FULL", 10**18)
     found = machine.disk((tmp_path / "not/yet/made", tmp_path))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kioskd.core.status import ClockStatus
 from kioskd.host.right_clock import AGAIN, LONGEST, RightClock, kernel_says_so, vouched_for
 from tests.support.clock import Clock
 from tests.support.waiting import until
@@ -95,11 +96,28 @@ async def test_the_kernel_is_asked_ever_more_seldom_and_the_others_each_minute()
     for _ in range(180):
         await look(right, seen)
         clock.now += AGAIN
-    assert said.times == 8  # at 0, 1, 3, 7, 15, 31, 63 and 123 minutes
+    assert said.times == 21  # at 0, 1, 3, 7, 15 minutes, and then every 10
     said.answer = True
     clock.now += LONGEST
     right.tick()
     await until(right.right)
+
+
+async def test_it_says_for_how_long_nobody_vouches_and_when_it_asked() -> None:
+    clock, seen, said = Clock(wall=1_800_000_000.0), Witness(False), Witness(False)
+    right = RightClock(seen, said, clock.wall, clock)
+    assert right.status() == ClockStatus(0.0, None)
+    clock.now += 5
+    await look(right, seen)
+    clock.now += AGAIN
+    assert right.status() == ClockStatus(5 + AGAIN, AGAIN)
+    seen.answer = True
+    right.tick()
+    await until(right.right)
+    assert right.status() == ClockStatus()
+    clock.now += 1000
+    clock.offset += 3600  # somebody set it
+    assert right.status() == ClockStatus(0.0, None)
 
 
 def test_the_kernel_is_not_asked_where_timesyncd_runs(tmp_path: Path) -> None:

@@ -373,6 +373,11 @@ export interface BoardStatus {
   earlier: boolean | null
 }
 
+export interface ClockStatus {
+  doubted: number | null
+  asked: number | null
+}
+
 export interface RotationStatus {
   screen: string | null
   next: string | null
@@ -544,6 +549,7 @@ export interface Status {
   card: boolean
   faults: PartFault[]
   board: BoardStatus
+  clock: ClockStatus
   hooks: HookStatus[]
   notices: NoticeStatus[]
   certificate: CertificateStatus | null

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kioskd.cli.client import find
 from kioskd.cli.doctor import machine, parts, secrets
+from kioskd.cli.doctor.clock import clock
 from kioskd.cli.doctor.finding import Finding
 from kioskd.cli.doctor.fonts import fonts
 from kioskd.cli.doctor.sheet import report
@@ -50,7 +51,7 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
         findings += asyncio.run(reach(config))
     findings += parts.broker(status, config) + machine.fleet_update(root, config)
     findings += [
-        machine.clock(root),
+        clock(root, status),
         parts.sound(status, config),
         parts.sent_sounds(config),
         *parts.gpio(status, config, root),

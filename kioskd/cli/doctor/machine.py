@@ -1,4 +1,4 @@
-"""The machine below kioskd: clock, power supply, heat, disk, card, watchdog."""
+"""The machine below kioskd: power supply, heat, disk, card, watchdog."""
 
 import os
 import pwd
@@ -6,14 +6,12 @@ import re
 import shutil
 import stat
 import subprocess
-import time
 from pathlib import Path
 
 from kioskd.cli.doctor.finding import Finding
 from kioskd.config import Config, fleet_file
 from kioskd.config.active import BOOT, SYSTEM
 from kioskd.config.paths import cache_folder, state_folder
-from kioskd.core.alert_entry import CLOCK_STARTS
 from kioskd.host import board
 from kioskd.host.update_box import ENABLED, UpdateBox
 
@@ -22,20 +20,6 @@ LIMIT = 5.0  # seconds for a program that is asked
 PATH_UNIT = "kioskd-fleet-update.path"
 # Where systemd's daemon keeps its state and its sounds: variables of its own say so.
 BY_SYSTEMD = (fleet_file.SERVICE, Path("/var/cache/kioskd"))
-
-
-def clock(root: Path) -> Finding:
-    """Is the clock set, and does the network keep it so?"""
-    if time.time() < CLOCK_STARTS:
-        do = "connect the network, or set it: sudo timedatectl set-time"
-        return Finding("clock", "bad", f"shows {time.strftime('%Y-%m-%d')}: it is not set", do)
-    said = ask("timedatectl", "show", "--property=NTPSynchronized", "--value")
-    if said == "yes":
-        return Finding("clock", "ok", "set, and kept by the network")
-    if said == "no":
-        do = "sudo timedatectl set-ntp true; is the network there?"
-        return Finding("clock", "warn", "set, but not kept by the network", do)
-    return Finding("clock", "skip", "set; whether the network keeps it is not known here")
 
 
 def supply(root: Path) -> Finding:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from kioskd import __version__
 from kioskd.cli.doctor import machine
+from kioskd.cli.doctor.clock import clock
 from kioskd.cli.doctor.finding import Finding
 from kioskd.config.plain import one_line
 from kioskd.core.status import Status
@@ -147,7 +148,7 @@ CHECKS: tuple[tuple[str, Check | None], ...] = (
     ("addresses of the remote page", _addresses),
     ("a phone opens NAME.local", None),
     ("Wi-Fi", _wifi),
-    ("clock", lambda seen: _told(machine.clock(seen.root))),
+    ("clock", lambda seen: _told(clock(seen.root, seen.status))),
     ("sound card that plays", _sound),
     ("the sound comes from the television", None),
     ("it still does after the television was off and on", None),
