@@ -27,6 +27,7 @@ from kioskd.core.identity import kiosk_id
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.links import Links
 from kioskd.core.notices import Notices
+from kioskd.core.pages import Pages
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed
 from kioskd.core.recorder import Recorder
@@ -69,6 +70,7 @@ from kioskd.sources.webhook.hooks import Hooks
 from kioskd.web.access import Access
 from kioskd.web.binding import Binding
 from kioskd.web.https import Https
+from kioskd.web.page_gate import PageGate
 from kioskd.web.server import Web, build_id
 
 log = logging.getLogger(__name__)
@@ -82,6 +84,7 @@ class Core(Struct, frozen=True):
     state: State
     alerts: ActiveAlerts
     sounding: Sounding
+    pages: Pages
     screens: Screens
     switching: Switching
     notices: Notices
@@ -155,6 +158,7 @@ class Parts(Struct, frozen=True):
     others: OtherKiosks
     reporter: Reporter
     on_broker: WallOnBroker
+    page_gate: PageGate
     web: Web
 
 
@@ -200,6 +204,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
         alive=alive,
         certificate=listening.https.status,
         say_logo=partial(core.faults.say, "logo"),
+        pages=core.pages,
     )
     return Parts(
         core=core,
@@ -217,6 +222,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
         others=others,
         reporter=reporter,
         on_broker=on_broker,
+        page_gate=PageGate(core.pages.said),
         web=web,
     )
 
@@ -225,14 +231,18 @@ def _core(config: Config) -> Core:
     limits = config.server.limits
     changed = Changed()
     state = State(stale_limits(config), config.alerts.derive)
-    screens, rotation = Screens(config, state), Rotation(config.rotation)
+    faults = PartFaults(changed)
+    pages = Pages(config, faults)
+    screens = Screens(config, state, failed=pages.failed)
+    rotation = Rotation(config.rotation)
     hub = Hub(limits.waiting_events, limits.stall, time.monotonic)
     return Core(
         changed=changed,
-        faults=PartFaults(changed),
+        faults=faults,
         state=state,
         alerts=ActiveAlerts(config.alerts, time.monotonic, time.time),
         sounding=Sounding(config.alerts, config.sound, config.kiosk.time_zone.zone),
+        pages=pages,
         screens=screens,
         switching=Switching(config, state, screens, rotation, hub, changed),
         notices=Notices(),

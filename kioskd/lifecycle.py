@@ -113,6 +113,8 @@ class Daemon:
         self.parts.listening.access.admit_wall(address.runtime_folder())
         await serving.start(address.control_socket(self.config))
         self.parts.listening.binding.open(serving)
+        port = self.parts.listening.binding.port
+        self.parts.page_gate.start(self.config, address.runtime_folder(), port)
 
     def _start_tasks(self, serving: Serving) -> None:
         self._tasks = [
@@ -217,7 +219,9 @@ class Daemon:
         parts.sources.escalations.configure(config, kiosk_id(config))
         parts.sources.acknowledgements.configure(config, kiosk_id(config))
         parts.hooks.configure(config.sources)  # their secrets may be others
+        parts.core.pages.configure(config)
         parts.kiosk.configure(config)
+        parts.page_gate.configure(config)
         parts.on_broker.configure(config)
         parts.others.configure(config)
         parts.past.trends.configure(config)
@@ -264,6 +268,7 @@ class Daemon:
                 asyncio.ensure_future(parts.past.keeper.close()),
                 asyncio.ensure_future(parts.listening.access.sessions.close()),
                 asyncio.ensure_future(parts.kept.alerts.close()),
+                asyncio.ensure_future(parts.page_gate.close()),
                 asyncio.ensure_future(parts.sound.player.close(0.5)),
                 asyncio.ensure_future(parts.sound.alert_sounds.close()),
             ],

@@ -18,9 +18,20 @@ def status(at: str, secret: str) -> Any:
 
     Raises ``OSError`` or ``ValueError`` when there is no such answer.
     """
+    return _answer(at, secret, "GET /api/status")
+
+
+def tell(at: str, secret: str, path: str, message: dict[str, str]) -> None:
+    """Tell the daemon something. Raises ``OSError`` or ``ValueError`` when it does not take it."""
+    _answer(at, secret, f"POST {path}", json.dumps(message))
+
+
+def _answer(at: str, secret: str, what: str, body: str = "") -> Any:
     host, _, port = at.removeprefix("http://").partition(":")
     shows = f"Authorization: Bearer {secret}\r\n" if secret else ""
-    request = f"GET /api/status HTTP/1.0\r\nHost: {host}:{port}\r\n{shows}\r\n"
+    if body:
+        shows += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+    request = f"{what} HTTP/1.0\r\nHost: {host}:{port}\r\n{shows}\r\n{body}"
     ends = time.monotonic() + LIMIT
     answer = bytearray()
     with socket.create_connection((host, int(port)), LIMIT) as link:

@@ -8,12 +8,15 @@ import json
 import os
 import select
 import time
+from collections.abc import Callable
 from typing import Any
 
 from kioskd.errors import KioskdError
 
 ANSWER = 5.0  # seconds a command may take
 PICTURE = 2.0  # seconds a picture of the page may take: 0.1 here
+SENDS = 1.0  # seconds in which a message should be through the pipe, once it has begun
+MOST_HEARD = 200  # events at once: there is more to do than to listen
 FIRST = 60.0  # seconds the first may take: Chromium from a slow card; below the unit's WatchdogSec
 
 # A key goes to the page first, and to the browser only where the page lets it through: F12, Ctrl+F
@@ -38,7 +41,13 @@ class Devtools:
 
     def __init__(self, into: int, out_of: int) -> None:
         self._into = into
-        self._out_of = out_of
+        self.out_of = out_of
+        """Readable when the browser says something."""
+        self.heard: Callable[[dict[str, Any]], None] = lambda event: None
+        """Called with each event, also while an answer is waited for; must not wait itself."""
+        self.front = ""
+        """The session of the tab that covers the panel; empty: none does."""
+        self._panel = ""
         os.set_blocking(into, False)  # a Chromium that reads no more must not hold us up
         self._number = 0
         self._heard = b""
@@ -48,12 +57,12 @@ class Devtools:
 
     def navigate(self, address: str) -> None:
         """Show ``address``; also after the page's process died. Raises ``BrowserError``."""
-        self._ask("Page.navigate", {"url": address}, self._page())
+        self.ask("Page.navigate", {"url": address}, self.session())
 
     def set_cookie(self, address: str, name: str, value: str) -> None:
         """Let pages of ``address`` show this. Raises ``BrowserError``."""
         cookie = {"name": name, "value": value, "url": address, "httpOnly": True}
-        self._ask("Network.setCookie", cookie | {"sameSite": "Strict"}, self._page())
+        self.ask("Network.setCookie", cookie | {"sameSite": "Strict"}, self.session())
 
     def fills_the_screen(self) -> bool:
         """Whether the page is as large as the screen, and nothing has come to lie over it.
@@ -63,75 +72,133 @@ class Devtools:
         """
         code = "[innerWidth === screen.width && innerHeight === screen.height, document.hasFocus()]"
         given = {"expression": code, "returnByValue": True}
-        answer = self._ask("Runtime.evaluate", given, self._page())
+        answer = self.ask("Runtime.evaluate", given, self.session())
         large, focused = answer["result"].get("value") or (False, False)
         covered = self._focused and not focused
         self._focused = self._focused or focused
         return large is True and not covered
 
     def screenshot(self) -> bytes:
-        """The page as JPEG. Raises ``BrowserError``, also for a page that nobody sees: of such a
-        one Chromium never makes a picture."""
+        """What is seen as JPEG: the panel, or the tab that covers it. Raises ``BrowserError``, also
+        for a page that nobody sees: of such a one Chromium never makes a picture."""
         given = {"format": "jpeg", "quality": 80, "optimizeForSpeed": True}
-        answer = self._ask("Page.captureScreenshot", given, self._page(), PICTURE)
+        shown = self.front or self.session()
+        answer = self.ask("Page.captureScreenshot", given, shown, PICTURE)
         return binascii.a2b_base64(answer["data"])
 
     def close(self) -> None:
         os.close(self._into)
-        os.close(self._out_of)
+        os.close(self.out_of)
 
-    def _page(self) -> str:
+    def session(self) -> str:
+        """The panel's; made when there is none. Raises ``BrowserError``."""
         if not self._session:
-            targets = self._ask("Target.getTargets")["targetInfos"]
-            pages = [target for target in targets if target["type"] == "page"]
+            pages = self.pages()
             if not pages:
                 raise BrowserError("Chromium has no page")
-            wanted = {"targetId": pages[0]["targetId"], "flatten": True}
-            session = self._ask("Target.attachToTarget", wanted)["sessionId"]
-            self._ask("Page.enable", {}, session)
-            self._ask("Page.addScriptToEvaluateOnNewDocument", {"source": NO_KEYS}, session)
-            self._ask("Runtime.evaluate", {"expression": NO_KEYS}, session)
-            self._session = session
+            if self._panel not in pages:
+                self._panel = pages[0]
+            self._session = self.attach(self._panel)
         return self._session
 
-    def _ask(
+    @property
+    def panel(self) -> str:
+        """The id of the panel's target, once there was a session."""
+        return self._panel
+
+    def pages(self) -> list[str]:
+        """The ids of all tabs. Raises ``BrowserError``."""
+        targets = self.ask("Target.getTargets")["targetInfos"]
+        return [target["targetId"] for target in targets if target["type"] == "page"]
+
+    def attach(self, target: str) -> str:
+        """A session with a tab, in which no key opens anything. Raises ``BrowserError``."""
+        session = str(
+            self.ask("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+        )
+        self.ask("Page.enable", {}, session)
+        self.ask("Page.addScriptToEvaluateOnNewDocument", {"source": NO_KEYS}, session)
+        self.ask("Runtime.evaluate", {"expression": NO_KEYS}, session)
+        return session
+
+    def ask(
         self,
         method: str,
         given: dict[str, Any] | None = None,
         session: str = "",
         patience: float | None = None,
     ) -> Any:
-        self._number += 1
-        message = {"id": self._number, "method": method, "params": given or {}}
-        if session:
-            message["sessionId"] = session
+        """What the browser answers to a command. Raises ``BrowserError``, in ``patience`` seconds
+        at the latest."""
         limit = (patience or ANSWER) if self._answered else FIRST
         deadline = time.monotonic() + limit
         try:
-            os.write(self._into, json.dumps(message).encode() + b"\0")
+            number = self._write(method, given, session, deadline)
             answer = json.loads(self._message(deadline))
-            while answer.get("id") != self._number:  # an event, or an answer that came too late
+            while answer.get("id") != number:  # an event, or an answer that came too late
+                self._hear(answer)
                 answer = json.loads(self._message(deadline))
         except TimeoutError:
-            self._session = ""
+            self._lose(session)
             raise BrowserError(
                 f"Chromium doesn't obey {method}: no answer in {limit:.0f} s"
             ) from None
         except (OSError, ValueError) as error:
-            self._session = ""
+            self._lose(session)
             raise BrowserError(f"Chromium doesn't obey {method}: {error}") from None
         self._answered = True
         if "error" in answer:
-            self._session = ""
+            self._lose(session)
             raise BrowserError(f"Chromium refuses {method}: {answer['error'].get('message')}")
         return answer["result"]
+
+    def send(self, method: str, given: dict[str, Any], session: str) -> None:
+        """A command whose answer nobody waits for. Raises ``BrowserError`` when it takes none."""
+        try:
+            self._write(method, given, session, time.monotonic() + SENDS)
+        except OSError as error:
+            raise BrowserError(f"Chromium doesn't obey {method}: {error}") from None
+
+    def listen(self) -> None:
+        """Take in what the browser has said by itself. Raises ``BrowserError``."""
+        try:
+            for _ in range(MOST_HEARD):
+                if b"\0" not in self._heard and not select.select([self.out_of], [], [], 0)[0]:
+                    return
+                self._hear(json.loads(self._message(time.monotonic() + SENDS)))
+        except (OSError, ValueError) as error:
+            raise BrowserError(f"Chromium can't be heard: {error}") from None
+
+    def _hear(self, said: dict[str, Any]) -> None:
+        if "method" in said:
+            self.heard(said)
+
+    def _lose(self, session: str) -> None:
+        """A session that fails may be gone; whose it was, looks for it again."""
+        if session in ("", self._session):
+            self._session = ""
+
+    def _write(
+        self, method: str, given: dict[str, Any] | None, session: str, deadline: float
+    ) -> int:
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": given or {}}
+        if session:
+            message["sessionId"] = session
+        left = json.dumps(message).encode() + b"\0"
+        left = left[os.write(self._into, left) :]
+        while left:  # a half would spoil whatever comes after it
+            if not select.select([], [self._into], [], max(0.0, deadline - time.monotonic()))[1]:
+                raise TimeoutError
+            left = left[os.write(self._into, left) :]
+        return self._number
 
     def _message(self, deadline: float) -> bytes:
         while b"\0" not in self._heard:
             left = max(0.0, deadline - time.monotonic())
-            if not select.select([self._out_of], [], [], left)[0]:
+            if not select.select([self.out_of], [], [], left)[0]:
                 raise TimeoutError
-            got = os.read(self._out_of, 65536)
+            got = os.read(self.out_of, 65536)
             if not got:
                 raise ConnectionError("it has closed the pipe")
             self._heard += got

@@ -31,11 +31,16 @@ class Photographer:
             self._ears.append(self._listener)
 
     def wait(self, seconds: float, devtools: Devtools) -> None:
-        """Answer who asks in this time."""
+        """Answer who asks in this time; the browser, too, which then ends the wait."""
         ends = time.monotonic() + seconds
         while (left := ends - time.monotonic()) > 0:
-            if select.select(self._ears, [], [], left)[0]:
+            ears: list[socket.socket | int] = [*self._ears, devtools.out_of]
+            heard = select.select(ears, [], [], left)[0]
+            if self._listener in heard:
                 self._answer(devtools)
+            if devtools.out_of in heard:
+                devtools.listen()
+                return
 
     def close(self) -> None:
         self._listener.close()

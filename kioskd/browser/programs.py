@@ -9,6 +9,8 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
+from kioskd.host.told import LOOPBACK
+
 SHELL = "chromium-shell"
 NAMES = (SHELL, "chromium", "chromium-browser")
 """The smallest first. Raspberry Pi OS called Chromium by the last until 2025."""
@@ -24,7 +26,6 @@ BOTH = (
     "--disable-renderer-backgrounding",
     # No traffic but the panel's own.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
-    "--no-proxy-server",
     # One page is one process; on Linux the network's own would not be in a sandbox either.
     "--renderer-process-limit=1",
     "--enable-features=NetworkServiceInProcess2",
@@ -77,10 +78,16 @@ class Browser(NamedTuple):
     path: str
     name: str
 
-    def command(self, page: str, profile: Path, *extra: str, gpu: bool) -> list[str]:
-        """What to run to show ``page``, with ``gpu`` drawn by the graphics processor."""
+    def command(
+        self, page: str, profile: Path, *extra: str, gpu: bool, pages: int = 0
+    ) -> list[str]:
+        """What to run to show ``page``, with ``gpu`` drawn by the graphics processor. ``pages``:
+        the port on the loopback that leads to the pages among the screens; 0: nothing does."""
         shell = self.name == SHELL
         flags = (*BOTH, *(ONLY_SHELL if shell else ONLY_CHROMIUM))
+        # Not for the loopback, which no proxy is asked for.
+        way = f"--proxy-server=socks5://{LOOPBACK}:{pages}" if pages else "--no-proxy-server"
+        flags += (way,)
         own = (f"--user-data-dir={profile}", *(() if gpu else ("--disable-gpu",)), *extra)
         # Not with --app, which saves 50 MB: with --kiosk it crashes in Debian 12's cage.
         return [self.path, *flags, *own, page]

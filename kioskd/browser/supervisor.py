@@ -21,6 +21,7 @@ from pathlib import Path
 from kioskd.browser import asking, programs
 from kioskd.browser.devtools import BrowserError, Devtools
 from kioskd.browser.liveness import Liveness, Seen, pause, seen
+from kioskd.browser.pages import Pages, read
 from kioskd.browser.photographer import Photographer
 from kioskd.browser.turning import Turning
 from kioskd.host import screen, systemd, told
@@ -43,16 +44,25 @@ ENDS = 3.0  # seconds for the browser to end when asked
 TO_DIE = 2.0  # seconds in which a browser that has hung up should be gone
 GIVE_UP = 3  # failures in a row after which the graphics processor is not used any more
 ASKED = "somebody asked for a new start"
+OTHER_PAGES = "there are other pages to show"
 
 
 def main(port: str, browser: str, gpu: str, rotate: str, told_in: str = "") -> int:
     """As ``start`` calls it: the daemon's port, ``display.browser``, whether the graphics processor
     draws (``gpu`` or nothing), ``display.rotate``, and the file where a daemon says where it is."""
     ask_where = partial(told.told, told_in) if told_in else lambda: None
-    return run(told.local(int(port)), ask_where, browser, bool(gpu), int(rotate))
+    ask_pages = partial(told.pages, told_in) if told_in else str
+    return run(told.local(int(port)), ask_where, ask_pages, browser, bool(gpu), int(rotate))
 
 
-def run(at: str, ask_where: Callable[[], str | None], wanted: str, gpu: bool, rotate: int) -> int:
+def run(
+    at: str,
+    ask_where: Callable[[], str | None],
+    ask_pages: Callable[[], str],
+    wanted: str,
+    gpu: bool,
+    rotate: int,
+) -> int:
     """Show the panel until SIGTERM (returns 0), or until the picture can't be had (1)."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _folder() as folder:
@@ -64,12 +74,12 @@ def run(at: str, ask_where: Callable[[], str | None], wanted: str, gpu: bool, ro
             gpu = gpu and not _given_up(folder, failures)
             with (
                 closing(Photographer(folder)) as photographer,
-                _browser(folder, wanted, gpu, rotate) as browser,
+                _browser(folder, ask_pages(), wanted, gpu, rotate) as browser,
             ):
-                said = _watch(*browser, ask_where, at, folder, photographer)
+                said = _watch(*browser, ask_where, ask_pages, at, folder, photographer)
         except (BrowserError, FileNotFoundError) as error:
             said = str(error)
-        if said != ASKED:
+        if said not in (ASKED, OTHER_PAGES):
             with suppress(OSError):  # without room for it the next start is not delayed
                 (folder / "failures").write_text(str(_failures(folder) + 1))
         systemd.status(f"{said}; starting again")
@@ -81,7 +91,9 @@ def _watch(
     process: subprocess.Popen[bytes],
     devtools: Devtools,
     turning: Turning,
+    pages: Pages,
     ask_where: Callable[[], str | None],
+    ask_pages: Callable[[], str],
     at: str,
     folder: Path,
     photographer: Photographer,
@@ -98,13 +110,17 @@ def _watch(
             at, proof = str(now_at), Liveness(time.monotonic())
         if (shows := (at, told.wall_secret())) != shown:  # a daemon has a new one
             shown = shows
+            pages.tell_again()
             devtools.set_cookie(at, COOKIE, shows[1])
         what, name, wanted = _look(at, shows[1])
         if wanted is not None:
             if asked is not None and wanted > asked:
                 return ASKED
             asked = wanted
-        if what == "picture" and not _covers(devtools):
+        if not pages.take(ask_pages()):
+            return OTHER_PAGES
+        # A page that covers the panel takes its focus; the panel says behind it that it paints.
+        if what == "picture" and not pages.front and not _covers(devtools):
             what = "none"
         now, line = time.monotonic(), WORDS[what].format(at)
         match proof.step(now, what):
@@ -121,8 +137,27 @@ def _watch(
             last = line
             systemd.status(line)
         turning.keep()
-        photographer.wait(1.0, devtools)
+        _tell(pages, at, shows[1])
+        _wait(pages, photographer, devtools)
     return f"the browser ended (exit code {code})"
+
+
+def _wait(pages: Pages, photographer: Photographer, devtools: Devtools) -> None:
+    """A second, with whoever asks and with the pages."""
+    ends = time.monotonic() + 1.0
+    while (now := time.monotonic()) < ends:
+        pages.step(now)
+        photographer.wait(min(ends - now, pages.patience), devtools)
+
+
+def _tell(pages: Pages, at: str, secret: str) -> None:
+    """What the daemon does not know of the pages."""
+    try:
+        for name, code, detail in pages.news():
+            said = {"screen": name, "code": code, "detail": detail}
+            asking.tell(at, secret, "/api/page", said)
+    except (OSError, ValueError):
+        pass  # it is told when it is back
 
 
 def _look(at: str, secret: str) -> tuple[Seen, str, int | None]:
@@ -154,9 +189,12 @@ def _covers(devtools: Devtools) -> bool:
 
 @contextmanager
 def _browser(
-    folder: Path, wanted: str, gpu: bool, rotate: int
-) -> Iterator[tuple[subprocess.Popen[bytes], Devtools, Turning]]:
+    folder: Path, written: str, wanted: str, gpu: bool, rotate: int
+) -> Iterator[tuple[subprocess.Popen[bytes], Devtools, Turning, Pages]]:
     """cage with a browser in it, with a profile that is thrown away."""
+    port, given = read(written)
+    # chromium-shell has no tabs.
+    wanted = "chromium" if given and wanted == "auto" else wanted
     browser, cage = programs.installed(wanted), shutil.which("cage")
     if browser is None or cage is None:
         raise FileNotFoundError(
@@ -184,7 +222,7 @@ def _browser(
             *options,
             "--",
             *shell,
-            *browser.command(WAITING, profile, *extra, gpu=gpu),
+            *browser.command(WAITING, profile, *extra, gpu=gpu, pages=port),
         ],
         pass_fds=(theirs_in, theirs_out),
         env=os.environ | {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)},
@@ -194,7 +232,7 @@ def _browser(
     devtools = Devtools(ours_in, ours_out)
     try:
         turning.begin()
-        yield process, devtools, turning
+        yield process, devtools, turning, Pages(devtools, port, browser.name != programs.SHELL)
     except BrowserError as error:
         # A pipe that closed says little: why it closed is soon known.
         with suppress(subprocess.TimeoutExpired):

@@ -19,7 +19,7 @@ from kioskd.config.names import LONGEST, clean_name
 from kioskd.config.picture import read_logo, read_picture
 from kioskd.config.secret import shown_path
 from kioskd.config.sections.glpi import Glpi
-from kioskd.config.sections.screens import ImageScreen
+from kioskd.config.sections.screens import ImageScreen, PageScreen
 from kioskd.config.sections.source_base import NetworkSource
 from kioskd.config.sections.sources import Demo
 from kioskd.config.sections.webhook import Webhook
@@ -40,7 +40,7 @@ def advice(config: Config) -> Warned:
     ``config`` is as written: with a demo that gives way to a real source.
     """
     files = (_secrets, _files, _pictures, _certificates)
-    for rule in (_port, _host, _demo, _id, *files, _accent, _glpi, _mqtt):
+    for rule in (_port, _host, _demo, _id, *files, _accent, _glpi, _mqtt, _pages):
         yield from rule(config)
 
 
@@ -127,6 +127,18 @@ def _mqtt(config: Config) -> Warned:
     if not is_loopback(host):
         said = "everybody on the way can read the password; let the broker speak TLS: mqtts://"
         yield ("mqtt", "url"), said
+
+
+def _pages(config: Config) -> Warned:
+    """A secret on an open way, and a browser that shows no page."""
+    pages = [(i, each) for i, each in enumerate(config.screens) if isinstance(each, PageScreen)]
+    for i, page in pages:
+        host = urllib.parse.urlsplit(page.url).hostname or ""
+        if page.header is not None and page.url.startswith("http:") and not is_loopback(host):
+            yield ("screens", i, "url"), "everybody on the way can read the header; write https://"
+    if pages and config.display.browser == "chromium-shell":
+        said = "chromium-shell shows the panel and no page of another site; write chromium or auto"
+        yield ("display", "browser"), said
 
 
 def _no_secret(file: str) -> str | None:

@@ -221,11 +221,29 @@ def _links(found: Any) -> Broken:
             yield (*path, "origin"), _NO_ORIGIN.format(shown(repr(origin)))
         for place, auth in _each(getattr(source, "auth", ()), (*path, "auth")):
             for name in ("header", "cookie"):
-                word = getattr(auth, name)
-                if isinstance(word, str) and not _HEADER.fullmatch(word):
-                    yield (*place, name), f"this is no name of a {name}; write one word"
-            if isinstance(auth.prefix, str) and not (auth.prefix.isprintable()):
-                yield (*place, "prefix"), "must be plain text in one line"
+                yield from _word(getattr(auth, name), name, (*place, name))
+            yield from _prefix(auth.prefix, place)
+
+
+def _pages(found: Any) -> Broken:
+    """Addresses and headers of the pages that are screens."""
+    for path, screen in _each(found.screens, ("screens",)):
+        url, header = getattr(screen, "url", None), getattr(screen, "header", None)
+        if isinstance(url, str) and (reason := _no_address(url)):
+            yield (*path, "url"), f"{shown(repr(url))} can't be used: {reason}"
+        if header is not None and _right(header):
+            yield from _word(header.name, "header", (*path, "header", "name"))
+            yield from _prefix(header.prefix, (*path, "header"))
+
+
+def _word(word: object, kind: str, path: Place) -> Broken:
+    if isinstance(word, str) and not _HEADER.fullmatch(word):
+        yield path, f"this is no name of a {kind}; write one word"
+
+
+def _prefix(prefix: object, path: Place) -> Broken:
+    if isinstance(prefix, str) and not prefix.isprintable():
+        yield (*path, "prefix"), "must be plain text in one line"
 
 
 def _calls(found: Any) -> Broken:
@@ -397,6 +415,7 @@ RULES: tuple[Callable[[Config], Broken], ...] = (
     _waits,
     _ages,
     _links,
+    _pages,
     _calls,
     _token,
     _certificate,

@@ -31,6 +31,11 @@ class Rotation:
         self._until = self._clock() + self._settings.pause
         return not was
 
+    def hurry(self) -> None:
+        """Turn at the next look, unless somebody wanted this screen."""
+        if not self._paused:
+            self._until = self._clock()
+
     def turn(self, screen: str | None, empty: Callable[[str], bool]) -> str | None:
         """The screen that is to follow ``screen`` now; None while it may stay.
 

@@ -12,6 +12,7 @@ from kioskd.config import (
     Config,
     ImageScreen,
     NoticeScreen,
+    PageScreen,
     TicketsScreen,
 )
 from kioskd.core import filters
@@ -37,11 +38,19 @@ def names(own: Iterable[str]) -> list[str]:
 
 class Screens:
     """A screen is what a panel shows; a view is what a source gives. Several screens may show one
-    view. Without ``screens:`` in the file there is one for each view.
+    view. Without ``screens:`` in the file there is one for each view. ``failed`` says which page
+    can't be shown.
     """
 
-    def __init__(self, config: Config, state: State, wall: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        config: Config,
+        state: State,
+        wall: Callable[[], float] = time.time,
+        failed: Callable[[str], bool] = lambda name: False,
+    ) -> None:
         self._state = state
+        self._failed = failed
         self._wall = wall
         self.configure(config)
 
@@ -83,7 +92,13 @@ class Screens:
                 return self._without_tickets(screen)
             case NoticeScreen():
                 return not self._holds(screen)
+            case PageScreen():
+                return self._failed(name)
         return screen.view is not None and self._state.empty(screen.view)
+
+    def failed(self, name: str | None) -> bool:
+        """Whether a screen is a page that can't be shown, and is to be left at once."""
+        return name is not None and self._failed(name)
 
     def _without_tickets(self, screen: TicketsScreen) -> bool:
         held = self._state.held.get("tickets")

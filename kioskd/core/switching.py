@@ -206,11 +206,15 @@ class Switching:
 
     def turn(self) -> None:
         """Once a second: what each rotation does by itself."""
+        if self._screens.failed(self._state.screen):
+            self._rotation.hurry()
         turned = self._rotation.turn(self._state.screen, self._screens.empty)
         if turned is not None:
             self._state.screen = turned
             self._send(turned, lambda own: own is None)
         for own in self._own.values():
+            if self._screens.failed(own.screen):
+                own.rotation.hurry()
             after = own.rotation.turn(own.screen, self._screens.empty)
             if after is not None:
                 own.show(after, ROTATION)

@@ -1,24 +1,22 @@
 """Everything about who may come in, in one: tokens, paired devices, pairing, connections."""
 
-import contextlib
 import logging
-import os
 import secrets
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from kioskd.config import Role, Server
-from kioskd.config.files import read_secret, reason, why_no_secret, write_file
+from kioskd.config.files import read_secret, reason, why_no_secret
 from kioskd.config.secret import LEAST_BITS, Secret, shown_path
 from kioskd.web.authorisation import AccessToken, Authorisation
+from kioskd.web.for_wall import leave_for_wall
 from kioskd.web.limits import Connections
 from kioskd.web.listener import raise_file_limit
 from kioskd.web.pairing import Pairing
 from kioskd.web.sessions import Sessions
 
 log = logging.getLogger(__name__)
-WALL_GROUP = "kioskd-browser"
 Say = Callable[[str, str | None], None]
 
 
@@ -63,11 +61,7 @@ class Access:
             return
         secret = secrets.token_urlsafe(32)
         try:
-            write_file(folder / "wall", secret.encode(), mode=0o640, durable=False)
-            with contextlib.suppress(LookupError, OSError):  # no browser of ours on this machine
-                import grp
-
-                os.chown(folder / "wall", -1, grp.getgrnam(WALL_GROUP).gr_gid)
+            leave_for_wall(folder / "wall", secret.encode())
         except OSError as error:
             log.warning("the screen's own browser can't be authorised: %s", reason(error))
             return

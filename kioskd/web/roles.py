@@ -39,6 +39,7 @@ ROUTES: Mapping[tuple[str, str], Needed] = {
     ("GET", "/api/notices"): "view",
     ("POST", "/api/notice"): "control",
     ("POST", "/api/notice/end"): "control",
+    ("POST", "/api/page"): "control",
     ("POST", "/api/mute"): "control",
     ("POST", "/api/sound"): "control",
     ("POST", "/api/pair"): "admin",

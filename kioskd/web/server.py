@@ -19,6 +19,7 @@ from kioskd.core.fleet_status import Others
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.notices import Notices
+from kioskd.core.pages import Pages
 from kioskd.core.reporter import Reporter
 from kioskd.core.screenshot import Screenshot
 from kioskd.core.status import CertificateStatus
@@ -33,6 +34,7 @@ from kioskd.web.logo_api import LogoApi
 from kioskd.web.look_api import LookApi
 from kioskd.web.notice_api import NoticeApi
 from kioskd.web.package_api import PackageApi
+from kioskd.web.page_api import PageApi
 from kioskd.web.pairing_api import PairingApi
 from kioskd.web.panel_messages import PanelMessages
 from kioskd.web.picture_api import PictureApi
@@ -102,6 +104,8 @@ class Web:
         certificate: Callable[[], CertificateStatus | None] = lambda: None,
         folder: Path = PANEL,
         say_logo: Callable[[str | None], None] = lambda said: None,
+        *,
+        pages: Pages,
     ) -> None:
         self.settings = settings
         self.hub = hub
@@ -118,6 +122,7 @@ class Web:
         self._hooks_api = HooksApi(hooks, access.authorisation)
         self._screenshot_api = ScreenshotApi(screenshot)
         self._picture_api = PictureApi(kiosk.picture_of)
+        self._page_api = PageApi(pages)
         self._logo_api = LogoApi(lambda: kiosk.logo, say_logo)
         self._look_api = LookApi(reporter.appearance)
         self._folder = folder.resolve()
@@ -148,6 +153,7 @@ class Web:
         self._picture_api.add_to(app.router)
         self._logo_api.add_to(app.router)
         self._look_api.add_to(app.router)
+        self._page_api.add_to(app.router)
         self._fleet_api.add_to(app.router)
         self._package_api.add_to(app.router)
         app.router.add_get("/{path:.*}", self._file)

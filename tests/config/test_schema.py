@@ -31,6 +31,7 @@ TOGETHER = (
     "urls lacks",
     "fixed pull-up",
     "at least 100ms",
+    "reload must be at least",
     "is no origin",
     "is no address",
     "can't be used",

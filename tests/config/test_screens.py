@@ -49,6 +49,13 @@ buttons: [{pin: 17, press: {switch: n1}}]
         ("screens: [{name: Suporte N1, kind: tickets}]", "small letters, digits"),
         ("screens: [{name: a, kind: hologram}]", "kind"),
         ("screens: [{name: a, kind: image, file: map.png}]", "a whole path such as"),
+        ("screens: [{name: a, kind: page, url: grafana.example}]", "an http(s):// address"),
+        ("screens: [{name: a, kind: page, url: 'http://a:0/'}]", "there is no port 0"),
+        ("screens: [{name: a, kind: page, url: 'http://a', reload: 1s}]", "at least 10s"),
+        (
+            "screens: [{name: a, kind: page, url: 'http://a', header: {name: a b, file: /x}}]",
+            "no name of a header",
+        ),
         ("screens: [{name: a, kind: tickets, columns: [priority]}]", "columns needs title"),
         ("screens: [{name: a, kind: tickets, filter: {priorities: [urgent]}}]", "critical, high"),
         ("screens: [{name: a, kind: notice, text: x, from: tomorrow}]", "2026-11-30 18:00"),

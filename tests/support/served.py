@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from kioskd.config import AnySource, Config, Kiosk, Server
+from kioskd.core.pages import Pages
 from kioskd.core.status import DisplayStatus
 from kioskd.fleet.others import OtherKiosks
 from kioskd.gpio.buttons import Buttons
@@ -41,6 +42,7 @@ class Served(Wall):
             access=self.access,
             alive=lambda: True,
             folder=folder,
+            pages=Pages(self.config, self.faults),
         )
 
 

@@ -6,7 +6,7 @@ import { count, type Counters, type Ticket, type Tickets } from './tickets'
 
 export const VIEWS = ['tickets', 'projects', 'dashboard'] as const
 export type ViewName = (typeof VIEWS)[number]
-const KINDS = [...VIEWS, 'notice', 'image', 'trends', 'remote'] as const
+const KINDS = [...VIEWS, 'notice', 'image', 'trends', 'page', 'remote'] as const
 export type Kind = (typeof KINDS)[number]
 export const COLUMNS = [
   'priority', 'id', 'title', 'entity', 'assignee', 'status', 'sla', 'elapsed',

@@ -129,13 +129,19 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
   ['hook_left_out', ['whyHookLeftOut', 'doHookLeftOut']],
   ['hook_refused', ['whyHookUnread', 'doHookUnread']], ['logo', ['whyLogo', 'doLogo']],
   ['share_large', ['whyShareLarge', 'doShareLarge']],
+  ['page_dead', ['whyPageDead', 'doPageDead']], ['page_blank', ['whyPageBlank', 'doPageBlank']],
+  ['page_login', ['whyPageLogin', 'doPageLogin']],
+  ['page_elsewhere', ['whyPageElsewhere', 'doPageElsewhere']],
+  ['page_frozen', ['whyPageFrozen', 'doPageFrozen']],
+  ['page_secret', ['whyPageSecret', 'doPageSecret']],
+  ['page_browser', ['whyPageBrowser', 'doPageBrowser']],
 ])
 
 /** What to do holds the daemon's line already, or says where it stands. */
 const IN_WORDS = new Set<Key>([
   'doConfiguration', 'doToken', 'doState', 'doCommand', 'doSoundUrl', 'doSoundUnplayable',
   'doHttpsFiles', 'doHttpsOwn', 'doAccess', 'doHooks', 'doHookLeftOut',
-  'doHookUnread', 'doLogo',
+  'doHookUnread', 'doLogo', 'doPageSecret',
 ])
 
 const SOUND = new Map<string, readonly [Key, Key]>([

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, get_args
 from msgspec import Meta, field
 
 from kioskd.config.scalars import DateTime
-from kioskd.config.sections.base import Name, Section
+from kioskd.config.sections.base import HttpUrl, Name, Section, UpToADay
 from kioskd.config.sections.words import Severity, Status, View
 
 ScreenName = Annotated[
@@ -18,6 +18,7 @@ WholePath = Annotated[
 Column = Literal["priority", "id", "title", "entity", "assignee", "status", "sla", "elapsed"]
 Density = Literal["auto", "normal", "dense"]
 COLUMNS: tuple[Column, ...] = get_args(Column)
+SHORTEST_RELOAD = 10.0  # seconds: a page may take as long to open
 
 
 class Filter(Section, frozen=True, kw_only=True):
@@ -104,6 +105,38 @@ class TrendsScreen(BaseScreen, tag_field="kind", tag="trends", frozen=True, kw_o
     """What kioskd itself saw: opened and closed, the backlog, its age, who carries it, when."""
 
 
+class PageHeader(Section, frozen=True, kw_only=True):
+    """A secret in a header: it goes to the page's own host and port, and nowhere else."""
+
+    name: Name
+    """The header that carries it, such as Authorization."""
+    file: Name
+    """The file that holds the secret, in one line."""
+    prefix: str = ""
+    """Text in front of the secret, such as "Bearer "."""
+
+
+class PageScreen(BaseScreen, tag_field="kind", tag="page", frozen=True, kw_only=True):
+    """A web page on this machine's own screen, in a tab of its own before the panel."""
+
+    url: HttpUrl
+    """Its address. The browser may reach this host and port for it, and no other."""
+    header: PageHeader | None = None
+    """What the page's server wants to see; left out: nothing."""
+    reload: UpToADay | None = None
+    """How often it is loaded again; left out: never."""
+
+    def __post_init__(self) -> None:
+        if self.reload is not None and self.reload < SHORTEST_RELOAD:
+            raise ValueError(f"reload must be at least {SHORTEST_RELOAD:.0f}s")
+
+
 AnyScreen = (
-    TicketsScreen | ProjectsScreen | DashboardScreen | NoticeScreen | ImageScreen | TrendsScreen
+    TicketsScreen
+    | ProjectsScreen
+    | DashboardScreen
+    | NoticeScreen
+    | ImageScreen
+    | TrendsScreen
+    | PageScreen
 )

@@ -9,7 +9,7 @@ from kioskd.config.sections.base import Proxy, Section
 from kioskd.config.sections.gpio import Button, Gpio, Led, Motion, Rotary
 from kioskd.config.sections.mqtt import Mqtt
 from kioskd.config.sections.panels import OwnPanel
-from kioskd.config.sections.screens import AnyScreen
+from kioskd.config.sections.screens import AnyScreen, PageScreen
 from kioskd.config.sections.server import Server
 from kioskd.config.sections.sound import Sound
 from kioskd.config.sections.sources import AnySource
@@ -70,4 +70,7 @@ class Config(Section, frozen=True, kw_only=True):
         if (escalate := self.alerts.escalate) is not None and escalate.webhook is not None:
             place = ("alerts", "escalate", "webhook", "token_file")
             named.append((place, escalate.webhook.token_file))
+        for at, screen in enumerate(self.screens):
+            if isinstance(screen, PageScreen) and screen.header is not None:
+                named.append((("screens", at, "header", "file"), screen.header.file))
         return [(place, file) for place, file in named if file is not None]

@@ -1,0 +1,274 @@
+"""Web pages in tabs of their own, before the panel that lives on behind them.
+
+The panel says which page it wants before it, and only while nothing calls: it is asked, and it
+wakes who asks (``frontend/src/parts/page.ts``). A page is shown once it has painted, and goes as
+soon as it no longer does what a page should. Its requests pass through here: those to its own host
+and port get its header, and any other is refused, also one to which its server redirects.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kioskd.browser.devtools import BrowserError, Devtools
+from kioskd.browser.tab import LOOK, Tab, Told
+
+EVERY = 0.25  # seconds between two looks at what the panel wants, while a page covers it
+SELDOM = 1.0  # seconds between two looks at a page, and while none is there
+PATIENCE = 0.6  # seconds for a page or the panel to answer: an alert waits for no page
+RETRY = 30.0  # seconds after which a page that failed is tried again, unseen
+SHORT = 0.12  # of the machine's memory: with less left, a page that nobody sees is closed
+WOKEN = "kioskdWoken"  # the function by which the panel says that it wants another page
+# No picture that comes of this is ever taken in, so that Chromium makes only the first few.
+BEHIND = {"format": "jpeg", "quality": 1, "maxWidth": 16, "maxHeight": 16}
+MEMORY = Path("/proc/meminfo")
+
+
+class Pages:
+    """``port``: of the way to the pages by which the browser was started; 0: by none."""
+
+    def __init__(self, devtools: Devtools, port: int, able: bool) -> None:
+        self._devtools = devtools
+        self._port = port
+        self._able = able
+        self._written = ""
+        self._given: dict[str, Told] = {}
+        self._tabs: dict[str, Tab] = {}
+        self._due_at: dict[str, float] = {}
+        self._states: dict[str, tuple[str, str]] = {}
+        self._told: dict[str, tuple[str, str]] = {}
+        self._front: Tab | None = None
+        self._bound = ""  # the panel's session that can wake us
+        self._woken = False
+        self._due = self._swept = 0.0
+        devtools.heard = self._heard
+
+    @property
+    def front(self) -> str:
+        """The page that covers the panel; empty: none."""
+        return "" if self._front is None else self._front.page.name
+
+    @property
+    def patience(self) -> float:
+        """Seconds until the next step."""
+        waits = self._front is not None or any(not tab.well for tab in self._tabs.values())
+        return EVERY if waits else SELDOM
+
+    def take(self, written: str) -> bool:
+        """Take what the daemon has written down; False: the browser must be started anew for it."""
+        if written == self._written:
+            return True
+        self._written = written
+        port, self._given = read(written)
+        if self._given and port != self._port:
+            return False
+        for tab in list(self._tabs.values()):
+            if self._given.get(tab.page.name) != tab.page:
+                self._close(tab)
+        self._states = {name: said for name, said in self._states.items() if name in self._given}
+        self._due_at = dict.fromkeys(self._given.keys() - self._tabs.keys(), 0.0)
+        if not self._able:
+            self._states = dict.fromkeys(self._given, ("browser", ""))
+        return True
+
+    def step(self, now: float) -> None:
+        """Do what there is to do; call it often. Raises ``BrowserError``."""
+        if not self._given or not self._able or (now < self._due and not self._woken):
+            return
+        self._woken, self._due = False, now + self.patience - EVERY / 5
+        wanted = self._wanted()
+        if self._front is not None and self.front != wanted:
+            self._back()
+        if now - self._swept >= SELDOM:
+            self._swept = now
+            self._sweep()
+        if (page := self._next(wanted, now)) is not None:
+            self._open(page, now)
+        for tab in list(self._tabs.values()):
+            self._look_at(tab, now, wanted)
+
+    def news(self) -> Iterator[tuple[str, str, str]]:
+        """What the daemon has not been told: a page, what is wrong with it (empty: nothing), and
+        more about that. Told is what was taken from here."""
+        for name, said in self._states.items():
+            if self._told.get(name) != said:
+                yield name, *said
+                self._told[name] = said
+
+    def tell_again(self) -> None:
+        """Another daemon knows nothing yet."""
+        self._told.clear()
+
+    # The panel
+
+    def _wanted(self) -> str:
+        """The page that the panel wants before it; empty: none, or it does not answer."""
+        asked = {"expression": "window.kioskdPage || ''", "returnByValue": True}
+        try:
+            session = self._devtools.session()
+            if session != self._bound:
+                self._devtools.ask("Runtime.addBinding", {"name": WOKEN}, session, PATIENCE)
+                self._bound = session
+                if self._front is not None:
+                    self._paint(session, True)
+            answer = self._devtools.ask("Runtime.evaluate", asked, session, PATIENCE)
+        except BrowserError:
+            return ""
+        said = answer["result"].get("value")
+        return said if isinstance(said, str) and said in self._given else ""
+
+    def _back(self) -> None:
+        self._front, self._devtools.front = None, ""
+        self._devtools.ask("Target.activateTarget", {"targetId": self._devtools.panel})
+        if self._bound:
+            self._paint(self._bound, False)
+
+    def _show(self, tab: Tab) -> None:
+        self._paint(self._bound, True)
+        self._devtools.ask("Target.activateTarget", {"targetId": tab.target})
+        self._front, self._devtools.front = tab, tab.session
+
+    def _paint(self, session: str, on: bool) -> None:
+        """Let a tab paint though nobody sees it. Both commands: either alone is not enough."""
+        self._devtools.send("Emulation.setFocusEmulationEnabled", {"enabled": on}, session)
+        if on:
+            self._devtools.send("Page.startScreencast", BEHIND, session)
+        else:
+            self._devtools.send("Page.stopScreencast", {}, session)
+
+    # The pages
+
+    def _next(self, wanted: str, now: float) -> Told | None:
+        """The page to open now: the wanted one, one at first, or one that failed a while ago."""
+        if wanted and wanted not in self._tabs and wanted not in self._due_at:
+            return self._given[wanted]
+        for name, due in self._due_at.items():
+            if now >= due and (name == wanted or not _memory_is_short()):
+                return self._given[name]
+        return None
+
+    def _open(self, page: Told, now: float) -> None:
+        self._due_at.pop(page.name, None)
+        made = self._devtools.ask("Target.createTarget", {"url": "about:blank", "background": True})
+        target = str(made["targetId"])
+        session = self._devtools.attach(target)
+        ask, send = self._devtools.ask, self._devtools.send
+        ask("Fetch.enable", {"patterns": [{"urlPattern": "*"}]}, session)
+        ask("Network.setBypassServiceWorker", {"bypass": True}, session)
+        self._tabs[page.name] = Tab(page, target, session, now)
+        self._paint(session, True)  # so it paints, though nobody sees it yet
+        send("Page.navigate", {"url": page.url}, session)
+
+    def _look_at(self, tab: Tab, now: float, wanted: str) -> None:
+        send, shown, was_well = self._devtools.send, tab is self._front, tab.well
+        if was_well and tab.page.reload is not None and now - tab.began >= tab.page.reload:
+            tab.loads_again(now)
+            self._paint(tab.session, True)
+            send("Page.reload", {}, tab.session)
+            return
+        comes = was_well and not shown and tab.page.name == wanted
+        if was_well and not comes and not (shown and now - tab.looked >= SELDOM):
+            return
+        if comes:  # it may have died, or grown old, while nobody saw it
+            self._paint(tab.session, True)
+        tab.looked = now
+        seen = self._seen(tab)
+        verdict = tab.judge(seen, now)
+        if verdict.code:
+            self._close(tab)
+            self._due_at[tab.page.name] = now + RETRY
+            self._states[tab.page.name] = (verdict.code, verdict.detail)
+            return
+        if verdict.well:
+            self._states[tab.page.name] = ("", "")
+            if tab.page.name == wanted and not shown and seen is not None:
+                self._show(tab)
+            if not was_well or comes:
+                self._paint(tab.session, False)
+
+    def _seen(self, tab: Tab) -> dict[str, Any] | None:
+        asked = {"expression": LOOK, "awaitPromise": True, "returnByValue": True}
+        try:
+            answer = self._devtools.ask("Runtime.evaluate", asked, tab.session, PATIENCE)
+        except BrowserError:
+            return None
+        found = answer["result"].get("value")
+        return found if isinstance(found, dict) else None
+
+    def _close(self, tab: Tab) -> None:
+        if tab is self._front:
+            self._back()
+        del self._tabs[tab.page.name]
+        self._devtools.ask("Target.closeTarget", {"targetId": tab.target})
+
+    def _sweep(self) -> None:
+        """Close what nobody sees while memory is short, and what pages have opened."""
+        if not self._tabs:
+            return
+        if _memory_is_short():
+            for tab in [each for each in self._tabs.values() if each is not self._front]:
+                self._close(tab)
+        ours = {self._devtools.panel, *(tab.target for tab in self._tabs.values())}
+        for target in self._devtools.pages():
+            if target not in ours:
+                self._devtools.ask("Target.closeTarget", {"targetId": target})
+
+    # What the browser says by itself
+
+    def _heard(self, event: dict[str, Any]) -> None:
+        session, given = event.get("sessionId", ""), event.get("params", {})
+        if event["method"] == "Runtime.bindingCalled" and session == self._bound:
+            self._woken = True
+        elif event["method"] == "Fetch.requestPaused":
+            tab = next((tab for tab in self._tabs.values() if tab.session == session), None)
+            self._devtools.send(*passed(given, tab), session)
+
+
+def passed(given: dict[str, Any], tab: Tab | None) -> tuple[str, dict[str, Any]]:
+    """What to do with a request of a page: a command of DevTools, and what it is given."""
+    request, identity = given["request"], {"requestId": given["requestId"]}
+    scheme, _, rest = request["url"].partition("://")
+    host = rest.partition("/")[0].partition("?")[0].partition("#")[0]
+    if tab is None or (scheme in ("http", "https") and f"{scheme}://{host}" != tab.page.origin):
+        # A page of its own may show a picture from elsewhere; it does not lead the wall there.
+        whole = given.get("resourceType") == "Document"
+        if tab is not None and whole and given.get("frameId") == tab.target:
+            tab.elsewhere = host
+        return "Fetch.failRequest", identity | {"errorReason": "BlockedByClient"}
+    if tab.page.header is None or scheme not in ("http", "https"):
+        return "Fetch.continueRequest", identity
+    name, value = tab.page.header
+    headers = {key: said for key, said in request["headers"].items() if key.lower() != name.lower()}
+    headers[name] = value
+    return "Fetch.continueRequest", identity | {
+        "headers": [{"name": key, "value": said} for key, said in headers.items()]
+    }
+
+
+def read(written: str) -> tuple[int, dict[str, Told]]:
+    """The port of the way to the pages, and each page by its name."""
+    if not written:
+        return 0, {}
+    try:
+        found = json.loads(written)
+        pages = [_told(**page) for page in found["pages"]]
+        return int(found["port"]), {page.name: page for page in pages}
+    except (ValueError, TypeError, KeyError):
+        return 0, {}
+
+
+def _told(header: list[str] | None, **page: Any) -> Told:
+    return Told(header=None if header is None else (header[0], header[1]), **page)
+
+
+def _memory_is_short() -> bool:
+    found: dict[str, int] = {}
+    try:
+        for line in MEMORY.read_text().splitlines():
+            name, _, value = line.partition(":")
+            if name in ("MemTotal", "MemAvailable"):
+                found[name] = int(value.split()[0])
+        return found["MemAvailable"] < SHORT * found["MemTotal"]
+    except (OSError, ValueError, KeyError, IndexError):
+        return False

@@ -1,0 +1,200 @@
+"""Web pages before the panel: a daemon, its way to the pages, a real Chromium, and a web server."""
+
+import json
+import signal
+import socket
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.intranet import CHART, LOGIN, Site, own_address, site
+from tests.support.process import Process
+from tests.support.watching import HEADLESS, Browser, needs_chromium
+
+pytestmark = [needs_chromium, pytest.mark.timeout(180)]
+SECRET = "glsa_0123456789abcdef"
+LARGE = 15_000  # bytes of a panel's picture; the page's, of one colour, has 5,000
+
+
+class WallWithPage:
+    """A kiosk with a page among its screens, and the browser on its own screen."""
+
+    def __init__(self, folder: Path, kioskd: Process, page: Site) -> None:
+        self.page, self.kioskd = page, kioskd
+        (folder / "secret").write_text(SECRET)
+        self.configure()
+        self.browser = Browser(folder / "browser", kioskd.config, HEADLESS)
+
+    def configure(self, more: str = "") -> None:
+        header = f"{{name: Authorization, prefix: 'Bearer ', file: {self.kioskd.folder}/secret}}"
+        self.kioskd.configure(
+            "sources: [{kind: demo, tempo: 0.01}]\nscreens:\n- {name: tickets, kind: tickets}\n"
+            f"- {{name: carga, kind: page, title: Carga, url: '{self.page.url}/d/load?kiosk',"
+            f" header: {header}{more}}}\n"
+        )
+
+    def start(self) -> None:
+        self.kioskd.stop()
+        self.kioskd.start()
+        self.browser.start()
+        self.browser.notified.until("STATUS=picture confirmed")
+
+    def ask(self, path: str, message: object = None) -> Any:
+        request = urllib.request.Request(
+            f"{self.kioskd.url}{path}",
+            None if message is None else json.dumps(message).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def switch(self, screen: str) -> None:
+        self.ask("/api/switch", {"target": screen})
+
+    def faults(self) -> dict[str, str]:
+        return {fault["part"]: fault["code"] for fault in self.ask("/api/status")["faults"]}
+
+    def painted(self) -> list[float]:
+        return [panel["painted"] for panel in self.ask("/api/status")["panels"]]
+
+    def gate(self) -> int:
+        """The port of the way to the pages."""
+        return int(json.loads((self.kioskd.folder / "run/pages").read_text())["port"])
+
+    def shows_the_page(self) -> bool:
+        return len(self.picture()) < LARGE
+
+    def picture(self) -> bytes:
+        """What is seen, as the browser's own process photographs it."""
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.settimeout(10)
+            asking.connect(str(self.browser.folder / "photographer"))
+            found = b""
+            while got := asking.recv(65536):
+                found += got
+        return found
+
+
+@pytest.fixture
+def wall(kioskd: Process, tmp_path: Path) -> Iterator[WallWithPage]:
+    with site() as page:
+        wall = WallWithPage(tmp_path, kioskd, page)
+        yield wall
+        wall.browser.close()
+
+
+def until(true: Callable[[], object], what: str, seconds: float = 60.0) -> float:
+    """Wait until it is so; returns the seconds it took."""
+    began = time.monotonic()
+    while not true():
+        assert time.monotonic() - began < seconds, what
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+def test_a_page_is_before_the_panel_which_lives_on_and_an_alert_is_on_top_in_a_second(
+    wall: WallWithPage,
+) -> None:
+    wall.start()
+    until(lambda: wall.page.asked, "it is opened before its turn")
+    panel = wall.picture()
+    assert len(panel) > LARGE
+    wall.switch("carga")
+    until(wall.shows_the_page, "it is shown")
+    began = time.monotonic()
+    while time.monotonic() - began < 14:  # a panel that did not paint would be lost by then
+        assert min(wall.painted()) < 8
+        assert wall.shows_the_page()
+        time.sleep(0.5)
+    wall.browser.notified.until("WATCHDOG=1")
+    wall.ask("/api/alerts", {"severity": "critical", "title": "Fogo"})
+    took = until(lambda: not wall.shows_the_page(), "the alert is on top")
+    print(f"on top after {took:.2f} s")
+    assert took < 1.0
+    wall.ask("/api/acknowledge", {})
+    until(wall.shows_the_page, "it is back when somebody saw to the alert")
+    assert set(wall.page.asked) == {("/d/load?kiosk", f"Bearer {SECRET}")}
+    assert wall.faults() == {}
+
+
+def test_its_header_goes_nowhere_else(wall: WallWithPage) -> None:
+    with site() as other:
+        wall.page.body = f"<h1>Load</h1><img src='{other.url}/pixel'><img src='/own'>"
+        wall.start()
+        until(lambda: "/own" in wall.page.paths(), "what belongs to it is loaded")
+        assert set(wall.page.asked) == {
+            ("/d/load?kiosk", f"Bearer {SECRET}"),
+            ("/own", f"Bearer {SECRET}"),
+        }
+        wall.page.moved = f"{other.url}/stolen"
+        wall.configure(", reload: 10s")
+        wall.kioskd.process.send_signal(signal.SIGHUP)
+        until(lambda: wall.faults() == {"page carga": "page_elsewhere"}, "it is told")
+        assert other.asked == []
+
+
+@pytest.mark.parametrize(
+    ("breaks", "code"),
+    [
+        (lambda page: setattr(page, "status", 502), "page_dead"),
+        (lambda page: page.mute.set(), "page_dead"),
+        (lambda page: setattr(page, "status", 401), "page_login"),
+        (lambda page: setattr(page, "body", LOGIN), "page_login"),
+        (lambda page: setattr(page, "body", "<body></body>"), "page_blank"),
+        (lambda page: setattr(page, "body", "<script>for(;;);</script>"), "page_dead"),
+    ],
+    ids=["error", "mute", "refused", "login", "blank", "hangs"],
+)
+def test_one_that_can_not_be_shown_never_is_and_is_told_in_ten_seconds(
+    wall: WallWithPage, breaks: Callable[[Site], None], code: str
+) -> None:
+    breaks(wall.page)
+    wall.start()
+    wall.switch("carga")
+    until(lambda: wall.page.asked, "it is opened")
+    took = until(lambda: wall.faults() == {"page carga": code} or wall.shows_the_page(), "told")
+    assert wall.faults() == {"page carga": code}
+    assert took < 10
+
+
+def test_one_that_failed_is_tried_again_and_one_whose_server_fails_later_is_left(
+    wall: WallWithPage,
+) -> None:
+    wall.page.status = 502
+    wall.configure(", reload: 10s")
+    wall.start()
+    until(lambda: wall.faults() == {"page carga": "page_dead"}, "it is told")
+    wall.switch("carga")
+    wall.page.status = 200
+    until(wall.shows_the_page, "it is tried again")
+    until(lambda: wall.faults() == {}, "it is well again")
+    wall.page.status = 502
+    until(lambda: not wall.shows_the_page(), "it is loaded again, fails, and is left")
+    until(lambda: wall.faults() == {"page carga": "page_dead"}, "it is told again")
+
+
+def test_a_shown_page_that_dies_is_left(wall: WallWithPage) -> None:
+    wall.page.body = CHART + "<script>setTimeout(() => {for(;;);}, 6000)</script>"
+    wall.start()
+    wall.switch("carga")
+    until(wall.shows_the_page, "it is shown")
+    until(lambda: not wall.shows_the_page(), "it hangs, and is left")
+    until(lambda: wall.faults() == {"page carga": "page_frozen"}, "it is told")
+
+
+def test_it_reaches_its_own_host_and_port_alone(wall: WallWithPage) -> None:
+    """Past the browser's own refusal, too: the way there opens nothing else."""
+    wall.start()
+    with site() as other, socket.create_connection(("127.0.0.1", wall.gate()), 10) as way:
+        way.sendall(bytes((5, 1, 0)))
+        assert way.recv(2) == bytes((5, 0))
+        host = own_address().encode()
+        port = int(other.url.rpartition(":")[2]).to_bytes(2, "big")
+        way.sendall(bytes((5, 1, 0, 3, len(host))) + host + port)
+        assert way.recv(10)[:2] == bytes((5, 2))
+        assert way.recv(1) == b""
+    assert other.asked == []
