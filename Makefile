@@ -82,6 +82,11 @@ docs: .venv/ready
 	$(PY) -m tools.faults
 	$(PY) -m tools.roles
 
+# The catalogues of what people read, kioskd/words: collects what the code says, and compiles.
+.PHONY: words
+words: .venv/ready
+	$(PY) -m tools.words
+
 # The panel's types, made of what the daemon sends.
 types: .venv/run
 	$(PY) -m tools.panel_types > frontend/src/logic/generated.ts

@@ -11,6 +11,7 @@ from kioskd.config.files import read_secret
 from kioskd.config.plain import one_line
 from kioskd.config.secret import LEAST_BITS, shown_path
 from kioskd.core.summary import span
+from kioskd.words import tr
 
 TOKEN_BYTES = 24  # 192 bits
 
@@ -43,8 +44,14 @@ def weak_tokens(config: Config) -> list[str]:
             continue
         if file and bits < LEAST_BITS:
             found.append(
-                f"{place}: the token in {shown_path(file)} can be guessed ({bits:.0f} bits of "
-                f"{LEAST_BITS}); make one that can't be: kioskd token | sudo tee {shown_path(file)}"
+                tr(
+                    "{place}: the token in {file} can be guessed ({bits:.0f} bits of {least}); "
+                    "make one that can't be: kioskd token | sudo tee {file}",
+                    place=place,
+                    file=shown_path(file),
+                    bits=bits,
+                    least=LEAST_BITS,
+                )
             )
     return found
 
@@ -56,22 +63,43 @@ def _token(arguments: Arguments) -> int:
 
 def _pair(arguments: Arguments, daemon: Daemon) -> int:
     offer = daemon.ask("/api/pair", {"role": arguments.role})
-    print(f"open {offer['urls'][0].partition('#')[0]} on the phone and type {offer['digits']}")
-    print(f"or scan the code on the wall; good for {span(offer['seconds'])}, once")
+    print(
+        tr(
+            "open {url} on the phone and type {digits}",
+            url=offer["urls"][0].partition("#")[0],
+            digits=offer["digits"],
+        )
+    )
+    print(tr("or scan the code on the wall; good for {span}, once", span=span(offer["seconds"])))
     if offer["fingerprint"]:
-        print(f"the phone warns of the certificate; its SHA-256 is {offer['fingerprint']}")
+        print(
+            tr(
+                "the phone warns of the certificate; its SHA-256 is {fingerprint}",
+                fingerprint=offer["fingerprint"],
+            )
+        )
     return 0
 
 
 def _devices(arguments: Arguments, daemon: Daemon) -> int:
     if arguments.revoke:
         daemon.ask("/api/devices/revoke", {"id": arguments.revoke})
-        print(f"{one_line(arguments.revoke)} is authorised no more")
+        print(tr("{id} is authorised no more", id=one_line(arguments.revoke)))
         return 0
     devices = daemon.ask("/api/devices")["devices"]
     if not devices:
-        print("no device is let in")
+        print(tr("no device is let in"))
     for each in devices:
         ago = span(max(0.0, time.time() - each["seen"]))
-        print(one_line(f"{each['id']}  {each['role']:7}  {each['name']}, seen {ago} ago"))
+        print(
+            one_line(
+                tr(
+                    "{id}  {role:7}  {name}, seen {ago} ago",
+                    id=each["id"],
+                    role=each["role"],
+                    name=each["name"],
+                    ago=ago,
+                )
+            )
+        )
     return 0

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from kioskd.cli.state_words import word
 from kioskd.core.actor import Actor
 from kioskd.core.alert_status import AlertStatus
 from kioskd.core.status import Status
 from kioskd.core.summary import span
+from kioskd.words import tr
 
 MOST = 10  # alerts in the status; `kioskd alerts` has all
 
@@ -14,11 +16,11 @@ def alerts(status: Status) -> Iterator[str]:
     """The part of ``kioskd status``; nothing while nothing is active."""
     if not status.active_alerts:
         return
-    yield f"active alerts: {status.active_alerts}"
+    yield tr("active alerts: {count}", count=status.active_alerts)
     active = [alert for alert in status.alerts if alert.state in ("active", "snoozed")]
     yield from (f"  {line(alert)}" for alert in active[:MOST])
     if len(active) > MOST:
-        yield f"  and {status.active_alerts - MOST} more: kioskd alerts"
+        yield tr("  and {count} more: kioskd alerts", count=status.active_alerts - MOST)
 
 
 def listed(found: Iterable[AlertStatus]) -> Iterator[str]:
@@ -29,41 +31,56 @@ def listed(found: Iterable[AlertStatus]) -> Iterator[str]:
 
 def line(alert: AlertStatus) -> str:
     """Id, severity, title, and what became of it."""
-    name = _plain(f"{alert.severity} {alert.id}")
-    said = [f"{name}: {_plain(alert.title) or '(no title)'}"]
+    name = _plain(f"{word(alert.severity)} {alert.id}")
+    said = [f"{name}: {_plain(alert.title) or tr('(no title)')}"]
     where = ", ".join(_plain(x) for x in (alert.entity, alert.assigned_to, alert.source) if x)
     said += [f"[{where}]"] if where else []
-    said.append(f"{span(alert.age)} ago")
+    said.append(tr("{age} ago", age=span(alert.age)))
     if alert.count > 1:
         said.append(f"{alert.count}x")
     match alert.state:
         case "snoozed":
-            said.append(f"snoozed by {who(alert.by)}, back in {span(alert.snoozed_for or 0)}")
+            said.append(
+                tr(
+                    "snoozed by {by}, back in {time}",
+                    by=who(alert.by),
+                    time=span(alert.snoozed_for or 0),
+                )
+            )
         case "acknowledged":
-            said.append(f"acknowledged by {who(alert.by)} at {alert.by_at or 'an unknown time'}")
+            said.append(
+                tr(
+                    "acknowledged by {by} at {time}",
+                    by=who(alert.by),
+                    time=alert.by_at or tr("an unknown time"),
+                )
+            )
         case "expired":
-            said.append("expired: nobody answered")
+            said.append(tr("expired: nobody answered"))
         case "displaced":
-            said.append("displaced by others: there were too many")
+            said.append(tr("displaced by others: there were too many"))
         case "resolved":
-            said.append(f"resolved at {alert.ended or 'an unknown time'}")
+            said.append(tr("resolved at {time}", time=alert.ended or tr("an unknown time")))
     if alert.resolved and alert.state != "resolved":
-        said.append(f"resolved at {alert.resolved}")
+        said.append(tr("resolved at {time}", time=alert.resolved))
     if not alert.heard:
-        said.append("NOT HEARD")
+        said.append(tr("NOT HEARD"))
     if alert.escalated:
         outcome = f" ({_plain(alert.escalation)})" if alert.escalation else ""
-        said.append(f"escalated at {alert.escalated}{outcome}")
+        said.append(tr("escalated at {time}{outcome}", time=alert.escalated, outcome=outcome))
     if alert.upstream:
         detail = f" ({_plain(alert.upstream_detail)})" if alert.upstream_detail else ""
-        said.append(f"source: {alert.upstream}{detail}")
+        said.append(tr("source: {state}{detail}", state=word(alert.upstream), detail=detail))
     if alert.link:
         said.append(_plain(alert.link))
     return ", ".join(said)
 
 
 def who(actor: Actor | None) -> str:
-    return "nobody" if actor is None else _plain(str(actor))
+    if actor is None:
+        return tr("nobody")
+    said = f"{word(actor.kind)} {_plain(actor.name)}".strip()
+    return tr("{who} at {kiosk}", who=said, kiosk=_plain(actor.kiosk)) if actor.kiosk else said
 
 
 def _plain(text: str) -> str:

@@ -16,6 +16,7 @@ from kioskd.config.scalars import Duration, TimeOfDay
 from kioskd.core.alert_status import ActiveAlertsStatus, AlertHistory
 from kioskd.core.summary import span
 from kioskd.errors import ControlError
+from kioskd.words import tr
 
 TOMORROW = "tomorrow"  # at eight
 EIGHT = "08:00"
@@ -64,9 +65,11 @@ def _list(arguments: Arguments, daemon: Daemon) -> int:
     try:
         found: AlertHistory | ActiveAlertsStatus = msgspec.convert(answer, kind)
     except msgspec.ValidationError as error:
-        raise ControlError(f"the daemon is another version of kioskd ({error})") from None
+        raise ControlError(
+            tr("the daemon is another version of kioskd ({error})", error=error)
+        ) from None
     lines = list(alert_text.listed(found.alerts))
-    print("\n".join(lines) if lines else "none yet" if past else "no alert is active")
+    print("\n".join(lines) if lines else tr("none yet") if past else tr("no alert is active"))
     return 0
 
 
@@ -79,7 +82,13 @@ def _snooze(arguments: Arguments, daemon: Daemon) -> int:
     time = {"seconds": float(when)} if isinstance(when, Duration) else {"tomorrow": str(when)}
     answer = daemon.ask("/api/snooze", {**_asked(arguments), **time})
     if answer["ids"]:
-        print(f"{one_line(', '.join(answer['ids']))}: back in {span(answer['seconds'])}")
+        print(
+            tr(
+                "{ids}: back in {span}",
+                ids=one_line(", ".join(answer["ids"])),
+                span=span(answer["seconds"]),
+            )
+        )
         return _kept(answer)
     return _told(answer)
 
@@ -90,14 +99,17 @@ def _asked(arguments: Arguments) -> dict[str, Any]:
 
 
 def _told(answer: Any) -> int:
-    print(one_line(", ".join(answer["ids"])) if answer["ids"] else "no alert was active")
+    print(one_line(", ".join(answer["ids"])) if answer["ids"] else tr("no alert was active"))
     return _kept(answer)
 
 
 def _kept(answer: Any) -> int:
     if not answer["kept"]:
         raise ControlError(
-            "it is done, but a power cut would undo it: the card can't take it; see kioskd status"
+            tr(
+                "it is done, but a power cut would undo it: the card can't take it; see kioskd "
+                "status"
+            )
         )
     return 0
 
@@ -119,5 +131,10 @@ def _time(text: str) -> Duration | TimeOfDay:
         except ValueError:
             continue
     raise argparse.ArgumentTypeError(
-        f"write {Duration.allowed}, {TOMORROW}, or {TimeOfDay.allowed}"
+        tr(
+            "write {allowed}, {tomorrow}, or {time}",
+            allowed=tr(Duration.allowed),
+            tomorrow=TOMORROW,
+            time=tr(TimeOfDay.allowed),
+        )
     )

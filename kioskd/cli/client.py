@@ -20,9 +20,10 @@ from kioskd.config import Config, Server
 from kioskd.core.status import Status
 from kioskd.errors import ConfigError, ControlError, VersionError
 from kioskd.host import address
+from kioskd.words import later, tr
 
 PATIENCE = 10.0  # seconds for an answer: a Pi may be busy
-USE_SOCKET = "; use sudo, or join the group: sudo usermod -aG kioskd $USER"
+USE_SOCKET = later("; use sudo, or join the group: sudo usermod -aG kioskd $USER")
 
 
 class _Local(http.client.HTTPConnection):
@@ -69,13 +70,17 @@ class Daemon:
         """The whole status; ``VersionError`` when it is not of this version."""
         found = self.ask("/api/status")
         if not isinstance(found, dict) or "version" not in found:
-            raise ControlError(self._stranger("another answer"))
+            raise ControlError(self._stranger(tr("another answer")))
         try:
             return msgspec.convert(found, Status)
         except msgspec.ValidationError as error:
             raise VersionError(
-                f"the daemon on {self.address} is another version of kioskd ({error}); "
-                "restart it: sudo systemctl restart kioskd"
+                tr(
+                    "the daemon on {address} is another version of kioskd ({error}); restart it: "
+                    "sudo systemctl restart kioskd",
+                    address=self.address,
+                    error=error,
+                )
             ) from None
 
     def follow(self, path: str) -> Iterator[Any]:
@@ -109,7 +114,13 @@ class Daemon:
             said = answer.read(2000).decode(errors="replace").strip() or answer.reason
             # Not Path.exists: it raises where this user may not look.
             refused = answer.status == 403 and any(map(os.path.exists, self.sockets))
-            raise ControlError(f"the daemon refused: {said}{USE_SOCKET if refused else ''}")
+            raise ControlError(
+                tr(
+                    "the daemon refused: {said}{advice}",
+                    said=said,
+                    advice=tr(USE_SOCKET) if refused else "",
+                )
+            )
         except HTTPException as error:
             connection.close()
             raise ControlError(self._stranger(type(error).__name__)) from None
@@ -119,14 +130,22 @@ class Daemon:
         except OSError as error:
             connection.close()
             raise ControlError(
-                f"no daemon answers on {self.address} ({error}); try: systemctl status kioskd"
+                tr(
+                    "no daemon answers on {address} ({error}); try: systemctl status kioskd",
+                    address=self.address,
+                    error=error,
+                )
             ) from None
 
     def _stranger(self, what: str) -> str:
         port = urllib.parse.urlsplit(self.address).port
-        return (
-            f"it is not kioskd that answers on {self.address} ({what}), or another version of it; "
-            f"find what is there: sudo ss -ltnp 'sport = :{port}'; kioskd: systemctl status kioskd"
+        return tr(
+            "it is not kioskd that answers on {address} ({what}), or another version of it; "
+            "find what is there: sudo ss -ltnp 'sport = :{port}'; kioskd: systemctl status "
+            "kioskd",
+            address=self.address,
+            what=what,
+            port=port,
         )
 
     def _connect(self, timeout: float | None) -> http.client.HTTPConnection:

@@ -8,6 +8,7 @@ from kioskd.cli.client import Daemon, find
 from kioskd.config import Config
 from kioskd.config.active import SYSTEM, candidate
 from kioskd.config.scalars import Duration
+from kioskd.words import tr
 
 CONFIG_HELP = f"the configuration file (default {SYSTEM})"
 Arguments = argparse.Namespace
@@ -67,7 +68,7 @@ def port(text: str) -> int:
     """The type of an argument that is a port."""
     if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
         return int(text)
-    raise argparse.ArgumentTypeError("a port is a whole number from 1 to 65535")
+    raise argparse.ArgumentTypeError(tr("a port is a whole number from 1 to 65535"))
 
 
 def time(text: str) -> Duration:
@@ -75,4 +76,6 @@ def time(text: str) -> Duration:
     try:
         return Duration.parse(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{error}; write {Duration.allowed}") from None
+        raise argparse.ArgumentTypeError(
+            tr("{error}; write {allowed}", error=error, allowed=tr(Duration.allowed))
+        ) from None

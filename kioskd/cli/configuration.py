@@ -14,6 +14,7 @@ from kioskd.config.active import candidate
 from kioskd.config.fleet_file import held, place_for, under
 from kioskd.config.plain import one_line
 from kioskd.errors import ConfigError
+from kioskd.words import tr, tr_many
 
 
 def register(commands: Commands) -> None:
@@ -58,19 +59,27 @@ def _check(arguments: Arguments) -> int:
     file = candidate(arguments.file)
     config, warnings = examine(file)
     for each in warnings:
-        print(one_line(f"warning: {each}"))
+        print(one_line(tr("warning: {said}", said=each)))
     if weak := access.weak_tokens(config):
         print("\n".join(one_line(f"{file}: {each}") for each in weak), file=sys.stderr)
         return os.EX_CONFIG
-    counted = f", {len(warnings)} warning{'s' * (len(warnings) > 1)}" if warnings else ""
-    print(f"{file}: ok{counted}", flush=True)
+    counted = tr_many(", {count} warning", ", {count} warnings", len(warnings)) if warnings else ""
+    print(tr("{file}: ok{counted}", file=file, counted=counted), flush=True)
     pushed = held(place_for(file))
     if pushed.file:
         config, _ = under(
             file, pushed
         )  # what is wrong with the two together is said, and is the end
-        by = f" by {pushed.by}" if pushed.by else ""
-        print(one_line(f"over it lies what the fleet pushed at {pushed.at}{by}: kioskd config"))
+        by = tr(" by {by}", by=pushed.by) if pushed.by else ""
+        print(
+            one_line(
+                tr(
+                    "over it lies what the fleet pushed at {at}{by}: kioskd config",
+                    at=pushed.at,
+                    by=by,
+                )
+            )
+        )
     return _tried(config) if arguments.tried else 0
 
 

@@ -8,11 +8,13 @@ from typing import get_args
 
 from kioskd.cli.client import Daemon
 from kioskd.cli.commands import Arguments, Commands, time
+from kioskd.cli.state_words import word
 from kioskd.cli.streams import json_text
 from kioskd.config import SCREENS, SoundName
 from kioskd.config.active import candidate
 from kioskd.config.files import reason
 from kioskd.errors import ControlError, KioskdError
+from kioskd.words import tr
 
 
 def register(commands: Commands) -> None:
@@ -64,10 +66,19 @@ def _screenshot(arguments: Arguments, daemon: Daemon) -> int:
     try:
         Path(arguments.file).write_bytes(image)
     except OSError as error:
-        raise KioskdError(f"{arguments.file} can't be written: {reason(error)}") from None
+        raise KioskdError(
+            tr("{file} can't be written: {reason}", file=arguments.file, reason=reason(error))
+        ) from None
     taken = datetime.datetime.fromisoformat(headers["X-Taken"]).astimezone()
-    of = {"screen": "the whole screen", "page": "the page alone, as its browser has it"}
-    print(f"{arguments.file}: {of[headers['X-Picture-Of']]}, taken at {taken:%H:%M:%S}")
+    of = {"screen": tr("the whole screen"), "page": tr("the page alone, as its browser has it")}
+    print(
+        tr(
+            "{file}: {what}, taken at {taken:%H:%M:%S}",
+            file=arguments.file,
+            what=of[headers["X-Picture-Of"]],
+            taken=taken,
+        )
+    )
     return 0
 
 
@@ -77,16 +88,25 @@ def _buttons(arguments: Arguments, daemon: Daemon) -> int:
     buttons = daemon.status().buttons
     if buttons.state == "off":
         raise KioskdError(
-            f"no button is configured; write one into {candidate(arguments.config)}, such as "
-            "buttons: [{pin: 17, press: next}]; then: sudo systemctl reload kioskd"
+            tr(
+                "no button is configured; write one into {file}, such as buttons: [{{pin: 17, "
+                "press: next}}]; then: sudo systemctl reload kioskd",
+                file=candidate(arguments.config),
+            )
         )
     events = daemon.follow("/api/buttons")
-    print(f"{buttons.count} work{': ' if buttons.detail else ''}{buttons.detail}")
-    print("press one; Ctrl+C ends this", flush=True)
+    print(
+        tr(
+            "{count} work{detail}",
+            count=buttons.count,
+            detail=f": {buttons.detail}" if buttons.detail else "",
+        )
+    )
+    print(tr("press one; Ctrl+C ends this"), flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         for event in events:
             print(status_text.event(event), flush=True)
-        raise ControlError("the daemon has stopped; try: systemctl status kioskd")
+        raise ControlError(tr("the daemon has stopped; try: systemctl status kioskd"))
     return 0
 
 
@@ -94,8 +114,14 @@ def _sound_test(arguments: Arguments, daemon: Daemon) -> int:
     daemon.ask("/api/sound", {"name": arguments.name})
     sound = daemon.status().sound
     if sound.state != "ok":
-        raise KioskdError(f"sound is {sound.state}: {sound.detail or 'see sound.enabled'}")
-    print(f"{arguments.name} plays")
+        raise KioskdError(
+            tr(
+                "sound is {state}: {detail}",
+                state=word(sound.state),
+                detail=sound.detail or tr("see sound.enabled"),
+            )
+        )
+    print(tr("{name} plays", name=arguments.name))
     return 0
 
 

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from kioskd.cli.commands import Arguments, Commands, add_config, loaded
+from kioskd.cli.state_words import word
 from kioskd.config import Webhook
 from kioskd.config.files import read_file, reason
 from kioskd.config.plain import one_line
 from kioskd.core.messages import Alert
 from kioskd.errors import KioskdError
+from kioskd.words import tr
 
 LARGEST = 1_000_000  # bytes, as the daemon takes
 
@@ -27,8 +29,10 @@ def _test(arguments: Arguments) -> int:
     config = loaded(arguments.config)
     hooks = {source.name: source for source in config.sources if isinstance(source, Webhook)}
     if arguments.name not in hooks:
-        known = ", ".join(hooks) or "none"
-        raise KioskdError(f"no webhook is called {arguments.name!r}; there is: {known}")
+        known = ", ".join(hooks) or tr("none")
+        raise KioskdError(
+            tr("no webhook is called {name!r}; there is: {known}", name=arguments.name, known=known)
+        )
     try:
         body = read_file(arguments.payload, LARGEST)
     except OSError as error:
@@ -36,17 +40,26 @@ def _test(arguments: Arguments) -> int:
     try:
         meaning = read(hooks[arguments.name], body)
     except PayloadError as error:
-        print(f"refused: {error}")
+        print(tr("refused: {why}", why=error))
         return 1
     for message in meaning.messages:
         if isinstance(message, Alert):
             said = "".join(f"\n  {name}: {text}" for name, text in message.data.items())
-            named = one_line(f"{message.title} (id {message.id or 'none'})")
-            print(f"raises {message.severity}: {named}{said}")
+            named = one_line(
+                tr("{title} (id {id})", title=message.title, id=message.id or tr("none"))
+            )
+            print(
+                tr(
+                    "raises {severity}: {named}{said}",
+                    severity=word(message.severity),
+                    named=named,
+                    said=said,
+                )
+            )
         else:
-            print(f"ends: id {one_line(', '.join(message.ids))}")
+            print(tr("ends: id {ids}", ids=one_line(", ".join(message.ids))))
     if meaning.passed:
-        print(f"passes over {meaning.passed}: no news")
+        print(tr("passes over {count}: no news", count=meaning.passed))
     if meaning.left_out:
-        print(f"the sender left out {meaning.left_out}")
+        print(tr("the sender left out {count}", count=meaning.left_out))
     return 0

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from kioskd import __version__
 from kioskd.cli import (
@@ -20,12 +21,17 @@ from kioskd.cli import (
     running,
 )
 from kioskd.cli.commands import Commands
+from kioskd.cli.parsing import Parser, teach_argparse
 from kioskd.cli.streams import FULL, give_up, open_what_is_closed, plain
-from kioskd.config.files import reason
+from kioskd.config import Kiosk
+from kioskd.config.active import candidate
+from kioskd.config.files import read_file, reason
 from kioskd.config.plain import one_line
 from kioskd.config.secret import Starred
+from kioskd.config.yamlfile import MAX_BYTES
 from kioskd.errors import ConfigError, ControlError, KioskdError, PortError
 from kioskd.host.log_bounds import Bounded
+from kioskd.words import of_file, of_locale, speak, tr
 
 GROUPS = (
     running,
@@ -48,7 +54,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    arguments = command_parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else list(argv)
+    speak(_language(given))
+    parser = command_parser()
+    teach_argparse()  # not before: to make the parser needs no catalogue, nor does a good command
+    arguments = parser.parse_args(given)
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(Bounded())  # before the next, which makes a line of each
     handler.addFilter(Starred())
@@ -75,7 +85,10 @@ def _run(argv: Sequence[str] | None) -> int:
         if error.errno not in FULL:
             raise
         give_up(sys.stdout)
-        print(f"kioskd: the output can't be written: {reason(error)}", file=sys.stderr)
+        print(
+            tr("kioskd: the output can't be written: {reason}", reason=reason(error)),
+            file=sys.stderr,
+        )
         return 1
     finally:
         try:
@@ -84,9 +97,34 @@ def _run(argv: Sequence[str] | None) -> int:
             give_up(sys.stderr)
 
 
+def _language(given: Sequence[str]) -> str:
+    """That of the file which is meant, where one says it, else that of the terminal.
+
+    Asked before the arguments are understood: what is wrong with them is said in it, too. The
+    daemon speaks as its wall does, also where its file leaves the language to the default.
+    """
+    named = [each for each in map(_named_file, given, [*given[1:], ""]) if each is not None]
+    of_command = given[:1] in (["check"], ["config"])
+    named += [Path(each) for each in given[1:] if of_command and not each.startswith("-")]
+    try:
+        written = of_file(read_file(candidate(named[0] if named else None), MAX_BYTES))
+    except OSError:
+        written = None
+    wall = given[:1] in (["run"], ["browser"])
+    return written or (Kiosk().language if wall else of_locale())
+
+
+def _named_file(word: str, following: str) -> Path | None:
+    """What ``--config`` names, when this word is that."""
+    name, equals, value = word.partition("=")
+    if name != "--config":
+        return None
+    return Path(value if equals else following)
+
+
 def command_parser() -> argparse.ArgumentParser:
     """Every command with its arguments; the manual and the completion are made from it."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="kioskd",
         description="The daemon behind a wall display: tickets, alerts, buttons.",
         epilog="`kioskd demo` shows it without any configuration. Exit codes: 0 well, 1 failed, "

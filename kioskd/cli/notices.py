@@ -7,11 +7,13 @@ import msgspec
 from kioskd.cli.alerts import user
 from kioskd.cli.client import Daemon
 from kioskd.cli.commands import Arguments, Commands, time
+from kioskd.cli.state_words import word
 from kioskd.cli.streams import json_text
 from kioskd.config.plain import one_line
 from kioskd.core.status import NoticeStatus
 from kioskd.core.summary import span
 from kioskd.errors import ControlError
+from kioskd.words import tr
 
 
 def register(commands: Commands) -> None:
@@ -35,7 +37,8 @@ def _notice(arguments: Arguments, daemon: Daemon) -> int:
         if arguments.end:
             asked["number"] = arguments.end
         ended = daemon.ask("/api/notice/end", asked)["numbers"]
-        print(f"ended: {', '.join(map(str, ended))}" if ended else "no such notice stood")
+        numbers = ", ".join(map(str, ended))
+        print(tr("ended: {numbers}", numbers=numbers) if ended else tr("no such notice stood"))
         return 0
     if not arguments.text:
         return _list(daemon, arguments.json)
@@ -48,7 +51,7 @@ def _notice(arguments: Arguments, daemon: Daemon) -> int:
     }
     asked |= {name: value for name, value in given.items() if value is not None}
     number = daemon.ask("/api/notice", asked)["number"]
-    print(f"{number}; end it sooner: kioskd notice --end {number}")
+    print(tr("{number}; end it sooner: kioskd notice --end {number}", number=number))
     return 0
 
 
@@ -60,17 +63,27 @@ def _list(daemon: Daemon, as_json: bool) -> int:
     try:
         found = msgspec.convert(answer["notices"], list[NoticeStatus])
     except (KeyError, TypeError, msgspec.ValidationError) as error:
-        raise ControlError(f"the daemon is another version of kioskd ({error})") from None
-    print("\n".join(map(line, found)) if found else "no notice stands")
+        raise ControlError(
+            tr("the daemon is another version of kioskd ({error})", error=error)
+        ) from None
+    print("\n".join(map(line, found)) if found else tr("no notice stands"))
     return 0
 
 
 def line(notice: NoticeStatus) -> str:
     """One notice as a person reads it in a terminal."""
-    when = f"for {span(notice.seconds)}" if notice.seconds is not None else ""
+    when = tr("for {span}", span=span(notice.seconds)) if notice.seconds is not None else ""
     if notice.until is not None:
-        when = f"from {notice.starts} " if notice.starts else ""
-        when += f"until {notice.until}"
-    shown = "" if notice.shown else ", not shown now"
-    said = f"notice {notice.number} ({notice.look}, {when}, by {notice.by}{shown}): {notice.text}"
+        when = tr("from {starts} ", starts=notice.starts) if notice.starts else ""
+        when += tr("until {until}", until=notice.until)
+    shown = "" if notice.shown else tr(", not shown now")
+    said = tr(
+        "notice {number} ({look}, {when}, by {by}{shown}): {text}",
+        number=notice.number,
+        look=word(notice.look),
+        when=when,
+        by=notice.by,
+        shown=shown,
+        text=notice.text,
+    )
     return one_line(said)

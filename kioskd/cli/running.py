@@ -14,6 +14,7 @@ from kioskd.config.active import BOOT, ActiveConfig, candidate, choose
 from kioskd.config.hosts import is_loopback
 from kioskd.config.paths import last_good
 from kioskd.errors import PortError
+from kioskd.words import speak, tr
 
 
 def register(commands: Commands) -> None:
@@ -39,7 +40,9 @@ def register(commands: Commands) -> None:
 def _run(arguments: Arguments) -> int:
     def read(trial: str | None) -> ActiveConfig:
         pushed = fleet_file.held(fleet_file.place()).file if trial is None else trial
-        return choose(candidate(arguments.config), last_good(), pushed)
+        found = choose(candidate(arguments.config), last_good(), pushed)
+        speak(found.config.kiosk.language)
+        return found
 
     return _serve(read(None), read)
 
@@ -61,12 +64,15 @@ def _demo(arguments: Arguments) -> int:
             ),
             sources=(Demo(seed=arguments.seed),),
         )
+        speak(arguments.language)
         try:
             return _serve(ActiveConfig(config, Path("demo")), None)
         except PortError as error:
             other = arguments.port + 1
-            ways = f"kioskd demo --port {other}, or make run PORT={other}"
-            said = f"{str(error).partition(';')[0]}; choose another port: {ways}"
+            ways = tr("kioskd demo --port {port}, or make run PORT={port}", port=other)
+            said = tr(
+                "{said}; choose another port: {ways}", said=str(error).partition(";")[0], ways=ways
+            )
             raise PortError(said) from None
 
 
@@ -83,7 +89,7 @@ def _serve(found: ActiveConfig, reload: Callable[[str | None], ActiveConfig] | N
         gc.enable()
         say(f"kioskd: {place}/")
         for url in others:
-            say(f"kioskd: {url.removesuffix('remote')} (from other machines)")
+            say(tr("kioskd: {url} (from other machines)", url=url.removesuffix("remote")))
 
     asyncio.run(lifecycle.run(found, reload, ready))
     return 0

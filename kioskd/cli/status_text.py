@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from kioskd.cli.alert_text import alerts
 from kioskd.cli.notices import line as notice_line
+from kioskd.cli.state_words import word
 from kioskd.config.plain import one_line
 from kioskd.core.messages import Json
 from kioskd.core.status import (
@@ -21,6 +22,7 @@ from kioskd.core.status import (
     ViewStatus,
 )
 from kioskd.core.summary import span
+from kioskd.words import later, tr
 
 DOUBTED = 900.0  # seconds without anybody who vouches for the clock that are told
 
@@ -35,58 +37,105 @@ def lines(status: Status) -> Iterator[str]:
 
 def _lines(status: Status) -> Iterator[str]:
     for fault in status.faults:
-        yield f"FAULT {fault.part}: {fault.message}"
-    yield f"kioskd {status.version}, up {span(status.uptime)}"
-    yield f"screen: {status.screen or 'each panel its own'}{_rotation(status.rotation)}"
+        yield tr("FAULT {part}: {message}", part=word(fault.part), message=fault.message)
+    yield tr("kioskd {version}, up {span}", version=status.version, span=span(status.uptime))
+    yield tr(
+        "screen: {name}{rotation}",
+        name=status.screen or tr("each panel its own"),
+        rotation=_rotation(status.rotation),
+    )
     for source in status.sources:
         said = f": {source.error}" if source.error else ""
         for_ = span(source.seconds)
-        yield f"source {source.name} ({source.kind}): {source.state} for {for_}{said}"
+        yield tr(
+            "source {name} ({kind}): {state} for {span}{said}",
+            name=source.name,
+            kind=source.kind,
+            state=word(source.state),
+            span=for_,
+            said=said,
+        )
         for view, fresh in source.views.items():
             failed = f": {fresh.fault.message}" if fresh.fault else ""
             yield f"  {view}: {_age(fresh)}{failed}"
             for remark in fresh.remarks:
-                yield f"    note: {remark.message}"
+                yield tr("    note: {message}", message=remark.message)
         for figure, meaning in source.definitions.items():
             yield f"  {figure}: {meaning}"
     for hook in status.hooks:
-        came = "nothing came yet" if hook.last is None else f"last post {span(hook.last)} ago"
-        yield f"webhook {hook.name}: {hook.count} taken, {came}"
+        came = (
+            tr("nothing came yet")
+            if hook.last is None
+            else tr("last post {span} ago", span=span(hook.last))
+        )
+        yield tr(
+            "webhook {name}: {count} taken, {came}", name=hook.name, count=hook.count, came=came
+        )
         if hook.refused_ago is not None:
-            yield f"  refused {hook.refused}, last {span(hook.refused_ago)} ago: {hook.refusal}"
-    yield "tickets: " + ", ".join(f"{n} {level}" for level, n in status.tickets.items())
+            yield tr(
+                "  refused {count}, last {span} ago: {refusal}",
+                count=hook.refused,
+                span=span(hook.refused_ago),
+                refusal=hook.refusal,
+            )
+    counts = ", ".join(f"{n} {word(level)}" for level, n in status.tickets.items())
+    yield tr("tickets: {counts}", counts=counts)
     yield from alerts(status)
     yield from map(notice_line, status.notices)
     for panel in status.panels:
         painted = panel.painted
-        proof = "not painted yet" if painted is None else f"painted {span(painted)} ago"
-        waiting = f", {panel.waiting} messages waiting" if panel.waiting else ""
+        proof = (
+            tr("not painted yet")
+            if painted is None
+            else tr("painted {span} ago", span=span(painted))
+        )
+        waiting = tr(", messages waiting: {count}", count=panel.waiting) if panel.waiting else ""
         name = panel.client_id or panel.panel
-        own = f", of {', '.join(panel.screens)} only" if panel.screens else ""
-        yield f"panel {name} at {panel.address}: {panel.screen or '-'}{own}, {proof}{waiting}"
+        own = tr(", of {screens} only", screens=", ".join(panel.screens)) if panel.screens else ""
+        yield tr(
+            "panel {name} at {address}: {screen}{own}, {proof}{waiting}",
+            name=name,
+            address=panel.address,
+            screen=panel.screen or "-",
+            own=own,
+            proof=proof,
+            waiting=waiting,
+        )
     if not status.panels:
-        yield "panels: none is connected"
+        yield tr("panels: none is connected")
     for unseen in status.panels_unseen:
-        yield f"panel {unseen}: no panel has called itself so since kioskd started"
+        yield tr("panel {name}: no panel has called itself so since kioskd started", name=unseen)
     sound = status.sound
-    muted = f", muted for {span(sound.muted)}" if sound.muted else ""
-    card = f" on {sound.card}" if sound.card else ""
-    quiet = ", quiet hours" if sound.quiet else ""
-    yield f"sound: {sound.state}{card}{muted}{quiet}" + _why(sound)
+    muted = tr(", muted for {span}", span=span(sound.muted)) if sound.muted else ""
+    card = tr(" on {card}", card=sound.card) if sound.card else ""
+    quiet = tr(", quiet hours") if sound.quiet else ""
+    yield tr(
+        "sound: {state}{more}", state=word(sound.state), more=f"{card}{muted}{quiet}{_why(sound)}"
+    )
     buttons = status.buttons
-    yield f"buttons: {buttons.state}, {buttons.count} work{_why(buttons)}"
-    yield f"display: {status.display.state}{_why(status.display)}"
-    yield f"board: {_board(status.board)}"
+    yield tr(
+        "buttons: {state}, {count} work{why}",
+        state=word(buttons.state),
+        count=buttons.count,
+        why=_why(buttons),
+    )
+    yield tr("display: {state}{why}", state=word(status.display.state), why=_why(status.display))
+    yield tr("board: {said}", said=_board(status.board))
     yield from _clock(status.clock)
     if status.broker is not None:
         yield _broker(status.broker)
     if status.fleet_file is not None:
         yield _fleet_file(status.fleet_file)
-    yield f"remote page: {_remote(status.remote)}"
+    yield tr("remote page: {said}", said=_remote(status.remote))
     if found := status.certificate:
-        whose = ", made by kioskd itself" if found.own else ""
+        whose = tr(", made by kioskd itself") if found.own else ""
         until = time.strftime("%Y-%m-%d", time.gmtime(found.expires))
-        yield f"certificate: until {until}{whose}, SHA-256 {found.fingerprint}"
+        yield tr(
+            "certificate: until {until}{whose}, SHA-256 {fingerprint}",
+            until=until,
+            whose=whose,
+            fingerprint=found.fingerprint,
+        )
 
 
 def _board(board: BoardStatus) -> str:
@@ -94,47 +143,71 @@ def _board(board: BoardStatus) -> str:
     heat = None if board.temperature is None else f"{board.temperature:.0f} C"
     known = [each for each in (board.model, heat) if each]
     unknown = []
-    for what, value in (("undervoltage", board.undervoltage), ("throttling", board.throttled)):
+    for what, value in (
+        (later("undervoltage"), board.undervoltage),
+        (later("throttling"), board.throttled),
+    ):
         if value is None:
-            unknown.append(what)
+            unknown.append(tr(what))
         else:
-            known.append(what if value else f"no {what}")
+            known.append(tr(what) if value else tr("no {what}", what=tr(what)))
     if unknown and (board.model or heat):
-        known.append(f"{' and '.join(unknown)} can't be known on this kernel")
-    return ", ".join(known) or "this kernel tells nothing of it"
+        known.append(
+            tr("{unknown} can't be known on this kernel", unknown=tr(" and ").join(unknown))
+        )
+    return ", ".join(known) or tr("this kernel tells nothing of it")
 
 
 def _clock(clock: ClockStatus) -> Iterator[str]:
     """Nothing in the first minutes: after a boot it takes some until the network has the time."""
     if clock.doubted is None or clock.doubted < DOUBTED:
         return
-    asked = "" if clock.asked is None else f", asked {span(clock.asked)} ago"
-    said = "no figures are recorded meanwhile; kioskd doctor says what to do"
-    yield f"clock: nobody has vouched for it for {span(clock.doubted)}{asked}; {said}"
+    asked = "" if clock.asked is None else tr(", asked {span} ago", span=span(clock.asked))
+    yield tr(
+        "clock: nobody has vouched for it for {span}{asked}; no figures are recorded meanwhile; "
+        "kioskd doctor says what to do",
+        span=span(clock.doubted),
+        asked=asked,
+    )
 
 
 def _fleet_file(file: FleetFileStatus) -> str:
     if file.trying:
-        return "configuration: a file that the fleet pushed is tried"
+        return tr("configuration: a file that the fleet pushed is tried")
     if not file.fits:
-        return "configuration: this kiosk's own; the fleet's file does not fit it"
-    by = f" by {file.by}" if file.by else ""
-    return f"configuration: this kiosk's own, under the fleet's file {file.mark} of {file.at}{by}"
+        return tr("configuration: this kiosk's own; the fleet's file does not fit it")
+    by = tr(" by {by}", by=file.by) if file.by else ""
+    return tr(
+        "configuration: this kiosk's own, under the fleet's file {mark} of {at}{by}",
+        mark=file.mark,
+        at=file.at,
+        by=by,
+    )
 
 
 def _broker(broker: BrokerStatus) -> str:
-    version = f", MQTT {broker.protocol}" if broker.protocol else ""
+    version = tr(", MQTT {protocol}", protocol=broker.protocol) if broker.protocol else ""
     why = f": {broker.fault.message}" if broker.fault else ""
-    as_whom = f" as {broker.user}{version}" if broker.state == "connected" else ""
-    shares = f", shares {', '.join(broker.shares)}" if broker.shares else ""
-    return f"mqtt {broker.place}: {broker.state} for {span(broker.seconds)}{as_whom}{shares}{why}"
+    as_whom = (
+        tr(" as {user}{version}", user=broker.user, version=version)
+        if broker.state == "connected"
+        else ""
+    )
+    shares = tr(", shares {shares}", shares=", ".join(broker.shares)) if broker.shares else ""
+    return tr(
+        "mqtt {place}: {state} for {span}{more}",
+        place=broker.place,
+        state=word(broker.state),
+        span=span(broker.seconds),
+        more=f"{as_whom}{shares}{why}",
+    )
 
 
 def _remote(remote: RemoteStatus) -> str:
     if remote.access == "local":
-        return "on this machine only; server.host and server.token_file let phones in"
-    where = " or ".join(remote.urls) or "no network address yet"
-    return f"{where}{', with the access token' if remote.access == 'token' else ''}"
+        return tr("on this machine only; server.host and server.token_file let phones in")
+    where = tr(" or ").join(remote.urls) or tr("no network address yet")
+    return f"{where}{tr(', with the access token') if remote.access == 'token' else ''}"
 
 
 def event(said: Json) -> str:
@@ -148,15 +221,24 @@ def _rotation(rotation: RotationStatus | None) -> str:
     if rotation is None:
         return ""
     if rotation.paused:
-        return f" (rotation paused for {span(rotation.seconds)})"
-    return f" ({rotation.next or 'nothing'} follows in {span(rotation.seconds)})"
+        return tr(" (rotation paused for {span})", span=span(rotation.seconds))
+    return tr(
+        " ({next} follows in {span})",
+        next=rotation.next or tr("nothing"),
+        span=span(rotation.seconds),
+    )
 
 
 def _age(fresh: ViewStatus) -> str:
     if fresh.age is None:
-        return "never seen"
-    kept = ", kept from before the restart" if fresh.restored else ""
-    return f"{span(fresh.age)} old{kept}{', STALE' if fresh.stale else ''}"
+        return tr("never seen")
+    kept = tr(", kept from before the restart") if fresh.restored else ""
+    return tr(
+        "{span} old{kept}{stale}",
+        span=span(fresh.age),
+        kept=kept,
+        stale=tr(", STALE") if fresh.stale else "",
+    )
 
 
 def _why(part: SoundStatus | ButtonsStatus | DisplayStatus) -> str:

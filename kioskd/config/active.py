@@ -15,6 +15,7 @@ from kioskd.config.reading import combined, load
 from kioskd.config.sections.whole import Config
 from kioskd.config.yamlfile import MAX_BYTES
 from kioskd.errors import ConfigError
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 SYSTEM = Path("/etc/kioskd/kioskd.yaml")
@@ -56,7 +57,10 @@ def choose(wanted: Path, kept: Path, pushed: str = "") -> ActiveConfig:
         config, _ = combined(own, str(found.file), pushed.encode())
     except (ConfigError, OSError) as error:
         why = error.problems[0] if isinstance(error, ConfigError) else reason(error)
-        fault = f"{why}; the fleet's file does not fit this kiosk's own, which is in force alone"
+        fault = tr(
+            "{why}; the fleet's file does not fit this kiosk's own, which is in force alone",
+            why=why,
+        )
         return ActiveConfig(found.config, found.file, found.fault or fault)
     return ActiveConfig(config, found.file, found.fault, True)
 
@@ -70,8 +74,10 @@ def _own(wanted: Path, kept: Path) -> ActiveConfig:
         except ConfigError:
             raise error from None
         more = len(error.problems) - 1
-        fault = f"{error.problems[0]}{f' (and {more} more)' if more else ''}"
-        return ActiveConfig(config, kept, f"{fault}; the last good configuration is in force")
+        fault = f"{error.problems[0]}{tr(' (and {count} more)', count=more) if more else ''}"
+        return ActiveConfig(
+            config, kept, tr("{fault}; the last good configuration is in force", fault=fault)
+        )
     _keep(wanted, kept)
     return ActiveConfig(config, wanted)
 

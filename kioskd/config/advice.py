@@ -25,6 +25,7 @@ from kioskd.config.sections.sources import Demo
 from kioskd.config.sections.webhook import Webhook
 from kioskd.config.sections.whole import Config
 from kioskd.config.yamlfile import Path as Place
+from kioskd.words import tr
 
 SERVICE = "kioskd"  # the user and the group that the unit runs as
 FIRST_FREE_PORT = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
@@ -49,8 +50,11 @@ def _port(config: Config) -> Warned:
     if port < free:
         yield (
             ("server", "port"),
-            f"the service may not listen below {free}: the wall would be at 8080 instead; "
-            "write 8080",
+            tr(
+                "the service may not listen below {free}: the wall would be at 8080 instead; "
+                "write 8080",
+                free=free,
+            ),
         )
 
 
@@ -74,8 +78,11 @@ def _host(config: Config) -> Warned:
     except OSError:
         yield (
             ("server", "host"),
-            f"this machine has no address {host} now: no phone would reach the wall; "
-            "0.0.0.0 is every address, whatever the router gives",
+            tr(
+                "this machine has no address {host} now: no phone would reach the wall; 0.0.0.0 "
+                "is every address, whatever the router gives",
+                host=host,
+            ),
         )
 
 
@@ -87,7 +94,10 @@ def _demo(config: Config) -> Warned:
         if isinstance(source, Demo) and real.intersection(source.views):
             yield (
                 ("sources", i),
-                "the demo is left out, since a real source gives its views; remove `- kind: demo`",
+                tr(
+                    "the demo is left out, since a real source gives its views; remove `- kind: "
+                    "demo`"
+                ),
             )
 
 
@@ -95,21 +105,25 @@ def _glpi(config: Config) -> Warned:
     for i, source in enumerate(config.sources):
         if not isinstance(source, Glpi) or source.api != "v2":
             continue
-        lacks = "no history, so that recent activity is only what kioskd sees change"
+        lacks = tr("no history, so that recent activity is only what kioskd sees change")
         if source.groups:
-            lacks += ", and no surveys by group, so that none are shown"
-        yield ("sources", i, "api"), f"api: v2 has {lacks}; api: legacy has all"
+            lacks += tr(", and no surveys by group, so that none are shown")
+        yield ("sources", i, "api"), tr("api: v2 has {lacks}; api: legacy has all", lacks=lacks)
 
 
 def _id(config: Config) -> Warned:
     written = config.kiosk.id
     cleaned = clean_name(written)
     if written and not cleaned:
-        yield ("kiosk", "id"), "is blank: the machine's own name is used; remove the line"
+        yield ("kiosk", "id"), tr("is blank: the machine's own name is used; remove the line")
     elif len(cleaned) < len(written.strip()):
         yield (
             ("kiosk", "id"),
-            f"is used as {cleaned!r}: one line of up to {LONGEST} characters; write it so",
+            tr(
+                "is used as {cleaned!r}: one line of up to {most} characters; write it so",
+                cleaned=cleaned,
+                most=LONGEST,
+            ),
         )
 
 
@@ -125,7 +139,7 @@ def _mqtt(config: Config) -> Warned:
         return
     host = urllib.parse.urlsplit(mqtt.url).hostname or ""
     if not is_loopback(host):
-        said = "everybody on the way can read the password; let the broker speak TLS: mqtts://"
+        said = tr("everybody on the way can read the password; let the broker speak TLS: mqtts://")
         yield ("mqtt", "url"), said
 
 
@@ -146,8 +160,11 @@ def _no_secret(file: str) -> str | None:
         read_secret(file)
     except PermissionError:
         if os.geteuid() != 0:
-            return f"{file}: you may not read it; whether kioskd may is seen by: sudo kioskd check"
-        return f"{file}: kioskd may not read it"
+            return tr(
+                "{file}: you may not read it; whether kioskd may is seen by: sudo kioskd check",
+                file=file,
+            )
+        return tr("{file}: kioskd may not read it", file=file)
     except OSError as error:
         return f"{file}: {why_no_secret(error, file)}"
     return _shut(file)
@@ -164,9 +181,11 @@ def _shut(file: str) -> str | None:
             return None  # systemd gives those to the service alone
         for folder in reversed((*target.parents, *place.parents)):
             if not _allows(folder.stat(), user.pw_uid, groups, stat.S_IXOTH):
-                return (
-                    f"{shown_path(file)}: kioskd may not look into {folder}; put the file into "
-                    f"another folder, such as /etc/kioskd, or: sudo chmod o+x {folder}"
+                return tr(
+                    "{file}: kioskd may not look into {folder}; put the file into another folder, "
+                    "such as /etc/kioskd, or: sudo chmod o+x {folder}",
+                    file=shown_path(file),
+                    folder=folder,
                 )
         if _allows(target.stat(), user.pw_uid, groups, stat.S_IROTH):
             return None
@@ -193,16 +212,19 @@ def _files(config: Config) -> Warned:
     for name in sounds.__struct_fields__:
         file = getattr(sounds, name)
         if file and (wrong := _unreadable(_sound, file)):
-            yield ("sound", "sounds", name), f"{wrong}; the built-in sound plays until then"
+            yield (
+                ("sound", "sounds", name),
+                tr("{wrong}; the built-in sound plays until then", wrong=wrong),
+            )
 
 
 def _pictures(config: Config) -> Warned:
     for i, screen in enumerate(config.screens):
         if isinstance(screen, ImageScreen) and (wrong := _unreadable(read_picture, screen.file)):
-            yield ("screens", i, "file"), f"{wrong}; until then its screen says so"
+            yield ("screens", i, "file"), tr("{wrong}; until then its screen says so", wrong=wrong)
     logo = config.display.logo
     if logo and (wrong := _unreadable(read_logo, logo) or _shut(logo)):
-        yield ("display", "logo"), f"{wrong}; until then the header has none"
+        yield ("display", "logo"), tr("{wrong}; until then the header has none", wrong=wrong)
 
 
 def _accent(config: Config) -> Warned:
@@ -213,7 +235,7 @@ def _accent(config: Config) -> Warned:
     red, green, blue = (int(accent[at : at + 2], 16) / 255 for at in (1, 3, 5))
     hue, _, saturation = colorsys.rgb_to_hls(red, green, blue)
     if saturation > 0.4 and (hue < ORANGE or hue > RED):
-        said = "is like the red or the amber of alerts, which are then seen less; take another"
+        said = tr("is like the red or the amber of alerts, which are then seen less; take another")
         yield ("display", "accent"), said
 
 
@@ -246,7 +268,7 @@ def _pair(place: Place, certificate: str | None, key_place: Place, key: str | No
     try:
         read_pair(certificate, key)
     except OSError as error:
-        yield place, f"{error.strerror}"
+        yield place, str(error.strerror)
     else:
         for each, file in ((place, certificate), (key_place, key)):
             if wrong := _shut(file):

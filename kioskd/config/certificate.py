@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from kioskd.config.files import read_certificates, read_file, reason
 from kioskd.config.secret import shown_path
+from kioskd.words import tr
 
 LARGEST_KEY = 50_000  # bytes; an RSA key of 16,384 bits has 12,700
 PATIENCE = 10.0  # seconds for openssl, on a Pi that is busy
@@ -46,16 +47,18 @@ def read_pair(certificate: str | Path, key: str | Path) -> Pair:
         mend = ""
         if error.errno in (errno.EACCES, errno.EPERM):
             place = shown_path(file)
-            mend = f"; let it: sudo chown root:kioskd {place}; sudo chmod 640 {place}"
+            mend = tr(
+                "; let it: sudo chown root:kioskd {place}; sudo chmod 640 {place}", place=place
+            )
         raise OSError(error.errno, f"{shown_path(file)}: {reason(error)}{mend}") from None
 
 
 def _key(file: str | Path) -> str:
     text = read_file(file, LARGEST_KEY).decode("ascii", errors="ignore")
     if "PRIVATE KEY-----" not in text:
-        raise OSError(errno.EINVAL, "it holds no private key: it must be a PEM file")
+        raise OSError(errno.EINVAL, tr("it holds no private key: it must be a PEM file"))
     if "ENCRYPTED" in text:
-        said = "it has a passphrase, and nobody is there to type it; take it off"
+        said = tr("it has a passphrase, and nobody is there to type it; take it off")
         raise OSError(errno.EINVAL, f"{said}: openssl pkey -in OLD -out NEW")
     return text
 
@@ -64,13 +67,13 @@ def pair(chain: str, key: str) -> Pair:
     """The same of PEM texts; the certificate's own stands first in its chain."""
     found = _FIRST.search(chain)
     if found is None:
-        raise OSError(errno.EINVAL, "the certificate is cut off: copy the file again")
+        raise OSError(errno.EINVAL, tr("the certificate is cut off: copy the file again"))
     context = _context(chain, key)
     try:
         dates, names = _described(found[0])
         digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(found[0])).hexdigest().upper()
     except ValueError as error:  # a date that Python does not know, or no base64
-        raise OSError(errno.EINVAL, f"it can't be read: {error}") from None
+        raise OSError(errno.EINVAL, tr("it can't be read: {error}", error=error)) from None
     fingerprint = ":".join(digest[at : at + 2] for at in range(0, len(digest), 2))
     return Pair(context, dates["notBefore"], dates["notAfter"], fingerprint, names)
 
@@ -94,11 +97,11 @@ def _context(chain: str, key: str) -> ssl.SSLContext:
 
 def _why(error: ssl.SSLError) -> str:
     if error.reason == "KEY_VALUES_MISMATCH":
-        return (
-            "the key is not that of the certificate: copy both anew; in the certificate's file "
-            "its own certificate comes first, then those of its authority"
+        return tr(
+            "the key is not that of the certificate: copy both anew; in the certificate's "
+            "file its own certificate comes first, then those of its authority"
         )
-    return f"it can't be used: {(error.reason or 'no PEM').replace('_', ' ').lower()}"
+    return tr("it can't be used: {why}", why=(error.reason or "no PEM").replace("_", " ").lower())
 
 
 def _described(certificate: str) -> tuple[dict[str, float], tuple[str, ...]]:
@@ -111,7 +114,7 @@ def _described(certificate: str) -> tuple[dict[str, float], tuple[str, ...]]:
         if name in ("notBefore", "notAfter")
     }
     if len(dates) < 2:
-        raise OSError(errno.EINVAL, "its dates can't be read")
+        raise OSError(errno.EINVAL, tr("its dates can't be read"))
     return dates, tuple(_NAME.findall(said))
 
 
@@ -122,9 +125,11 @@ def openssl(*command: str, given: str) -> str:
             command, input=given.encode(), capture_output=True, timeout=PATIENCE, check=True
         )
     except FileNotFoundError:
-        raise OSError(errno.ENOENT, "openssl is missing: sudo apt install openssl") from None
+        raise OSError(errno.ENOENT, tr("openssl is missing: sudo apt install openssl")) from None
     except subprocess.TimeoutExpired:
-        raise OSError(errno.ETIMEDOUT, f"openssl gave no answer in {PATIENCE:.0f} s") from None
+        raise OSError(
+            errno.ETIMEDOUT, tr("openssl gave no answer in {seconds:.0f} s", seconds=PATIENCE)
+        ) from None
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode(errors="replace").strip().splitlines()
         raise OSError(errno.EINVAL, f"openssl: {said[0][:200] if said else 'failed'}") from None

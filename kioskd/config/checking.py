@@ -16,6 +16,7 @@ from kioskd.config.sections.whole import Config
 from kioskd.config.typos import glued
 from kioskd.config.yamlfile import REFUSED, Again, Document
 from kioskd.config.yamlfile import Path as Place
+from kioskd.words import tr, tr_many
 
 # Where people paste a secret, though a file or an address is meant.
 _FILES = (
@@ -64,7 +65,7 @@ def _section(document: Document, value: object, kind: type[msgspec.Struct], path
     for name, field in fields.items():
         if field.required and name not in given:
             found[field.name] = WRONG
-            document.complain(path, f"lacks the key {name}")
+            document.complain(path, tr("lacks the key {name}", name=name))
     if len(document.problems) == before and WRONG not in found.values():
         try:
             return kind(**found)
@@ -77,7 +78,7 @@ def _section(document: Document, value: object, kind: type[msgspec.Struct], path
 def _no_section(document: Document, value: object, path: Place) -> str:
     mark = document.marks.get(path)
     wrong = glued(value, mark.begins) if mark and isinstance(value, str) else None
-    return wrong or "must be a section: keys below it, each with a value"
+    return wrong or tr("must be a section: keys below it, each with a value")
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:
@@ -88,9 +89,9 @@ def _default(field: msgspec.structs.FieldInfo) -> Any:
 
 def _unknown(name: str, value: object, kind: type) -> str:
     if kind is ActionKeys and name in field_types.words(Action):
-        return f"{name} takes no value; write it alone, without the colon"
+        return tr("{name} takes no value; write it alone, without the colon", name=name)
     fields = field_types.fields(kind)
-    return f"unknown key{near(name, fields)} (known: {', '.join(fields)})"
+    return tr("unknown key{hint} (known: {keys})", hint=near(name, fields), keys=", ".join(fields))
 
 
 def _value(document: Document, value: object, kind: Any, path: Place) -> Any:
@@ -112,17 +113,19 @@ def _value(document: Document, value: object, kind: Any, path: Place) -> Any:
 
 def _items(document: Document, value: object, kind: Any, path: Place) -> Any:
     if not isinstance(value, list | None):
-        document.complain(path, "must be a list: one item a line, each after a dash")
+        document.complain(path, tr("must be a list: one item a line, each after a dash"))
         return WRONG
     value = value or []
     inner = field_types.items(kind, len(value))
     if inner is None:
-        document.complain(path, f"must be {field_types.allowed(kind)}")
+        document.complain(path, tr("must be {allowed}", allowed=field_types.allowed(kind)))
         return WRONG
     found = tuple(_value(document, x, inner[i], (*path, i)) for i, x in enumerate(value))
     least = field_types.least(kind)
     if len(found) < least:
-        document.complain(path, f"needs at least {least} item{'s' * (least > 1)}")
+        document.complain(
+            path, tr_many("needs at least {count} item", "needs at least {count} items", least)
+        )
         return WRONG
     return found
 
@@ -130,18 +133,20 @@ def _items(document: Document, value: object, kind: Any, path: Place) -> Any:
 def _names(document: Document, value: object, kind: Any, path: Place) -> Any:
     """A section whose keys are words of a type (or any text), each with a value of another."""
     if not isinstance(value, dict | None):
-        document.complain(path, "must be a section: keys below it, each with a value")
+        document.complain(path, tr("must be a section: keys below it, each with a value"))
         return WRONG
     of, inner = get_args(field_types.bare(kind))
     known, found = field_types.words(of), {}
     for name, each in (value or {}).items():
         if known and str(name) not in known:
-            wrong = f"unknown key{near(name, known)} (known: {', '.join(known)})"
+            wrong = tr(
+                "unknown key{hint} (known: {keys})", hint=near(name, known), keys=", ".join(known)
+            )
             document.complain((*path, name), wrong)
             found[str(name)] = WRONG
             continue
         if not known and not str(name).strip():
-            document.complain((*path, name), "has no name; write the word before the colon")
+            document.complain((*path, name), tr("has no name; write the word before the colon"))
             found[str(name)] = WRONG
             continue
         taken = _value(document, each, inner, (*path, name))
@@ -155,11 +160,16 @@ def _tagged(document: Document, value: object, known: dict[str, type], path: Pla
     if name is REFUSED:
         return WRONG
     if not isinstance(value, dict) or not isinstance(name, str):
-        document.complain(path, f"needs a kind: one of {', '.join(known)}")
+        document.complain(path, tr("needs a kind: one of {known}", known=", ".join(known)))
         return WRONG
     if name not in known:
         shown = secrets.shown(repr(name))
-        wrong = f"{shown} is no kind of source{near(name, known)} (known: {', '.join(known)})"
+        wrong = tr(
+            "{shown} is no kind of source{hint} (known: {known})",
+            shown=shown,
+            hint=near(name, known),
+            known=", ".join(known),
+        )
         document.complain((*path, "kind"), wrong)
         return WRONG
     return _section(document, value, known[name], path)
@@ -197,37 +207,52 @@ def explain(value: object, kind: Any, said: str, secret: bool = False) -> str:
 
     A value that may be a ``secret`` is not repeated.
     """
-    shown = "what stands here" if secret else secrets.shown(f"{value!r}")
+    shown = tr("what stands here") if secret else secrets.shown(f"{value!r}")
     shown = shown if not isinstance(value, bool) else str(value).lower()
     if value is None:
-        return "is empty; give it a value or remove the line"
+        return tr("is empty; give it a value or remove the line")
     if isinstance(value, dict | list):
-        shown = "a section" if isinstance(value, dict) else "a list"
+        shown = tr("a section") if isinstance(value, dict) else tr("a list")
     if isinstance(value, str) and re.match(r"[a-z]+://[^/?#]*@", value, re.IGNORECASE):
-        return "an address holds no user and no password; write the password into a file, see auth"
+        return tr(
+            "an address holds no user and no password; write the password into a file, see auth"
+        )
     words, section = field_types.words(kind), field_types.section(kind)
     if words:
         keys = list(field_types.fields(section)) if section else []
         if value in keys:
-            return f"{value} needs a value; write {{{value}: ...}}"
+            return tr("{value} needs a value; write {{{value}: ...}}", value=value)
         hint = near(value, [*words, *keys]) if isinstance(value, str) else ""
-        more = f", or a key with its value: {', '.join(keys)}" if keys else ""
-        return f"{shown} is not allowed{hint}; write one of {', '.join(words)}{more}"
+        more = tr(", or a key with its value: {keys}", keys=", ".join(keys)) if keys else ""
+        return tr(
+            "{shown} is not allowed{hint}; write one of {words}{more}",
+            shown=shown,
+            hint=hint,
+            words=", ".join(words),
+            more=more,
+        )
     for option in field_types.options(kind):
         if isinstance(option, type) and issubclass(option, Scalar):
-            return f"{shown}: {said.split(' - at')[0]}; write {option.allowed}"
+            return tr(
+                "{shown}: {wrong}; write {allowed}",
+                shown=shown,
+                wrong=said.split(" - at")[0],
+                allowed=tr(option.allowed),
+            )
     allowed = field_types.allowed(kind)
     if bool in field_types.options(kind) and value in ("true", "false"):
-        return f"{shown} is not allowed; write {value} without quotes"
+        return tr("{shown} is not allowed; write {value} without quotes", shown=shown, value=value)
     if isinstance(value, str) and {int, float} & set(field_types.options(kind)):
         if re.fullmatch(r"[-+]?0\d+", value):
-            allowed = f"{int(value)} without the leading zero ({allowed})"
+            allowed = tr(
+                "{value} without the leading zero ({allowed})", value=int(value), allowed=allowed
+            )
         elif re.fullmatch(r"[-+]?\d+(\.\d+)?", value):
-            allowed = f"{value} without quotes ({allowed})"
-    return f"{shown} is not allowed; write {allowed}"
+            allowed = tr("{value} without quotes ({allowed})", value=value, allowed=allowed)
+    return tr("{shown} is not allowed; write {allowed}", shown=shown, allowed=allowed)
 
 
 def near(name: object, known: Iterable[str]) -> str:
     """A hint at the known name that is most like ``name``; empty when none is."""
     found = difflib.get_close_matches(str(name).lower(), list(known), n=1)
-    return f"; did you mean {found[0]}?" if found else ""
+    return tr("; did you mean {word}?", word=found[0]) if found else ""

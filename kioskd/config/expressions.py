@@ -12,6 +12,8 @@ from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions
 from jmespath.parser import ParsedResult
 
+from kioskd.words import later, tr
+
 
 def wrong(text: str) -> str | None:
     """Why ``text`` is no expression, in one line; None: it is one."""
@@ -20,7 +22,7 @@ def wrong(text: str) -> str | None:
     except JMESPathError as error:
         return " ".join(str(error).split())
     except RecursionError:
-        return "it is nested too deep"
+        return tr("it is nested too deep")
     return next(filter(None, (_misused(name, given) for name, given in _calls(parsed))), None)
 
 
@@ -36,12 +38,16 @@ def _calls(node: dict[str, Any]) -> Iterator[tuple[str, int]]:
 def _misused(name: str, given: int) -> str | None:
     """Why a function can't be called so; jmespath itself says it only when a payload comes."""
     if (known := Functions.FUNCTION_TABLE.get(name)) is None:
-        return f"there is no function {name}()"
+        return tr("there is no function {name}()", name=name)
     takes = known["signature"]
     more = bool(takes) and takes[-1].get("variadic", False)
     if given == len(takes) or (more and given > len(takes)):
         return None
-    return f"{name}() takes {len(takes)}{' or more' if more else ''}, not {given} arguments"
+    if more:
+        said = later("{name}() takes {takes} or more, not {given} arguments")
+    else:
+        said = later("{name}() takes {takes}, not {given} arguments")
+    return tr(said, name=name, takes=len(takes), given=given)
 
 
 def find(text: str, data: Any) -> Any:

@@ -8,8 +8,14 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 
 from kioskd.config.scalars import Scalar
+from kioskd.words import later, tr
 
-_PLAIN = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+_PLAIN = {
+    str: later("text"),
+    int: later("a whole number"),
+    float: later("a number"),
+    bool: later("true or false"),
+}
 
 
 def bare(kind: Any) -> Any:
@@ -80,8 +86,8 @@ def allowed(kind: Any) -> str:
     """What may be written for ``kind``, in words."""
     described = next((meta.description for meta in metas(kind) if meta.description), None)
     if described is not None and not is_list(kind):
-        return described
-    return " or ".join(dict.fromkeys(_allowed(option, kind) for option in _written(kind)))
+        return tr(described)
+    return tr(" or ").join(dict.fromkeys(_allowed(option, kind) for option in _written(kind)))
 
 
 def _written(kind: Any) -> list[Any]:
@@ -93,32 +99,39 @@ def _allowed(option: Any, kind: Any) -> str:
         return ", ".join(map(str, get_args(option)))
     if get_origin(option) is tuple:
         of = get_args(option)
-        count = "" if of[1:] == (...,) else f" of {len(of)}"
+        item = allowed(of[0])
         if least(kind):
-            count = f" of at least {least(kind)}"
-        return f"a list{count}, each item {allowed(of[0])}"
+            return tr("a list of at least {count}, each item {item}", count=least(kind), item=item)
+        if of[1:] != (...,):
+            return tr("a list of {count}, each item {item}", count=len(of), item=item)
+        return tr("a list, each item {item}", item=item)
     if get_origin(option) is dict:
         of, inner = get_args(option)
-        return f"a section with {allowed(of)}, each {allowed(inner)}"
+        return tr("a section with {keys}, each {value}", keys=allowed(of), value=allowed(inner))
     if is_section(option):
-        return "a section with " + ", ".join(fields(option))
+        return tr("a section with {keys}", keys=", ".join(fields(option)))
     if isinstance(option, type) and issubclass(option, Scalar):
         longest = next((m.extra["longest"] for m in metas(kind) if m.extra), None)
-        return str(option.allowed) + (f", up to {longest}" if longest else "")
-    return str(_PLAIN.get(option, option.__name__)) + _limits(kind)
+        said = tr(option.allowed)
+        return (
+            said if longest is None else tr("{said}, up to {longest}", said=said, longest=longest)
+        )
+    return tr(_PLAIN.get(option, option.__name__)) + _limits(kind)
 
 
 def _limits(kind: Any) -> str:
     said = ""
     for meta in metas(kind):
         if meta.ge is not None:
-            said += f" from {meta.ge:g}"
+            said += tr(" from {least:g}", least=meta.ge)
         if meta.gt is not None:
-            said += f" above {meta.gt:g} and"
+            said += tr(" above {limit:g} and", limit=meta.gt)
         if meta.le is not None:
-            said += f" {'up ' if meta.ge is None else ''}to {meta.le:g}"
+            up = later(" up to {most:g}") if meta.ge is None else later(" to {most:g}")
+            said += tr(up, most=meta.le)
         if meta.max_length is not None:
-            said += f" of {meta.min_length or 0} to {meta.max_length} characters"
+            least, most = meta.min_length or 0, meta.max_length
+            said += tr(" of {least} to {most} characters", least=least, most=most)
     return said
 
 

@@ -12,22 +12,25 @@ import tempfile
 from pathlib import Path
 
 from kioskd.config.secret import STARS, Secret, shown_path
+from kioskd.words import later, tr
 
 LARGEST_SECRET = 16_000  # bytes; the longest bearer tokens have a few thousand
 LARGEST_CERTIFICATES = 2_000_000  # bytes; the whole world's have 230,000
 BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # PowerShell's `echo x > file` writes these
 _ADVICE = {
-    errno.ENOENT: "there is no such file",
-    errno.ENOTDIR: "there is no such file",
-    errno.EACCES: "kioskd may not read it",
-    errno.EPERM: "kioskd may not read it",
-    errno.EISDIR: "it is a folder, not a file",
-    errno.ENOSPC: "the disk is full: remove something, such as old logs",
-    errno.EDQUOT: "the disk is full: remove something, such as old logs",
-    errno.EROFS: "the file system is read-only: mount it for writing, or choose another folder",
-    errno.EMFILE: "too many files are open: restart kioskd, and report it if it comes again",
-    errno.ENFILE: "too many files are open on this machine: see what has them open",
-    errno.EIO: "the card or disk has errors: replace it soon",
+    errno.ENOENT: later("there is no such file"),
+    errno.ENOTDIR: later("there is no such file"),
+    errno.EACCES: later("kioskd may not read it"),
+    errno.EPERM: later("kioskd may not read it"),
+    errno.EISDIR: later("it is a folder, not a file"),
+    errno.ENOSPC: later("the disk is full: remove something, such as old logs"),
+    errno.EDQUOT: later("the disk is full: remove something, such as old logs"),
+    errno.EROFS: later(
+        "the file system is read-only: mount it for writing, or choose another folder"
+    ),
+    errno.EMFILE: later("too many files are open: restart kioskd, and report it if it comes again"),
+    errno.ENFILE: later("too many files are open on this machine: see what has them open"),
+    errno.EIO: later("the card or disk has errors: replace it soon"),
 }
 
 
@@ -40,29 +43,31 @@ def read_file(path: str | Path, most: int) -> bytes:
         _must_be_regular(os.stat(path))  # first, since to open a device may already do something
         number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except ValueError:  # a NUL, or half of a surrogate pair
-        raise OSError(errno.EINVAL, "its name holds a character that no file has") from None
+        raise OSError(errno.EINVAL, tr("its name holds a character that no file has")) from None
     with open(number, "rb") as file:
         found = os.fstat(number)
         _must_be_regular(found)
         # One byte more than allowed: below /proc a size of 0 is told, and a file may grow.
         content = file.read(most + 1) if found.st_size <= most else b"\0" * (most + 1)
     if len(content) > most:
-        raise OSError(errno.EFBIG, f"it is larger than {most:,} bytes; is it the right file?")
+        raise OSError(
+            errno.EFBIG, tr("it is larger than {most:,} bytes; is it the right file?", most=most)
+        )
     return content
 
 
 def _must_be_regular(found: os.stat_result) -> None:
     kinds = {
-        stat.S_ISFIFO: "a named pipe",
-        stat.S_ISSOCK: "a socket",
-        stat.S_ISCHR: "a device",
-        stat.S_ISBLK: "a device",
+        stat.S_ISFIFO: later("a named pipe"),
+        stat.S_ISSOCK: later("a socket"),
+        stat.S_ISCHR: later("a device"),
+        stat.S_ISBLK: later("a device"),
     }
     if stat.S_ISDIR(found.st_mode):
-        raise IsADirectoryError(errno.EISDIR, _ADVICE[errno.EISDIR])
+        raise IsADirectoryError(errno.EISDIR, tr(_ADVICE[errno.EISDIR]))
     for is_kind, name in kinds.items():
         if is_kind(found.st_mode):
-            raise OSError(errno.EINVAL, f"it is {name}, not a file")
+            raise OSError(errno.EINVAL, tr("it is {kind}, not a file", kind=tr(name)))
 
 
 def read_secret(path: str | Path) -> Secret:
@@ -74,15 +79,15 @@ def read_secret(path: str | Path) -> Secret:
     try:
         text = content.decode(BOMS.get(content[:2], "utf-8-sig")).strip()
     except UnicodeDecodeError:
-        raise OSError(errno.EINVAL, "it is not text in UTF-8: write the token again") from None
+        raise OSError(errno.EINVAL, tr("it is not text in UTF-8: write the token again")) from None
     if not text:
-        raise OSError(errno.EINVAL, "it is empty: write the token into it, in one line")
+        raise OSError(errno.EINVAL, tr("it is empty: write the token into it, in one line"))
     if len(lines := text.splitlines()) > 1:
-        said = f"it has {len(lines)} lines, and a token is one: remove the others"
+        said = tr("it has {count} lines, and a token is one: remove the others", count=len(lines))
         raise OSError(errno.EINVAL, said)
     if not text.isprintable():
         raise OSError(
-            errno.EINVAL, "it holds a character that can't be printed: write the token again"
+            errno.EINVAL, tr("it holds a character that can't be printed: write the token again")
         )
     return Secret(text)
 
@@ -91,12 +96,18 @@ def why_no_secret(error: OSError, path: str | Path) -> str:
     """Why ``read_secret`` failed, and the command that mends it where one does."""
     said, path = reason(error), shown_path(path)
     if STARS in path:  # the token itself, most likely
-        return f"{said}; write the name of a file that holds it, such as /etc/kioskd/token"
+        return tr(
+            "{said}; write the name of a file that holds it, such as /etc/kioskd/token", said=said
+        )
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
         make = f"sudo install -o root -g kioskd -m 640 /dev/null {path}"
-        return f"{said}; make it: {make}; then write the token into it"
+        return tr("{said}; make it: {make}; then write the token into it", said=said, make=make)
     if error.errno in (errno.EACCES, errno.EPERM):
-        return f"{said}; let it: sudo chown root:kioskd {path}; sudo chmod 640 {path}"
+        return tr(
+            "{said}; let it: sudo chown root:kioskd {path}; sudo chmod 640 {path}",
+            said=said,
+            path=path,
+        )
     return said
 
 
@@ -104,7 +115,7 @@ def read_certificates(path: str | Path) -> str:
     """The certificates in a PEM file, for ``ssl``'s ``cadata``. Raises ``OSError``."""
     text = read_file(path, LARGEST_CERTIFICATES).decode("ascii", errors="ignore")
     if "-----BEGIN CERTIFICATE-----" not in text:  # ssl would fall back to the system's, silently
-        raise OSError(errno.EINVAL, "it holds no certificate: it must be a PEM file")
+        raise OSError(errno.EINVAL, tr("it holds no certificate: it must be a PEM file"))
     return text
 
 
@@ -112,7 +123,8 @@ def reason(error: BaseException) -> str:
     """Why a file can't be read or written, in words; what to do, where that is known."""
     number = getattr(error, "errno", None) or 0
     said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return _ADVICE.get(number, said) if said == os.strerror(number) else said
+    known = _ADVICE.get(number) if said == os.strerror(number) else None
+    return said if known is None else tr(known)
 
 
 def write_file(path: Path, content: bytes, mode: int = 0o600, durable: bool = True) -> None:

@@ -20,6 +20,7 @@ from kioskd.config.reading import changes, combined, load
 from kioskd.config.sections.whole import Config
 from kioskd.config.yamlfile import MAX_BYTES
 from kioskd.errors import ConfigError, Problem
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 NAME = "fleet.json"
@@ -127,8 +128,8 @@ class FleetFiles:
 
     def examine(self, file: str) -> Examined:
         if (own := self._own()) is None:
-            said = "this kioskd runs without a file of its own; nothing can be put over it"
-            raise ConfigError([Problem("the fleet's file", 0, 0, "", said)])
+            said = tr("this kioskd runs without a file of its own; nothing can be put over it")
+            raise ConfigError([Problem(tr("the fleet's file"), 0, 0, "", said)])
         now = self._current()
         if not file:
             return Examined(changes(now, load(own)), [], [])

@@ -7,6 +7,8 @@ way on its way, its picture would belong to nobody, and would be started again f
 import re
 import unicodedata
 
+from kioskd.words import tr
+
 LONGEST = 64  # of UTF-16's units, which are what a page counts
 TAKEN = ("all", "group")  # what stands in a topic where a kiosk's id does
 _LEVEL = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -27,9 +29,9 @@ def clean_name(text: str) -> str:
 def no_level(name: str) -> str | None:
     """Why a kiosk's id can't be one level of an MQTT topic; None: it can."""
     if name and not _LEVEL.fullmatch(name):
-        return "write letters of a-z, digits, - and _ only"
+        return tr("write letters of a-z, digits, - and _ only")
     if name in TAKEN:
-        return f"{name} means several kiosks; choose another one"
+        return tr("{name} means several kiosks; choose another one", name=name)
     return None
 
 

@@ -13,8 +13,9 @@ from kioskd.config import yamlfile
 from kioskd.config.secret import strength
 from kioskd.config.yamlfile import Document, Mark, Path
 from kioskd.errors import ConfigError
+from kioskd.words import later, tr
 
-NAME = "the fleet's file"
+NAME = later("the fleet's file")
 SECTIONS = ("kiosk", "mqtt")
 KEYS = {
     ("server", "host"),
@@ -37,9 +38,9 @@ def overlaid(pushed: bytes, own: Document) -> Document:
 
     Raises ``ConfigError`` for what can't be read, and for what only a kiosk's own file may say.
     """
-    document = yamlfile.read(pushed, NAME)
+    document = yamlfile.read(pushed, tr(NAME))
     if document.value is not None and not isinstance(document.value, dict):
-        document.complain((), "must be sections: keys, each with what belongs to it below")
+        document.complain((), tr("must be sections: keys, each with what belongs to it below"))
     if document.broken or document.problems:
         raise ConfigError(document.problems)
     base: dict[Any, Any] = own.value if isinstance(own.value, dict) else {}
@@ -48,12 +49,12 @@ def overlaid(pushed: bytes, own: Document) -> Document:
     merged = taken.sections(given, base)
     if document.problems:
         raise ConfigError(document.problems)
-    return Document(NAME, merged, taken.marks)
+    return Document(tr(NAME), merged, taken.marks)
 
 
 def own_sections(pushed: bytes) -> list[str]:
     """The sections in ``pushed`` that each kiosk leaves out."""
-    value = yamlfile.read(pushed, NAME).value
+    value = yamlfile.read(pushed, tr(NAME)).value
     return [name for name in SECTIONS if isinstance(value, dict) and name in value]
 
 
@@ -89,7 +90,9 @@ class _Overlay:
                 found.append(self._value(item, before, (*path, at), inner))
             return found
         if isinstance(pushed, str) and _holds_secret(pushed):
-            said = "holds what looks like a secret; a pushed file holds none: write it into a file"
+            said = tr(
+                "holds what looks like a secret; a pushed file holds none: write it into a file"
+            )
             self._pushed.complain(path, said)
         return pushed
 
@@ -104,7 +107,7 @@ class _Overlay:
             elif name in own:
                 merged[name] = self._kept(own[name], here, there)
             else:
-                said = "is each kiosk's own, and this kiosk's own file has none there"
+                said = tr("is each kiosk's own, and this kiosk's own file has none there")
                 self._pushed.complain(here, said)
         for name in own:
             if name not in pushed and _is_own((*path, name)):

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from kioskd.config.files import read_file
+from kioskd.words import tr
 
 LARGEST = 20_000_000  # bytes
 LARGEST_LOGO = 500_000  # bytes: each panel loads it
@@ -29,7 +30,7 @@ def read_picture(file: str) -> Picture:
     """
     picture = _known(read_file(file, LARGEST))
     if picture is None:
-        raise OSError(errno.EINVAL, "it is no PNG, JPEG, WebP or GIF picture")
+        raise OSError(errno.EINVAL, tr("it is no PNG, JPEG, WebP or GIF picture"))
     return picture
 
 
@@ -67,18 +68,20 @@ class _SvgCheck:
             parser.Parse(content, True)
         except (expat.ExpatError, LookupError, ValueError):  # these two: of its encoding
             if not self._is_svg:
-                raise _wrong("it is no SVG, PNG, JPEG, WebP or GIF picture") from None
-            raise _wrong(f"its SVG is broken in line {parser.CurrentLineNumber}") from None
+                raise _wrong(tr("it is no SVG, PNG, JPEG, WebP or GIF picture")) from None
+            raise _wrong(
+                tr("its SVG is broken in line {line}", line=parser.CurrentLineNumber)
+            ) from None
 
     def _element(self, name: str, _: object) -> None:
         if not self._is_svg and name != f"{SVG} svg":
-            raise _wrong("it is no SVG, PNG, JPEG, WebP or GIF picture")
+            raise _wrong(tr("it is no SVG, PNG, JPEG, WebP or GIF picture"))
         self._is_svg = True
         if name == f"{SVG} use":
-            raise _wrong("its SVG repeats parts with <use>; save it with copies, or as PNG")
+            raise _wrong(tr("its SVG repeats parts with <use>; save it with copies, or as PNG"))
 
     def _entity(self, *_: object) -> None:
-        raise _wrong("its SVG has entities; save it as plain SVG")
+        raise _wrong(tr("its SVG has entities; save it as plain SVG"))
 
 
 def _wrong(said: str) -> OSError:

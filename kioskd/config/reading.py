@@ -18,9 +18,10 @@ from kioskd.config.schema import schema
 from kioskd.config.secret import remember_address, shown
 from kioskd.config.sections.whole import Config
 from kioskd.errors import ConfigError, Problem
+from kioskd.words import later, tr
 
 SHIPPED = Path("/usr/lib/kioskd/kioskd.yaml")
-SOURCES = "where the tickets come from; `sources: [{kind: demo}]` is a made-up helpdesk"
+SOURCES = later("where the tickets come from; `sources: [{kind: demo}]` is a made-up helpdesk")
 _PASSWORD = re.compile(r"//[^/?#@\s]*@")
 __all__ = ["changes", "combined", "effective", "examine", "load", "parse", "reference", "schema"]
 
@@ -44,11 +45,19 @@ def _read(path: Path) -> bytes:
     try:
         return read_file(path, yamlfile.MAX_BYTES)
     except FileNotFoundError:
-        wrong = f"there is no such file; the one that came with kioskd: sudo cp {SHIPPED} {path}"
+        wrong = tr(
+            "there is no such file; the one that came with kioskd: sudo cp {shipped} {path}",
+            shipped=SHIPPED,
+            path=path,
+        )
     except PermissionError:
-        wrong = f"kioskd may not read it; run: sudo chmod a+r {path}; sudo chmod a+x {path.parent}"
+        wrong = tr(
+            "kioskd may not read it; run: sudo chmod a+r {path}; sudo chmod a+x {folder}",
+            path=path,
+            folder=path.parent,
+        )
     except OSError as error:
-        wrong = f"can't be read: {reason(error)}; name another file"
+        wrong = tr("can't be read: {reason}; name another file", reason=reason(error))
     raise ConfigError([Problem(str(path), 0, 0, "", wrong)])
 
 
@@ -82,7 +91,9 @@ def _checked(document: yamlfile.Document, end: int) -> tuple[yamlfile.Document, 
     if getattr(found, "sources", None) == ():
         # An empty file may be what a power cut left of a good one: it is never a demo.
         # Named where the file ends, behind whatever else is wrong in it.
-        document.problems.append(Problem(file, end, 1, "sources", f"is missing; write {SOURCES}"))
+        document.problems.append(
+            Problem(file, end, 1, "sources", tr("is missing; write {sources}", sources=tr(SOURCES)))
+        )
     if document.problems or not isinstance(found, Config):
         raise ConfigError(document.problems)
     _remember(msgspec.to_builtins(found, enc_hook=encode))

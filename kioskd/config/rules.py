@@ -26,10 +26,11 @@ from kioskd.config.sections.whole import Config
 from kioskd.config.sections.words import SCREENS, VIEWS
 from kioskd.config.yamlfile import Document
 from kioskd.config.yamlfile import Path as Place
+from kioskd.words import later, tr
 
 Broken = Iterator[tuple[Place, str]]
 _WAITS = ("timeout", "heartbeat", "refresh", "interval")
-_NO_ORIGIN = "{} is no origin; write http://name or https://name, and no path"
+_NO_ORIGIN = later("{origin} is no origin; write http://name or https://name, and no path")
 _HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)  # RFC 9110, a token
 SHORTEST_WAIT = 0.1  # seconds
 
@@ -71,7 +72,7 @@ def _expressions(found: Any) -> Broken:
         }
         for name, text in given.items():
             if text is not None and _right(text) and (why := expressions.wrong(text)):
-                yield (*path, name), f"is no JMESPath expression: {why}"
+                yield (*path, name), tr("is no JMESPath expression: {why}", why=why)
 
 
 def _names(found: Any) -> Broken:
@@ -80,7 +81,10 @@ def _names(found: Any) -> Broken:
         if _right(source.name):
             title = source.name or source.kind
             if title in titles:
-                yield path, f"two sources are called {title!r}; give one a name of its own"
+                yield (
+                    path,
+                    tr("two sources are called {title!r}; give one a name of its own", title=title),
+                )
             titles.add(title)
 
 
@@ -93,7 +97,11 @@ def _owners(found: Any) -> Broken:
                 source.kind == Demo.__struct_config__.tag,
             )  # a demo gives way: ``without_idle_demo``
             if key in owners:
-                wrong = f"{view} already comes from source {owners[key]!r}; a view has one owner"
+                wrong = tr(
+                    "{view} already comes from source {source!r}; a view has one owner",
+                    view=view,
+                    source=owners[key],
+                )
                 yield (*path, "views"), wrong
             title = source.name if _right(source.name) else ""
             owners.setdefault(key, title or source.kind)
@@ -125,9 +133,15 @@ def _screens(found: Any) -> Broken:
         if not _right(name):
             continue
         if name in names:
-            yield (*path, "name"), f"two screens are called {name}; give one a name of its own"
+            yield (
+                (*path, "name"),
+                tr("two screens are called {name}; give one a name of its own", name=name),
+            )
         if name in SCREENS and name != screen.kind:
-            yield (*path, "name"), f"{name} is the name of a screen of kioskd's own; write another"
+            yield (
+                (*path, "name"),
+                tr("{name} is the name of a screen of kioskd's own; write another", name=name),
+            )
         names.add(name)
 
 
@@ -137,14 +151,17 @@ def _panels(found: Any) -> Broken:
     for path, panel in _each(found.panels, ("panels",)):
         if _right(panel.id):
             if panel.id != clean_name(panel.id):
-                yield (*path, "id"), "must be one line, without blanks around it"
+                yield (*path, "id"), tr("must be one line, without blanks around it")
             if panel.id in ids:
-                yield (*path, "id"), f"{panel.id} stands twice; write all of it in one place"
+                yield (
+                    (*path, "id"),
+                    tr("{id} stands twice; write all of it in one place", id=panel.id),
+                )
             ids.add(panel.id)
         names: set[str] = set()
         for place, name in _each(panel.screens, (*path, "screens")):
             if name in names:
-                yield place, f"{name} stands twice; one turn of each is enough"
+                yield place, tr("{name} stands twice; one turn of each is enough", name=name)
             names.add(name)
 
 
@@ -158,8 +175,8 @@ def _switches(found: Any) -> Broken:
         turning = path[0] in ("rotation", "panels")
         options = [each for each in known if not turning or each != "remote"]
         if name not in options:
-            wrong = f"no screen is called {name}{near(name, options)}"
-            yield path, f"{wrong} (there are: {', '.join(options)})"
+            wrong = tr("no screen is called {name}{hint}", name=name, hint=near(name, options))
+            yield path, tr("{wrong} (there are: {names})", wrong=wrong, names=", ".join(options))
 
 
 def _asked_screens(found: Any) -> Iterator[tuple[Place, str]]:
@@ -185,7 +202,7 @@ def _waits(found: Any) -> Broken:
         for name in _WAITS:
             wait = getattr(source, name, None)
             if isinstance(wait, Duration) and wait < SHORTEST_WAIT:
-                yield (*path, name), "must be at least 100ms; with less it would never rest"
+                yield (*path, name), tr("must be at least 100ms; with less it would never rest")
 
 
 def _ages(found: Any) -> Broken:
@@ -202,8 +219,14 @@ def _ages(found: Any) -> Broken:
             if given is not None and given <= every > 0:
                 yield (
                     ("stale_after", view),
-                    f"counts as old after {given}, but source {source.title!r} is asked for it "
-                    f"every {Duration(every)} only; write a longer time, or a shorter one there",
+                    tr(
+                        "counts as old after {given}, but source {source!r} is asked for it "
+                        "every {every} "
+                        "only; write a longer time, or a shorter one there",
+                        given=given,
+                        source=source.title,
+                        every=Duration(every),
+                    ),
                 )
 
 
@@ -215,10 +238,13 @@ def _links(found: Any) -> Broken:
             given += [(f"urls.{view}", getattr(urls, view)) for view in VIEWS]
         for name, url in given:
             if isinstance(url, str) and (reason := _no_address(url)):
-                yield (*path, *name.split(".")), f"{shown(repr(url))} can't be used: {reason}"
+                yield (
+                    (*path, *name.split(".")),
+                    tr("{url} can't be used: {reason}", url=shown(repr(url)), reason=reason),
+                )
         origin = getattr(source, "origin", None)
         if isinstance(origin, str) and not _is_origin(origin):
-            yield (*path, "origin"), _NO_ORIGIN.format(shown(repr(origin)))
+            yield (*path, "origin"), tr(_NO_ORIGIN, origin=shown(repr(origin)))
         for place, auth in _each(getattr(source, "auth", ()), (*path, "auth")):
             for name in ("header", "cookie"):
                 yield from _word(getattr(auth, name), name, (*place, name))
@@ -230,7 +256,7 @@ def _pages(found: Any) -> Broken:
     for path, screen in _each(found.screens, ("screens",)):
         url, header = getattr(screen, "url", None), getattr(screen, "header", None)
         if isinstance(url, str) and (reason := _no_address(url)):
-            yield (*path, "url"), f"{shown(repr(url))} can't be used: {reason}"
+            yield (*path, "url"), tr("{url} can't be used: {reason}", url=shown(repr(url)), reason=reason)
         if header is not None and _right(header):
             yield from _word(header.name, "header", (*path, "header", "name"))
             yield from _prefix(header.prefix, (*path, "header"))
@@ -238,12 +264,12 @@ def _pages(found: Any) -> Broken:
 
 def _word(word: object, kind: str, path: Place) -> Broken:
     if isinstance(word, str) and not _HEADER.fullmatch(word):
-        yield path, f"this is no name of a {kind}; write one word"
+        yield path, tr("this is no name of a {kind}; write one word", kind=kind)
 
 
 def _prefix(prefix: object, path: Place) -> Broken:
     if isinstance(prefix, str) and not prefix.isprintable():
-        yield (*path, "prefix"), "must be plain text in one line"
+        yield (*path, "prefix"), tr("must be plain text in one line")
 
 
 def _calls(found: Any) -> Broken:
@@ -261,7 +287,7 @@ def _calls(found: Any) -> Broken:
         given.append(((*path, "acknowledge", "url"), _inner(source, "acknowledge", "url")))
     for path, url in given:
         if isinstance(url, str) and url != "direct" and (reason := _no_address(url)):
-            yield path, f"{shown(repr(url))} can't be used: {reason}"
+            yield path, tr("{url} can't be used: {reason}", url=shown(repr(url)), reason=reason)
 
 
 def _inner(section: Any, *names: str) -> Any:
@@ -276,12 +302,12 @@ def _no_address(url: str) -> str | None:
     try:
         parts = urllib.parse.urlsplit(url)
         if not parts.hostname:
-            return "it names no host"
+            return tr("it names no host")
         if parts.port == 0:
-            return "there is no port 0"
+            return tr("there is no port 0")
         parts.hostname.encode("idna")
     except UnicodeError:
-        return "its host's name is misspelled"
+        return tr("its host's name is misspelled")
     except ValueError as error:
         return shown(str(error))
     return None
@@ -294,7 +320,10 @@ def _token(found: Any) -> Broken:
     if not is_loopback(server.host) and not (server.token_file or server.open_without_token):
         yield (
             ("server", "host"),
-            "listens to the network without a token; set token_file, or open_without_token: true",
+            tr(
+                "listens to the network without a token; set token_file, or open_without_token: "
+                "true"
+            ),
         )
 
 
@@ -304,9 +333,9 @@ def _certificate(found: Any) -> Broken:
         return
     if (server.certificate is None) != (server.key is None):
         there, missing = ("key", "certificate") if server.key else ("certificate", "key")
-        yield ("server", there), f"needs {missing}, too: HTTPS takes both"
+        yield ("server", there), tr("needs {missing}, too: HTTPS takes both", missing=missing)
     elif server.https and server.certificate:
-        yield ("server", "https"), "a certificate is given already; remove https or certificate"
+        yield ("server", "https"), tr("a certificate is given already; remove https or certificate")
 
 
 def _origins(found: Any) -> Broken:
@@ -318,7 +347,7 @@ def _origins(found: Any) -> Broken:
         given.append((("server", "public_url"), public))
     for path, origin in given:
         if not _is_origin(origin):
-            yield path, _NO_ORIGIN.format(shown(repr(origin)))
+            yield path, tr(_NO_ORIGIN, origin=shown(repr(origin)))
 
 
 def _is_origin(text: str) -> bool:
@@ -336,14 +365,24 @@ def _addresses(found: Any) -> Broken:
         try:
             ipaddress.ip_address(proxy)
         except ValueError:
-            yield path, f"{shown(repr(proxy))} is no address; write one such as 192.168.0.10"
+            yield (
+                path,
+                tr(
+                    "{proxy} is no address; write one such as 192.168.0.10",
+                    proxy=shown(repr(proxy)),
+                ),
+            )
 
 
 def _pins(found: Any) -> Broken:
     taken: dict[int, str] = {}
     for path, pin in _used_pins(found):
         if pin in taken:
-            wrong = f"GPIO{pin} is already used by {taken[pin]}; every part needs a pin of its own"
+            wrong = tr(
+                "GPIO{pin} is already used by {part}; every part needs a pin of its own",
+                pin=pin,
+                part=taken[pin],
+            )
             yield path, wrong
         taken.setdefault(pin, yamlfile.key(path))
 
@@ -366,16 +405,25 @@ def _display(found: Any) -> Broken:
     commands = display.commands if _right(display.backend, display.commands) else None
     if display.backend == "command" and commands is not None and not {"on", "off"} <= set(commands):
         missing = sorted({"on", "off"} - set(commands))
-        yield ("display", "backend"), f"backend command needs commands for {' and '.join(missing)}"
+        yield (
+            ("display", "backend"),
+            tr("backend command needs commands for {missing}", missing=tr(" and ").join(missing)),
+        )
     every = _right(display.backend, display.output) and display.output == "*"
     if every and display.backend == "wlr-randr":
-        yield ("display", "output"), "backend wlr-randr needs one output's name, such as HDMI-A-1"
+        yield (
+            ("display", "output"),
+            tr("backend wlr-randr needs one output's name, such as HDMI-A-1"),
+        )
     shell = _right(display.browser, display.backend) and display.browser == "chromium-shell"
     if shell and display.backend in ("wlr-randr", "wlopm"):
-        said = f"{display.backend} can't darken what chromium-shell shows; write auto or chromium"
+        said = tr(
+            "{backend} can't darken what chromium-shell shows; write auto or chromium",
+            backend=display.backend,
+        )
         yield ("display", "browser"), said
     if _right(display.off_without_motion) and display.off_without_motion and found.motion is None:
-        wrong = "needs a motion sensor; add the section motion with its pin, or write 0"
+        wrong = tr("needs a motion sensor; add the section motion with its pin, or write 0")
         yield ("display", "off_without_motion"), wrong
 
 
@@ -383,7 +431,7 @@ def _mqtt(found: Any) -> Broken:
     if not _right(found.mqtt) or found.mqtt is None:
         return
     if _right(found.kiosk) and _right(found.kiosk.id) and (why := no_level(found.kiosk.id)):
-        yield ("kiosk", "id"), f"can't be a part of MQTT's topics: {why}"
+        yield ("kiosk", "id"), tr("can't be a part of MQTT's topics: {why}", why=why)
 
 
 def _neighbours(found: Any) -> Broken:
@@ -393,15 +441,24 @@ def _neighbours(found: Any) -> Broken:
         if source.kind != Neighbour.__struct_config__.tag:
             continue
         if found.mqtt is None:
-            yield path, "takes what a kiosk shares over a broker; write the section mqtt, too"
+            yield path, tr("takes what a kiosk shares over a broker; write the section mqtt, too")
         if not _right(source.sharer):
             continue
         if _right(found.kiosk) and found.kiosk.id == source.sharer:
-            yield (*path, "from"), "this is the kiosk itself; write the id of the one that shares"
+            yield (
+                (*path, "from"),
+                tr("this is the kiosk itself; write the id of the one that shares"),
+            )
         if source.sharer in TAKEN:
-            yield (*path, "from"), f"{source.sharer} means several kiosks; write the id of one"
+            yield (
+                (*path, "from"),
+                tr("{kiosk} means several kiosks; write the id of one", kiosk=source.sharer),
+            )
         if source.sharer in sharers:
-            yield (*path, "from"), f"{source.sharer} is a source already; write all views there"
+            yield (
+                (*path, "from"),
+                tr("{kiosk} is a source already; write all views there", kiosk=source.sharer),
+            )
         sharers.add(source.sharer)
 
 

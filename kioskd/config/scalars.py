@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Self
 
 import msgspec
 
+from kioskd.words import later, tr
+
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*(ms|s|m|h|d)")
 _MOST_DIGITS = {"ms": 6, "s": 6, "m": 6, "h": 4, "d": 3}
@@ -33,7 +35,7 @@ class Scalar:
 class Duration(float, Scalar):
     """Seconds, written ``30s``, ``5m``, ``1.5h``, ``250ms``, ``2d`` or ``0``; up to 999 days."""
 
-    allowed = "a time with its unit, such as 250ms, 30s, 5m, 2h or 1d"
+    allowed = later("a time with its unit, such as 250ms, 30s, 5m, 2h or 1d")
     pattern = (
         r"^(0|[0-9]{1,6}(\.[0-9]{1,3})? ?(ms|s|m)"
         r"|[0-9]{1,4}(\.[0-9]{1,3})? ?h|[0-9]{1,3}(\.[0-9]{1,3})? ?d)$"
@@ -44,12 +46,14 @@ class Duration(float, Scalar):
         if (text == 0 and text is not False) or text == "0":
             return cls(0)
         if isinstance(text, int | float) and not isinstance(text, bool):
-            raise ValueError(f"{text:g} has no unit; write {text:g}ms, {text:g}s or {text:g}m")
+            raise ValueError(
+                tr("{text:g} has no unit; write {text:g}ms, {text:g}s or {text:g}m", text=text)
+            )
         match = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
         if match is None:
-            raise ValueError("is not a time span")
+            raise ValueError(tr("is not a time span"))
         if len(match[1].partition(".")[0]) > _MOST_DIGITS[match[2]]:
-            raise ValueError("is longer than 999 days")
+            raise ValueError(tr("is longer than 999 days"))
         return cls(round(float(match[1]) * _UNITS[match[2]], 6))
 
     def __str__(self) -> str:
@@ -78,24 +82,29 @@ def too_long(value: Duration, meta: msgspec.Meta) -> str | None:
         return None
     meant = Duration(value / 60 / 1000)  # who writes m for a button's bounce means ms
     hint = (
-        f"; did you mean {meant}?"
+        tr("; did you mean {word}?", word=meant)
         if value < 3600 and value % 60 == 0 and 0.001 <= meant <= longest
         else ""
     )
-    return f"{value} is too long here, up to {longest} are allowed{hint}"
+    return tr(
+        "{value} is too long here, up to {longest} are allowed{hint}",
+        value=value,
+        longest=longest,
+        hint=hint,
+    )
 
 
 class TimeOfDay(datetime.time, Scalar):
     """A wall-clock time, written ``22:30``; ``24:00`` is the day's end, and equals ``00:00``."""
 
-    allowed = "a time of day such as 22:30"
+    allowed = later("a time of day such as 22:30")
     pattern = r"^(([01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)$"
 
     @classmethod
     def parse(cls, text: object) -> Self:
         match = _TIME.fullmatch(text.strip()) if isinstance(text, str) else None
         if match is None:
-            raise ValueError("is not a time of day")
+            raise ValueError(tr("is not a time of day"))
         return cls(int(match[1] or 0), int(match[2] or 0))
 
     def __str__(self) -> str:
@@ -105,17 +114,17 @@ class TimeOfDay(datetime.time, Scalar):
 class DateTime(str, Scalar):
     """A date with a time of day, written ``2026-11-30 18:00``, in the kiosk's time zone."""
 
-    allowed = "a date and time such as 2026-11-30 18:00"
+    allowed = later("a date and time such as 2026-11-30 18:00")
     pattern = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}$"
 
     @classmethod
     def parse(cls, text: object) -> Self:
         if not isinstance(text, str) or not re.fullmatch(cls.pattern or "", text.strip()):
-            raise ValueError("is not a date with a time of day")
+            raise ValueError(tr("is not a date with a time of day"))
         try:
             return cls(datetime.datetime.fromisoformat(text.strip()).isoformat(" ", "minutes"))
         except ValueError:
-            raise ValueError("is not a day of the calendar") from None
+            raise ValueError(tr("is not a day of the calendar")) from None
 
     def at(self, zone: datetime.tzinfo) -> float:
         """In seconds since 1970."""
@@ -125,14 +134,16 @@ class DateTime(str, Scalar):
 class TimeZone(str, Scalar):
     """A name from the IANA time zone database, such as ``America/Sao_Paulo``."""
 
-    allowed = "a time zone such as America/Sao_Paulo or UTC"
+    allowed = later("a time zone such as America/Sao_Paulo or UTC")
 
     @classmethod
     def parse(cls, text: object) -> Self:
         try:
             zoneinfo.ZoneInfo(str(text))
         except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"is not a time zone{_nearest_zone(str(text))}") from None
+            raise ValueError(
+                tr("is not a time zone{hint}", hint=_nearest_zone(str(text)))
+            ) from None
         return cls(text)
 
     @property
@@ -143,14 +154,14 @@ class TimeZone(str, Scalar):
 class ByteSize(int, Scalar):
     """A number of bytes, written ``4MB``, ``64kB``; never 0, which would mean no limit at all."""
 
-    allowed = "a size such as 64kB or 4MB"
+    allowed = later("a size such as 64kB or 4MB")
     pattern = r"^[1-9][0-9]{0,8} ?(B|kB|MB|GB)$"
 
     @classmethod
     def parse(cls, text: object) -> Self:
         match = _SIZE.fullmatch(text.strip()) if isinstance(text, str) else None
         if match is None:
-            raise ValueError("is not a size above 0 with its unit")
+            raise ValueError(tr("is not a size above 0 with its unit"))
         return cls(int(match[1]) * _SIZES[match[2]])
 
     def __str__(self) -> str:
@@ -193,4 +204,4 @@ def _nearest_zone(text: str) -> str:
     wanted = text.lower().replace(" ", "_")
     ends = [name for name in names if name.rpartition("/")[2] == wanted.rpartition("/")[2]]
     near = ends or difflib.get_close_matches(wanted, names, n=1)
-    return f"; did you mean {names[near[0]]}?" if near else ""
+    return tr("; did you mean {word}?", word=names[near[0]]) if near else ""

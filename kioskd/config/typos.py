@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 
-ODD_SPACE = (
-    "a no-break space stands where YAML wants a plain one, as copied from a web page; "
-    "delete it and type a space"
+from kioskd.words import later, tr
+
+ODD_SPACE = later(
+    "a no-break space stands where YAML wants a plain one, as copied from a web "
+    "page; delete it and type a space"
 )
 SPACES = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000"
 """Blanks that look plain and are not, as the inside of a regular expression's brackets."""
@@ -20,7 +22,11 @@ def slip(lines: Sequence[str], at: int) -> str | None:
     before = next((n for n in range(at - 1, -1, -1) if _says_something(lines[n])), None)
     empty = _EMPTY.fullmatch(lines[before]) if before is not None else None
     if before is not None and empty and at < len(lines) and _ITEM.match(lines[at]):
-        return f"remove the {empty[1]} in line {before + 1}: what stands here belongs to that key"
+        return tr(
+            "remove the {bracket} in line {line}: what stands here belongs to that key",
+            bracket=empty[1],
+            line=before + 1,
+        )
     for line in (at, before):
         if line is not None and line < len(lines) and (wrong := glued(lines[line], line + 1)):
             return wrong
@@ -32,7 +38,7 @@ def glued(text: str, line: int) -> str | None:
     found = _GLUED.fullmatch(text.split(" #")[0].rstrip())
     if found is None:
         return None
-    return f"line {line}: a space is missing after `{found[1]}:`; type one"
+    return tr("line {line}: a space is missing after `{key}:`; type one", line=line, key=found[1])
 
 
 def odd_spaces(text: str) -> list[int]:

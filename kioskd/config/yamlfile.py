@@ -15,6 +15,7 @@ from kioskd.config import typos
 from kioskd.config.secret import shown
 from kioskd.config.typos import slip
 from kioskd.errors import Problem
+from kioskd.words import tr
 
 Path = tuple[str | int, ...]
 _NULL = re.compile(r"|~|null|Null|NULL")
@@ -83,7 +84,7 @@ def read(data: bytes, file: str) -> Document:
     """Parse ``data``, whatever editor wrote it. Never raises: all trouble is in ``problems``."""
     document = Document(file)
     if len(data) > MAX_BYTES:
-        wrong = f"larger than {MAX_BYTES} bytes; is this the right file?"
+        wrong = tr("larger than {bytes} bytes; is this the right file?", bytes=MAX_BYTES)
         document.problems.append(Problem(file, 0, 0, "", wrong))
         return document
     _Composer(document, _text(data, document)).compose()
@@ -121,11 +122,14 @@ def _text(data: bytes, document: Document) -> str:
         data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-16" if wide else "utf-8-sig", errors="replace")
-        wrong = "is not UTF-8; save the file as UTF-8"
+        wrong = tr("is not UTF-8; save the file as UTF-8")
     else:
         if control := yaml.reader.Reader.NON_PRINTABLE.search(text):
             before = text[: control.start()]
-            wrong = f"a control character, U+{ord(control[0]):04X}; save the file as plain UTF-8"
+            wrong = tr(
+                "a control character, U+{code:04X}; save the file as plain UTF-8",
+                code=ord(control[0]),
+            )
     if wrong:
         ends = [found.end() for found in _BREAK.finditer(before)]
         column = len(before) - (ends[-1] if ends else 0) + 1
@@ -134,27 +138,31 @@ def _text(data: bytes, document: Document) -> str:
     for odd in typos.odd_spaces(text)[:_MAX_ODD]:
         ends = [found.end() for found in _BREAK.finditer(text, 0, odd)]
         place = len(ends) + 1, odd - (ends[-1] if ends else 0) + 1
-        document.problems.append(Problem(document.file, *place, "", typos.ODD_SPACE))
+        document.problems.append(Problem(document.file, *place, "", tr(typos.ODD_SPACE)))
     return typos.with_plain_spaces(text)
 
 
 def _explain(error: yaml.MarkedYAMLError) -> str:
-    said, doing = error.problem or "can't be read as YAML", error.context or ""
+    said, doing = error.problem or tr("can't be read as YAML"), error.context or ""
     if "'\\t'" in said or "\t" in said:
-        return "a tab stands where YAML wants spaces; indent with spaces only"
+        return tr("a tab stands where YAML wants spaces; indent with spaces only")
     if "mapping values are not allowed" in said:
-        return "a second ':' in one line; put quotes around the value, or check the indentation"
+        return tr("a second ':' in one line; put quotes around the value, or check the indentation")
     if "alias" in doing:
-        return "a '*' starts a YAML alias, which kioskd doesn't use; put quotes around the value"
+        return tr(
+            "a '*' starts a YAML alias, which kioskd doesn't use; put quotes around the value"
+        )
     if "escape" in said:
-        return "a backslash in double quotes means something else; use single quotes"
+        return tr("a backslash in double quotes means something else; use single quotes")
     if "quoted scalar" in doing:
-        return "the quotes that open here are never closed; close them"
+        return tr("the quotes that open here are never closed; close them")
     if "while parsing a flow" in doing:
-        return "the bracket that opens here is never closed, or a comma is missing in it"
+        return tr("the bracket that opens here is never closed, or a comma is missing in it")
     if "while parsing a block" in doing or "could not find expected ':'" in said:
-        return "this line fits no line above it; check its indentation, its dash and its ':'"
-    return f"not valid YAML: {said} {doing}".rstrip() + "; put quotes around the value"
+        return tr("this line fits no line above it; check its indentation, its dash and its ':'")
+    return tr("not valid YAML: {said} {doing}", said=said, doing=doing).rstrip() + tr(
+        "; put quotes around the value"
+    )
 
 
 class _Hopeless(Exception):
@@ -183,7 +191,7 @@ class _Composer:
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if begun:
-                    wrong = "a second document begins here; a file holds one: remove the ---"
+                    wrong = tr("a second document begins here; a file holds one: remove the ---")
                     self._complain_at(event, (), wrong)
                     return
                 begun = True
@@ -213,19 +221,23 @@ class _Composer:
         at = self._document.marks.get(path, _mark(event))  # a key marks its value
         self._document.marks[path] = Mark(at.line, at.column, typed, quoted, _mark(event).line)
         if isinstance(event, yaml.AliasEvent):
-            wrong = "this is a YAML alias, which is not supported; put quotes around a value with *"
+            wrong = tr(
+                "this is a YAML alias, which is not supported; put quotes around a value with *"
+            )
             self._complain_at(event, path, wrong)
             return REFUSED
         tag = getattr(event, "tag", None)
         if tag is not None:
-            wrong = "this is a YAML tag, which is not supported; put quotes around a value with !"
+            wrong = tr(
+                "this is a YAML tag, which is not supported; put quotes around a value with !"
+            )
             self._complain_at(event, path, wrong)
         if isinstance(event, yaml.ScalarEvent):
             if tag is not None:
                 return REFUSED
             return self._joined(event, path) if quoted else _scalar(event.value)
         if len(path) >= MAX_DEPTH:
-            self._complain_at(event, path, f"nested deeper than {MAX_DEPTH} levels")
+            self._complain_at(event, path, tr("nested deeper than {most} levels", most=MAX_DEPTH))
             self._skip(event)
             return REFUSED
         found: dict[object, object] | list[object]
@@ -241,7 +253,9 @@ class _Composer:
         """Text in quotes; JSON writes an emoji as two halves, each with a ``\\u`` of its own."""
         text = _whole(event.value)
         if text is None:
-            wrong = "holds half of a character (\\ud800 to \\udfff); write both halves, or itself"
+            wrong = tr(
+                "holds half of a character (\\ud800 to \\udfff); write both halves, or itself"
+            )
             self._complain_at(event, path, wrong)
             return REFUSED
         return text
@@ -250,7 +264,7 @@ class _Composer:
         found: dict[object, object] = {}
         while not isinstance(event := self._take(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                self._complain_at(event, path, "a key must be a plain word")
+                self._complain_at(event, path, tr("a key must be a plain word"))
                 self._skip(event)
                 self._skip(self._take())
                 continue
@@ -259,7 +273,9 @@ class _Composer:
             mark = _mark(event)
             if name in found:
                 first = self._document.marks[*path, name]
-                wrong = f"stands twice (first in line {first.line}); keep one of the two"
+                wrong = tr(
+                    "stands twice (first in line {line}); keep one of the two", line=first.line
+                )
                 self._complain_at(event, (*path, name), wrong)
                 name = Again(name)
             here = (*path, name)

@@ -58,9 +58,10 @@ class Process:
         inside: Sequence[str] = (),
         name: str = "Kiosk-T",
         server: str = "",
+        language: str = "en",
     ) -> None:
         self.folder, self.name, self._server = folder, name, server
-        self.inside = inside
+        self.inside, self.language = inside, language
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.config = folder / "kioskd.yaml"
@@ -71,7 +72,8 @@ class Process:
         if "sources:" not in sections:
             sections = (sections or "sound: {enabled: false}\n") + "sources: [{kind: demo}]\n"
         self.config.write_text(
-            f"kiosk: {{id: {self.name}, development: true, state_directory: {self.folder}/state}}\n"
+            f"kiosk: {{id: {self.name}, language: {self.language}, development: true, "
+            f"state_directory: {self.folder}/state}}\n"
             f"server: {{port: {port or self.port}{self._server}}}\n" + sections
         )
 

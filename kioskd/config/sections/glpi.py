@@ -9,6 +9,7 @@ from kioskd.config.sections.base import HttpUrl, Name, Section
 from kioskd.config.sections.source_base import NetworkSource
 from kioskd.config.sections.wall import StaleAfter
 from kioskd.config.sections.words import Meaning, View
+from kioskd.words import tr
 
 
 class GlpiPeople(Section, frozen=True, kw_only=True):
@@ -21,7 +22,7 @@ class GlpiPeople(Section, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if (self.group is None) == (not self.users):
-            raise ValueError("needs either group or users")
+            raise ValueError(tr("needs either group or users"))
 
 
 class GlpiOauth(Section, frozen=True, kw_only=True):
@@ -102,16 +103,25 @@ class Glpi(NetworkSource, tag_field="kind", tag="glpi", frozen=True, kw_only=Tru
 
     def __post_init__(self) -> None:
         if self.api == "legacy" and self.user_token_file is None:
-            raise ValueError("needs user_token_file, the file with the account's API token")
+            raise ValueError(tr("needs user_token_file, the file with the account's API token"))
         if self.api == "v2" and self.oauth is None:
-            raise ValueError("api: v2 needs oauth, with the files of client and account")
+            raise ValueError(tr("api: v2 needs oauth, with the files of client and account"))
         for key in ("technicians", "analysts"):
             people = getattr(self, key)
             if self.api == "v2" and people is not None and people.group is not None:
                 raise ValueError(
-                    f"{key}: api: v2 doesn't tell who is in a group; name users, or write "
-                    "api: legacy"
+                    tr(
+                        "{key}: api: v2 doesn't tell who is in a group; name users, or write "
+                        "api: legacy",
+                        key=key,
+                    )
                 )
         need = "acknowledge_oauth" if self.api == "v2" else "acknowledge_token_file"
         if self.acknowledge != "off" and getattr(self, need) is None:
-            raise ValueError(f"acknowledge: {self.acknowledge} needs {need}")
+            raise ValueError(
+                tr(
+                    "acknowledge: {acknowledge} needs {need}",
+                    acknowledge=self.acknowledge,
+                    need=need,
+                )
+            )

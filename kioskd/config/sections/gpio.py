@@ -13,6 +13,7 @@ from kioskd.config.sections.base import (
 )
 from kioskd.config.sections.programs import Command
 from kioskd.config.sections.screens import ScreenName
+from kioskd.words import tr
 
 
 class ActionKeys(Section, frozen=True, kw_only=True):
@@ -32,7 +33,7 @@ class ActionKeys(Section, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         keys = (self.switch, self.mute, self.snooze, self.snooze_until, self.run)
         if sum(x is not None for x in keys) != 1:
-            raise ValueError("needs exactly one of switch, mute, snooze, snooze_until, run")
+            raise ValueError(tr("needs exactly one of switch, mute, snooze, snooze_until, run"))
 
 
 PlainAction = Literal[
@@ -68,9 +69,11 @@ class Button(Section, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.press is None and self.hold is None and self.double is None:
-            raise ValueError("does nothing; give it press, hold or double")
+            raise ValueError(tr("does nothing; give it press, hold or double"))
         if self.pin in (2, 3) and self.pull == "down":
-            raise ValueError("GPIO2 and GPIO3 have a fixed pull-up; use pull: up or another pin")
+            raise ValueError(
+                tr("GPIO2 and GPIO3 have a fixed pull-up; use pull: up or another pin")
+            )
 
 
 class Led(Section, frozen=True, kw_only=True):

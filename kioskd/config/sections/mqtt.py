@@ -6,9 +6,10 @@ from msgspec import Meta
 
 from kioskd.config.sections.base import Section
 from kioskd.config.sections.words import View
+from kioskd.words import later, tr
 
 MqttUrl = Annotated[
-    str, Meta(pattern=r"^mqtts?://[^\s@/?#]+$", description="an mqtts:// or mqtt:// address")
+    str, Meta(pattern=r"^mqtts?://[^\s@/?#]+$", description=later("an mqtts:// or mqtt:// address"))
 ]
 GroupName = Annotated[
     str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$", description="a-z, 0-9, - and _")
@@ -29,9 +30,9 @@ class MqttAuth(Section, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if (self.certificate_file is None) != (self.key_file is None):
-            raise ValueError("certificate_file and key_file belong together")
+            raise ValueError(tr("certificate_file and key_file belong together"))
         if self.password_file is None and self.certificate_file is None:
-            raise ValueError("needs password_file, or certificate_file and key_file")
+            raise ValueError(tr("needs password_file, or certificate_file and key_file"))
 
 
 class MqttFleet(Section, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from kioskd.config.sections.base import Section
 from kioskd.config.sections.screens import ScreenName
+from kioskd.words import tr
 
 Scale = Annotated[float, Meta(ge=0.75, le=1.3)]
 
@@ -22,4 +23,4 @@ class OwnPanel(Section, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not self.screens and self.scale is None:
-            raise ValueError("write screens or scale, too: without them it is like every panel")
+            raise ValueError(tr("write screens or scale, too: without them it is like every panel"))

@@ -7,13 +7,16 @@ from msgspec import Meta, field
 from kioskd.config.scalars import DateTime
 from kioskd.config.sections.base import HttpUrl, Name, Section, UpToADay
 from kioskd.config.sections.words import Severity, Status, View
+from kioskd.words import later, tr
 
 ScreenName = Annotated[
     str,
-    Meta(pattern=r"^[a-z0-9_-]{1,32}$", description="a name of small letters, digits, - and _"),
+    Meta(
+        pattern=r"^[a-z0-9_-]{1,32}$", description=later("a name of small letters, digits, - and _")
+    ),
 ]
 WholePath = Annotated[
-    str, Meta(pattern=r"^/", description="a whole path such as /etc/kioskd/map.png")
+    str, Meta(pattern=r"^/", description=later("a whole path such as /etc/kioskd/map.png"))
 ]
 Column = Literal["priority", "id", "title", "entity", "assignee", "status", "sla", "elapsed"]
 Density = Literal["auto", "normal", "dense"]
@@ -64,7 +67,7 @@ class TicketsScreen(BaseScreen, tag_field="kind", tag="tickets", frozen=True, kw
 
     def __post_init__(self) -> None:
         if "title" not in self.columns:
-            raise ValueError("columns needs title: a ticket without one says nothing")
+            raise ValueError(tr("columns needs title: a ticket without one says nothing"))
 
     @property
     def view(self) -> View | None:
@@ -93,7 +96,7 @@ class NoticeScreen(BaseScreen, tag_field="kind", tag="notice", frozen=True, kw_o
 
     def __post_init__(self) -> None:
         if self.starts is not None and self.until is not None and self.until <= self.starts:
-            raise ValueError("until must be later than from")
+            raise ValueError(tr("until must be later than from"))
 
 
 class ImageScreen(BaseScreen, tag_field="kind", tag="image", frozen=True, kw_only=True):

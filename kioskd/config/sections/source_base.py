@@ -6,6 +6,7 @@ from kioskd.config.scalars import Duration
 from kioskd.config.sections.base import Name, Proxy, Section, UpToAnHour
 from kioskd.config.sections.wall import StaleAfter
 from kioskd.config.sections.words import VIEWS, GuideField, Meaning, View
+from kioskd.words import tr
 
 
 class Auth(Section, frozen=True, kw_only=True):
@@ -24,7 +25,7 @@ class Auth(Section, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if sum(x is not None for x in (self.header, self.query, self.cookie)) != 1:
-            raise ValueError("needs exactly one of header, query, cookie")
+            raise ValueError(tr("needs exactly one of header, query, cookie"))
 
 
 class Source(Section, frozen=True, kw_only=True):

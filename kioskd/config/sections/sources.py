@@ -12,6 +12,7 @@ from kioskd.config.sections.source_base import Source, TranslatedSource
 from kioskd.config.sections.wall import StaleAfter
 from kioskd.config.sections.webhook import Webhook
 from kioskd.config.sections.words import View
+from kioskd.words import tr
 
 REFRESH = 60.0  # seconds between two questions for all views of a server that pushes
 
@@ -59,11 +60,13 @@ class Rest(TranslatedSource, tag_field="kind", tag="rest", frozen=True, kw_only=
 
     def __post_init__(self) -> None:
         if (self.url is None) == (self.urls is None):
-            raise ValueError("needs either url (one for all views) or urls (one a view)")
+            raise ValueError(tr("needs either url (one for all views) or urls (one a view)"))
         if self.urls is not None:
             missing = [view for view in self.views if getattr(self.urls, view) is None]
             if missing:
-                raise ValueError(f"urls lacks {', '.join(missing)}; add it or shorten views")
+                raise ValueError(
+                    tr("urls lacks {missing}; add it or shorten views", missing=", ".join(missing))
+                )
 
     def addresses(self) -> dict[View, str]:
         if self.urls is None:

@@ -9,6 +9,7 @@ from kioskd.config.sections.base import Name, Section, UpToADay, UpToAWeek
 from kioskd.config.sections.panels import Scale
 from kioskd.config.sections.screens import ScreenName, WholePath
 from kioskd.config.sections.words import DAYS, Day, Language
+from kioskd.words import later
 
 
 class Kiosk(Section, frozen=True, kw_only=True):
@@ -73,7 +74,9 @@ class Daytime(Section, frozen=True, kw_only=True):
     """Until when; then they are dark."""
 
 
-Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description="a colour such as #2f7d5b")]
+Colour = Annotated[
+    str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description=later("a colour such as #2f7d5b"))
+]
 Quarters = Annotated[int, Meta(ge=0, le=270, multiple_of=90, description="0, 90, 180 or 270")]
 
 

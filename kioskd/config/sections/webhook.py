@@ -8,6 +8,7 @@ from kioskd.config.scalars import Duration
 from kioskd.config.sections.base import HttpUrl, Name, Section, UpToAWeek
 from kioskd.config.sections.source_base import Source
 from kioskd.config.sections.words import HookPreset, Severity, View
+from kioskd.words import tr
 
 
 class AcknowledgeCall(Section, frozen=True, kw_only=True):
@@ -68,4 +69,4 @@ class Webhook(Source, tag_field="kind", tag="webhook", frozen=True, kw_only=True
 
     def __post_init__(self) -> None:
         if self.preset is None and self.headline is None:
-            raise ValueError("needs a preset, or title at least")
+            raise ValueError(tr("needs a preset, or title at least"))

@@ -1,0 +1,20 @@
+"""The words for codes that a person reads among other text: states, severities, who did it."""
+
+from kioskd.words import later, tr
+
+WORDS = (
+    *(later("critical"), later("high"), later("medium"), later("low"), later("unknown")),
+    *(later("connecting"), later("connected"), later("offline"), later("refused")),
+    *(later("off"), later("on"), later("opening"), later("ok"), later("failed")),
+    *(later("waiting"), later("sent")),
+    *(later("button"), later("phone"), later("panel"), later("rotation"), later("motion")),
+    *(later("upstream"), later("cli"), later("http"), later("mqtt")),
+    *(later("strip"), later("full")),
+    *(later("configuration"), later("clock"), later("board"), later("past")),
+    *(later("restart"), later("command")),
+)
+
+
+def word(code: str) -> str:
+    """The word for a code; one that is not known stays as it is."""
+    return tr(code)
