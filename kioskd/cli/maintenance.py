@@ -7,7 +7,9 @@ from kioskd.cli.client import Daemon
 from kioskd.cli.commands import Arguments, Commands, add_config, time
 from kioskd.cli.streams import json_text, say
 from kioskd.config.active import candidate
+from kioskd.config.files import reason
 from kioskd.errors import KioskdError
+from kioskd.words import tr
 
 
 def register(commands: Commands) -> None:
@@ -77,6 +79,14 @@ def _bundle(arguments: Arguments) -> int:
     try:
         names = bundle.pack(arguments.target, candidate(arguments.config))
     except OSError as error:
-        raise KioskdError(f"{arguments.target} can't be written: {error.strerror}") from None
-    print(f"{arguments.target}: {', '.join(names)}; look at it before you send it")
+        raise KioskdError(
+            tr("{file} can't be written: {reason}", file=arguments.target, reason=reason(error))
+        ) from None
+    print(
+        tr(
+            "{file}: {names}; look at it before you send it",
+            file=arguments.target,
+            names=", ".join(names),
+        )
+    )
     return 0

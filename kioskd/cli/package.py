@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kioskd.errors import KioskdError
+from kioskd.words import tr
 
 NAME = "kioskd"
 FACTS = "${Package}\n${Version}\n${Architecture}\n${Installed-Size}\n"
@@ -46,12 +47,23 @@ def read(file: Path, name: Path | None = None) -> Package:
         run("dpkg-deb", "--fsys-tarfile", str(file), limit=ASKING, output=subprocess.DEVNULL)
     except UpdateError as error:
         why = str(error).replace(str(file), shown.name)
-        raise UpdateError(f"{shown} can't be read as a package: {why}") from None
+        raise UpdateError(
+            tr("{file} can't be read as a package: {why}", file=shown, why=why)
+        ) from None
     if holds != NAME:
-        raise UpdateError(f"{shown} holds the package {holds}, not {NAME}")
+        raise UpdateError(
+            tr("{file} holds the package {name}, not {wanted}", file=shown, name=holds, wanted=NAME)
+        )
     here = run("dpkg", "--print-architecture", limit=ASKING).strip()
     if architecture not in (here, "all"):
-        raise UpdateError(f"{shown} is for {architecture}, and this machine is {here}")
+        raise UpdateError(
+            tr(
+                "{file} is for {architecture}, and this machine is {here}",
+                file=shown,
+                architecture=architecture,
+                here=here,
+            )
+        )
     return Package(version, architecture, int(size or 0) * 1024)
 
 
@@ -60,7 +72,7 @@ def field(file: Path, name: str) -> str:
     try:
         return run("dpkg-deb", "--field", str(file), name, limit=ASKING).strip()
     except OSError:
-        raise UpdateError("dpkg-deb is needed to read a package: install dpkg") from None
+        raise UpdateError(tr("dpkg-deb is needed to read a package: install dpkg")) from None
 
 
 def installed(root: Path | None = None) -> Package:
@@ -70,7 +82,7 @@ def installed(root: Path | None = None) -> Package:
     try:
         _, version, architecture, size = _facts("dpkg-query", *books, "--show", _format(), NAME)
     except UpdateError:
-        raise UpdateError("this kioskd was not installed as a package of the system") from None
+        raise UpdateError(tr("this kioskd was not installed as a package of the system")) from None
     return Package(version, architecture, int(size or 0) * 1024)
 
 
@@ -117,7 +129,9 @@ def repack(target: Path, workshop: Path, leave_out: str = "(?!)") -> None:
         except (OSError, UpdateError) as error:
             with contextlib.suppress(OSError):
                 temporary.unlink()
-            raise UpdateError(f"{target} can't be written: {error}") from None
+            raise UpdateError(
+                tr("{file} can't be written: {reason}", file=target, reason=error)
+            ) from None
 
 
 def settle(folder: Path) -> None:
@@ -149,12 +163,18 @@ def run(*command: str, limit: float, output: int | None = None) -> str:
                 code = process.wait(limit)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
-                raise UpdateError(f"{command[0]} took longer than {limit:.0f} s") from None
+                raise UpdateError(
+                    tr(
+                        "{command} took longer than {seconds:.0f} s",
+                        command=command[0],
+                        seconds=limit,
+                    )
+                ) from None
         spoken.seek(0)
         text = spoken.read().decode(errors="replace")
     if code:
         said = _last_words(text).removeprefix(f"{command[0]}: ")
-        raise UpdateError(f"{command[0]}: {said or f'exit code {code}'}")
+        raise UpdateError(f"{command[0]}: {said or tr('exit code {code}', code=code)}")
     return text
 
 

@@ -10,12 +10,13 @@ from tempfile import TemporaryDirectory
 
 from kioskd.cli.package import UpdateError
 from kioskd.host.signature import LARGEST_SIGNATURE, PROGRAM, SignatureError, verify
+from kioskd.words import later, tr
 
 # The key that came with the package that runs, and one that root has put there.
 KEYS = (Path("/usr/lib/kioskd/release.pub"), Path("/etc/kioskd/release.pub"))
 SUFFIX = ".minisig"
 LARGEST = 500_000_000  # bytes of a package
-BY_HAND = "if you have made it yourself: --unsigned"
+BY_HAND = later("if you have made it yourself: --unsigned")
 
 
 @contextmanager
@@ -32,8 +33,10 @@ def taken(
         try:
             _copy(file, copy, LARGEST)
         except OSError as error:
-            raise UpdateError(f"{file} can't be read as a package: {error.strerror}") from None
-        yield copy, "not signed" if unsigned else _verified(file, copy, keys)
+            raise UpdateError(
+                tr("{file} can't be read as a package: {why}", file=file, why=error.strerror)
+            ) from None
+        yield copy, tr("not signed") if unsigned else _verified(file, copy, keys)
 
 
 def _verified(file: Path, copy: Path, keys: Sequence[Path]) -> str:
@@ -41,38 +44,58 @@ def _verified(file: Path, copy: Path, keys: Sequence[Path]) -> str:
     ours = [key for key in keys if key.is_file()]
     if not ours:
         raise UpdateError(
-            "this kioskd was made without a release's key, so no signature can be verified; put "
-            f"the key of those who make your packages into {keys[-1]}, or, {BY_HAND}"
+            tr(
+                "this kioskd was made without a release's key, so no signature can be verified; "
+                "put the key of those who make your packages into {folder}, or, {by_hand}",
+                folder=keys[-1],
+                by_hand=tr(BY_HAND),
+            )
         )
     for key in ours:
         about = key.stat()
         if about.st_uid != os.geteuid() or about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             raise UpdateError(
-                f"others than root may write {key}: sudo chown root {key}; sudo chmod 644 {key}"
+                tr(
+                    "others than root may write {key}: sudo chown root {key}; sudo chmod 644 {key}",
+                    key=key,
+                )
             )
     if shutil.which(PROGRAM) is None:
-        raise UpdateError(f"no signature can be verified: sudo apt install {PROGRAM}")
+        raise UpdateError(
+            tr("no signature can be verified: sudo apt install {program}", program=PROGRAM)
+        )
     signature = file.with_name(file.name + SUFFIX)
     kept = copy.with_name(copy.name + SUFFIX)
     try:
         _copy(signature, kept, LARGEST_SIGNATURE)
     except FileNotFoundError:
         raise UpdateError(
-            f"{file} is not signed: {signature.name} does not lie beside it; fetch that from where "
-            f"the package comes from, or, {BY_HAND}"
+            tr(
+                "{file} is not signed: {name} does not lie beside it; fetch that from where the "
+                "package comes from, or, {by_hand}",
+                file=file,
+                name=signature.name,
+                by_hand=tr(BY_HAND),
+            )
         ) from None
     except OSError as error:
-        raise UpdateError(f"{signature} can't be read: {error.strerror}") from None
+        raise UpdateError(
+            tr("{file} can't be read: {reason}", file=signature, reason=error.strerror)
+        ) from None
     why = ""
     for key in ours:
         try:
-            return f"signed ({verify(copy, kept, key)})"
+            return tr("signed ({by})", by=verify(copy, kept, key))
         except SignatureError as error:
             why = str(error)
     shown = why.replace(str(kept), signature.name).replace(str(copy), file.name)
     raise UpdateError(
-        f"{file} is refused, it is not what a key of this machine has signed ({shown}); fetch it "
-        "and its signature again, and do not install it otherwise"
+        tr(
+            "{file} is refused, it is not what a key of this machine has signed ({shown}); "
+            "fetch it and its signature again, and do not install it otherwise",
+            file=file,
+            shown=shown,
+        )
     )
 
 
@@ -82,10 +105,10 @@ def _copy(source: Path, target: Path, limit: int) -> None:
     number = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(number, "rb") as opened, target.open("xb") as copy:
         if not stat.S_ISREG(os.fstat(number).st_mode):
-            raise OSError(0, "it is no file")
+            raise OSError(0, tr("it is no file"))
         left = limit
         while chunk := opened.read(1 << 20):
             left -= len(chunk)
             if left < 0:
-                raise OSError(0, f"it has more than {limit:,} bytes")
+                raise OSError(0, tr("it has more than {most:,} bytes", most=limit))
             copy.write(chunk)

@@ -12,6 +12,10 @@ WORDS = (
     *(later("strip"), later("full")),
     *(later("configuration"), later("clock"), later("board"), later("past")),
     *(later("restart"), later("command")),
+    *(later("power supply"), later("temperature"), later("disk"), later("card"), later("watchdog")),
+    *(later("folders"), later("state folder"), later("sounds folder"), later("fleet update")),
+    *(later("daemon"), later("sound"), later("sent sounds"), later("buttons"), later("picture")),
+    *(later("display"), later("fonts"), later("secrets")),
 )
 
 

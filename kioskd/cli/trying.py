@@ -19,6 +19,7 @@ from kioskd.host import network
 from kioskd.host.threads import DaemonThreads
 from kioskd.sources import Context, Nobody, opener
 from kioskd.sources.outage import fault_of
+from kioskd.words import tr
 
 PATIENCE = 20.0  # seconds for a source to tell all its views
 
@@ -76,7 +77,9 @@ async def _answer(settings: AnySource, config: Config, neighbours: Neighbours) -
                 if set(settings.views) <= set(answer.told):
                     break
             else:
-                answer.fault = Fault("lost", {"place": settings.title, "detail": "said no more"})
+                answer.fault = Fault(
+                    "lost", {"place": settings.title, "detail": tr("said no more")}
+                )
     except (KioskdError, OSError, TimeoutError) as error:
         answer.fault = fault_of(error)
     return answer
@@ -85,32 +88,38 @@ async def _answer(settings: AnySource, config: Config, neighbours: Neighbours) -
 def lines(answer: Answer) -> Iterator[str]:
     """What a source told, a line a view, and the YAML that is missing."""
     title = answer.settings.title
-    yield f"source {title}: {answer.fault or 'answers'}"
+    yield tr("source {title}: {said}", title=title, said=answer.fault or tr("answers"))
     wanted = dict(_own_fields(answer.settings))
     words: list[str] = []
     missing = False
     for view in answer.settings.views:
         match answer.told.get(view):
             case Update(rows=rows, remarks=remarks):
-                count = f"ok, {len(rows)} rows" if view != "dashboard" else "ok"
+                count = tr("ok, {count} rows", count=len(rows)) if view != "dashboard" else tr("ok")
                 yield f"  {view}: {count}"
                 for remark in remarks:
-                    yield f"    note: {remark}"
+                    yield tr("    note: {message}", message=remark)
                     words += _unknown_words(remark)
             case Failed(fault=fault):
-                yield f"  {view}: FAILED: {fault}"
+                yield tr("  {view}: FAILED: {fault}", view=view, fault=fault)
                 for name, there in _proposed(fault):
                     wanted[name], missing = there, True
             case None:
-                yield f"  {view}: nothing came in {PATIENCE:.0f} s"
+                yield tr("  {view}: nothing came in {seconds:.0f} s", view=view, seconds=PATIENCE)
     if missing:
-        yield f"write into the source {title}; a ? is for a name that only you know, and nothing"
-        yield "behind the colon says that the helpdesk has no such field:"
+        yield tr(
+            "write into the source {title}; a ? is for a name that only you know, and nothing",
+            title=title,
+        )
+        yield tr("behind the colon says that the helpdesk has no such field:")
         yield "    fields:"
         yield from (f"      {name}: {there}".rstrip() for name, there in wanted.items())
     if words:
-        yield f"words of the source {title} that are in no table; write what each means, such as"
-        yield "critical, high, medium, low, open, pending or closed:"
+        yield tr(
+            "words of the source {title} that are in no table; write what each means, such as",
+            title=title,
+        )
+        yield tr("critical, high, medium, low, open, pending or closed:")
         yield "    words:"
         yield from (f"      {word}: ?" for word in dict.fromkeys(words))
 

@@ -20,6 +20,7 @@ from kioskd.cli import package, signature
 from kioskd.cli.client import Daemon
 from kioskd.cli.package import UpdateError
 from kioskd.errors import ControlError
+from kioskd.words import tr
 
 UNITS = ("kioskd.service", "kioskd-browser.service")
 PROGRAM = "/usr/bin/kioskd"
@@ -50,7 +51,7 @@ def update(
     ``daemon`` is where it listens; nothing is imported after this point, since the files change.
     """
     if os.geteuid() != 0:
-        raise UpdateError(f"this changes the system: sudo kioskd update {file}")
+        raise UpdateError(tr("this changes the system: sudo kioskd update {file}", file=file))
     workshop = BEFORE.parent
     with _alone():
         workshop.mkdir(mode=0o700, exist_ok=True)
@@ -61,43 +62,79 @@ def update(
             _check(new, old, force)
             if _in_memory() and (others := package.others(copy)):
                 raise UpdateError(
-                    f"{new.version} needs other packages ({', '.join(others)}), which would be "
-                    "gone at the next start: a new image brings them"
+                    tr(
+                        "{version} needs other packages ({others}), which would be gone at the "
+                        "next "
+                        "start: a new image brings them",
+                        version=new.version,
+                        others=", ".join(others),
+                    )
                 )
-            say(f"kioskd: {new.version} is {signed}; {old.version} is kept, in case")
+            say(
+                tr(
+                    "kioskd: {version} is {signed}; {old} is kept, in case",
+                    version=new.version,
+                    signed=signed,
+                    old=old.version,
+                )
+            )
             package.repack(BEFORE, workshop)
             with _undisturbed():
                 _exchange(copy, new, old, daemon, limit, say)
                 if _in_memory():
                     _keep(new)
-    return f"kioskd: {new.version} runs and is healthy (before: {old.version})"
+    return tr(
+        "kioskd: {version} runs and is healthy (before: {old})",
+        version=new.version,
+        old=old.version,
+    )
 
 
 def _check(new: package.Package, old: package.Package, force: bool) -> None:
     """Raises ``UpdateError`` with what speaks against it."""
     if BEFORE.exists():
         raise UpdateError(
-            "an update was cut off earlier; first put the version before it back: "
-            "sudo systemctl start kioskd-recover"
+            tr(
+                "an update was cut off earlier; first put the version before it back: sudo "
+                "systemctl start kioskd-recover"
+            )
         )
     if new.version == old.version and not force:
-        raise UpdateError(f"{old.version} is installed already; --force installs it again")
+        raise UpdateError(
+            tr("{version} is installed already; --force installs it again", version=old.version)
+        )
     if package.older(new.version, old.version) and not force:
-        raise UpdateError(f"{new.version} is older than {old.version}; --force installs it")
+        raise UpdateError(
+            tr(
+                "{version} is older than {old}; --force installs it",
+                version=new.version,
+                old=old.version,
+            )
+        )
     if _in_memory():
         own = package.installed(CARD).version
         if not package.older(own, new.version):
             raise UpdateError(
-                f"the card itself holds {own}; back to it: sudo rm -f {KEPT}; sudo reboot. "
-                "An older one comes with its own image"
+                tr(
+                    "the card itself holds {own}; back to it: sudo rm -f {kept}; sudo reboot. An "
+                    "older one comes with its own image",
+                    own=own,
+                    kept=KEPT,
+                )
             )
         if not os.path.ismount(KEPT.parents[1]):
-            raise UpdateError("the state partition is not there, and without it nothing lasts")
+            raise UpdateError(tr("the state partition is not there, and without it nothing lasts"))
     needed = old.size + max(old.size, new.size)  # a copy to pack, or its package and the new one
     for place in (Path("/usr"), BEFORE.parent.parent):
         if (free := shutil.disk_usage(place).free) < needed:
             lacking = (needed - free) >> 20
-            raise UpdateError(f"{place} has too little room: {lacking + 1} MiB more are needed")
+            raise UpdateError(
+                tr(
+                    "{place} has too little room: {count} MiB more are needed",
+                    place=place,
+                    count=lacking + 1,
+                )
+            )
 
 
 def _exchange(
@@ -111,31 +148,54 @@ def _exchange(
     # The daemon always: a version that nobody saw at work is not proven.
     watched = [u for u in UNITS if u == UNITS[0] or _state(u)["ActiveState"] == "active"]
     runs = {unit: _state(unit)["InvocationID"] for unit in watched}
-    say(f"kioskd: installing {new.version}")
+    say(tr("kioskd: installing {version}", version=new.version))
     try:
         package.install(file)
-        say(f"kioskd: {new.version} is installed; watching it")
+        say(tr("kioskd: {version} is installed; watching it", version=new.version))
         fault = watch(daemon, runs, limit)
     except UpdateError as error:
         fault = str(error)
     if fault is None:
         _forget()
         return
-    say(f"kioskd: {new.version} is not healthy ({fault}); {old.version} is put back")
+    say(
+        tr(
+            "kioskd: {version} is not healthy ({fault}); {old} is put back",
+            version=new.version,
+            fault=fault,
+            old=old.version,
+        )
+    )
     runs = {unit: _state(unit)["InvocationID"] for unit in watched}
     try:
         package.put_back(BEFORE)
     except UpdateError as error:
         raise UpdateError(
-            f"{new.version} did not become healthy ({fault}), and {old.version} could not be put "
-            f"back ({error}); try: sudo systemctl start kioskd-recover"
+            tr(
+                "{version} did not become healthy ({fault}), and {old} could not be put "
+                "back ({error}); try: sudo systemctl start kioskd-recover",
+                version=new.version,
+                fault=fault,
+                old=old.version,
+                error=error,
+            )
         ) from None
     _forget()
     again = watch(daemon, runs, limit)
-    now = "is back and healthy" if again is None else f"is back, but not healthy either ({again})"
+    now = (
+        tr("is back and healthy")
+        if again is None
+        else tr("is back, but not healthy either ({again})", again=again)
+    )
     raise UpdateError(
-        f"{new.version} did not become healthy ({fault}); {old.version} {now}; "
-        "the log: journalctl -u kioskd"
+        tr(
+            "{version} did not become healthy ({fault}); {old} {now}; the log: "
+            "journalctl -u kioskd",
+            version=new.version,
+            fault=fault,
+            old=old.version,
+            now=now,
+        )
     )
 
 
@@ -162,21 +222,27 @@ def watch(daemon: Daemon, runs: dict[str, str], limit: float) -> str | None:
         if fault and (hopeless or time.monotonic() > end):
             return fault
         if time.monotonic() > end + 2 * STEADY:
-            return "it does not run steadily"
+            return tr("it does not run steadily")
         time.sleep(1)
 
 
 def _ill(unit: str, state: dict[str, str], run_before: str) -> str | None:
     if state["ExecMainStatus"] == "78":
-        return f"{unit} refuses the configuration: kioskd check"
+        return tr("{unit} refuses the configuration: kioskd check", unit=unit)
     if state["ActiveState"] != "active":
-        ended = {"success": "", "exit-code": f", exit code {state['ExecMainStatus']}"}
+        ended = {"success": "", "exit-code": tr(", exit code {code}", code=state["ExecMainStatus"])}
         why = ended.get(state["Result"], f", {state['Result']}")
         if state["NRestarts"] not in ("", "0"):
-            why += f", restarts: {state['NRestarts']}"
-        return f"{unit} is {state['ActiveState']} ({state['SubState']}){why}"
+            why += tr(", restarts: {count}", count=state["NRestarts"])
+        return tr(
+            "{unit} is {state} ({detail}){why}",
+            unit=unit,
+            state=state["ActiveState"],
+            detail=state["SubState"],
+            why=why,
+        )
     if state["InvocationID"] == run_before:
-        return f"{unit} was not started again"
+        return tr("{unit} was not started again", unit=unit)
     return None
 
 
@@ -188,7 +254,9 @@ def _answers_wrongly(daemon: Daemon) -> str | None:
     except (UpdateError, ControlError, IndexError, AttributeError) as error:
         return str(error).partition("; try:")[0]
     if answering != program:
-        return f"{answering} answers, and {program} is installed"
+        return tr(
+            "{answering} answers, and {program} is installed", answering=answering, program=program
+        )
     return None
 
 
@@ -219,7 +287,11 @@ def _keep(new: package.Package) -> None:
         package.repack(KEPT, BEFORE.parent, leave_out=_other_pythons())
     except (UpdateError, OSError) as error:
         raise UpdateError(
-            f"{new.version} runs and is healthy, but only until the next start: {error}"
+            tr(
+                "{version} runs and is healthy, but only until the next start: {error}",
+                version=new.version,
+                error=error,
+            )
         ) from None
 
 
@@ -234,7 +306,7 @@ def _alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise UpdateError("another update is under way; wait for it") from None
+            raise UpdateError(tr("another update is under way; wait for it")) from None
         yield
 
 

@@ -13,11 +13,11 @@ from kioskd.cli.main import command_parser
 from tools import words
 
 CATALOGUES = sorted(words.FOLDER.glob("*.po"))
-Text = str | tuple[str, ...] | list[str]
+Text = str | tuple[str, ...] | list[str] | None
 
 
 def forms(text: Text) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+    return [text] if isinstance(text, str) else list(text or ())
 
 
 def placeholders(text: str) -> set[str]:

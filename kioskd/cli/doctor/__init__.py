@@ -12,24 +12,26 @@ from kioskd.cli.doctor.fonts import fonts
 from kioskd.cli.doctor.sheet import report
 from kioskd.cli.doctor.tls import https
 from kioskd.cli.doctor.views import reach, views
+from kioskd.cli.state_words import word
 from kioskd.config import Config, reading
 from kioskd.config.fleet_file import held, place_for, under
 from kioskd.config.plain import one_line
 from kioskd.core.status import Status
 from kioskd.errors import ConfigError, ControlError, Problem, VersionError
+from kioskd.words import later, tr
 
 __all__ = ["Finding", "examine", "first_boot", "lines", "worst"]
-SIGNS = {"ok": " ok ", "warn": "warn", "bad": "BAD ", "skip": "skip"}
+SIGNS = {"ok": later("ok"), "warn": later("warn"), "bad": later("BAD"), "skip": later("skip")}
 
 
 def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
     """Every check, in the order in which a fault of one explains the next."""
     try:
         config, warnings = reading.examine(file)
-        findings = [Finding("configuration", "ok", f"{file} is right")]
+        findings = [Finding("configuration", "ok", tr("{file} is right", file=file))]
         if (pushed := held(place_for(file))).file:
             config, warnings = under(file, pushed)
-            said = f"over it lies what the fleet pushed at {pushed.at}"
+            said = tr("over it lies what the fleet pushed at {at}", at=pushed.at)
             findings.append(Finding("configuration", "ok", said))
         findings += [Finding("configuration", "warn", str(each)) for each in warnings]
     except ConfigError as error:
@@ -41,7 +43,7 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
         status = daemon.status()
         findings.append(parts.daemon(status, daemon))
     except VersionError:
-        findings.append(parts.other_version("runs another version, whose status can't be read"))
+        findings.append(parts.other_version(tr("runs another version, whose status can't be read")))
     except ControlError:
         findings.append(parts.daemon(None, daemon))
     findings += parts.panel(status) + fonts(status)
@@ -79,15 +81,19 @@ def first_boot(file: Path, root: Path = Path("/")) -> list[str]:
 
 
 def _wrong(problem: Problem) -> Finding:
-    do = "correct the line; kioskd check" if problem.line else ""  # else its words say what to do
+    do = (
+        tr("correct the line; kioskd check") if problem.line else ""
+    )  # else its words say what to do
     return Finding("configuration", "bad", str(problem), do)
 
 
 def lines(findings: Iterable[Finding]) -> list[str]:
     """One line a finding, and what to do below what is wrong."""
+    signs = {state: tr(sign) for state, sign in SIGNS.items()}
+    widest = max(map(len, signs.values()))
     found = []
     for each in findings:
-        found.append(f"[{SIGNS[each.state]}] {each.part}: {each.said}")
+        found.append(f"[{signs[each.state].center(widest)}] {word(each.part)}: {each.said}")
         if each.do:
             found.append(f"       -> {each.do}")
     return list(map(one_line, found))

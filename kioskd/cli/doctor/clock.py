@@ -8,33 +8,32 @@ from kioskd.cli.doctor.finding import Finding
 from kioskd.core.alert_entry import CLOCK_STARTS
 from kioskd.core.status import Status
 from kioskd.host.right_clock import CHIPS, SET, vouched_for
+from kioskd.words import later, tr
 
 PART = "clock"
 NO_CLIENT = (
-    "sudo apt install systemd-timesyncd; without a network a clock chip (RTC) vouches for it"
+    later("sudo apt install systemd-timesyncd; without a network a clock chip (RTC) " "vouches for it")
 )
 NO_ANSWER = (
-    "is the network there, and does it let NTP out (UDP port 123)? timedatectl timesync-status; "
-    "NTP= in /etc/systemd/timesyncd.conf, or system.txt of the image, names a server of the house; "
-    "without any, a clock chip (RTC) vouches for it"
+    later("is the network there, and does it let NTP out (UDP port 123)? timedatectl " "timesync-status; NTP= in /etc/systemd/timesyncd.conf, or system.txt of the " "image, names a server of the house; without any, a clock chip (RTC) vouches for " "it")
 )
 
 
 def clock(root: Path, status: Status | None = None) -> Finding:
     """The daemon's word goes first: it knows who has set the clock since it started."""
     if time.time() < CLOCK_STARTS:
-        do = "connect the network, or set it: sudo timedatectl set-time"
-        return Finding(PART, "bad", f"shows {time.strftime('%Y-%m-%d')}: it is not set", do)
+        do = tr("connect the network, or set it: sudo timedatectl set-time")
+        return Finding(PART, "bad", tr("shows {strftime}: it is not set", strftime=time.strftime('%Y-%m-%d')), do)
     said = machine.ask("timedatectl", "show", "--property=NTPSynchronized", "--value")
     if said == "yes":
-        return Finding(PART, "ok", "set, and kept by the network")
+        return Finding(PART, "ok", tr("set, and kept by the network"))
     if _doubted(root, status):
-        why = "nobody vouches for it: it may be wrong by any amount"
-        return Finding(PART, "warn", f"{why}, and no figures are recorded meanwhile", _remedy())
+        why = tr("nobody vouches for it: it may be wrong by any amount")
+        return Finding(PART, "warn", tr("{why}, and no figures are recorded meanwhile", why=why), _remedy())
     if said == "no":
-        do = "sudo timedatectl set-ntp true; is the network there?"
-        return Finding(PART, "warn", "set, but not kept by the network", do)
-    return Finding(PART, "ok", "set, and somebody vouched for it")
+        do = tr("sudo timedatectl set-ntp true; is the network there?")
+        return Finding(PART, "warn", tr("set, but not kept by the network"), do)
+    return Finding(PART, "ok", tr("set, and somebody vouched for it"))
 
 
 def _doubted(root: Path, status: Status | None) -> bool:
@@ -49,4 +48,4 @@ def _remedy() -> str:
     asked = machine.ask("timedatectl", "show", "--property=CanNTP", "--property=NTP").splitlines()
     if "CanNTP=no" in asked:
         return NO_CLIENT
-    return "sudo timedatectl set-ntp true" if "NTP=no" in asked else NO_ANSWER
+    return tr("sudo timedatectl set-ntp true") if "NTP=no" in asked else NO_ANSWER

@@ -3,6 +3,7 @@
 from kioskd.cli.doctor import machine
 from kioskd.cli.doctor.finding import Finding
 from kioskd.core.status import Status
+from kioskd.words import tr
 
 ALL = "fonts-noto-core"  # of Debian; every script that Unicode has, but for those of East Asia
 EAST_ASIAN = "fonts-wqy-microhei"  # of Debian; Chinese, Japanese and Korean in 5 MB
@@ -19,14 +20,22 @@ def fonts(status: Status | None) -> list[Finding]:
     for script, letter in status.scripts.items():
         package = EAST_ASIAN if script in _EAST_ASIA else ALL
         if not _covered(letter, package):
-            missing.setdefault(package, []).append(f"{_called(script)} (such as {letter})")
+            missing.setdefault(package, []).append(
+                tr("{script} (such as {letter})", script=_called(script), letter=letter)
+            )
     found = []
     for package, scripts in missing.items():
-        said = f"no font of this machine has {', '.join(scripts)}: the wall shows empty boxes"
-        do = f"sudo apt install {package}; then: sudo systemctl restart kioskd-browser"
+        said = tr(
+            "no font of this machine has {scripts}: the wall shows empty boxes",
+            scripts=", ".join(scripts),
+        )
+        do = tr(
+            "sudo apt install {package}; then: sudo systemctl restart kioskd-browser",
+            package=package,
+        )
         found.append(Finding("fonts", "warn", said, do))
     if not found and status.scripts:
-        found.append(Finding("fonts", "ok", "there are letters for all that is on the wall"))
+        found.append(Finding("fonts", "ok", tr("there are letters for all that is on the wall")))
     return found
 
 

@@ -14,6 +14,7 @@ from kioskd.config.active import BOOT, SYSTEM
 from kioskd.config.paths import cache_folder, state_folder
 from kioskd.host import board
 from kioskd.host.update_box import ENABLED, UpdateBox
+from kioskd.words import tr
 
 FULL = 200_000_000  # bytes free below which updates and logs begin to fail
 LIMIT = 5.0  # seconds for a program that is asked
@@ -26,32 +27,36 @@ def supply(root: Path) -> Finding:
     """Undervoltage and throttling, as far as the kernel or Raspberry Pi's own program tells."""
     seen = board.look(root)
     if seen.undervoltage:
-        do = "use the Pi's own power supply and a short cable"
-        return Finding("power supply", "bad", "undervoltage: the Pi slows down", do)
+        do = tr("use the Pi's own power supply and a short cable")
+        return Finding("power supply", "bad", tr("undervoltage: the Pi slows down"), do)
     slowed, earlier = seen.throttled, seen.earlier
     said = ask("vcgencmd", "get_throttled") if slowed is None else ""
     if told := re.fullmatch("throttled=0x([0-9a-f]+)", said):
         bits = int(told[1], 16)
         slowed, earlier = bool(bits & 0xF), bool(bits >> 16 & 0xF)
     if slowed:
-        return Finding("power supply", "bad", "throttled now", "cool it, or a better supply")
+        return Finding(
+            "power supply", "bad", tr("throttled now"), tr("cool it, or a better supply")
+        )
     if earlier:
-        do = "use the Pi's own power supply; check again after a day"
-        return Finding("power supply", "warn", "was throttled since it was switched on", do)
+        do = tr("use the Pi's own power supply; check again after a day")
+        return Finding("power supply", "warn", tr("was throttled since it was switched on"), do)
     if seen.undervoltage is None and slowed is None:
-        why = "can't be known on this kernel" if seen.model else "no board that tells it"
+        why = tr("can't be known on this kernel") if seen.model else tr("no board that tells it")
         return Finding("power supply", "skip", why)
-    return Finding("power supply", "ok", "no undervoltage")
+    return Finding("power supply", "ok", tr("no undervoltage"))
 
 
 def heat(root: Path) -> Finding:
     """How warm the processor is."""
     degrees = board.look(root).temperature
     if degrees is None:
-        return Finding("temperature", "skip", "can't be known on this kernel")
+        return Finding("temperature", "skip", tr("can't be known on this kernel"))
     if degrees >= board.HOT:
-        do = "give it air or a heat sink; away from the display's back"
-        return Finding("temperature", "bad", f"{degrees:.0f} C: the Pi slows down", do)
+        do = tr("give it air or a heat sink; away from the display's back")
+        return Finding(
+            "temperature", "bad", tr("{degrees:.0f} C: the Pi slows down", degrees=degrees), do
+        )
     return Finding("temperature", "ok", f"{degrees:.0f} C")
 
 
@@ -68,7 +73,7 @@ def disk(kept: tuple[Path, Path]) -> Finding:
     """Is there room where the state is kept?"""
     place = _existing(kept[0])
     free = shutil.disk_usage(place).free
-    said = f"{free / 1e6:,.0f} MB free at {place}"
+    said = tr("{free:,.0f} MB free at {place}", free=free / 1e6, place=place)
     if free < FULL:
         return Finding("disk", "bad", said, "sudo journalctl --vacuum-size=50M; sudo apt clean")
     return Finding("disk", "ok", said)
@@ -81,7 +86,7 @@ def folders(kept: tuple[Path, Path]) -> list[Finding]:
     for (name, key), place in zip(keys, kept, strict=True):
         if wrong := _not_writable(place, key):
             found.append(Finding(f"{name} folder", "bad", *wrong))
-    return found or [Finding("folders", "ok", "state and sounds can be kept")]
+    return found or [Finding("folders", "ok", tr("state and sounds can be kept"))]
 
 
 def _existing(place: Path) -> Path:
@@ -94,13 +99,18 @@ def _not_writable(place: Path, key: str) -> tuple[str, str] | None:
     """What is wrong with a folder, and what to do; it may yet have to be made."""
     existing = _existing(place)
     if not existing.is_dir():
-        return f"{existing} is no folder", f"remove it, or write another folder into {key}"
+        return tr("{folder} is no folder", folder=existing), tr(
+            "remove it, or write another folder into {key}", key=key
+        )
     if os.statvfs(existing).f_flag & os.ST_RDONLY:
-        do = f"sudo mount -o remount,rw {existing}; a card with errors stays so: replace it"
-        return f"{existing} is on a read-only file system", do
+        do = tr(
+            "sudo mount -o remount,rw {folder}; a card with errors stays so: replace it",
+            folder=existing,
+        )
+        return tr("{folder} is on a read-only file system", folder=existing), do
     if existing == place and not _may(place):
         do = f"sudo chown -R kioskd:kioskd {place}"
-        return f"kioskd may not write into {place}", do
+        return tr("kioskd may not write into {folder}", folder=place), do
     return None
 
 
@@ -123,18 +133,22 @@ def card(root: Path) -> Finding:
     errors = [(place.name, read(place / "errors_count")) for place in root.glob("sys/fs/ext4/*")]
     broken = [name for name, count in errors if count not in ("", "0")]
     if broken:
-        do = "copy what you need and use a new card"
-        return Finding("card", "bad", f"the file system of {', '.join(broken)} had errors", do)
+        do = tr("copy what you need and use a new card")
+        return Finding(
+            "card", "bad", tr("the file system of {names} had errors", names=", ".join(broken)), do
+        )
     for device in root.glob("sys/block/mmcblk*/device"):
         # JEDEC eMMC 5.0, EXT_CSD 267: 1 normal, 2 warning (80 % used), 3 urgent (90 %)
         worn = read(device / "pre_eol_info")
         if worn in ("0x02", "0x03"):
-            return Finding("card", "bad", "nearly worn out", "replace it soon")
-        return Finding("card", "ok", f"{read(device / 'name') or 'a card'}, no errors")
+            return Finding("card", "bad", tr("nearly worn out"), tr("replace it soon"))
+        return Finding(
+            "card", "ok", tr("{card}, no errors", card=read(device / "name") or tr("a card"))
+        )
     return (
-        Finding("card", "skip", "not a memory card")
+        Finding("card", "skip", tr("not a memory card"))
         if not errors
-        else Finding("card", "ok", "no file system errors")
+        else Finding("card", "ok", tr("no file system errors"))
     )
 
 
@@ -142,13 +156,23 @@ def watchdog(root: Path) -> Finding:
     """Does the hardware restart the machine when it hangs, and systemd the daemon?"""
     runtime = ask("systemctl", "show", "--property=RuntimeWatchdogUSec", "--value")
     restarts = ask("systemctl", "show", "kioskd", "--property=NRestarts", "--value")
-    again = f"; kioskd was restarted {restarts} times" if restarts not in ("", "0") else ""
+    again = (
+        tr("; kioskd was restarted {count} times", count=restarts)
+        if restarts not in ("", "0")
+        else ""
+    )
     if not (root / "dev/watchdog").exists():
-        return Finding("watchdog", "skip", f"no hardware watchdog here{again}")
+        return Finding("watchdog", "skip", tr("no hardware watchdog here{again}", again=again))
     if runtime in ("", "0", "infinity"):
-        do = "RuntimeWatchdogSec=15 in /etc/systemd/system.conf restarts a Pi that hangs"
-        return Finding("watchdog", "warn", f"the hardware watchdog is not used{again}", do)
-    return Finding("watchdog", "warn" if again else "ok", f"hardware watchdog {runtime}{again}")
+        do = tr("RuntimeWatchdogSec=15 in /etc/systemd/system.conf restarts a Pi that hangs")
+        return Finding(
+            "watchdog", "warn", tr("the hardware watchdog is not used{again}", again=again), do
+        )
+    return Finding(
+        "watchdog",
+        "warn" if again else "ok",
+        tr("hardware watchdog {runtime}{again}", runtime=runtime, again=again),
+    )
 
 
 def fleet_update(root: Path, config: Config) -> list[Finding]:
@@ -156,17 +180,23 @@ def fleet_update(root: Path, config: Config) -> list[Finding]:
     enabled = UpdateBox(root, enabled=root / str(ENABLED).lstrip("/")).enabled()
     trusts = config.mqtt is not None and config.mqtt.trust is not None
     if not enabled:
-        said = "nobody lets the fleet install another version here"
-        do = f"if it may: sudo systemctl enable --now {PATH_UNIT}"
+        said = tr("nobody lets the fleet install another version here")
+        do = tr("if it may: sudo systemctl enable --now {unit}", unit=PATH_UNIT)
         return [Finding("fleet update", "skip", said, do)] if trusts else []
     if not trusts:
-        said = f"{PATH_UNIT} is enabled, and mqtt.trust names nobody who may push a version"
+        said = tr(
+            "{unit} is enabled, and mqtt.trust names nobody who may push a version", unit=PATH_UNIT
+        )
         return [Finding("fleet update", "warn", said, f"sudo systemctl disable --now {PATH_UNIT}")]
     state = ask("systemctl", "show", PATH_UNIT, "--property=ActiveState", "--value")
     if state != "active":
-        said = f"{PATH_UNIT} is enabled and {state or 'can not be asked'}: no push is taken up"
+        said = tr(
+            "{unit} is enabled and {state}: no push is taken up",
+            unit=PATH_UNIT,
+            state=state or tr("can not be asked"),
+        )
         return [Finding("fleet update", "bad", said, f"sudo systemctl restart {PATH_UNIT}")]
-    return [Finding("fleet update", "ok", "root's unit installs what the fleet pushes")]
+    return [Finding("fleet update", "ok", tr("root's unit installs what the fleet pushes"))]
 
 
 def ask(*argv: str) -> str:

@@ -12,10 +12,12 @@ from kioskd.browser import programs
 from kioskd.cli.client import Daemon
 from kioskd.cli.doctor.finding import Finding
 from kioskd.cli.doctor.remedies import remedy
+from kioskd.cli.state_words import word
 from kioskd.config import Config
 from kioskd.core.status import Status
 from kioskd.errors import SoundError
 from kioskd.host.address import LOOPBACK
+from kioskd.words import tr
 
 PROVED = 6.0  # seconds after which a link has tried its rights, as fleet.link has it
 FROZEN = 30.0  # seconds without a painted frame
@@ -29,16 +31,25 @@ def daemon(status: Status | None, where: Daemon) -> Finding:
             probe.settimeout(2)
             taken = probe.connect_ex((LOOPBACK, port)) == 0
         if taken:
-            do = f"find it: sudo ss -ltnp 'sport = :{port}'; stop it or change server.port"
-            return Finding("daemon", "bad", f"another program answers on {where.address}", do)
-        do = "sudo systemctl start kioskd; then: systemctl status kioskd"
-        return Finding("daemon", "bad", f"does not run (nothing on {where.address})", do)
+            do = tr(
+                "find it: sudo ss -ltnp 'sport = :{port}'; stop it or change server.port", port=port
+            )
+            return Finding(
+                "daemon",
+                "bad",
+                tr("another program answers on {address}", address=where.address),
+                do,
+            )
+        do = tr("sudo systemctl start kioskd; then: systemctl status kioskd")
+        return Finding(
+            "daemon", "bad", tr("does not run (nothing on {address})", address=where.address), do
+        )
     if status.version != __version__:
-        return other_version(f"runs version {status.version}, not this one")
+        return other_version(tr("runs version {version}, not this one", version=status.version))
     if status.faults:
-        said = "; ".join(f"{fault.part}: {fault.message}" for fault in status.faults)
-        return Finding("daemon", "bad", said, "kioskd status says the same, live")
-    return Finding("daemon", "ok", f"runs, version {__version__}")
+        said = "; ".join(f"{word(fault.part)}: {fault.message}" for fault in status.faults)
+        return Finding("daemon", "bad", said, tr("kioskd status says the same, live"))
+    return Finding("daemon", "ok", tr("runs, version {version}", version=__version__))
 
 
 def other_version(said: str) -> Finding:
@@ -52,21 +63,31 @@ def panel(status: Status | None) -> list[Finding]:
 
     build = build_id()
     if not build:
-        return [Finding("panel", "bad", "its files are missing", "install the package again")]
-    found = [Finding("panel", "ok", f"build {build}")]
+        return [
+            Finding("panel", "bad", tr("its files are missing"), tr("install the package again"))
+        ]
+    found = [Finding("panel", "ok", tr("build {build}", build=build))]
     for each in status.panels if status else []:
         if each.build not in ("", build):
-            said = f"{each.client_id or each.address} shows the old build {each.build}"
-            found.append(Finding("panel", "warn", said, "it reloads itself; else reload the page"))
+            said = tr(
+                "{panel} shows the old build {build}",
+                panel=each.client_id or each.address,
+                build=each.build,
+            )
+            found.append(
+                Finding("panel", "warn", said, tr("it reloads itself; else reload the page"))
+            )
     return [*found, *(_unseen(name, status) for name in (status.panels_unseen if status else ()))]
 
 
 def _unseen(name: str, status: Status | None) -> Finding:
     """A hint: the panel may be switched off, or its id in ``panels`` misspelt."""
     there = [each.client_id for each in (status.panels if status else ()) if each.client_id]
-    said = f"panels: no panel has called itself {name} since kioskd started"
-    which = f" (connected: {', '.join(there)})" if there else ""
-    do = f"open its page with ?id={quote(name)}, or correct the id{which}"
+    said = tr("panels: no panel has called itself {name} since kioskd started", name=name)
+    which = tr(" (connected: {panels})", panels=", ".join(there)) if there else ""
+    do = tr(
+        "open its page with ?id={name}, or correct the id{which}", name=quote(name), which=which
+    )
     return Finding("panel", "warn", said, do)
 
 
@@ -74,11 +95,11 @@ def sources(status: Status) -> list[Finding]:
     """What the running daemon says of each source."""
     found = []
     for source in status.sources:
-        name = f"source {source.name}"
+        name = tr("source {name}", name=source.name)
         if source.state == "connected":  # what is wrong with a view is said of the view
-            found.append(Finding(name, "ok", "connected"))
+            found.append(Finding(name, "ok", word("connected")))
             continue
-        said = f"{source.state}: {source.error or 'no answer yet'}"
+        said = f"{word(source.state)}: {source.error or tr('no answer yet')}"
         found.append(Finding(name, "bad", said, remedy(source.reason, said)))
     return found
 
@@ -86,58 +107,64 @@ def sources(status: Status) -> list[Finding]:
 def sound(status: Status | None, config: Config) -> Finding:
     """The card, as the daemon has it; without a daemon, the cards there are."""
     if not config.sound.enabled:
-        return Finding("sound", "skip", "switched off by sound.enabled")
+        return Finding("sound", "skip", tr("switched off by sound.enabled"))
     if status is None:
         from kioskd.audio.card import devices
 
         try:
-            return Finding("sound", "ok", f"cards: {', '.join(devices(config.sound.driver))}")
+            return Finding(
+                "sound", "ok", tr("cards: {names}", names=", ".join(devices(config.sound.driver)))
+            )
         except SoundError as error:
-            return Finding("sound", "bad", str(error), "plug it in; aplay -l shows what is there")
+            return Finding(
+                "sound", "bad", str(error), tr("plug it in; aplay -l shows what is there")
+            )
     state, detail = status.sound.state, status.sound.detail
     if state == "ok" and not detail:
-        card = status.sound.card or "the card"
-        return Finding("sound", "ok", f"{card} is open; hear it: kioskd sound test")
+        card = status.sound.card or tr("the card")
+        return Finding("sound", "ok", tr("{card} is open; hear it: kioskd sound test", card=card))
     if state == "ok":
-        return Finding("sound", "warn", detail, "correct that file; the built-in sound plays")
-    do = "kioskd sound list names the cards; write one into sound.device"
-    return Finding("sound", "bad", f"{state}: {detail}", do)
+        return Finding("sound", "warn", detail, tr("correct that file; the built-in sound plays"))
+    do = tr("kioskd sound list names the cards; write one into sound.device")
+    return Finding("sound", "bad", f"{word(state)}: {detail}", do)
 
 
 def sent_sounds(config: Config) -> Finding:
     """Can what a helpdesk sends be decoded?"""
     if not config.sound.enabled:
-        return Finding("sent sounds", "skip", "switched off by sound.enabled")
+        return Finding("sent sounds", "skip", tr("switched off by sound.enabled"))
     from kioskd.audio.card import built_in
     from kioskd.audio.decoding import decoded
 
     try:
         asyncio.run(decoded(built_in("notification").read_bytes()))
     except SoundError as error:
-        why, _, do = str(error).partition("; try: ")
-        said = f"a helpdesk's own sound {why}; the built-in one plays"
-        return Finding("sent sounds", "warn", said, do or "report this: kioskd bundle")
-    return Finding("sent sounds", "ok", "a helpdesk's own can be decoded")
+        why, _, do = str(error).partition(tr("; try: "))
+        said = tr("a helpdesk's own sound {why}; the built-in one plays", why=why)
+        return Finding("sent sounds", "warn", said, do or tr("report this: kioskd bundle"))
+    return Finding("sent sounds", "ok", tr("a helpdesk's own can be decoded"))
 
 
 def gpio(status: Status | None, config: Config, root: Path) -> list[Finding]:
     """The chip, the right to use it, and what the daemon says of its lines."""
     wired = bool(config.buttons or config.leds or config.rotary or config.motion)
     if not wired:
-        return [Finding("buttons", "skip", "none is configured")]
+        return [Finding("buttons", "skip", tr("none is configured"))]
     chips = sorted(root.glob("dev/gpiochip*"))
     if not chips:
-        return [Finding("buttons", "bad", "no GPIO chip here", "is this a Raspberry Pi?")]
+        return [Finding("buttons", "bad", tr("no GPIO chip here"), tr("is this a Raspberry Pi?"))]
     if status is None:
         if not any(os.access(chip, os.R_OK | os.W_OK) for chip in chips):
-            do = "sudo usermod -aG gpio kioskd (and your own user, to try)"
-            return [Finding("buttons", "warn", "this user may not use the GPIO chip", do)]
-        return [Finding("buttons", "ok", f"{chips[0].name} can be used")]
+            do = tr("sudo usermod -aG gpio kioskd (and your own user, to try)")
+            return [Finding("buttons", "warn", tr("this user may not use the GPIO chip"), do)]
+        return [Finding("buttons", "ok", tr("{name} can be used", name=chips[0].name))]
     buttons = status.buttons
     if buttons.state == "ok":
-        return [Finding("buttons", "ok", f"{buttons.count} work; watch: kioskd buttons")]
+        return [
+            Finding("buttons", "ok", tr("{count} work; watch: kioskd buttons", count=buttons.count))
+        ]
     return [
-        Finding("buttons", "bad", part, "kioskd buttons shows the lines live")
+        Finding("buttons", "bad", part, tr("kioskd buttons shows the lines live"))
         for part in buttons.detail.split("; ")
     ]
 
@@ -146,16 +173,18 @@ def picture(status: Status | None) -> Finding:
     """Does a browser on this machine really paint?"""
     installed = [name for name in ("cage", "labwc", *programs.NAMES) if shutil.which(name)]
     if status is None:
-        return Finding("picture", "skip", "known only while kioskd runs")
+        return Finding("picture", "skip", tr("known only while kioskd runs"))
     here = [panel for panel in status.panels if panel.address in ("127.0.0.1", "::1")]
     ages = [panel.painted for panel in here if panel.painted is not None]
     if status.display.state == "off":
-        return Finding("picture", "ok", "the display is off on purpose")
+        return Finding("picture", "ok", tr("the display is off on purpose"))
     if ages and min(ages) < FROZEN:
-        return Finding("picture", "ok", f"painted {min(ages):.0f} s ago on this machine")
+        return Finding(
+            "picture", "ok", tr("painted {seconds:.0f} s ago on this machine", seconds=min(ages))
+        )
     if here:
         do = "sudo systemctl restart kioskd-browser"
-        return Finding("picture", "bad", "a browser is connected here but does not paint", do)
+        return Finding("picture", "bad", tr("a browser is connected here but does not paint"), do)
     do = (
         "sudo systemctl status kioskd-browser"
         if len(installed) > 1
@@ -163,20 +192,20 @@ def picture(status: Status | None) -> Finding:
             "sudo apt install cage chromium-shell, then sudo systemctl enable --now kioskd-browser"
         )
     )
-    return Finding("picture", "warn", "no browser of this machine shows the panel", do)
+    return Finding("picture", "warn", tr("no browser of this machine shows the panel"), do)
 
 
 def display(status: Status | None, config: Config) -> Finding:
     """Does the display obey, where kioskd switches it?"""
     if config.display.backend == "none":
-        return Finding("display", "skip", "not switched by kioskd")
+        return Finding("display", "skip", tr("not switched by kioskd"))
     if status is None:
-        return Finding("display", "skip", "known only while kioskd runs")
+        return Finding("display", "skip", tr("known only while kioskd runs"))
     state, detail = status.display.state, status.display.detail
     if state == "failed":
-        do = "" if ";" in detail else "check display.backend and display.output"
+        do = "" if ";" in detail else tr("check display.backend and display.output")
         return Finding("display", "bad", detail, do)
-    return Finding("display", "ok", f"{state}{': ' if detail else ''}{detail}")
+    return Finding("display", "ok", f"{word(state)}{': ' if detail else ''}{detail}")
 
 
 def broker(status: Status | None, config: Config) -> list[Finding]:
@@ -184,16 +213,28 @@ def broker(status: Status | None, config: Config) -> list[Finding]:
     if config.mqtt is None:
         return []
     if status is None or status.broker is None:
-        return [Finding("mqtt", "skip", "known only while kioskd runs with this file")]
+        return [Finding("mqtt", "skip", tr("known only while kioskd runs with this file"))]
     found = status.broker
     fault = found.fault
     if fault is not None:
         return [Finding("mqtt", "bad", fault.message, remedy(fault.code, fault.message))]
     if found.state != "connected":
-        return [Finding("mqtt", "warn", f"{found.place}: {found.state}")]
-    shares = f", shares {', '.join(found.shares)}" if found.shares else ""
-    said = f"{found.place}: MQTT {found.protocol} as {found.user}{shares}"
+        return [Finding("mqtt", "warn", f"{found.place}: {word(found.state)}")]
+    shares = tr(", shares {shares}", shares=", ".join(found.shares)) if found.shares else ""
+    said = tr(
+        "{place}: MQTT {protocol} as {user}{shares}",
+        place=found.place,
+        protocol=found.protocol,
+        user=found.user,
+        shares=shares,
+    )
     if found.seconds < PROVED:
-        return [Finding("mqtt", "skip", f"{said}; its rights are known in {PROVED:.0f} s")]
-    rights = "it may speak and hear there, and nobody else uses that name"
+        return [
+            Finding(
+                "mqtt",
+                "skip",
+                tr("{said}; its rights are known in {seconds:.0f} s", said=said, seconds=PROVED),
+            )
+        ]
+    rights = tr("it may speak and hear there, and nobody else uses that name")
     return [Finding("mqtt", "ok", f"{said}: {rights}")]

@@ -7,6 +7,7 @@ from pathlib import Path
 from kioskd.cli.doctor.finding import Finding
 from kioskd.config import Config
 from kioskd.config.secret import shown_path
+from kioskd.words import tr
 
 WORLD = stat.S_IROTH | stat.S_IWOTH
 MEMORY_CARD = ("vfat", "msdos", "exfat")  # file systems that know no owners
@@ -16,15 +17,17 @@ def files(config: Config) -> Finding:
     """Can any user of this machine read a token?"""
     named = list(dict.fromkeys(_named(config)))
     if not named:
-        return Finding("secrets", "skip", "no file with a secret is configured")
+        return Finding("secrets", "skip", tr("no file with a secret is configured"))
     open_to_all = [file for file in named if _mode(file) & WORLD]
     if not open_to_all:
-        return Finding("secrets", "ok", "no other user of this machine may read them")
+        return Finding("secrets", "ok", tr("no other user of this machine may read them"))
     shown = " ".join(map(shown_path, open_to_all))
     do = f"sudo chown root:kioskd {shown}; sudo chmod 640 {shown}"
     if any(_kind(file) in MEMORY_CARD for file in open_to_all):
-        do = "this file system knows no owners: mount it with gid=kioskd,umask=0027"
-    return Finding("secrets", "warn", f"every user of this machine may read {shown}", do)
+        do = tr("this file system knows no owners: mount it with gid=kioskd,umask=0027")
+    return Finding(
+        "secrets", "warn", tr("every user of this machine may read {file}", file=shown), do
+    )
 
 
 def _named(config: Config) -> Iterator[str]:

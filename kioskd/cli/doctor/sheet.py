@@ -16,9 +16,11 @@ from kioskd import __version__
 from kioskd.cli.doctor import machine
 from kioskd.cli.doctor.clock import clock
 from kioskd.cli.doctor.finding import Finding
+from kioskd.cli.state_words import word
 from kioskd.config.plain import one_line
 from kioskd.core.status import Status
 from kioskd.host import board
+from kioskd.words import later, tr
 
 OPEN = "____"
 
@@ -38,11 +40,16 @@ def report(status: Status | None, root: Path = Path("/")) -> list[str]:
     """The sheet, a line for each check, as Markdown."""
     seen = Seen(root, status)
     now = time.strftime("%Y-%m-%d %H:%M")
-    rows = [f"# First boot on a real Pi: kioskd {__version__}, {now}", ""]
-    rows += ["| # | check | found |", "| --- | --- | --- |"]
+    rows = [
+        tr("# First boot on a real Pi: kioskd {version}, {now}", version=__version__, now=now),
+        "",
+    ]
+    rows += [tr("| # | check | found |"), "| --- | --- | --- |"]
     for number, (title, check) in enumerate(CHECKS, 1):
         found = check(seen) if check else OPEN
-        rows.append(f"| {number} | {title} | {one_line(found).replace('|', '/') or 'nothing'} |")
+        rows.append(
+            f"| {number} | {tr(title)} | {one_line(found).replace('|', '/') or tr('nothing')} |"
+        )
     return rows
 
 
@@ -51,24 +58,24 @@ def _told(finding: Finding) -> str:
 
 
 def _board(seen: Seen) -> str:
-    model = board.look(seen.root).model or "not a Raspberry Pi"
+    model = board.look(seen.root).model or tr("not a Raspberry Pi")
     return f"{model}, Linux {platform.release()}"
 
 
 def _start(seen: Seen) -> str:
-    return machine.ask("systemd-analyze").partition("\n")[0] or "systemd-analyze tells nothing"
+    return machine.ask("systemd-analyze").partition("\n")[0] or tr("systemd-analyze tells nothing")
 
 
 def _units(seen: Seen) -> str:
     said = machine.ask("systemctl", "--failed", "--no-legend", "--plain")
-    return "; ".join(line.split()[0] for line in said.splitlines() if line) or "none"
+    return "; ".join(line.split()[0] for line in said.splitlines() if line) or tr("none")
 
 
 def _errors(seen: Seen) -> str:
     """How many, and whose; not their words, in which a network's name may stand."""
     said = machine.ask("journalctl", "-b", "-p", "3", "-q", "--no-pager", "--output=json")
     counted = Counter(re.findall(r'"SYSLOG_IDENTIFIER":"([^"]*)"', said))
-    return ", ".join(f"{name} {count}" for name, count in counted.most_common()) or "none seen"
+    return ", ".join(f"{name} {count}" for name, count in counted.most_common()) or tr("none seen")
 
 
 def _screens(seen: Seen) -> str:
@@ -77,12 +84,14 @@ def _screens(seen: Seen) -> str:
         state = machine.read(file)
         modes = machine.read(file.with_name("modes")).splitlines()
         found.append(f"{file.parent.name} {state} {modes[0] if modes else ''}".strip())
-    return ", ".join(found) or "no screen's socket"
+    return ", ".join(found) or tr("no screen's socket")
 
 
 def _drivers(seen: Seen) -> str:
     loaded = {line.split()[0] for line in machine.read(seen.root / "proc/modules").splitlines()}
-    return ", ".join(sorted(loaded & {"vc4", "v3d", "virtio_gpu", "simpledrm"})) or "none of them"
+    return ", ".join(sorted(loaded & {"vc4", "v3d", "virtio_gpu", "simpledrm"})) or tr(
+        "none of them"
+    )
 
 
 def _memory(seen: Seen) -> str:
@@ -94,8 +103,8 @@ def _memory(seen: Seen) -> str:
 
 def _addresses(seen: Seen) -> str:
     if seen.status is None:
-        return "the daemon doesn't answer"
-    return " ".join(seen.status.remote.urls) or "this machine only, or no network"
+        return tr("the daemon doesn't answer")
+    return " ".join(seen.status.remote.urls) or tr("this machine only, or no network")
 
 
 def _wifi(seen: Seen) -> str:
@@ -103,23 +112,34 @@ def _wifi(seen: Seen) -> str:
     said = machine.ask("wpa_cli", "-i", "wlan0", "status")
     found = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
     names = ("wpa_state", "key_mgmt", "pairwise_cipher", "freq")
-    return ", ".join(f"{name} {found[name]}" for name in names if name in found) or "not used"
+    return ", ".join(f"{name} {found[name]}" for name in names if name in found) or tr("not used")
 
 
 def _sound(seen: Seen) -> str:
     if seen.status is None:
-        return "the daemon doesn't answer"
+        return tr("the daemon doesn't answer")
     sound = seen.status.sound
     cards = re.findall(r"\[(\S+)\s*\]", machine.read(seen.root / "proc/asound/cards"))
     detail = f" ({sound.detail})" if sound.detail else ""
-    return f"{sound.state} on {sound.card or '-'}{detail}; cards: {', '.join(cards) or 'none'}"
+    return tr(
+        "{state} on {card}{detail}; cards: {cards}",
+        state=word(sound.state),
+        card=sound.card or "-",
+        detail=detail,
+        cards=", ".join(cards) or tr("none"),
+    )
 
 
 def _buttons(seen: Seen) -> str:
     if seen.status is None:
-        return "the daemon doesn't answer"
+        return tr("the daemon doesn't answer")
     buttons = seen.status.buttons
-    return f"{buttons.state}, {buttons.count} work {buttons.detail}".strip()
+    return tr(
+        "{state}, {count} work {detail}",
+        state=word(buttons.state),
+        count=buttons.count,
+        detail=buttons.detail,
+    ).strip()
 
 
 def _heat(seen: Seen) -> str:
@@ -135,29 +155,29 @@ def _care(seen: Seen) -> str:
 
 
 CHECKS: tuple[tuple[str, Check | None], ...] = (
-    ("seconds from power on to the splash", None),
-    ("seconds from power on to the panel", None),
-    ("all four edges are on the screen, and it is sharp", None),
-    ("board and kernel", _board),
-    ("time of the start", _start),
-    ("units that failed", _units),
-    ("errors in the journal", _errors),
-    ("screens and their best mode", _screens),
-    ("drivers of the picture", _drivers),
-    ("memory", _memory),
-    ("addresses of the remote page", _addresses),
-    ("a phone opens NAME.local", None),
-    ("Wi-Fi", _wifi),
-    ("clock", lambda seen: _told(clock(seen.root, seen.status))),
-    ("sound card that plays", _sound),
-    ("the sound comes from the television", None),
-    ("it still does after the television was off and on", None),
-    ("buttons", _buttons),
-    ("each press changes the screen", None),
-    ("a screen that is plugged in after the start shows the panel", None),
-    ("the television sleeps and wakes by itself", None),
-    ("temperature after half an hour", _heat),
-    ("power supply", _supply),
-    ("watchdog and card", _care),
-    ("after five power cuts the panel came back each time", None),
+    (later("seconds from power on to the splash"), None),
+    (later("seconds from power on to the panel"), None),
+    (later("all four edges are on the screen, and it is sharp"), None),
+    (later("board and kernel"), _board),
+    (later("time of the start"), _start),
+    (later("units that failed"), _units),
+    (later("errors in the journal"), _errors),
+    (later("screens and their best mode"), _screens),
+    (later("drivers of the picture"), _drivers),
+    (later("memory"), _memory),
+    (later("addresses of the remote page"), _addresses),
+    (later("a phone opens NAME.local"), None),
+    (later("Wi-Fi"), _wifi),
+    (later("clock"), lambda seen: _told(clock(seen.root, seen.status))),
+    (later("sound card that plays"), _sound),
+    (later("the sound comes from the television"), None),
+    (later("it still does after the television was off and on"), None),
+    (later("buttons"), _buttons),
+    (later("each press changes the screen"), None),
+    (later("a screen that is plugged in after the start shows the panel"), None),
+    (later("the television sleeps and wakes by itself"), None),
+    (later("temperature after half an hour"), _heat),
+    (later("power supply"), _supply),
+    (later("watchdog and card"), _care),
+    (later("after five power cuts the panel came back each time"), None),
 )

@@ -9,8 +9,9 @@ from kioskd.config import Config
 from kioskd.core.faults import Fault
 from kioskd.core.messages import Failed, Update
 from kioskd.core.status import Status
+from kioskd.words import later, tr
 
-ELSE = "tell whoever runs the helpdesk"
+ELSE = later("tell whoever runs the helpdesk")
 
 
 def views(status: Status) -> list[Finding]:
@@ -20,11 +21,11 @@ def views(status: Status) -> list[Finding]:
         if source.state != "connected":
             continue  # that is why, and is said of the source
         for view, told in source.views.items():
-            part = f"{view} of {source.name}"
+            part = tr("{view} of {name}", view=view, name=source.name)
             if fault := told.fault:
-                found.append(Finding(part, "bad", fault.message, REMEDIES.get(fault.code, ELSE)))
+                found.append(Finding(part, "bad", fault.message, _todo(fault.code)))
             for remark in told.remarks:
-                do = REMEDIES.get(remark.code, ELSE)
+                do = _todo(remark.code)
                 found.append(Finding(part, "warn", remark.message, do))
     return found
 
@@ -37,11 +38,13 @@ async def reach(config: Config) -> list[Finding]:
 def _answered(answer: trying.Answer) -> Iterator[Finding]:
     title, fault = answer.settings.title, answer.fault
     if fault is not None and not answer.told:
-        yield Finding(f"source {title}", "bad", str(fault), remedy(fault.code, str(fault)))
+        yield Finding(
+            tr("source {name}", name=title), "bad", str(fault), remedy(fault.code, str(fault))
+        )
         return
-    yield Finding(f"source {title}", "ok", "reached")
+    yield Finding(tr("source {name}", name=title), "ok", tr("reached"))
     for view in answer.settings.views:
-        part = f"{view} of {title}"
+        part = tr("{view} of {name}", view=view, name=title)
         match answer.told.get(view):
             case Failed(fault=wrong):
                 yield Finding(part, "bad", str(wrong), _remedy(wrong))
@@ -49,9 +52,17 @@ def _answered(answer: trying.Answer) -> Iterator[Finding]:
                 for remark in remarks:
                     yield Finding(part, "warn", str(remark), _remedy(remark))
             case None:
-                do = "see that the helpdesk answers request_data for it, or leave it out of views"
-                yield Finding(part, "warn", f"nothing came in {trying.PATIENCE:.0f} s", do)
+                do = tr(
+                    "see that the helpdesk answers request_data for it, or leave it out of views"
+                )
+                yield Finding(
+                    part, "warn", tr("nothing came in {seconds:.0f} s", seconds=trying.PATIENCE), do
+                )
 
 
 def _remedy(fault: Fault) -> str:
-    return REMEDIES.get(fault.code, ELSE)
+    return _todo(fault.code)
+
+
+def _todo(code: str) -> str:
+    return tr(REMEDIES.get(code, ELSE))

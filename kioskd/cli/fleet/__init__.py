@@ -16,6 +16,7 @@ from kioskd.cli.streams import clear_screen, json_text
 from kioskd.config import SCREENS, Mqtt
 from kioskd.config.plain import one_line
 from kioskd.errors import KioskdError
+from kioskd.words import tr
 
 if TYPE_CHECKING:
     from kioskd.core.fleet_status import Seen
@@ -98,7 +99,7 @@ async def _ordered(
     async with operator(broker, arguments.user) as made:
         meant = made.census.kiosks(arguments.group, arguments.kiosk)
         if not meant:
-            raise KioskdError(f"no kiosk is {to} on the broker; see: kioskd fleet list")
+            raise KioskdError(tr("no kiosk is {to} on the broker; see: kioskd fleet list", to=to))
         return _told(await made.order(to, name, fields, meant), meant)
 
 
@@ -108,7 +109,7 @@ def _told(answers: "Mapping[str, Answer]", meant: "list[Seen]") -> int:
     for seen in meant:
         answer = answers.get(seen.kiosk)
         if answer is None:
-            said = "no answer" if seen.online else "is away"
+            said = tr("no answer") if seen.online else tr("is away")
         else:
             said = answer.did if answer.ok else f"refused: {answer.error}"
         failed += answer is None or not answer.ok

@@ -12,6 +12,7 @@ from kioskd.config.files import read_file, reason
 from kioskd.config.fleet_file import mark_of
 from kioskd.config.yamlfile import MAX_BYTES
 from kioskd.errors import KioskdError
+from kioskd.words import tr
 
 if TYPE_CHECKING:
     from kioskd.fleet.push import Mode
@@ -39,7 +40,7 @@ def register(fleet: Commands) -> None:
 def _wait(text: str) -> float:
     seconds = float(time(text))
     if not 5 <= seconds <= 600:
-        raise argparse.ArgumentTypeError("a kiosk needs 5s to 10m")
+        raise argparse.ArgumentTypeError(tr("a kiosk needs 5s to 10m"))
     return seconds
 
 
@@ -69,7 +70,7 @@ def _roll(arguments: Arguments, text: str, mode: "Mode | None", wait: float) -> 
     ]
     code = rolled(arguments, "config", envelopes(made, arguments.key), wait)
     if mode == "apply":
-        print(f"the file is {mark_of(text)} in: kioskd fleet list")
+        print(tr("the file is {mark} in: kioskd fleet list", mark=mark_of(text)))
     return code
 
 
@@ -77,11 +78,13 @@ def _text(file: Path) -> str:
     try:
         text = read_file(file, MAX_BYTES).decode("utf-8-sig")
     except OSError as error:
-        raise KioskdError(f"{file} can't be read: {reason(error)}") from None
+        raise KioskdError(
+            tr("{file} can't be read: {reason}", file=file, reason=reason(error))
+        ) from None
     except UnicodeDecodeError:
-        raise KioskdError(f"{file} is not UTF-8; save it as UTF-8") from None
+        raise KioskdError(tr("{file} is not UTF-8; save it as UTF-8", file=file)) from None
     if not text.strip():
         raise KioskdError(
-            f"{file} is empty; back to each kiosk's own: kioskd fleet config withdraw"
+            tr("{file} is empty; back to each kiosk's own: kioskd fleet config withdraw", file=file)
         )
     return text

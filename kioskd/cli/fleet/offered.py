@@ -11,6 +11,7 @@ from kioskd.config import Server
 from kioskd.config.files import reason
 from kioskd.errors import KioskdError
 from kioskd.host import offered
+from kioskd.words import tr
 
 
 def register(fleet: Commands) -> None:
@@ -25,17 +26,26 @@ def register(fleet: Commands) -> None:
 
 def _offer(arguments: Arguments) -> int:
     if os.geteuid() != 0:
-        raise KioskdError("what this machine gives out is root's to say: sudo kioskd fleet offer")
+        raise KioskdError(
+            tr("what this machine gives out is root's to say: sudo kioskd fleet offer")
+        )
     try:
         if arguments.end:
-            print("offered no more" if offered.withdraw() else "nothing was offered")
+            print(tr("offered no more") if offered.withdraw() else tr("nothing was offered"))
             return 0
         server = loaded(arguments.config).server
         where = address(server, socket.gethostname())
         digest = _put(arguments.file)
     except OSError as error:
-        raise KioskdError(f"{offered.FOLDER} can't be written: {reason(error)}") from None
-    print(f"offered until `kioskd fleet offer --end`: {where}/packages/{digest}/{offered.PACKAGE}")
+        raise KioskdError(
+            tr("{file} can't be written: {reason}", file=offered.FOLDER, reason=reason(error))
+        ) from None
+    print(
+        tr(
+            "offered until `kioskd fleet offer --end`: {url}",
+            url=f"{where}/packages/{digest}/{offered.PACKAGE}",
+        )
+    )
     return 0
 
 
@@ -46,8 +56,10 @@ def address(server: Server, name: str) -> str:
         return public.rstrip("/")
     if not server.encrypted or server.host in ("127.0.0.1", "::1", "localhost"):
         raise KioskdError(
-            "other kiosks can't fetch it here: write server.host, and server.https or "
-            "server.certificate; see docs/https.md"
+            tr(
+                "other kiosks can't fetch it here: write server.host, and server.https or "
+                "server.certificate; see docs/https.md"
+            )
         )
     return f"https://{name}:{server.port}"
 

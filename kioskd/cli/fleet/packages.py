@@ -11,9 +11,11 @@ from kioskd.cli import package
 from kioskd.cli.commands import Arguments, Commands, time
 from kioskd.cli.fleet.rolled import add_key, envelopes, rolled, who
 from kioskd.cli.fleet.whom import add_whom, target
+from kioskd.cli.state_words import word
 from kioskd.config.files import reason
 from kioskd.core.health import OTHERS, worse
 from kioskd.errors import KioskdError
+from kioskd.words import tr
 
 if TYPE_CHECKING:
     from kioskd.core.fleet_status import Seen
@@ -46,7 +48,13 @@ def _update(arguments: Arguments) -> int:
     file: Path = arguments.file
     version = package.field(file, "Version")
     if not file.with_name(file.name + SUFFIX).is_file():
-        raise KioskdError(f"{file} is not signed: {file.name}{SUFFIX} does not lie beside it")
+        raise KioskdError(
+            tr(
+                "{file} is not signed: {name} does not lie beside it",
+                file=file,
+                name=file.name + SUFFIX,
+            )
+        )
     size, digest = _digest(file)
     now, to = int(clocks.time() * 1000), target(arguments)
     modes: list[Literal["check", "apply"]] = ["check"] if arguments.dry_run else ["check", "apply"]
@@ -76,12 +84,12 @@ def _has(seen: "Seen", version: str) -> bool:
 def _number(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text) > 0:
         return int(text)
-    raise argparse.ArgumentTypeError("write a whole number from 1")
+    raise argparse.ArgumentTypeError(tr("write a whole number from 1"))
 
 
 def _address(url: str) -> str:
     if not url.startswith("https://") or set("@?# ") & set(url) or len(url) > 1000:
-        raise argparse.ArgumentTypeError("write an https:// address without user and query")
+        raise argparse.ArgumentTypeError(tr("write an https:// address without user and query"))
     return url
 
 
@@ -90,7 +98,9 @@ def _digest(file: Path) -> tuple[int, str]:
         with file.open("rb") as opened:
             return file.stat().st_size, hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
-        raise KioskdError(f"{file} can't be read: {reason(error)}") from None
+        raise KioskdError(
+            tr("{file} can't be read: {reason}", file=file, reason=reason(error))
+        ) from None
 
 
 class _Watched:
@@ -123,7 +133,9 @@ class _Watched:
         for name in updated:
             for seen in made.census.kiosks(kiosk=name):
                 if (why := worse(self._before[name], _wrong(seen))) is not None:
-                    raise KioskdError(f"{name} was well before, and has now: {why}")
+                    raise KioskdError(
+                        tr("{name} was well before, and has now: {why}", name=name, why=why)
+                    )
 
 
 def _wrong(seen: "Seen") -> dict[str, str]:
@@ -131,15 +143,17 @@ def _wrong(seen: "Seen") -> dict[str, str]:
     if seen.told is None:
         return {}
     found = {
-        f"fault {fault.part}": f"{fault.part}: {fault.message}"
+        f"fault {fault.part}": f"{word(fault.part)}: {fault.message}"
         for fault in seen.told.faults
         if fault.part not in OTHERS
     }
     for source in seen.told.sources:
         if source.state != "connected":
-            found[f"source {source.name}"] = f"source {source.name}: {source.state}"
+            found[f"source {source.name}"] = tr(
+                "source {name}: {state}", name=source.name, state=word(source.state)
+            )
     if seen.proved is False:
-        found["picture"] = "no picture"
+        found["picture"] = tr("no picture")
     return found
 
 
@@ -148,7 +162,12 @@ def _lacking(made: "Operator", kiosks: list[str], version: str) -> str | None:
     for kiosk in kiosks:
         seen = next(iter(made.census.kiosks(kiosk=kiosk)), None)
         if seen is None or not seen.online:
-            return f"{kiosk} is away"
+            return tr("{kiosk} is away", kiosk=kiosk)
         if seen.told is None or seen.told.version != version:
-            return f"{kiosk} runs {seen.told.version if seen.told else 'nothing'}, not {version}"
+            return tr(
+                "{kiosk} runs {running}, not {version}",
+                kiosk=kiosk,
+                running=seen.told.version if seen.told else tr("nothing"),
+                version=version,
+            )
     return None

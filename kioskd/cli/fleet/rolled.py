@@ -13,6 +13,7 @@ from kioskd.cli.fleet.whom import settings, target
 from kioskd.config.plain import one_line
 from kioskd.errors import KioskdError
 from kioskd.host.signature import signed
+from kioskd.words import tr
 
 if TYPE_CHECKING:
     from kioskd.core.fleet_status import Seen
@@ -87,26 +88,35 @@ async def _rolled(
     async with operator(settings(arguments), arguments.user) as made:
         meant = made.census.kiosks(arguments.group, arguments.kiosk)
         if not meant:
-            raise KioskdError(f"no kiosk is {to} on the broker; see: kioskd fleet list")
+            raise KioskdError(tr("no kiosk is {to} on the broker; see: kioskd fleet list", to=to))
         rolling = Rolling(made, who(), command)
         if has is not None and len(pushes) > 1:
             await rolling.settled(meant, wait, _on_trial)
         done = [seen for seen in meant if has is not None and has(seen)]
         for seen in done:
-            print(one_line(f"{seen.kiosk}: has it already"), flush=True)
+            print(one_line(tr("{kiosk}: has it already", kiosk=seen.kiosk)), flush=True)
         meant = [seen for seen in meant if seen not in done]
         here = [seen for seen in meant if seen.online]
         verdicts = await rolling.check(to, pushes[0], here) if here else {}
         _tell(here, verdicts)
         away = [seen.kiosk for seen in meant if not seen.online]
         for kiosk in away:
-            print(one_line(f"{kiosk}: is away; push again when it is back"), flush=True)
+            print(
+                one_line(tr("{kiosk}: is away; push again when it is back", kiosk=kiosk)),
+                flush=True,
+            )
         refused = [s.kiosk for s in here if s.kiosk not in verdicts or not verdicts[s.kiosk].ok]
         if refused:
-            raise KioskdError(f"nothing was changed: {', '.join(refused)} did not take it")
+            raise KioskdError(
+                tr("nothing was changed: {kiosks} did not take it", kiosks=", ".join(refused))
+            )
         if len(pushes) == 1:
             if "dry_run" in arguments and here:
-                print(one_line(f"nothing was changed; in this order: {_names(here)}"))
+                print(
+                    one_line(
+                        tr("nothing was changed; in this order: {kiosks}", kiosks=_names(here))
+                    )
+                )
             return int(bool(away))
         await _one_by_one(rolling, made, here, pushes[1], wait, pause)
         return int(bool(away))
@@ -123,7 +133,7 @@ async def _one_by_one(
     if pause is not None:
         pause.begin(here)
     for at, seen in enumerate(here):
-        print(one_line(f"{seen.kiosk}: trying it"), flush=True)
+        print(one_line(tr("{kiosk}: trying it", kiosk=seen.kiosk)), flush=True)
         why = await rolling.apply(seen, push, wait)
         said = None if why is None else f"{seen.kiosk}: {why}"
         if said is None and pause is not None:
@@ -134,13 +144,16 @@ async def _one_by_one(
         if said is not None:
             print(one_line(said), flush=True)
             left = here[at + 1 :]
-            rest = f"; as before: {_names(left)}" if left else ""
-            raise KioskdError(f"stopped at {seen.kiosk}{rest}")
-        print(one_line(f"{seen.kiosk}: healthy with it"), flush=True)
+            rest = tr("; as before: {kiosks}", kiosks=_names(left)) if left else ""
+            raise KioskdError(tr("stopped at {kiosk}{rest}", kiosk=seen.kiosk, rest=rest))
+        print(one_line(tr("{kiosk}: healthy with it", kiosk=seen.kiosk)), flush=True)
 
 
 def _on_trial(kiosk: str) -> None:
-    print(one_line(f"{kiosk}: is on trial, from an earlier run; waiting for its end"), flush=True)
+    print(
+        one_line(tr("{kiosk}: is on trial, from an earlier run; waiting for its end", kiosk=kiosk)),
+        flush=True,
+    )
 
 
 def _tell(here: "list[Seen]", verdicts: "dict[str, Verdict]") -> None:
@@ -156,11 +169,11 @@ def _tell(here: "list[Seen]", verdicts: "dict[str, Verdict]") -> None:
 
 def _lines(verdict: "Verdict | None") -> Iterable[str]:
     if verdict is None:
-        return ["no answer"]
+        return [tr("no answer")]
     if not verdict.ok:
-        return [f"refused: {verdict.error}", *verdict.changes]
-    left = [f"{name}: left out, it is each kiosk's own" for name in verdict.left_out]
-    warned = [f"warning: {each}" for each in verdict.warnings]
+        return [tr("refused: {why}", why=verdict.error), *verdict.changes]
+    left = [tr("{name}: left out, it is each kiosk's own", name=name) for name in verdict.left_out]
+    warned = [tr("warning: {said}", said=each) for each in verdict.warnings]
     return [verdict.did, *verdict.changes, *left, *warned]
 
 

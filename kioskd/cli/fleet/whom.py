@@ -7,6 +7,7 @@ import msgspec
 from kioskd.cli.commands import Arguments, Parser, add_config, loaded
 from kioskd.config import Mqtt, MqttAuth
 from kioskd.errors import KioskdError
+from kioskd.words import tr
 
 USER = "operator"  # as the shipped rights of Mosquitto call who commands
 
@@ -33,11 +34,13 @@ def settings(arguments: Arguments) -> Mqtt:
     """The broker of the file, with the operator's own password in place of the kiosk's."""
     mqtt = loaded(arguments.config).mqtt
     if mqtt is None:
-        raise KioskdError("the file has no section mqtt: write the broker's url there")
+        raise KioskdError(tr("the file has no section mqtt: write the broker's url there"))
     file = arguments.password_file
     if file is None and mqtt.auth is not None and mqtt.auth.user == arguments.user:
         return mqtt
     if file is None:
-        raise KioskdError(f"name the file with {arguments.user}'s password: --password-file FILE")
+        raise KioskdError(
+            tr("name the file with {user}'s password: --password-file FILE", user=arguments.user)
+        )
     auth = MqttAuth(user=arguments.user, password_file=str(file))
     return msgspec.structs.replace(mqtt, auth=auth)
