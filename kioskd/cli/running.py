@@ -64,7 +64,6 @@ def _demo(arguments: Arguments) -> int:
             ),
             sources=(Demo(seed=arguments.seed),),
         )
-        speak(arguments.language)
         try:
             return _serve(ActiveConfig(config, Path("demo")), None)
         except PortError as error:
