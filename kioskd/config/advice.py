@@ -149,9 +149,14 @@ def _pages(config: Config) -> Warned:
     for i, page in pages:
         host = urllib.parse.urlsplit(page.url).hostname or ""
         if page.header is not None and page.url.startswith("http:") and not is_loopback(host):
-            yield ("screens", i, "url"), "everybody on the way can read the header; write https://"
+            yield (
+                ("screens", i, "url"),
+                tr("everybody on the way can read the header; write https://"),
+            )
     if pages and config.display.browser == "chromium-shell":
-        said = "chromium-shell shows the panel and no page of another site; write chromium or auto"
+        said = tr(
+            "chromium-shell shows the panel and no page of another site; write chromium or auto"
+        )
         yield ("display", "browser"), said
 
 

@@ -256,7 +256,10 @@ def _pages(found: Any) -> Broken:
     for path, screen in _each(found.screens, ("screens",)):
         url, header = getattr(screen, "url", None), getattr(screen, "header", None)
         if isinstance(url, str) and (reason := _no_address(url)):
-            yield (*path, "url"), tr("{url} can't be used: {reason}", url=shown(repr(url)), reason=reason)
+            yield (
+                (*path, "url"),
+                tr("{url} can't be used: {reason}", url=shown(repr(url)), reason=reason),
+            )
         if header is not None and _right(header):
             yield from _word(header.name, "header", (*path, "header", "name"))
             yield from _prefix(header.prefix, (*path, "header"))
@@ -264,7 +267,7 @@ def _pages(found: Any) -> Broken:
 
 def _word(word: object, kind: str, path: Place) -> Broken:
     if isinstance(word, str) and not _HEADER.fullmatch(word):
-        yield path, tr("this is no name of a {kind}; write one word", kind=kind)
+        yield path, tr("this is no name of a {name}; write one word", name=kind)
 
 
 def _prefix(prefix: object, path: Place) -> Broken:

@@ -11,11 +11,14 @@ from kioskd.host.right_clock import CHIPS, SET, vouched_for
 from kioskd.words import later, tr
 
 PART = "clock"
-NO_CLIENT = (
-    later("sudo apt install systemd-timesyncd; without a network a clock chip (RTC) " "vouches for it")
+NO_CLIENT = later(
+    "sudo apt install systemd-timesyncd; without a network a clock chip (RTC) vouches for it"
 )
-NO_ANSWER = (
-    later("is the network there, and does it let NTP out (UDP port 123)? timedatectl " "timesync-status; NTP= in /etc/systemd/timesyncd.conf, or system.txt of the " "image, names a server of the house; without any, a clock chip (RTC) vouches for " "it")
+NO_ANSWER = later(
+    "is the network there, and does it let NTP out (UDP port 123)? timedatectl "
+    "timesync-status; NTP= in /etc/systemd/timesyncd.conf, or system.txt of the "
+    "image, names a server of the house; without any, a clock chip (RTC) vouches for "
+    "it"
 )
 
 
@@ -23,13 +26,18 @@ def clock(root: Path, status: Status | None = None) -> Finding:
     """The daemon's word goes first: it knows who has set the clock since it started."""
     if time.time() < CLOCK_STARTS:
         do = tr("connect the network, or set it: sudo timedatectl set-time")
-        return Finding(PART, "bad", tr("shows {strftime}: it is not set", strftime=time.strftime('%Y-%m-%d')), do)
+        return Finding(
+            PART, "bad", tr("shows {date}: it is not set", date=time.strftime("%Y-%m-%d")), do
+        )
     said = machine.ask("timedatectl", "show", "--property=NTPSynchronized", "--value")
     if said == "yes":
         return Finding(PART, "ok", tr("set, and kept by the network"))
     if _doubted(root, status):
-        why = tr("nobody vouches for it: it may be wrong by any amount")
-        return Finding(PART, "warn", tr("{why}, and no figures are recorded meanwhile", why=why), _remedy())
+        why = tr(
+            "nobody vouches for it: it may be wrong by any amount, and no figures are recorded "
+            "meanwhile"
+        )
+        return Finding(PART, "warn", why, _remedy())
     if said == "no":
         do = tr("sudo timedatectl set-ntp true; is the network there?")
         return Finding(PART, "warn", tr("set, but not kept by the network"), do)
@@ -47,5 +55,5 @@ def _remedy() -> str:
     """By what is missing: an NTP client, its start, or an answer to it."""
     asked = machine.ask("timedatectl", "show", "--property=CanNTP", "--property=NTP").splitlines()
     if "CanNTP=no" in asked:
-        return NO_CLIENT
-    return tr("sudo timedatectl set-ntp true") if "NTP=no" in asked else NO_ANSWER
+        return tr(NO_CLIENT)
+    return "sudo timedatectl set-ntp true" if "NTP=no" in asked else tr(NO_ANSWER)

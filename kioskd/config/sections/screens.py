@@ -131,7 +131,12 @@ class PageScreen(BaseScreen, tag_field="kind", tag="page", frozen=True, kw_only=
 
     def __post_init__(self) -> None:
         if self.reload is not None and self.reload < SHORTEST_RELOAD:
-            raise ValueError(f"reload must be at least {SHORTEST_RELOAD:.0f}s")
+            raise ValueError(
+                tr(
+                    "reload must be at least {least:.0f}s",
+                    least=SHORTEST_RELOAD,
+                )
+            )
 
 
 AnyScreen = (
