@@ -6,7 +6,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from msgspec import Struct
@@ -34,6 +34,7 @@ from kioskd.core.recorder import Recorder
 from kioskd.core.reporter import Reporter, Reports
 from kioskd.core.rotation import Rotation
 from kioskd.core.screens import Screens
+from kioskd.core.screenshot import Screenshot
 from kioskd.core.sounding import Sounding
 from kioskd.core.state import State
 from kioskd.core.status import (
@@ -181,8 +182,9 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
     reporter = _reporter(config, core, past, reports)
     rollout = Rollout(fleet, files, verify_bytes, reporter.status)
     updates = Updates(fleet, files, UpdateBox(paths.state_folder(config) / "update"), verify_bytes)
+    screenshot = Screenshots(machine.display.status).take
     on_broker = _on_broker(
-        config, core, sources, alerting, kiosk, fleet, reporter, rollout, updates
+        config, core, sources, alerting, kiosk, fleet, reporter, screenshot, rollout, updates
     )
     buttons.watch(lambda event: on_broker.pressed(event.name or f"GPIO{event.pin}", event.gesture))
     others = OtherKiosks(config)
@@ -196,7 +198,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
         hub=core.hub,
         watch_buttons=buttons.watch,
         hooks=hooks,
-        screenshot=Screenshots(machine.display.status).take,
+        screenshot=screenshot,
         others=others,
         package=offered.find,
         development=config.kiosk.development,
@@ -404,6 +406,7 @@ def _on_broker(
     kiosk: Kiosk,
     fleet: Fleet,
     reporter: Reporter,
+    screenshot: Callable[[], Awaitable[Screenshot]],
     rollout: Rollout,
     updates: Updates,
 ) -> WallOnBroker:
@@ -418,6 +421,7 @@ def _on_broker(
         sources.neighbours,
         sources.asking,
         reporter.status,
+        screenshot,
         core.changed,
         _later,
         rollout,

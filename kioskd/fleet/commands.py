@@ -7,6 +7,7 @@ import datetime
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 import msgspec
@@ -21,7 +22,9 @@ from kioskd.core.alerting import Alerting
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.status import Look
 from kioskd.errors import ProtocolError
+from kioskd.fleet import pictures
 from kioskd.fleet.part import Fleet
+from kioskd.fleet.pictures import Pictures
 from kioskd.fleet.topics import Topics
 from kioskd.fleet.wire import Incoming, Outgoing
 
@@ -114,6 +117,7 @@ KINDS: dict[str, type[Command]] = {
     "display": Display,
     "test_sound": Sound,
     "restart_browser": Command,
+    pictures.COMMAND: Command,
 }
 
 
@@ -125,6 +129,7 @@ class Commands:
         fleet: Fleet,
         kiosk: Kiosk,
         alerting: Alerting,
+        pictures: Pictures,
         done: Callable[[], None],
         wall: Callable[[], float] = time.time,
         clock: Callable[[], float] = time.monotonic,
@@ -132,6 +137,7 @@ class Commands:
         self._fleet = fleet
         self._kiosk = kiosk
         self._alerting = alerting
+        self._pictures = pictures
         self._done = done
         self._wall = wall
         self._clock = clock
@@ -146,13 +152,24 @@ class Commands:
             command = read(name, came.payload)
             request = command.request
             self._in_time(command)
-            did = self._do(name, command, Actor("mqtt", clean(command.by)))
-            answer = self._answer(name, request, True, did)
+            by = Actor("mqtt", clean(command.by))
+            if name == pictures.COMMAND:
+                log.info("a picture of the screen is taken for %s", by)
+                self._pictures.order(came, partial(self._tell, came, name, request))
+                return
+            said = self._do(name, command, by)
         except ProtocolError as error:
-            log.warning("mqtt: the command %s is refused: %s", clean(name), error)
-            answer = self._answer(name, request, False, str(error))
-        self._fleet.say(answer_to(self._fleet.topics, came, answer))
+            self._tell(came, name, request, False, str(error))
+        else:
+            self._tell(came, name, request, True, said)
         self._done()
+
+    def _tell(self, came: Incoming, name: str, request: str, ok: bool, said: str) -> None:
+        """Answer, with what was done or why not."""
+        if not ok:
+            log.warning("mqtt: the command %s is refused: %s", clean(name), said)
+        answer = self._answer(name, request, ok, said)
+        self._fleet.say(answer_to(self._fleet.topics, came, answer))
 
     def _may(self, came: Incoming, name: str) -> None:
         now = self._clock()

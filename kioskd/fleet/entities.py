@@ -3,7 +3,7 @@
 The keys are those of Home Assistant's MQTT integration (home-assistant.io/integrations/mqtt).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kioskd.config import SCREENS, Language
@@ -39,34 +39,40 @@ NAMES: dict[str, tuple[str, str, str]] = {
     "temperature": ("Temperatura", "Temperature", "Temperatura"),
     "problem": ("Problema", "Problem", "Problema"),
     "undervoltage": ("Subtensão", "Undervoltage", "Subtensión"),
+    "screenshot": ("Fotografar a tela", "Take a picture of the screen", "Fotografiar la pantalla"),
+    "image": ("Foto da tela", "Picture of the screen", "Foto de la pantalla"),
     "picture": ("Imagem comprovada", "Picture proved", "Imagen comprobada"),
 }
 LANGUAGES: dict[Language, int] = {"pt-BR": 0, "en": 1, "es": 2}
 BUTTONS = (
     *("next", "previous", "acknowledge", "refresh", "test_sound", "restart_browser"),
     "end_notice",
+    "screenshot",
 )
+PICTURES = ("screenshot", "image")
+"""The entities of which there are none unless ``mqtt.screenshots`` is true."""
 
 
 def entities(
     topics: Topics,
     language: Language,
     screens: Sequence[str] = SCREENS,
-    display: bool = True,
-    buttons: bool = True,
+    there_is: Mapping[str, bool] | None = None,
+    picture: str = "image/png",
 ) -> dict[str, Entity]:
     """Each entity by its key, with an id that stays whatever the kiosk is called.
 
-    ``display``: whether kioskd switches it; ``buttons``: whether the room has any. An entity that
-    there is not, or not any more, has its platform only: so Home Assistant removes it.
+    An entity that ``there_is`` not, or not any more, has its platform only: so Home Assistant
+    removes it. ``picture``: the format of a picture of the screen.
     """
     found = _commanded(topics, screens) | _measured(topics) | _judged(topics)
     at = LANGUAGES[language]
     for key, entity in found.items():
         entity["unique_id"] = f"kioskd_{topics.kiosk}_{key}"
         entity["name"] = NAMES[key][at]
-    for key, there_is in (("display", display), ("button", buttons)):
-        if not there_is:
+    found["image"]["content_type"] = picture
+    for key, is_there in (there_is or {}).items():
+        if not is_there:
             found[key] = {"p": found[key]["p"]}
     return found
 
@@ -186,5 +192,6 @@ def _judged(topics: Topics) -> dict[str, Entity]:
             "event_types": list(GESTURES),
             "state_topic": topics.of("button"),
         },
+        "image": {"p": "image", "image_topic": topics.of("screenshot")},
         "picture": sensor(topics.of("picture"), "value_json.proved", entity_category="diagnostic"),
     }

@@ -15,7 +15,7 @@ from kioskd.core import messages
 from kioskd.core.ports import Later
 from kioskd.core.screens import names
 from kioskd.core.status import Status
-from kioskd.fleet.entities import entities
+from kioskd.fleet.entities import PICTURES, entities
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.topics import Topics
 from kioskd.fleet.wire import Incoming, Outgoing
@@ -27,31 +27,34 @@ MARK = "announced"  # the topic that remembers, over every restart, that there i
 
 
 class HomeAssistant:
-    """``tell_all`` tells the whole state; Home Assistant wants it after an announcement."""
+    """``picture`` is the format of a picture of the screen; ``tell_all`` tells the whole state,
+    which Home Assistant wants after an announcement."""
 
     def __init__(
         self,
         fleet: Fleet,
         config: Config,
         status: Callable[[], Status],
+        picture: Callable[[], str],
         tell_all: Callable[[], None],
         later: Later,
     ) -> None:
         self._fleet = fleet
         self._config = config
         self._status = status
+        self._picture = picture
         self._tell_all = tell_all
         self._later = later
         self._at = float("-inf")
         self._due = False
-        fleet.up.connect(self._up)
+        fleet.up.connect(self.again)
 
     def configure(self, config: Config) -> None:
         """Take another configuration; entities may have other names, or choices."""
         before, self._config = self._config, config
         topics = self._fleet.topics
         if device(topics, before) != device(topics, config) and self._fleet.connected:
-            self._up()
+            self.again()
 
     def listen(self) -> None:
         """Over a new link: hear Home Assistant start, or what an earlier run announced."""
@@ -63,7 +66,8 @@ class HomeAssistant:
         else:
             self._fleet.listen(self._fleet.topics.of(MARK), self._undo)
 
-    def _up(self) -> None:
+    def again(self) -> None:
+        """Announce it anew: the link is another one, or the device is."""
         if self._fleet.settings is not None and self._fleet.settings.home_assistant:
             self._soon(0.0)
 
@@ -81,8 +85,9 @@ class HomeAssistant:
         if self._fleet.settings is None or not self._fleet.settings.home_assistant:
             return
         topics = self._fleet.topics
-        payload = messages.encode(device(topics, self._config, self._status().remote.urls))
-        self._fleet.say(Outgoing(discovery(topics), payload, retain=True))
+        urls = self._status().remote.urls
+        found = device(topics, self._config, urls, self._picture())
+        self._fleet.say(Outgoing(discovery(topics), messages.encode(found), retain=True))
         self._fleet.say(Outgoing(topics.of(MARK), b"1", retain=True))
         self._fleet.say(Outgoing(topics.availability, b"online", retain=True))
         self._tell_all()
@@ -99,13 +104,20 @@ def discovery(topics: Topics) -> str:
     return f"homeassistant/device/{topics.kiosk}/config"
 
 
-def device(topics: Topics, config: Config, urls: Sequence[str] = ()) -> messages.Json:
+def device(
+    topics: Topics, config: Config, urls: Sequence[str] = (), picture: str = "image/png"
+) -> messages.Json:
     """The announcement: the device, who says so, and every entity.
 
-    ``urls`` are those of the remote page; Home Assistant links to the first one.
+    ``urls`` are those of the remote page; Home Assistant links to the first one. ``picture`` is
+    the format of a picture of the screen.
     """
+    there_is = {
+        "display": config.display.backend != "none",
+        "button": bool(config.buttons),
+        **dict.fromkeys(PICTURES, config.mqtt is not None and config.mqtt.screenshots),
+    }
     screens = names(each.name for each in config.screens)
-    switches, buttons = config.display.backend != "none", bool(config.buttons)
     return {
         "dev": {
             "ids": [f"kioskd_{topics.kiosk}"],
@@ -116,7 +128,7 @@ def device(topics: Topics, config: Config, urls: Sequence[str] = ()) -> messages
             **({"cu": urls[0]} if urls else {}),
         },
         "o": {"name": "kioskd", "sw": __version__},
-        "cmps": entities(topics, config.kiosk.language, screens, switches, buttons),
+        "cmps": entities(topics, config.kiosk.language, screens, there_is, picture),
         "availability_topic": topics.availability,
         "qos": 1,
     }

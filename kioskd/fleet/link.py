@@ -98,7 +98,7 @@ class Link:
 
     def say(self, message: Outgoing) -> None:
         """Send it soon; of a retained topic only the newest."""
-        if message.retain:
+        if message.retain or message.fleeting:
             self._waiting.pop(message.topic, None)
             self._waiting[message.topic] = message
         else:
@@ -180,6 +180,7 @@ class Link:
         self.view.protocol = "5" if newer else "3.1.1"
         self._client, self._denied, self.proved = client, {}, False
         self._asked.clear()
+        self._waiting = {key: each for key, each in self._waiting.items() if not each.fleeting}
         if not self._observer:
             self.say(Outgoing(self.topics.availability, ONLINE, retain=True))
         self._show("connected", self._trouble())

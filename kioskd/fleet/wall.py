@@ -1,7 +1,7 @@
 """What one wall says and hears over the broker, put together: one part for the daemon."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from kioskd.config import Config
 from kioskd.core.alerting import Alerting
@@ -9,6 +9,7 @@ from kioskd.core.kiosk import Kiosk
 from kioskd.core.links import Links
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed, Later
+from kioskd.core.screenshot import Screenshot
 from kioskd.core.state import State
 from kioskd.core.status import Status
 from kioskd.fleet import rollout as rolled
@@ -19,6 +20,7 @@ from kioskd.fleet.home_assistant import HomeAssistant
 from kioskd.fleet.lives import LivesOut
 from kioskd.fleet.neighbours import NeighboursOnBroker
 from kioskd.fleet.part import Fleet
+from kioskd.fleet.pictures import Pictures
 from kioskd.fleet.rollout import Rollout
 from kioskd.fleet.sharing import Sharing
 from kioskd.fleet.state import StateOut
@@ -27,7 +29,8 @@ from kioskd.fleet.wire import Incoming
 
 
 class WallOnBroker:
-    """``status`` gives the whole status; ``later`` is the event loop's ``call_later``."""
+    """``status`` gives the whole status, ``screenshot`` a picture of the screen; ``later`` is the
+    event loop's ``call_later``."""
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class WallOnBroker:
         neighbours: NeighboursOnBroker,
         asking: Asking,
         status: Callable[[], Status],
+        screenshot: Callable[[], Awaitable[Screenshot]],
         changed: Changed,
         later: Later,
         rollout: Rollout,
@@ -52,10 +56,14 @@ class WallOnBroker:
         self._sharing = Sharing(fleet, config, state, links, faults, changed, later)
         self._lives = LivesOut(fleet, alerting, self._sharing.share, self._sharing.said, later)
         self._asking = asking
-        self._commands = Commands(fleet, kiosk, alerting, self._state.publish)
+        self._pictures = pictures = Pictures(fleet, screenshot)
+        self._commands = Commands(fleet, kiosk, alerting, pictures, self._state.publish)
         self._rollout = rollout
         self._updates = updates
-        self._home = HomeAssistant(fleet, config, status, self._state.tell_all, later)
+        self._home = HomeAssistant(
+            fleet, config, status, lambda: pictures.content_type, self._state.tell_all, later
+        )
+        pictures.another.connect(self._home.again)
         self._listen()
 
     def configure(self, config: Config) -> None:
@@ -91,7 +99,7 @@ class WallOnBroker:
 
     def stop(self) -> "list[asyncio.Task[None]]":
         """End what is under way."""
-        return self._rollout.stop() + self._updates.stop()
+        return self._rollout.stop() + self._updates.stop() + self._pictures.stop()
 
     def tick(self) -> None:
         """Once a second."""

@@ -29,6 +29,8 @@ class Outgoing(Struct, frozen=True):
     correlation: bytes | None = None
     expires: int | None = None
     """Seconds after which the broker delivers it no more (MQTT 5)."""
+    fleeting: bool = False
+    """Of its topic only the newest waits, and none of it for another link."""
 
 
 Take = Callable[[Incoming], None]

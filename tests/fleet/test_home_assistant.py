@@ -46,7 +46,10 @@ async def test_a_device_is_announced_when_the_link_stands_and_again_when_home_as
         assert wall.fleet._link.view.fault is None
         device = box.last(CONFIG)
         assert device["dev"]["ids"] == ["kioskd_Kiosk-A"]
-        assert len(device["cmps"]) == 26
+        assert len(device["cmps"]) == 28
+        assert [k for k, entity in device["cmps"].items() if len(entity) == 1] == [
+            *("display", "screenshot", "button", "image")
+        ]
         assert device["cmps"]["screen"]["name"] == "Tela"
 
 
@@ -151,8 +154,8 @@ def test_ids_stay_the_same_in_every_language_and_under_every_name(language: Lang
     assert {k: e["unique_id"] for k, e in here.items()} == {
         k: e["unique_id"] for k, e in there.items()
     }
-    assert len({entity["unique_id"] for entity in here.values()}) == 26
-    assert len({entity["name"] for entity in here.values()}) == 26
+    assert len({entity["unique_id"] for entity in here.values()}) == 28
+    assert len({entity["name"] for entity in here.values()}) == 28
 
 
 def test_what_every_entity_commands_is_a_command_that_a_kiosk_takes() -> None:

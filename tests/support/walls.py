@@ -9,6 +9,7 @@ from typing import Any
 
 from kioskd.config import Kiosk, Mqtt
 from kioskd.config.fleet_file import Examined, Held
+from kioskd.core.screenshot import Screenshot, Unseen
 from kioskd.errors import ConfigError, Problem
 from kioskd.fleet.asking import Asking
 from kioskd.fleet.neighbours import NeighboursOnBroker
@@ -23,11 +24,13 @@ from tests.support.kiosk import Wall
 
 
 class WallWithBroker(Wall):
-    """``fleet`` is the link, ``on_broker`` what is said and heard over it."""
+    """``fleet`` is the link, ``on_broker`` what is said and heard over it, ``screenshot`` what the
+    screen shows."""
 
     def __init__(self, mqtt: Mqtt, name: str = "Kiosk-A", **sections: Any) -> None:
         sections.setdefault("kiosk", Kiosk(id=name, name="Recepção"))
         super().__init__(later=_later, mqtt=mqtt, **sections)
+        self.screenshot: Screenshot | Unseen = Unseen("there is no screen", "no_screen")
         self.fleet = Fleet(self.config, self.faults, self.changed, lambda: True)
         self.rollout = Rollout(self.fleet, NoFiles(), verify_bytes, self.reporter.status)
         self.neighbours = NeighboursOnBroker(self.fleet)
@@ -42,11 +45,17 @@ class WallWithBroker(Wall):
             self.neighbours,
             Asking(self.fleet, self.alerts, self.noted, _later),
             self.reporter.status,
+            self._photograph,
             self.changed,
             _later,
             self.rollout,
             Updates(self.fleet, NoFiles(), UpdateBox(Path("/nonexistent")), verify_bytes),
         )
+
+    async def _photograph(self) -> Screenshot:
+        if isinstance(self.screenshot, Unseen):
+            raise self.screenshot
+        return self.screenshot
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator["WallWithBroker"]:

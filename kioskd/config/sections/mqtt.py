@@ -60,6 +60,9 @@ class Mqtt(Section, frozen=True, kw_only=True):
     share: tuple[View, ...] = ()
     """The views that other kiosks may take from here (kind mqtt), with the alerts about them;
     empty: no word of a ticket goes out."""
+    screenshots: bool = False
+    """Send a picture of the screen to whoever may command this kiosk and asks for it; it shows
+    every word on the wall."""
     trust: str | None = None
     """The file with the public key of who may push configurations, of minisign; left out: nobody
     may."""
