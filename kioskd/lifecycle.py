@@ -281,4 +281,5 @@ def _followed(config: Config) -> tuple[object, ...]:
 
 
 def _pins(config: Config) -> tuple[object, ...]:
-    return config.buttons, config.leds, config.rotary, config.motion, config.gpio
+    wired = config.buttons, config.chords, config.leds, config.rotary, config.motion
+    return *wired, config.gpio

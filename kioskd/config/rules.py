@@ -190,6 +190,7 @@ def _asked_screens(found: Any) -> Iterator[tuple[Place, str]]:
     for path, button in _each(found.buttons, ("buttons",)):
         gestures = ("press", "hold", "double")
         actions += [((*path, gesture), getattr(button, gesture)) for gesture in gestures]
+    actions += [((*path, "press"), chord.press) for path, chord in _each(found.chords, ("chords",))]
     if found.motion is not None and _right(found.motion):
         actions.append((("motion", "action"), found.motion.action))
     for path, action in actions:
@@ -390,6 +391,27 @@ def _pins(found: Any) -> Broken:
         taken.setdefault(pin, yamlfile.key(path))
 
 
+_NO_BUTTON = later("no button is at GPIO{pin}; write it into buttons, too")
+
+
+def _chords(found: Any) -> Broken:
+    """A chord is of two buttons; nobody can tell two chords of the same two apart."""
+    buttons = [each.pin for _, each in _each(found.buttons, ("buttons",)) if _right(each.pin)]
+    taken: dict[frozenset[int], str] = {}
+    for path, chord in _each(found.chords, ("chords",)):
+        if not _right(chord.pins) or not _right(*chord.pins):
+            continue
+        if chord.pins[0] == chord.pins[1]:
+            yield (*path, "pins"), tr("must be two different pins")
+            continue
+        for at, pin in enumerate(chord.pins):
+            if pin not in buttons:
+                yield (*path, "pins", at), tr(_NO_BUTTON, pin=pin)
+        if (both := frozenset(chord.pins)) in taken:
+            yield (*path, "pins"), tr("stands in {other} already", other=taken[both])
+        taken.setdefault(both, yamlfile.key(path))
+
+
 def _used_pins(found: Any) -> Iterator[tuple[Place, int]]:
     parts = [*_each(found.buttons, ("buttons",)), *_each(found.leds, ("leds",))]
     if found.motion is not None and _right(found.motion):
@@ -482,6 +504,7 @@ RULES: tuple[Callable[[Config], Broken], ...] = (
     _origins,
     _addresses,
     _pins,
+    _chords,
     _display,
     _mqtt,
     _neighbours,

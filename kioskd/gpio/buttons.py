@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from kioskd.config import Action, Config
+from kioskd.config import Action, Chord, Config
 from kioskd.core.actor import Actor
 from kioskd.core.status import ButtonsStatus, LineCode
+from kioskd.gpio.chords import Chords
 from kioskd.gpio.leds import Leds, Shows
 from kioskd.gpio.pins.factory import Fault, explain_factory, explain_line, open_factory, shield
 from kioskd.gpio.pins.line import close
@@ -173,7 +174,8 @@ class Buttons:
         outside = self._outside
         self._config = config
         self._led_parts = [LedPart(led) for led in config.leds]
-        self._parts: list[Part] = [ButtonPart(button, outside) for button in config.buttons]
+        chords = Chords(config.chords, self._chord)
+        self._parts: list[Part] = [ButtonPart(each, outside, chords) for each in config.buttons]
         if config.rotary is not None:
             self._parts.append(RotaryPart(config.rotary, outside))
         if config.motion is not None:
@@ -245,6 +247,12 @@ class Buttons:
 
     def _act(self, action: Action, by: Actor) -> None:
         self._call(f"the action {describe(action)!r} of a {by}", self._perform, action, by)
+
+    def _chord(self, chord: Chord) -> None:
+        names = {button.pin: button.name for button in self._config.buttons}
+        both = " + ".join(names.get(pin) or f"GPIO{pin}" for pin in chord.pins)
+        self._tell(Event(chord.pins[0], both, "down", "press", describe(chord.press)))
+        self._act(chord.press, Actor("button", both))
 
     def _move(self) -> None:
         self._call("what a movement does", self._moved)

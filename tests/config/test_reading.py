@@ -153,6 +153,25 @@ def test_all_errors_are_named_at_once_with_line_and_column() -> None:
             "leds[1].pin",
             "already",
         ),
+        ("chords: [{pins: [4, 4], press: pair}]", "chords[1].pins", "two different pins"),
+        (
+            "buttons: [{pin: 4, press: next}]\nchords: [{pins: [4, 5], press: pair}]",
+            "chords[1].pins[2]",
+            "no button is at GPIO5; write it into buttons, too",
+        ),
+        (
+            "buttons: [{pin: 4, press: next}, {pin: 5, press: next}]\n"
+            "chords: [{pins: [4, 5], press: pair}, {pins: [5, 4], press: mute}]",
+            "chords[2].pins",
+            "stands in chords[1] already",
+        ),
+        (
+            "buttons: [{pin: 4, press: next}, {pin: 5, press: next}]\n"
+            "chords: [{pins: [4, 5], press: {switch: tikets}}]",
+            "chords[1].press.switch",
+            "no screen is called tikets",
+        ),
+        ("chords: [{pins: [4, 5]}]", "chords[1]", "lacks the key press"),
         ("buttons: [{pin: 2, press: next, pull: down}]", "buttons[1]", "pull-up"),
         ("display: {off_without_motion: 5m}", "display.off_without_motion", "motion"),
         ("display: {backend: wlr-randr}", "display.output", "HDMI-A-1"),

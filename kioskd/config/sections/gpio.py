@@ -76,6 +76,13 @@ class Button(Section, frozen=True, kw_only=True):
             )
 
 
+class Chord(Section, frozen=True, kw_only=True):
+    pins: tuple[Pin, Pin]
+    """The GPIO lines of two of the ``buttons``."""
+    press: Action
+    """What pressing both within 0.15 s does, in place of what each does alone."""
+
+
 class Led(Section, frozen=True, kw_only=True):
     pin: Pin
     """The GPIO line of the LED."""

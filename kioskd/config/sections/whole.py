@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from kioskd.config.sections.alerts import Alerts
 from kioskd.config.sections.base import Proxy, Section
-from kioskd.config.sections.gpio import Button, Gpio, Led, Motion, Rotary
+from kioskd.config.sections.gpio import Button, Chord, Gpio, Led, Motion, Rotary
 from kioskd.config.sections.mqtt import Mqtt
 from kioskd.config.sections.panels import OwnPanel
 from kioskd.config.sections.screens import AnyScreen, PageScreen
@@ -44,6 +44,8 @@ class Config(Section, frozen=True, kw_only=True):
     """What is heard."""
     buttons: tuple[Button, ...] = ()
     """Buttons on GPIO lines."""
+    chords: tuple[Chord, ...] = ()
+    """Two buttons pressed together."""
     leds: tuple[Led, ...] = ()
     """LEDs on GPIO lines."""
     rotary: Rotary | None = None

@@ -82,6 +82,13 @@ class Lines:
             line.close()
         self._lines.clear()
 
+    def catch_up(self, at: float) -> None:
+        """Feed what waits now, and let time pass until ``at``: another part is about to decide."""
+        self._feed()
+        if not self._closed:
+            self._reader.due(at)
+        self._plan()
+
     def _hop(self, number: int, down: bool, ticks: Any) -> None:
         # In the driver's thread, where an exception would end that thread for good. One call
         # takes all edges that wait, so that a storm can't fill the loop.

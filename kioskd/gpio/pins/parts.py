@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from kioskd.config import Action, ActionKeys, Button, Led, Motion, Rotary
 from kioskd.core.actor import Actor
+from kioskd.gpio.chords import Chords
 from kioskd.gpio.encoder import Encoder, Turn
 from kioskd.gpio.gestures import Gesture, Gestures
 from kioskd.gpio.motion import MotionSensor
@@ -58,10 +59,13 @@ class Part(Protocol):
 
 
 class ButtonPart:
-    def __init__(self, settings: Button, outside: Outside) -> None:
+    """``chords``: the buttons that may be pressed together."""
+
+    def __init__(self, settings: Button, outside: Outside, chords: Chords) -> None:
         self.label = label((settings.pin,), settings.name)
         self._settings = settings
         self._outside = outside
+        self._chords = chords
         self._lines: Lines | None = None
         self._press: Gestures | None = None
 
@@ -88,8 +92,13 @@ class ButtonPart:
         return ""
 
     def _read(self, levels: list[bool]) -> Reader:
-        self._press = Gestures(self._settings, levels[0], self._did, self._settled)
+        member = self._chords.member(self._settings.pin, self._catch_up)
+        self._press = Gestures(self._settings, levels[0], self._did, self._settled, member)
         return OneLine(self._press)
+
+    def _catch_up(self, at: float) -> None:
+        if self._lines is not None:
+            self._lines.catch_up(at)
 
     def _settled(self, down: bool) -> None:
         if down:
