@@ -11,8 +11,8 @@ from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 FOLDER = "/run/kioskd"
-ADDRESS, WALL = f"{FOLDER}/address", f"{FOLDER}/wall"
-PAGES = "pages"  # beside the address
+ADDRESS, WALL = f"{FOLDER}/address", f"{FOLDER}/browser/wall"
+PAGES = "browser/pages"  # beside the address
 LONGEST = 200  # bytes of the first two
 LONGEST_PAGES = 200_000  # bytes; a page has a few hundred, with a long token 16,000
 PHOTOGRAPHER = "photographer"  # the socket in the browser's folder that gives its page's picture

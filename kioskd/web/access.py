@@ -61,7 +61,7 @@ class Access:
             return
         secret = secrets.token_urlsafe(32)
         try:
-            leave_for_wall(folder / "wall", secret.encode())
+            leave_for_wall(folder, "wall", secret.encode())
         except OSError as error:
             log.warning("the screen's own browser can't be authorised: %s", reason(error))
             return

@@ -1,18 +1,19 @@
 """What is left in the daemon's folder for the browser of this machine's screen, and nobody else."""
 
-import contextlib
-import os
 from pathlib import Path
 
 from kioskd.config.files import write_file
 
-WALL_GROUP = "kioskd-browser"
+FOLDER = "browser"  # the unit makes it, for the browser's group; host.told looks there
 
 
-def leave_for_wall(file: Path, content: bytes) -> None:
+def place_for_wall(folder: Path, name: str) -> Path:
+    """Where such a file is; ``folder`` is the one that systemd gave for as long as it runs."""
+    return folder / FOLDER / name
+
+
+def leave_for_wall(folder: Path, name: str, content: bytes) -> None:
     """Write a file that only the browser's group may read. Raises ``OSError``."""
-    write_file(file, content, mode=0o640, durable=False)
-    with contextlib.suppress(LookupError, OSError):  # no browser of ours on this machine
-        import grp
-
-        os.chown(file, -1, grp.getgrnam(WALL_GROUP).gr_gid)
+    place = place_for_wall(folder, name)
+    place.parent.mkdir(mode=0o750, exist_ok=True)  # where no unit runs, it is our own group's
+    write_file(place, content, mode=0o640, durable=False)

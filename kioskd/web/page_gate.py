@@ -20,7 +20,7 @@ import msgspec
 
 from kioskd.config import Config, PageScreen
 from kioskd.config.files import read_secret, reason, why_no_secret
-from kioskd.web.for_wall import leave_for_wall
+from kioskd.web.for_wall import leave_for_wall, place_for_wall
 from kioskd.web.limits import Seldom
 from kioskd.web.serving import LOOPBACK
 
@@ -85,13 +85,12 @@ class PageGate:
         if self._folder is None:
             return
         told = [found for page in pages if (found := self._told(page)) is not None]
-        file = self._folder / FILE
         try:
             if pages:
                 content = msgspec.json.encode({"port": self.port, "pages": told})
-                leave_for_wall(file, content)
+                leave_for_wall(self._folder, FILE, content)
             else:
-                file.unlink(missing_ok=True)
+                place_for_wall(self._folder, FILE).unlink(missing_ok=True)
         except OSError as error:
             log.warning("the screen's own browser can't be told of pages: %s", reason(error))
 

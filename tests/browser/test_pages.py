@@ -63,7 +63,7 @@ class WallWithPage:
 
     def gate(self) -> int:
         """The port of the way to the pages."""
-        return int(json.loads((self.kioskd.folder / "run/pages").read_text())["port"])
+        return int(json.loads((self.kioskd.folder / "run/browser/pages").read_text())["port"])
 
     def shows_the_page(self) -> bool:
         return len(self.picture()) < LARGE

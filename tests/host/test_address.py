@@ -52,13 +52,13 @@ def test_it_is_written_down_for_every_user(kioskd: Process, runtime: Path) -> No
     file = runtime / "address"
     assert file.read_text() == f"{kioskd.url}\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o644
-    assert sorted(path.name for path in runtime.iterdir()) == ["address", "control.sock", "wall"]
+    assert sorted(path.name for path in runtime.iterdir()) == ["address", "browser", "control.sock"]
 
 
 def test_what_only_some_may_use_is_no_more_open_than_that(kioskd: Process, runtime: Path) -> None:
     kioskd.start()
     assert stat.S_IMODE((runtime / "control.sock").stat().st_mode) == 0o660
-    assert stat.S_IMODE((runtime / "wall").stat().st_mode) == 0o640
+    assert stat.S_IMODE((runtime / "browser/wall").stat().st_mode) == 0o640
 
 
 def test_a_wrong_file_does_not_hide_the_daemon(kioskd: Process, system: Path) -> None:

@@ -80,7 +80,7 @@ async def test_the_browser_alone_is_told_what_to_show(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("a-secret-of-grafana")
     config = page("https://Grafana.example:443/d/abc?kiosk", tmp_path / "key")
     async with opened(config, tmp_path, []) as gate:
-        file = tmp_path / "pages"
+        file = tmp_path / "browser/pages"
         assert stat.S_IMODE(file.stat().st_mode) == 0o640
         assert json.loads(file.read_text()) == {
             "port": gate.port,
@@ -102,7 +102,7 @@ async def test_a_page_without_its_secret_is_not_shown_and_named(tmp_path: Path) 
     said: Said = []
     config = page("https://grafana.example/", tmp_path / "key")
     async with opened(config, tmp_path, said):
-        assert json.loads((tmp_path / "pages").read_text())["pages"] == []
+        assert json.loads((tmp_path / "browser/pages").read_text())["pages"] == []
     (name, code, why), *_ = said
     assert (name, code) == ("carga", "secret")
     assert "there is no such file" in why

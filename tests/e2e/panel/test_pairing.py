@@ -36,7 +36,7 @@ def daemon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
 def test_a_phone_scans_the_wall_controls_it_and_is_put_out(
     daemon: Daemon, chromium: Browser, tmp_path: Path
 ) -> None:
-    secret = (tmp_path / "run/wall").read_text()
+    secret = (tmp_path / "run/browser/wall").read_text()
     wall = chromium.new_context(viewport={"width": 1920, "height": 1080})
     wall.add_cookies([{"name": "kioskd", "value": secret, "url": daemon.url}])
     screen = wall.new_page()

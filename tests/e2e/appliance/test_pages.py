@@ -1,0 +1,120 @@
+"""A web page before the panel, in a real compositor: from an address that the unit forbids."""
+
+import json
+import subprocess
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from tests.e2e.appliance.machine import CONFIG, Machine, until
+from tests.e2e.appliance.picture import (
+    BROWSER,
+    confirmed,
+    picture,
+    show_in_memory,
+    shows_the_panel,
+)
+
+pytestmark = pytest.mark.timeout(400)
+ADDRESS, SECRET = "10.9.9.9", "glsa_0123456789abcdef"
+SITE = """
+import http.server
+
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        known = self.headers.get("Authorization") == "Bearer %s"
+        body = b"<!doctype html><body style='background:#00ff00'><h1>Load</h1>"
+        self.send_response(200 if known else 401)
+        self.send_header("X-Frame-Options", "DENY")
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(body)
+
+http.server.ThreadingHTTPServer(("%s", 8099), Page).serve_forever()
+"""
+
+
+@pytest.fixture
+def wall(machine: Machine) -> Iterator[Machine]:
+    inside = ("nsenter", f"--target={machine._leader()}", "--net", "--")
+    subprocess.run([*inside, "ip", "addr", "replace", f"{ADDRESS}/32", "dev", "lo"], check=True)
+    machine.write("/var/tmp/site.py", SITE % (SECRET, ADDRESS))
+    machine.run("systemd-run", "--unit=site", "python3", "/var/tmp/site.py")
+    show_in_memory(machine)
+    machine.write("/etc/kioskd/grafana", SECRET)
+    machine.run("chown", "root:kioskd", "/etc/kioskd/grafana")
+    machine.run("chmod", "640", "/etc/kioskd/grafana")
+    header = {"name": "Authorization", "prefix": "Bearer ", "file": "/etc/kioskd/grafana"}
+    page = {"name": "carga", "kind": "page", "url": f"http://{ADDRESS}:8099/d/load?kiosk"}
+    screens = [{"name": "tickets", "kind": "tickets"}, page | {"header": header, "reload": "10s"}]
+    demo = {"kind": "demo", "tempo": 0.01}
+    machine.write(CONFIG, json.dumps({"sources": [demo], "screens": screens}))
+    machine.run("systemctl", "restart", "kioskd", BROWSER)
+    until(lambda: confirmed(machine), 90, "the picture is confirmed")
+    yield machine
+    machine.run("systemctl", "stop", "site", check=False)
+
+
+def shows_the_page(wall: Machine) -> bool:
+    shot = picture(wall).astype(int)
+    return float((np.abs(shot - (0, 255, 0)) <= 2).all(axis=2).mean()) > 0.9
+
+
+def faults(wall: Machine) -> dict[str, str]:
+    status = wall.status()
+    return {} if status is None else {each["part"]: each["code"] for each in status["faults"]}
+
+
+def used(wall: Machine) -> int:
+    """MB of memory that the browser's processes have, what several share counted once."""
+    group = wall.property("ControlGroup", BROWSER)
+    sums = f"cd /proc; cat $(sed 's|$|/smaps_rollup|' /sys/fs/cgroup{group}/cgroup.procs)"
+    lines = wall.run("sh", "-c", f"{sums} 2>/dev/null", check=False).splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) // 1000
+
+
+def test_a_page_that_allows_no_frame_is_shown_and_an_alert_is_on_top_in_a_second(
+    wall: Machine,
+) -> None:
+    before = used(wall)
+    wall.run("kioskd", "switch", "carga")
+    until(lambda: shows_the_page(wall), 30, "the page is on the screen")
+    print(f"{before} MB with the panel, {used(wall)} MB with the page before it")
+    assert wall.run("stat", "-c", "%G %a", "/run/kioskd/browser/pages") == "kioskd-browser 640\n"
+    assert ADDRESS not in wall.property("IPAddressAllow", BROWSER)
+    began = time.monotonic()
+    while time.monotonic() - began < 15:  # a lost picture would be noticed by then
+        assert confirmed(wall)
+        assert shows_the_page(wall)
+    wall.run("kioskd", "alert", "--severity", "critical", "Fogo")
+    began = time.monotonic()
+    while shows_the_page(wall):
+        assert time.monotonic() - began < 1.0
+    print(f"the alert was on top after {time.monotonic() - began:.2f} s, with looking")
+    wall.run("kioskd", "acknowledge")
+    until(lambda: shows_the_page(wall), 10, "the page is back")
+
+
+def test_a_page_whose_server_goes_is_left_with_a_word_and_comes_back(wall: Machine) -> None:
+    wall.run("kioskd", "switch", "carga")
+    until(lambda: shows_the_page(wall), 30, "the page is on the screen")
+    wall.run("systemctl", "stop", "site")
+    until(lambda: faults(wall) == {"page carga": "page_dead"}, 25, "it is told")
+    until(lambda: not shows_the_page(wall), 5, "the panel is on the screen")
+    assert "carga" in wall.run("kioskd", "status")
+    wall.run("systemd-run", "--unit=site", "python3", "/var/tmp/site.py")
+    until(lambda: shows_the_page(wall), 60, "it is tried again")
+    until(lambda: faults(wall) == {}, 10, "it is well")
+    wall.run("kioskd", "switch", "tickets")
+    until(lambda: shows_the_panel(picture(wall)), 10, "the panel is on the screen")
+
+
+def test_the_browser_is_let_in_by_its_secret_where_the_loopback_may_do_nothing(
+    wall: Machine,
+) -> None:
+    wall.write(CONFIG, json.dumps({"sources": [{"kind": "demo"}], "server": {"loopback": "none"}}))
+    wall.run("systemctl", "restart", "kioskd", BROWSER)
+    until(lambda: confirmed(wall), 90, "the picture is confirmed")
+    until(lambda: shows_the_panel(picture(wall)), 20, "the panel is on the screen")
