@@ -176,3 +176,18 @@ async def test_home_assistant_gets_a_button_and_an_image_of_the_right_format(
         somebody.wall.screenshot = OF_PAGE  # a compositor that gives no picture any more
         assert (await somebody.asks())["did"].startswith("a picture of the page alone")
         await until(lambda: box.last(CONFIG)["cmps"]["image"]["content_type"] == "image/jpeg")
+
+
+@pytest.mark.parametrize("user", ["fleet", "Kiosk-B"])
+async def test_neither_a_stolen_kiosk_nor_the_page_of_all_kiosks_gets_one(
+    broker: Broker, user: str
+) -> None:
+    thief = Linked(broker.settings(user), user, name="test-thief", observer=True)
+    thief.link.listen(PICTURE, thief.came.append)
+    order = "kioskd/Kiosk-A/set/screenshot"
+    async with asking(broker) as somebody, thief.running():
+        thief.say(order, b"{}")
+        await until(lambda: order in thief.link._denied and PICTURE in thief.link._asked)
+        assert (await somebody.asks())["ok"]  # nobody has asked before
+        await until(somebody.came)
+        assert thief.came == []
