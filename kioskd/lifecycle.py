@@ -18,6 +18,7 @@ from kioskd.errors import ConfigError
 from kioskd.host import address, network, systemd
 from kioskd.host.threads import DaemonThreads
 from kioskd.web.serving import Serving
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 FIRST_ATTEMPT = 1.0  # seconds for server.host; the wall is not held up for longer
@@ -171,7 +172,10 @@ class Daemon:
         except Exception as bug:
             if "past" not in faults:
                 log.exception("a look at the figures failed")
-            said = f"the figures can't be recorded: {type(bug).__name__}; the log says more"
+            said = tr(
+                "the figures can't be recorded: {error}; the log says more",
+                error=type(bug).__name__,
+            )
             faults.say("past", said)
 
     # Reload
@@ -191,7 +195,10 @@ class Daemon:
                 log.info("configuration reloaded from %s", found.file)
         except ConfigError as error:
             first = str(error).splitlines()[0]
-            faults.say("configuration", f"{first}; the earlier configuration stays in force")
+            faults.say(
+                "configuration",
+                tr("{fault}; the earlier configuration stays in force", fault=first),
+            )
         self.parts.fleet.hurry()
         self.parts.sources.following.hurry()  # a secret was changed, or the network mended
         systemd.ready(self.parts.reporter.summary())
@@ -236,7 +243,10 @@ class Daemon:
             "kiosk.cache_directory": (now.kiosk.cache_directory, then.kiosk.cache_directory),
         }
         late = [name for name, (new, old) in fixed.items() if new != old]
-        said = f"{', '.join(late)}: changed, but in force only after systemctl restart kioskd"
+        said = tr(
+            "{keys}: changed, but in force only after systemctl restart kioskd",
+            keys=", ".join(late),
+        )
         self.parts.core.faults.say("restart", said if late else None)
 
     # Stop

@@ -19,6 +19,7 @@ from typing import Any, get_args
 from kioskd.audio import hdmi
 from kioskd.config import Sound, SoundName, files
 from kioskd.errors import SoundError
+from kioskd.words import tr
 
 RATE = 44100  # samples per second
 SHORTEST, LONGEST = 0.02, 60.0  # seconds; a truncated wav loads as 2 ms of silence
@@ -73,7 +74,7 @@ def playing() -> str:
         except OSError:  # closed meanwhile
             continue
         if found:
-            return hdmi.ids().get(int(found[1]), f"card {found[1]}")
+            return hdmi.ids().get(int(found[1]), tr("card {name}", name=found[1]))
     return _current_driver()
 
 
@@ -127,7 +128,7 @@ def _sdl() -> ctypes.CDLL | None:
 
 def tried(settings: Sound) -> str:
     """Which driver and card an attempt to open was about, for a person."""
-    driver = _driver(settings) or _DRIVER or "any driver"
+    driver = _driver(settings) or _DRIVER or tr("any driver")
     return f"{driver}, {settings.device}" if settings.device else driver
 
 
@@ -136,8 +137,8 @@ def reason(error: BaseException) -> str:
     said = " ".join(files.reason(error).split())[:300]
     if isinstance(error, ImportError) and (found := _NO_LIBRARY.search(said)):
         package = LIBRARIES.get(found[1])
-        remedy = f"; try: sudo apt install {package}" if package else ""
-        return f"this system has no {found[1]}{remedy}"
+        remedy = tr("; try: sudo apt install {package}", package=package) if package else ""
+        return tr("this system has no {library}{remedy}", library=found[1], remedy=remedy)
     return said
 
 
@@ -153,14 +154,21 @@ def load(mixer: Any, file: str | Path, lead_in: float) -> Any:
 def decode(mixer: Any, content: bytes, lead_in: float) -> Any:
     """As ``load``, of bytes."""
     if not is_sound(content[:16]):  # SDL would try it as a tracker's or a synthesiser's music
-        raise ValueError("is no wav, ogg or mp3")
+        raise ValueError(tr("is no wav, ogg or mp3"))
     try:
         sound = mixer.Sound(file=io.BytesIO(content))
     except RuntimeError as error:
-        raise ValueError(f"can't be decoded: {error}") from None
+        raise ValueError(tr("can't be decoded: {error}", error=error)) from None
     length = sound.get_length()
     if not SHORTEST <= length <= LONGEST:
-        raise ValueError(f"lasts {length:.3g} s; a sound lasts {SHORTEST:g} to {LONGEST:g} s")
+        raise ValueError(
+            tr(
+                "lasts {length:.3g} s; a sound lasts {least:g} to {most:g} s",
+                length=length,
+                least=SHORTEST,
+                most=LONGEST,
+            )
+        )
     silence = bytes(int(lead_in * RATE) * 4)
     return mixer.Sound(buffer=silence + sound.get_raw()) if silence else sound
 
@@ -181,7 +189,9 @@ def _sounds() -> Path:
     """The folder of ``kioskd.sounds``, which is ``sounds/`` in the project."""
     spec = importlib.util.find_spec("kioskd.sounds")
     if spec is None or not spec.submodule_search_locations:
-        raise SoundError("this installation of kioskd has no sounds of its own; install it again")
+        raise SoundError(
+            tr("this installation of kioskd has no sounds of its own; install it again")
+        )
     return Path(spec.submodule_search_locations[0])
 
 
@@ -204,20 +214,29 @@ def devices(driver: str | None = None) -> list[str]:
     Takes up to 10 s. Raises ``SoundError`` with what was tried when there is none.
     """
     command = [*python("kioskd.audio.card"), driver or ""]
-    what = f"driver {driver}" if driver else "any driver"
+    what = tr("driver {driver}", driver=driver) if driver else tr("any driver")
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=PATIENCE, env=environment()
         )
     except subprocess.TimeoutExpired:
-        raise SoundError(f"{what}: listing the sound cards took over {PATIENCE:g} s") from None
+        raise SoundError(
+            tr(
+                "{what}: listing the sound cards took over {seconds:g} s",
+                what=what,
+                seconds=PATIENCE,
+            )
+        ) from None
     if done.returncode != 0:
-        why = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
-        raise SoundError(f"{what}: no sound card can be listed: {why}")
+        why = (done.stderr.strip().splitlines() or [tr("it ended without a word")])[-1]
+        raise SoundError(tr("{what}: no sound card can be listed: {why}", what=what, why=why))
     if not done.stdout:
         raise SoundError(
-            f"{what}: no sound card is there; is it plugged in, is the user in the group audio, "
-            "and is sound.driver right?"
+            tr(
+                "{what}: no sound card is there; is it plugged in, is the user in the group "
+                "audio, and is sound.driver right?",
+                what=what,
+            )
         )
     return done.stdout.splitlines()
 
@@ -250,7 +269,7 @@ def _pygame_mixer() -> Any:
     if "pygame" not in sys.modules:
         found = importlib.util.find_spec("pygame")
         if found is None or found.submodule_search_locations is None:
-            raise SoundError("pygame is not installed")
+            raise SoundError(tr("pygame is not installed"))
         package = types.ModuleType("pygame")
         package.__path__ = list(found.submodule_search_locations)
         sys.modules["pygame"] = package

@@ -16,6 +16,7 @@ from kioskd.config.files import reason
 from kioskd.config.trust import trust
 from kioskd.core.conditional import Validators, bounded, validators
 from kioskd.errors import SoundError, UnplayableError
+from kioskd.words import tr
 
 LARGEST = 2_000_000  # bytes of a sound
 LONGEST_URL = 2000  # characters
@@ -44,7 +45,7 @@ def allowed_url(url: str, base: str, allowed: Sequence[str]) -> str:
     Raises ``SoundError`` that names the address, without its query, and why it is refused.
     """
     if len(url) > LONGEST_URL or not url.isprintable() or " " in url or "\\" in url:
-        raise SoundError(f"{url!r:.60} is no address")
+        raise SoundError(tr("{url!r:.60} is no address", url=url))
     try:
         parts = urlsplit(urljoin(_http(base), url))
         origin, origins = (
@@ -52,15 +53,17 @@ def allowed_url(url: str, base: str, allowed: Sequence[str]) -> str:
             [_origin(urlsplit(_http(each))) for each in (base, *allowed)],
         )
     except ValueError as error:
-        raise SoundError(f"{url!r:.60} is no address: {error}") from None
+        raise SoundError(tr("{url!r:.60} is no address: {error}", url=url, error=error)) from None
     if parts.scheme not in PORTS:
-        raise SoundError(f"{url!r:.60} is refused: only http and https are fetched")
+        raise SoundError(tr("{url!r:.60} is refused: only http and https are fetched", url=url))
     if parts.username is not None or not parts.hostname:
-        raise SoundError(f"{shown(url)} is refused: it needs a host and no user name")
+        raise SoundError(tr("{url} is refused: it needs a host and no user name", url=shown(url)))
     if origin not in origins:
         raise SoundError(
-            f"{shown(parts.geturl())} is refused: neither the source's own origin nor in "
-            "sound.allowed_origins"
+            tr(
+                "{url} is refused: neither the source's own origin nor in sound.allowed_origins",
+                url=shown(parts.geturl()),
+            )
         )
     _refuse_address(parts.hostname)
     return parts._replace(fragment="").geturl()
@@ -109,22 +112,38 @@ async def fetch(
                         return None
                     return await _content(answer, place)
         except aiohttp.ClientError as error:
-            raise SoundError(f"{place} can't be fetched: {_reason(error)}") from None
-    raise SoundError(f"{place} is refused: it redirects more than {REDIRECTS} times")
+            raise SoundError(
+                tr("{place} can't be fetched: {why}", place=place, why=_reason(error))
+            ) from None
+    raise SoundError(
+        tr("{place} is refused: it redirects more than {count} times", place=place, count=REDIRECTS)
+    )
 
 
 async def _content(answer: Any, place: str) -> Fetched:
     if answer.status != 200:
-        raise SoundError(f"{place} can't be fetched: HTTP {answer.status}")
+        raise SoundError(
+            tr("{place} can't be fetched: HTTP {status}", place=place, status=answer.status)
+        )
     if "html" in answer.content_type:
-        raise UnplayableError(f"{place} is refused: a web page, not a sound; is it a login page?")
+        raise UnplayableError(
+            tr("{place} is refused: a web page, not a sound; is it a login page?", place=place)
+        )
     announced = (answer.content_length or 0) <= LARGEST
     content = await bounded(answer.content, LARGEST) if announced else None
     if content is None:
-        raise UnplayableError(f"{place} is refused: over {LARGEST // 1_000_000} MB")
+        raise UnplayableError(
+            tr("{place} is refused: over {most} MB", place=place, most=LARGEST // 1_000_000)
+        )
     if kind(content[:16]) is None:
-        what = "a web page" if content.lstrip()[:1] == b"<" else "no wav, ogg, flac or mp3"
-        raise UnplayableError(f"{place} is refused: {what}, though it may be called a sound")
+        what = tr("a web page") if content.lstrip()[:1] == b"<" else tr("no wav, ogg, flac or mp3")
+        raise UnplayableError(
+            tr(
+                "{place} is refused: {what}, though it may be called a sound",
+                place=place,
+                what=what,
+            )
+        )
     return Fetched(content, validators(answer.headers))
 
 
@@ -142,7 +161,9 @@ def _refuse_address(host: str) -> None:
     """Raise for an address at which nobody may ever fetch; a name is judged when it is resolved."""
     with contextlib.suppress(ValueError):
         if not reachable(ipaddress.ip_address(host.partition("%")[0])):
-            raise SoundError(f"{host} is refused: an address of this link or a cloud's own")
+            raise SoundError(
+                tr("{host} is refused: an address of this link or a cloud's own", host=host)
+            )
 
 
 def reachable(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
@@ -179,7 +200,9 @@ def _resolver() -> Any:
                 x for x in found if reachable(ipaddress.ip_address(x["host"].partition("%")[0]))
             ]
             if not good:
-                raise OSError(0, "refused: its name leads to an address of this link or a cloud's")
+                raise OSError(
+                    0, tr("refused: its name leads to an address of this link or a cloud's")
+                )
             return good
 
         async def close(self) -> None:
@@ -192,7 +215,9 @@ def _trusted(ca_file: str | None) -> ssl.SSLContext:
     try:
         return trust(ca_file)
     except OSError as error:
-        raise SoundError(f"ca_file {ca_file} can't be used: {reason(error)}") from None
+        raise SoundError(
+            tr("ca_file {file} can't be used: {detail}", file=ca_file, detail=reason(error))
+        ) from None
 
 
 def _reason(error: Exception) -> str:

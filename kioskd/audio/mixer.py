@@ -19,6 +19,7 @@ from kioskd.config import SEVERITIES, Language, Sound
 from kioskd.core.backoff import Backoff
 from kioskd.core.status import SoundCode
 from kioskd.errors import SoundError
+from kioskd.words import later, tr
 
 FIRST_RETRY, LONGEST_RETRY = 1.0, 30.0  # seconds
 MOST_SPEAKING = 2  # runs of espeak-ng at a time
@@ -71,25 +72,29 @@ class Mixer:
                 continue
             failed = True
             try:
-                self._say("opening the sound card")
+                self._say(later("opening the sound card"))
                 self._preferred = card.preference(self._settings.sound)
                 mixer = self._open_card(self._settings.sound)
             except ImportError as error:
-                said = f"no sound: {card.reason(error)}"
+                said = tr("no sound: {why}", why=card.reason(error))
                 self._say(state="failed", detail=said, code="no_library")
                 continue
             except card.FAILURES as error:
                 where, why = card.tried(self._settings.sound), card.reason(error)
-                said = f"no sound card ({where}): {why}; `kioskd sound list` names those there are"
+                said = tr(
+                    "no sound card ({where}): {why}; `kioskd sound list` names those there are",
+                    where=where,
+                    why=why,
+                )
                 self._say(state="failed", detail=said, code="no_card")
                 continue
             try:
                 failed = not self._serve(mixer)
                 backoff.reset()
             except card.FAILURES as error:
-                said = f"the sound card failed: {card.reason(error)}"
+                said = tr("the sound card failed: {why}", why=card.reason(error))
                 self._say(state="failed", detail=said, code="card_failed")
-            self._say("closing the sound card")
+            self._say(later("closing the sound card"))
             with contextlib.suppress(*card.FAILURES):
                 mixer.quit()
 
@@ -210,11 +215,11 @@ class Mixer:
             self._say(state="ok", detail="; ".join(faults))
             messages = self._next(channels.next_look())
             if channels.plays(critical=True) or channels.plays(critical=False):
-                self._say("looking whether it still plays")
+                self._say(later("looking whether it still plays"))
             if not channels.look():
                 wanted, _ = self._take(messages)
                 self._waiting = wanted.get(True, self._waiting)
-                said = "the sound card is gone or takes no sound"
+                said = tr("the sound card is gone or takes no sound")
                 self._say(state="failed", detail=said, code="card_failed")
                 return False
             if not channels.plays(critical=True):
@@ -246,7 +251,7 @@ class Mixer:
             message = spoken.message
             channels.follow(message.severity, spoken.wav, message.number, message.volume)
         except card.FAILURES as error:
-            self._faults["speech"] = f"the speech can't be played: {card.reason(error)}"
+            self._faults["speech"] = tr("the speech can't be played: {why}", why=card.reason(error))
 
 
 def _rank(message: Play) -> int:

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from kioskd.audio import card
 from kioskd.config import SEVERITIES, Severity, Sound, SoundName
+from kioskd.words import tr
 
 KEPT = 8  # decoded files of the upstream
 FADE = 150  # milliseconds
@@ -144,10 +145,12 @@ class SoundChannels:
     def _read(self, file: str, place: str) -> Any | None:
         try:
             if file in self._skip:
-                raise ValueError("reading it hung or crashed")
+                raise ValueError(tr("reading it hung or crashed"))
             return self._decode(file)
         except card.FAILURES as error:
-            self.faults[place] = f"{file}: {card.reason(error)}; the built-in sound plays"
+            self.faults[place] = tr(
+                "{file}: {why}; the built-in sound plays", file=file, why=card.reason(error)
+            )
             return None
 
     def _decode(self, file: str) -> Any:

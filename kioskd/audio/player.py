@@ -32,6 +32,7 @@ from kioskd.audio.ipc import (
 from kioskd.config import Language, Severity, Sound, SoundName, Volumes
 from kioskd.core.backoff import Backoff
 from kioskd.core.status import SoundPart
+from kioskd.words import later, spoken, tr
 
 log = logging.getLogger(__name__)
 COMMAND = tuple(python("kioskd.audio.process"))
@@ -176,13 +177,16 @@ class Player:
             try:
                 why = await self._one_process()
             except OSError as error:
-                why = f"the sound process can't be started: {error.strerror}"
-            self._say(SoundPart("failed", f"{why}; it is started anew", "process_lost"))
+                why = tr("the sound process can't be started: {why}", why=error.strerror)
+            self._say(SoundPart("failed", tr("{why}; it is started anew", why=why), "process_lost"))
             if time.monotonic() - born > SOUND_LIFE:
                 backoff.reset()
             await asyncio.sleep(backoff.next())
             while len(stuck := [p for p in self._stuck if p.poll() is None]) >= MOST_STUCK:
-                said = f"{MOST_STUCK} sound processes hang in the kernel; none is started anew"
+                said = tr(
+                    "{count} sound processes hang in the kernel; none is started anew",
+                    count=MOST_STUCK,
+                )
                 self._say(SoundPart("failed", said, "process_lost"))
                 await asyncio.sleep(LONGEST_RETRY)
             self._stuck = stuck
@@ -190,14 +194,19 @@ class Player:
     def _over(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()):
             log.error("sound: a fault of kioskd itself", exc_info=error)
-            self._say(SoundPart("failed", f"a fault of kioskd itself: {error!r}", "bug"))
+            self._say(
+                SoundPart("failed", tr("a fault of kioskd itself: {error!r}", error=error), "bug")
+            )
 
     async def _one_process(self) -> str:
         """Start it and stay with it until it is lost; why it was."""
         ours, theirs = socket.socketpair()
         with ours, theirs:  # its messages end when ours closes
             process = subprocess.Popen(
-                self._command, stdin=theirs.fileno(), stdout=theirs.fileno(), env=environment()
+                self._command,
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                env=environment() | {"LANGUAGE": spoken()},
             )
             link = None
             lost = False
@@ -233,14 +242,22 @@ class Player:
                 await asyncio.wait([line, gave_up], return_when=asyncio.FIRST_COMPLETED)
                 if not line.done():
                     line.cancel()
-                    doing = self._report.calling or "taking a message"
-                    return f"the sound card does not answer ({doing}{self._suspect()})"
+                    doing = tr(self._report.calling or later("taking a message"))
+                    return tr(
+                        "the sound card does not answer ({doing}{suspect})",
+                        doing=doing,
+                        suspect=self._suspect(),
+                    )
                 try:
                     self._take(decode_report(line.result()))
                 except (msgspec.MsgspecError, OSError):  # nothing more, or half a line: it ended
                     await _gone(process, TO_DIE)
-                    code = f"exit code {process.returncode}{self._suspect()}"
-                    return f"the sound process ended unasked ({code})"
+                    code = tr(
+                        "exit code {code}{suspect}",
+                        code=process.returncode,
+                        suspect=self._suspect(),
+                    )
+                    return tr("the sound process ended unasked ({code})", code=code)
         finally:
             gave_up.cancel()
 
@@ -249,7 +266,7 @@ class Player:
         if not (file := self._report.reading):
             return ""
         self._skip = (*self._skip, file)[-MOST_ORDERS:]
-        return f" {file}, which is not read again"
+        return tr(" {file}, which is not read again", file=file)
 
     async def _end(self, process: subprocess.Popen[bytes], patience: float) -> None:
         """It ends by itself when its messages end; one that hangs is killed."""

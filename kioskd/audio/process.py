@@ -17,6 +17,7 @@ import traceback
 
 from kioskd.audio.ipc import Report, decode_message, encode
 from kioskd.audio.mixer import Messages, Mixer
+from kioskd.words import of_locale, speak
 
 MEMORY = 128_000_000  # bytes; a small file may decode to gigabytes
 
@@ -35,6 +36,7 @@ def _listen(messages: Messages) -> None:
 
 
 def main() -> None:
+    speak(of_locale())  # which Player gave
     # systemd and a terminal signal every process of kioskd; this one ends when its messages do.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)

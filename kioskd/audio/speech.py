@@ -6,6 +6,7 @@ import subprocess
 
 from kioskd.config import Language
 from kioskd.errors import SoundError
+from kioskd.words import tr
 
 PROGRAM = "espeak-ng"
 PATIENCE = 10.0  # seconds; a Pi Zero needs about one for a long title
@@ -27,14 +28,30 @@ def speak(text: str, language: Language, patience: float = PATIENCE) -> bytes:
             command, input=speakable(text).encode(), capture_output=True, timeout=patience
         )
     except FileNotFoundError:
-        raise SoundError(f"{PROGRAM} is not installed; the title is not spoken") from None
+        raise SoundError(
+            tr("{program} is not installed; the title is not spoken", program=PROGRAM)
+        ) from None
     except subprocess.TimeoutExpired:
-        raise SoundError(f"{PROGRAM} took over {patience:g} s; the title is not spoken") from None
+        raise SoundError(
+            tr(
+                "{program} took over {seconds:g} s; the title is not spoken",
+                program=PROGRAM,
+                seconds=patience,
+            )
+        ) from None
     except OSError as error:
-        raise SoundError(f"{PROGRAM} can't be run: {error.strerror}") from None
+        raise SoundError(
+            tr("{program} can't be run: {why}", program=PROGRAM, why=error.strerror)
+        ) from None
     if done.returncode != 0 or not _HEADER < len(done.stdout) <= LARGEST:
-        said = done.stderr.decode(errors="replace").strip().splitlines() or ["no samples came"]
-        raise SoundError(f"{PROGRAM} failed: {said[-1]:.200}; the title is not spoken")
+        said = done.stderr.decode(errors="replace").strip().splitlines() or [tr("no samples came")]
+        raise SoundError(
+            tr(
+                "{program} failed: {said:.200}; the title is not spoken",
+                program=PROGRAM,
+                said=said[-1],
+            )
+        )
     return _measured(done.stdout)
 
 

@@ -79,7 +79,8 @@ def line(alert: AlertStatus) -> str:
 def who(actor: Actor | None) -> str:
     if actor is None:
         return tr("nobody")
-    said = f"{word(actor.kind)} {_plain(actor.name)}".strip()
+    kind, name = word(actor.kind), _plain(actor.name)
+    said = tr("{kind} {name}", kind=kind, name=name) if name else kind
     return tr("{who} at {kiosk}", who=said, kiosk=_plain(actor.kiosk)) if actor.kiosk else said
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from kioskd.cli.alert_text import who
 from kioskd.cli.alerts import user
 from kioskd.cli.client import Daemon
 from kioskd.cli.commands import Arguments, Commands, time
@@ -82,7 +83,7 @@ def line(notice: NoticeStatus) -> str:
         number=notice.number,
         look=word(notice.look),
         when=when,
-        by=notice.by,
+        by=who(notice.by),
         shown=shown,
         text=notice.text,
     )

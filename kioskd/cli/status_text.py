@@ -25,6 +25,14 @@ from kioskd.core.summary import span
 from kioskd.words import later, tr
 
 DOUBTED = 900.0  # seconds without anybody who vouches for the clock that are told
+COUNTS = {
+    "critical": later("{count} critical"),
+    "high": later("{count} high"),
+    "medium": later("{count} medium"),
+    "low": later("{count} low"),
+    "unknown": later("{count} unknown"),
+}
+"""Tickets by their priority."""
 
 
 def lines(status: Status) -> Iterator[str]:
@@ -78,7 +86,7 @@ def _lines(status: Status) -> Iterator[str]:
                 span=span(hook.refused_ago),
                 refusal=hook.refusal,
             )
-    counts = ", ".join(f"{n} {word(level)}" for level, n in status.tickets.items())
+    counts = ", ".join(tr(COUNTS[level], count=n) for level, n in status.tickets.items())
     yield tr("tickets: {counts}", counts=counts)
     yield from alerts(status)
     yield from map(notice_line, status.notices)

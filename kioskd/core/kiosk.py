@@ -47,6 +47,7 @@ from kioskd.core.state import State
 from kioskd.core.status import Look
 from kioskd.core.switching import Switching
 from kioskd.errors import ProtocolError
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 DEFAULT_MUTE = 1800.0  # seconds, for a mute without a time
@@ -340,5 +341,5 @@ class Kiosk:
             self._changed()
         self._switching.turn()
         wrong = self._wall() < CLOCK_STARTS
-        said = "the clock is wrong (no network yet?); times and quiet hours are not right"
+        said = tr("the clock is wrong (no network yet?); times and quiet hours are not right")
         self._faults.say("clock", said if wrong else None)

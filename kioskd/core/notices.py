@@ -14,6 +14,7 @@ from kioskd.core.actor import Actor
 from kioskd.core.alert_entry import CLOCK_STARTS, iso
 from kioskd.core.status import Look, NoticeStatus
 from kioskd.errors import ProtocolError
+from kioskd.words import tr
 
 MOST = 20  # notices at a time: more would be read by nobody
 LONGEST = 300  # characters
@@ -67,15 +68,25 @@ class Notices:
         """
         text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
         if not text:
-            raise ProtocolError("`text` must not be empty")
+            raise ProtocolError(tr("`text` must not be empty"))
         if len(text) > LONGEST:
-            raise ProtocolError(f"`text` has {len(text)} characters; {LONGEST} can be read")
+            raise ProtocolError(
+                tr(
+                    "`text` has {count} characters; {most} can be read",
+                    count=len(text),
+                    most=LONGEST,
+                )
+            )
         if len(self._held) >= MOST:
-            raise ProtocolError(f"{MOST} notices stand already; end one first", "notices_full")
+            raise ProtocolError(
+                tr("{count} notices stand already; end one first", count=MOST), "notices_full"
+            )
         if seconds is not None and not 0 < seconds <= LONGEST_TIME:
-            raise ProtocolError(f"`seconds` must be a number over 0, up to {LONGEST_TIME:.0f}")
+            raise ProtocolError(
+                tr("`seconds` must be a number over 0, up to {most:.0f}", most=LONGEST_TIME)
+            )
         if until is not None and seconds is not None:
-            raise ProtocolError("give `seconds` or `until`, not both")
+            raise ProtocolError(tr("give `seconds` or `until`, not both"))
         seconds = DEFAULT_TIME if seconds is None and until is None else seconds
         if seconds is not None and starts is not None:
             until, seconds = starts + seconds, None
@@ -89,12 +100,12 @@ class Notices:
     def _check_dates(self, starts: float | None, until: float) -> None:
         now = self._wall()
         if now < CLOCK_STARTS:
-            said = "the kiosk's clock is not set yet: give `seconds` instead of dates"
+            said = tr("the kiosk's clock is not set yet: give `seconds` instead of dates")
             raise ProtocolError(said, "no_clock")
         if until <= max(now, starts or 0):
-            raise ProtocolError("`until` must be later than now, and than `from`")
+            raise ProtocolError(tr("`until` must be later than now, and than `from`"))
         if until > now + LONGEST_TIME:
-            raise ProtocolError("`until` must be within a year")
+            raise ProtocolError(tr("`until` must be within a year"))
 
     def end(self, number: int | None = None) -> list[Notice]:
         """Take one back, or all of them; those that stood."""

@@ -21,6 +21,7 @@ from kioskd.core.messages import Update
 from kioskd.core.state import State
 from kioskd.core.status import FilterStatus, ScreenStatus
 from kioskd.errors import ProtocolError
+from kioskd.words import tr
 
 
 class _Known(Struct):
@@ -73,7 +74,11 @@ class Screens:
         """Raise ``ProtocolError`` for a screen that there is not."""
         if name not in self.names():
             raise ProtocolError(
-                f"`target` must be one of {', '.join(self.names())}, not {name!r:.60}"
+                tr(
+                    "`target` must be one of {names}, not {name!r:.60}",
+                    names=", ".join(self.names()),
+                    name=name,
+                )
             )
 
     def picture(self, name: str) -> str | None:

@@ -15,6 +15,7 @@ from kioskd.core.screens import Screens
 from kioskd.core.state import State
 from kioskd.core.status import RotationStatus
 from kioskd.errors import ProtocolError
+from kioskd.words import tr
 
 REMOTE = "remote"  # every panel has it
 UNSEEN_AFTER = 60.0  # seconds: panels need a while after a start
@@ -44,7 +45,11 @@ class OwnList:
     @property
     def status(self) -> str:
         """What it shows, for a person."""
-        return f"{self.client_id} shows only {', '.join(self.order)} (see `panels`)"
+        return tr(
+            "{panel} shows only {screens} (see `panels`)",
+            panel=self.client_id,
+            screens=", ".join(self.order),
+        )
 
 
 class Switching:
@@ -160,7 +165,14 @@ class Switching:
         lists = [self._own.get(panel.client_id) for panel in there]
         said = dict.fromkeys(own.status for own in lists if own and not own.shows(target))
         if said and all(own is not None and not own.shows(target) for own in lists):
-            raise _refusal(f"no panel that is connected shows {target}: {'; '.join(said)}", lists)
+            raise _refusal(
+                tr(
+                    "no panel that is connected shows {screen}: {said}",
+                    screen=target,
+                    said="; ".join(said),
+                ),
+                lists,
+            )
         self._rotation.pause()
         self._state.screen = self.chosen = target
         for own in self._own.values():
@@ -172,11 +184,13 @@ class Switching:
     def _switch_one(self, target: str, by: Actor, client_id: str) -> None:
         own = self._own.get(client_id)
         if own is not None and not own.shows(target):
-            raise _refusal(f"{target} is not shown there: {own.status}", [own])
+            raise _refusal(
+                tr("{screen} is not shown there: {said}", screen=target, said=own.status), [own]
+            )
         panels = [each for each in self._hub.panels.values() if each.client_id == client_id]
         if not panels and by != UPSTREAM:  # one upstream may talk to many kiosks
             raise ProtocolError(
-                f"no panel that is connected calls itself {client_id}",
+                tr("no panel that is connected calls itself {name}", name=client_id),
                 "no_panel",
                 {"panel": client_id},
             )

@@ -27,6 +27,7 @@ from kioskd.gpio.pins.parts import (
     RotaryPart,
     describe,
 )
+from kioskd.words import tr
 
 __all__ = ["Buttons", "Event"]
 log = logging.getLogger(__name__)
@@ -126,7 +127,9 @@ class Buttons:
         if self._parts and self._factory is None and worked:
             why = next(iter(self._faults.values())).why
             self.close()
-            self._kept = f"the new settings can't be used: {why}; the earlier buttons stay in force"
+            self._kept = tr(
+                "the new settings can't be used: {why}; the earlier buttons stay in force", why=why
+            )
             log.error("%s", self._kept)
             self._equip(before)
             self.open()
@@ -194,7 +197,7 @@ class Buttons:
             self._factory = factory
         except Exception as error:  # gpiozero and its drivers raise what they like
             fault = explain_factory(name, error)
-            self._say(f"no GPIO line can be used: {fault.why}")
+            self._say(tr("no GPIO line can be used: {why}", why=fault.why))
             self._faults = dict.fromkeys(self._parts, fault)
 
     def _open_part(self, part: Part) -> None:
@@ -211,7 +214,7 @@ class Buttons:
 
     def _fail(self, part: Part, error: Exception) -> None:
         fault = explain_line(error)
-        self._say(f"{part.label} can't be used: {fault.why}")
+        self._say(tr("{label} can't be used: {why}", label=part.label, why=fault.why))
         self._faults[part] = fault
 
     def _say(self, text: str, level: int = logging.WARNING) -> None:

@@ -16,6 +16,7 @@ from kioskd.core.alert_lines import Line
 from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.sounding import Sounding
 from kioskd.host.alert_log import AlertLog, encode
+from kioskd.words import tr
 
 BURST = 30  # writes in a row, one a second
 EVERY = 30.0  # seconds until another one is allowed
@@ -103,7 +104,7 @@ class AlertKeeper:
             await asyncio.to_thread(self._log.rewrite if anew else self._log.add, content)
         except OSError as error:
             self._anew = True
-            self._say(f"alerts can't be kept over a power cut: {reason(error)}")
+            self._say(tr("alerts can't be kept over a power cut: {reason}", reason=reason(error)))
             return False
         self._say(None)
         return True

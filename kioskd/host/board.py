@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kioskd.core.status import BoardStatus
+from kioskd.words import tr
 
 FRESH = 10.0  # seconds for which an answer holds
 HOT = 80.0  # degrees Celsius: there a Pi slows itself down
@@ -35,10 +36,10 @@ class Board:
         """What the board suffers from now, in a line with its remedy, and its code."""
         seen = self.status()
         if seen.undervoltage:
-            do = "use the Pi's own power supply and a short cable"
-            return f"too little voltage, so the board slows down; {do}", "undervoltage"
+            do = tr("use the Pi's own power supply and a short cable")
+            return tr("too little voltage, so the board slows down; {do}", do=do), "undervoltage"
         if seen.throttled or (seen.temperature or 0) >= HOT:
-            return "too hot, so the board slows down; give it air, or a heat sink", "heat"
+            return tr("too hot, so the board slows down; give it air, or a heat sink"), "heat"
         return None, ""
 
 

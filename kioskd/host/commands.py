@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from kioskd.config import Command
 from kioskd.core.part_faults import PartFaults
 from kioskd.errors import KioskdError
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 MOST_RUNNING = 5  # commands at once
@@ -82,12 +83,28 @@ async def run_command(command: Command, environment: Mapping[str, str] | None = 
     finally:
         said = output.close()
     if code is None:
-        raise CommandError(f"{name} took longer than {command.time_limit} and was stopped{said}")
+        raise CommandError(
+            tr(
+                "{name} took longer than {time} and was stopped{said}",
+                name=name,
+                time=command.time_limit,
+                said=said,
+            )
+        )
     if code < 0:
-        raise CommandError(f"{name} was ended by {signal.Signals(-code).name}{said}")
+        raise CommandError(
+            tr(
+                "{name} was ended by {signal}{said}",
+                name=name,
+                signal=signal.Signals(-code).name,
+                said=said,
+            )
+        )
     if code > 0:
-        raise CommandError(f"{name} failed with exit code {code}{said}")
-    return f"{name} ended well{said}"
+        raise CommandError(
+            tr("{name} failed with exit code {code}{said}", name=name, code=code, said=said)
+        )
+    return tr("{name} ended well{said}", name=name, said=said)
 
 
 async def _start(
@@ -107,7 +124,11 @@ async def _start(
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         raise CommandError(
-            f"{command.argv[0]} can't be started: {why}; write its whole path, and may it be run?"
+            tr(
+                "{name} can't be started: {why}; write its whole path, and may it be run?",
+                name=command.argv[0],
+                why=why,
+            )
         ) from None
     finally:
         output.started()

@@ -12,6 +12,7 @@ from kioskd.core.schedule import covers
 from kioskd.core.status import DisplayStatus
 from kioskd.errors import DisplayError, ProtocolError
 from kioskd.host import power
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 WOKEN = 300.0  # seconds for which a press, a movement or a critical alert keeps it on
@@ -73,7 +74,7 @@ class Display:
         configuration has no way to switch it.
         """
         if self._commands is None:
-            raise ProtocolError("kioskd doesn't switch this display: `display.backend` is none")
+            raise ProtocolError(tr("kioskd doesn't switch this display: `display.backend` is none"))
         self._held = on, self._by_itself()
         if not on:
             self._woken_until = float("-inf")
@@ -108,7 +109,7 @@ class Display:
         if self._fault:
             return DisplayStatus("failed", str(self._fault), self._fault.code, self._fault.about)
         if self._is_on is False:
-            return DisplayStatus("off", "off on purpose: a press or an alert wakes it")
+            return DisplayStatus("off", tr("off on purpose: a press or an alert wakes it"))
         return DisplayStatus("on")
 
     async def follow(self) -> None:

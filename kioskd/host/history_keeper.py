@@ -10,6 +10,7 @@ from pathlib import Path
 from kioskd.config.files import reason
 from kioskd.core.history import History
 from kioskd.host.history_file import HistoryFile
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 EVERY = 600.0  # seconds: six writes an hour, each of one or two pages of 4 KB
@@ -60,6 +61,12 @@ class HistoryKeeper:
             await asyncio.to_thread(partial(self._file.write, changed, history.whole))
         except OSError as error:
             history.unkept |= places
-            self._say(f"the history can't be kept in {self._folder}: {reason(error)}")
+            self._say(
+                tr(
+                    "the history can't be kept in {folder}: {reason}",
+                    folder=self._folder,
+                    reason=reason(error),
+                )
+            )
         else:
             self._say(None)

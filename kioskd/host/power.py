@@ -17,13 +17,14 @@ from kioskd.config import Display
 from kioskd.core.status import DisplayCode
 from kioskd.errors import DisplayError
 from kioskd.host.programs import output_of
+from kioskd.words import later, tr
 
 LIMIT = 10.0  # seconds: televisions answer within 2
 MOST_OUTPUT = 20_000  # characters that are looked at
 MISSING: Mapping[str, tuple[DisplayCode, str]] = {
     "wlopm": (
         "missing_wlopm",
-        "cage, which shows the panel, would not obey it; try display.backend: wlr-randr",
+        later("cage, which shows the panel, would not obey it; try display.backend: wlr-randr"),
     ),
     "wlr-randr": ("missing_wlr_randr", "sudo apt install wlr-randr"),
     "cec-ctl": ("missing_cec", "sudo apt install v4l-utils"),
@@ -43,36 +44,44 @@ REFUSALS: tuple[tuple[str, DisplayCode, str], ...] = (
     (
         r"does not support wlr-output-power-management",
         "unfit_wlopm",
-        "the compositor can't switch displays for wlopm (cage can't; labwc can)"
-        "; try display.backend: wlr-randr with the output's name",
+        later(
+            "the compositor can't switch displays for wlopm (cage can't; labwc can); try "
+            "display.backend: wlr-randr with the output's name"
+        ),
     ),
     (
         r"doesn't support wlr-output-management",
         "unfit_wlr_randr",
-        "the compositor can't switch displays for wlr-randr (Debian 12's cage can't, 13's can)"
-        "; try display.backend: cec or command",
+        later(
+            "the compositor can't switch displays for wlr-randr (Debian 12's cage can't, "
+            "13's can); try display.backend: cec or command"
+        ),
     ),
     (
         r"(?i)(can ?not|failed to) connect to (wayland )?display",
         "no_compositor",
-        "no compositor answers {program} at {place}; try: systemctl status kioskd-browser",
+        later("no compositor answers {program} at {place}; try: systemctl status kioskd-browser"),
     ),
     (
         r"unknown output (?P<output>\S+)|Output '(?P<same>.+)' does not exist",
         "no_output",
-        "the compositor has no output {output}; take the name from"
-        " /sys/class/drm (card1-HDMI-A-1 is HDMI-A-1) for display.output",
+        later(
+            "the compositor has no output {output}; take the name from /sys/class/drm "
+            "(card1-HDMI-A-1 is HDMI-A-1) for display.output"
+        ),
     ),
     (
         UNCONFIGURED,
         "no_cable",
-        "no HDMI cable to a television; HDMI-CEC needs one that is plugged in",
+        later("no HDMI cable to a television; HDMI-CEC needs one that is plugged in"),
     ),
     (
         r"Tx, Not Acknowledged",
         "no_cec",
-        "the television does not answer over HDMI-CEC"
-        "; switch that on in its settings (Anynet+, Bravia Sync, SimpLink, Viera Link)",
+        later(
+            "the television does not answer over HDMI-CEC; switch that on in its settings "
+            "(Anynet+, Bravia Sync, SimpLink, Viera Link)"
+        ),
     ),
 )
 
@@ -133,13 +142,18 @@ async def switch(found: Commands, on: bool) -> None:
     """Switch and read back; raises ``DisplayError`` when it can't be done or was not obeyed."""
     if not on and found.off[0] in BY_COMPOSITOR and _shell_alone():
         raise Refused(
-            f"{found.off[0]} can't darken what {SHELL} shows: it would end, and start anew for ever"
-            "; sudo apt install chromium, then sudo systemctl restart kioskd-browser"
-            ", or try display.backend: cec",
+            tr(
+                "{program} can't darken what {browser} shows: it would end, and start anew for "
+                "ever; "
+                "sudo apt install chromium, then sudo systemctl restart kioskd-browser, or try "
+                "display.backend: cec",
+                program=found.off[0],
+                browser=SHELL,
+            ),
             "shell",
         )
     if found.takes_input and not on and await _shows_another():
-        said = "the television shows another input; it stays on until it shows this one"
+        said = tr("the television shows another input; it stays on until it shows this one")
         raise Refused(said, "elsewhere")
     await _said(found.on if on else found.off)
     if found.takes_input and on and (ours := await _address()) != NOWHERE:
@@ -148,7 +162,11 @@ async def switch(found: Commands, on: bool) -> None:
     while await is_on(found) is (not on):
         if time.monotonic() >= until:
             wanted, is_ = ("on", "off") if on else ("off", "on")
-            said = f"the display was switched {wanted} but says that it is {is_}"
+            said = tr(
+                "the display was switched {wanted} but says that it is {state}",
+                wanted=tr(wanted),
+                state=tr(is_),
+            )
             raise Refused(said, "disobeys")
         await asyncio.sleep(1.0)
 
@@ -170,8 +188,12 @@ async def _said(argv: tuple[str, ...]) -> str:
     if argv[0] in MISSING and (why := _refusal(argv[0], said)):
         raise why
     if code:
-        line = " ".join(said.split())[:120] or "it says nothing"
-        raise Refused(f"{argv[0]} failed ({code}): {line}", "failed", argv[0])
+        line = " ".join(said.split())[:120] or tr("it says nothing")
+        raise Refused(
+            tr("{program} failed ({code}): {line}", program=argv[0], code=code, line=line),
+            "failed",
+            argv[0],
+        )
     return said
 
 
@@ -181,13 +203,19 @@ async def _run(argv: tuple[str, ...]) -> tuple[int, str]:
         code, output = await output_of(argv, LIMIT, errors=True)
     except FileNotFoundError:
         missing, hint = MISSING.get(argv[0], ("missing", ""))
-        said = f"{argv[0]} is not installed{hint and '; '}{hint}"
+        said = tr(
+            "{program} is not installed{hint}", program=argv[0], hint=hint and f"; {tr(hint)}"
+        )
         raise Refused(said, missing, argv[0]) from None
     except TimeoutError:
-        said = f"{argv[0]} did not answer within {LIMIT:.0f} s"
+        said = tr("{program} did not answer within {seconds:.0f} s", program=argv[0], seconds=LIMIT)
         raise Refused(said, "no_answer", argv[0]) from None
     except (OSError, ValueError) as error:  # a NUL is in no argument
-        said = f"{argv[0]} can't be started: {getattr(error, 'strerror', None) or error}"
+        said = tr(
+            "{program} can't be started: {why}",
+            program=argv[0],
+            why=getattr(error, "strerror", None) or error,
+        )
         raise Refused(said, "failed", argv[0]) from None
     return code, output[:MOST_OUTPUT].decode(errors="replace")
 
@@ -217,11 +245,11 @@ def _shell_alone() -> bool:
 
 
 def _refusal(program: str, said: str) -> Refused | None:
-    place = os.environ.get("WAYLAND_DISPLAY", "WAYLAND_DISPLAY, which is not set")
+    place = os.environ.get("WAYLAND_DISPLAY", tr("WAYLAND_DISPLAY, which is not set"))
     for pattern, code, meaning in REFUSALS:
         if found := re.search(pattern, said):
             output = next((name for name in found.groupdict().values() if name), "")
-            why = meaning.format(program=program, place=place, output=output)
+            why = tr(meaning, program=program, place=place, output=output)
             return Refused(why, code, output or program)
     return None
 

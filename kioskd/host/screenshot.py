@@ -16,6 +16,7 @@ from kioskd.core.status import DisplayStatus
 from kioskd.host import screen
 from kioskd.host.programs import output_of
 from kioskd.host.told import PHOTOGRAPHER
+from kioskd.words import tr
 
 LIMIT = 3.0  # seconds for either way: grim takes 0.2 for 1080p here, and a Pi is slower
 LARGEST = 20_000_000  # bytes: a panel in 4K is below 2 million
@@ -48,11 +49,11 @@ class Screenshots:
     async def _take(self) -> Screenshot:
         socket = Path(os.environ.get("WAYLAND_DISPLAY", ""))
         if not socket.is_absolute():
-            raise Unseen("kioskd shows no panel on a screen of this machine", "no_browser")
+            raise Unseen(tr("kioskd shows no panel on a screen of this machine"), "no_browser")
         if self._display().state == "off":
-            raise Unseen("the display is off: it shows nothing", "display_off")
+            raise Unseen(tr("the display is off: it shows nothing"), "display_off")
         if screen.none_connected():
-            raise Unseen("no screen is connected to this machine", "no_screen")
+            raise Unseen(tr("no screen is connected to this machine"), "no_screen")
         taken = self._wall()
         if image := await _grimmed():
             return Screenshot(image, "image/png", "screen", taken)
@@ -60,8 +61,10 @@ class Screenshots:
         if image := await _photographed(socket.parent / PHOTOGRAPHER):
             return Screenshot(image, "image/jpeg", "page", taken)
         raise Unseen(
-            "neither the compositor nor the browser gives a picture"
-            "; try: systemctl status kioskd-browser",
+            tr(
+                "neither the compositor nor the browser gives a picture; try: systemctl status "
+                "kioskd-browser"
+            ),
             "failed",
         )
 

@@ -17,6 +17,7 @@ from kioskd.core.notices import Notices
 from kioskd.core.state import State
 from kioskd.core.switching import Switching
 from kioskd.host import state_file
+from kioskd.words import tr
 
 CHOICE_EVERY = 10.0  # seconds at least between two writes
 VIEWS_EVERY = 900.0  # seconds; a write costs a card 20 KB: the file, its folder, their tables
@@ -121,7 +122,13 @@ class Keeper:
         try:
             await asyncio.to_thread(lambda: write_file(self._path, content()))
         except OSError as error:
-            self._say(f"the last state can't be kept in {self._path.parent}: {reason(error)}")
+            self._say(
+                tr(
+                    "the last state can't be kept in {folder}: {reason}",
+                    folder=self._path.parent,
+                    reason=reason(error),
+                )
+            )
         else:
             self._kept = snapshot
             self._say(None)

@@ -22,6 +22,7 @@ from kioskd.core.ports import Changed
 from kioskd.errors import RefusedError, SourceError
 from kioskd.sources import Context
 from kioskd.sources.uplink import Uplink
+from kioskd.words import tr
 
 FIRST_RETRY, LONGEST_RETRY = 5.0, 600.0  # seconds
 GIVE_UP = 86400.0  # seconds after the acknowledgement
@@ -62,7 +63,7 @@ class Acknowledgements:
         if by.kind in OURS or self._source(alert) is None or alert.number in self._telling:
             return
         if len(self._telling) >= MOST:
-            self._note(alert, "failed", f"{MOST} others still wait")
+            self._note(alert, "failed", tr("{count} others still wait", count=MOST))
             return
         self._note(alert, "waiting")
         who = f"{by.name or by.kind} ({by.kiosk})" if by.kiosk else by.name or by.kind
@@ -128,7 +129,7 @@ class Acknowledgements:
                 self._note(alert, "sent")
                 return
             await hurried(next_link, backoff.next() * random.uniform(0.5, 1))
-        self._note(alert, "failed", "the source is configured no more")
+        self._note(alert, "failed", tr("the source is configured no more"))
 
     async def _try(self, source: Channels | Glpi | Webhook, alert: Entry, who: str) -> None:
         kiosk = self._config.kiosk

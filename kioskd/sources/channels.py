@@ -23,6 +23,7 @@ from kioskd.sources import Context, parsed
 from kioskd.sources.diagnosis import diagnose, sent_elsewhere
 from kioskd.sources.link import Way, credentials, way
 from kioskd.sources.outage import Outage, Refusal
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 GOODBYE = aiohttp.ClientWSTimeout(ws_close=1.0)  # seconds for a dead peer's last word
@@ -159,13 +160,15 @@ def _parting(ws: Link, place: str, broken: object, heard: bool) -> Outage | Refu
     if isinstance(error, aiohttp.WebSocketError):
         if error.code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG:
             return Outage("too_large", place=place, detail=str(error))
-        return Outage("lost", place=place, detail=f"broke the protocol: {error}")
+        return Outage("lost", place=place, detail=tr("broke the protocol: {error}", error=error))
     if isinstance(error, aiohttp.ServerTimeoutError):
         return Outage("went_silent", place=place)
     if not heard and code in NOT_LET_IN:
-        return Refusal("refused_token", place=place, detail=f"let in, then closed: code {code}")
+        return Refusal(
+            "refused_token", place=place, detail=tr("let in, then closed: code {code}", code=code)
+        )
     if not heard and code == aiohttp.WSCloseCode.OK:
-        said = f"closed before it said anything: code {code}"
+        said = tr("closed before it said anything: code {code}", code=code)
         return Outage("refused_token", place=place, detail=said)
     match code:
         case aiohttp.WSCloseCode.ABNORMAL_CLOSURE:
@@ -174,4 +177,4 @@ def _parting(ws: Link, place: str, broken: object, heard: bool) -> Outage | Refu
             return Outage("server_failed", place=place, status=str(code))
         case code if code in RESTARTS:
             return Outage("restarting", place=place, status=str(code))
-    return Outage("lost", place=place, detail=f"closed the connection (code {code})")
+    return Outage("lost", place=place, detail=tr("closed the connection (code {code})", code=code))

@@ -19,6 +19,7 @@ from kioskd.sources import READ_AT_ONCE, Context
 from kioskd.sources.diagnosis import diagnose, refusal, web_page
 from kioskd.sources.link import Way, credentials, way
 from kioskd.sources.outage import Outage, Refusal
+from kioskd.words import tr
 
 
 class Page(Struct):
@@ -118,7 +119,7 @@ async def _fetch(poll: Poll, page: Page) -> list[Message]:
                 raise wrong
             body = await bounded(answer.content, most)
             if body is None:
-                said = f"more than {most} bytes at {page.way.url.path}"
+                said = tr("more than {most} bytes at {path}", most=most, path=page.way.url.path)
                 raise Outage("too_large", place=page.way.place, detail=said)
             read = partial(_parse, body, answer.content_type, page, poll.parser)
             async with poll.reading:
@@ -148,7 +149,11 @@ def _parse(body: bytes, content_type: str, page: Page, parser: Parser) -> list[M
             if isinstance(message, Update | Failed) and message.view in page.views:
                 found.append(message)
     except (ProtocolError, msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-        said = f"doesn't answer the guide's JSON at {page.way.url.path}: {error}"
+        said = tr(
+            "doesn't answer the guide's JSON at {path}: {error}",
+            path=page.way.url.path,
+            error=error,
+        )
         raise Outage("not_a_helpdesk", place=page.way.place, detail=said) from None
     told = {message.view for message in found if isinstance(message, Update | Failed)}
     missing = [view for view in page.views if view not in told]

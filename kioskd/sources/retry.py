@@ -25,6 +25,7 @@ from kioskd.core.pause import hurried
 from kioskd.errors import KioskdError, RefusedError
 from kioskd.sources import Context, opener
 from kioskd.sources.outage import fault_of
+from kioskd.words import tr
 
 
 class Report(Protocol):
@@ -73,7 +74,9 @@ async def follow(
                             failed = True
                             report("connecting", fault)
                     ingest(message)
-            fault = Fault("lost", {"place": _place(settings), "detail": "closed the connection"})
+            fault = Fault(
+                "lost", {"place": _place(settings), "detail": tr("closed the connection")}
+            )
         except RefusedError as refusal:
             refused, fault = True, fault_of(refusal)
         except (KioskdError, OSError, TimeoutError) as failure:

@@ -11,6 +11,7 @@ from kioskd.core.messages import decode, encode
 from kioskd.core.outgoing import UpstreamAcknowledge
 from kioskd.errors import ProtocolError
 from kioskd.sources.outage import Outage, Refusal
+from kioskd.words import tr
 
 ARRIVES = 10.0  # seconds for a pong: until then the message may be lost with its link
 LONGEST = 10_000  # bytes of an answer
@@ -78,12 +79,12 @@ class Uplink:
             if message["type"] == "acknowledged":
                 told.answered.set_result("")
             elif message["type"] == "error":
-                told.answered.set_result(str(message.get("message") or "no reason given")[:150])
+                told.answered.set_result(str(message.get("message") or tr("no reason given"))[:150])
 
     async def tell(self, name: str, message: UpstreamAcknowledge) -> None:
         """Return when the server of the source ``name`` has it."""
         if (socket := self._socket) is None:
-            raise Outage("lost", place=name, detail="is not connected now")
+            raise Outage("lost", place=name, detail=tr("is not connected now"))
         self._number += 1
         number, told = self._number, _Told(message.id)
         self._told[number] = told
@@ -102,7 +103,7 @@ class Uplink:
         finally:
             del self._told[number]
         if told.answered.cancelled():
-            raise Outage("lost", place=name, detail="hung up before it was told")
+            raise Outage("lost", place=name, detail=tr("hung up before it was told"))
         if not (told.answered.done() or told.arrived.done()):
             raise Outage("went_silent", place=name)
         # Without a word of its own the server has it all the same: it answered the ping.

@@ -15,6 +15,7 @@ from kioskd.web.limits import Connections
 from kioskd.web.listener import raise_file_limit
 from kioskd.web.pairing import Pairing
 from kioskd.web.sessions import Sessions
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 Say = Callable[[str, str | None], None]
@@ -81,8 +82,19 @@ class Access:
                 found.append(AccessToken(name, role, usable(file)))
             except OSError as error:
                 why = why_no_secret(error, shown_path(file))
-                faults.append(f"{place} {shown_path(file)} can't be used: {why}")
-        said = f"{'; '.join(faults)}; until then it lets no other machine in" if faults else None
+                faults.append(
+                    tr(
+                        "{place} {file} can't be used: {why}",
+                        place=place,
+                        file=shown_path(file),
+                        why=why,
+                    )
+                )
+        said = (
+            tr("{faults}; until then it lets no other machine in", faults="; ".join(faults))
+            if faults
+            else None
+        )
         self._say("token", said)
         return tuple(found)
 
@@ -93,7 +105,11 @@ def usable(file: str) -> Secret:
     if secret.bits() < LEAST_BITS:
         raise OSError(
             0,
-            f"it can be guessed ({secret.bits():.0f} bits of {LEAST_BITS}): make one that can't "
-            "be: kioskd token",
+            tr(
+                "it can be guessed ({bits:.0f} bits of {least}): make one that can't be: "
+                "kioskd token",
+                bits=secret.bits(),
+                least=LEAST_BITS,
+            ),
         )
     return secret

@@ -18,6 +18,7 @@ from kioskd.config.hosts import is_loopback
 from kioskd.errors import PortError
 from kioskd.web.listener import Listener
 from kioskd.web.serving import LOOPBACK, Serving
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 EVERY, EVERY_IPV6 = "0.0.0.0", "::"
@@ -65,7 +66,9 @@ class Binding:
                 self._loopback = serving.listen(LOOPBACK, self.port)
             except OSError as again:
                 said = _taken_or(again, LOOPBACK, self.port)
-                raise PortError(f"{_forbidden(self._wanted_port)}; and {said}") from None
+                raise PortError(
+                    tr("{first}; and {said}", first=_forbidden(self._wanted_port), said=said)
+                ) from None
         self._moved(self.port)
 
     async def first_attempt(self, patience: float) -> None:
@@ -116,7 +119,7 @@ class Binding:
         try:
             serving.listen(EVERY_IPV6, self.port)
         except OSError as error:
-            why = "this machine has no IPv6"
+            why = tr("this machine has no IPv6")
             if error.errno not in NO_IPV6:
                 why = _taken_or(error, f"[{EVERY_IPV6}]", self.port)
             log.warning("server.host 0.0.0.0 hears IPv4 only: %s", why)
@@ -149,19 +152,23 @@ class Binding:
 
     def _explain(self, error: OSError) -> tuple[str, str, str]:
         """The fault in a line with its remedy, its code, and what it is about."""
-        wall = f"the wall is at http://{LOOPBACK}:{self.port}/ on this machine"
+        wall = tr("the wall is at {url} on this machine", url=f"http://{LOOPBACK}:{self.port}/")
         if error.errno in FORBIDDEN:
             port = self._wanted_port
             return f"{_forbidden(port)}; {wall}", "port_forbidden", str(port)
         place = f"{self._host}:{self.port}"
         if isinstance(error, socket.gaierror | TimeoutError):
-            said = f"no name server knows server.host {self._host}: write an address instead"
+            said = tr(
+                "no name server knows server.host {host}: write an address instead", host=self._host
+            )
             return f"{said}; {wall}", "host_unknown", self._host
         if error.errno == errno.EADDRNOTAVAIL:
-            has = ", ".join(self._addresses()) or "none now: is the network there?"
-            said = (
-                f"this machine has no address {self._host} (server.host); it has {has}. "
-                "0.0.0.0 is every address, whatever the router gives"
+            has = ", ".join(self._addresses()) or tr("none now: is the network there?")
+            said = tr(
+                "this machine has no address {host} (server.host); it has {has}. 0.0.0.0 is "
+                "every address, whatever the router gives",
+                host=self._host,
+                has=has,
             )
             return f"{said}; {wall}", "host_missing", self._host
         return f"{_taken_or(error, self._host, self.port)}; {wall}", "port_taken", place
@@ -181,14 +188,19 @@ def _bindable(host: str) -> None:
 
 
 def _forbidden(port: int) -> str:
-    return f"port {port} (server.port) is forbidden to kioskd, as all below 1024: write 8080"
+    return tr(
+        "port {port} (server.port) is forbidden to kioskd, as all below 1024: write 8080", port=port
+    )
 
 
 def _taken_or(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         find = f"sudo ss -ltnp 'sport = :{port}'"
-        return (
-            f"can't listen on {host}:{port}: another program listens there (find it: {find}); "
-            "stop it, or change server.port"
+        return tr(
+            "can't listen on {host}:{port}: another program listens there (find it: {find}); "
+            "stop it, or change server.port",
+            host=host,
+            port=port,
+            find=find,
         )
-    return f"can't listen on {host}:{port}: {reason(error)}"
+    return tr("can't listen on {host}:{port}: {why}", host=host, port=port, why=reason(error))

@@ -17,6 +17,7 @@ from kioskd.config.files import reason
 from kioskd.core.alert_entry import CLOCK_STARTS
 from kioskd.core.status import CertificateStatus
 from kioskd.web import self_signed
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 LOOK = 5.0  # seconds between two looks at the files
@@ -96,7 +97,10 @@ class Https:
             return
         before, now = self._pair, self._wall()
         if before is not None and found.expires <= now < before.expires:
-            self._wrong = f"the new certificate expired on {_day(found.expires)}", "https_files"
+            self._wrong = (
+                tr("the new certificate expired on {day}", day=_day(found.expires)),
+                "https_files",
+            )
             return
         self._pair = found
         log.info(
@@ -131,13 +135,20 @@ class Https:
         try:
             found, content = self_signed.make(names)
         except OSError as error:
-            return (f"no certificate can be made: {reason(error)}", "https_own"), found
+            return (tr("no certificate can be made: {why}", why=reason(error)), "https_own"), found
         if self._file is not None:
             try:
                 self_signed.keep(self._file, content)
             except OSError as error:
-                said = f"the certificate can't be kept in {self._file}: {reason(error)}"
-                return (f"{said}; after a restart phones ask about a new one", "https_own"), found
+                said = tr(
+                    "the certificate can't be kept in {file}: {why}",
+                    file=self._file,
+                    why=reason(error),
+                )
+                return (
+                    tr("{said}; after a restart phones ask about a new one", said=said),
+                    "https_own",
+                ), found
         return None, found
 
     def _fault(self) -> tuple[str | None, str, str]:
@@ -146,16 +157,26 @@ class Https:
             return None, "", ""
         if self._wrong is not None:
             said, code = self._wrong
-            still = "the earlier one stays in force" if found else "no other machine gets in"
+            still = (
+                tr("the earlier one stays in force") if found else tr("no other machine gets in")
+            )
             return (said if code == "https_own" and found else f"{said}; {still}"), code, said
         if found is None or now < CLOCK_STARTS:
             return None, "", ""
         day = _day(found.expires)
         if found.expires <= now:
-            said = "browsers and programs no longer trust it: renew it"
-            return f"the certificate expired on {day}; {said}", "https_expired", day
+            said = tr("browsers and programs no longer trust it: renew it")
+            return (
+                tr("the certificate expired on {day}; {said}", day=day, said=said),
+                "https_expired",
+                day,
+            )
         if found.expires - now < WARNED:
-            return f"the certificate ends on {day}: renew it before", "https_expires", day
+            return (
+                tr("the certificate ends on {day}: renew it before", day=day),
+                "https_expires",
+                day,
+            )
         return None, "", ""
 
 

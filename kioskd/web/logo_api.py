@@ -8,6 +8,7 @@ from aiohttp import web
 from kioskd.config.files import reason
 from kioskd.config.picture import read_logo
 from kioskd.web.reading import Reading
+from kioskd.words import tr
 
 # An SVG that is opened by itself, and not as a picture of the panel, would be a page of this
 # origin. It is saved instead; a browser that shows it all the same may run and load nothing.
@@ -37,8 +38,8 @@ class LogoApi:
         try:
             logo = await self._reading.picture(file)
         except (OSError, TimeoutError) as error:
-            said = "it does not answer" if isinstance(error, TimeoutError) else reason(error)
-            self._tell(file, f"the logo {file} can't be shown: {said}")
+            said = tr("it does not answer") if isinstance(error, TimeoutError) else reason(error)
+            self._tell(file, tr("the logo {file} can't be shown: {said}", file=file, said=said))
             raise web.HTTPServiceUnavailable(text=f"{said}\n") from None
         self._tell(file, None)
         tag = hashlib.sha256(logo.content).hexdigest()[:32]

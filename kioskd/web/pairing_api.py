@@ -15,6 +15,7 @@ from kioskd.web.asked import asked
 from kioskd.web.authorisation import GRANT, device_name
 from kioskd.web.pairing import LASTS, Offer
 from kioskd.web.roles import may
+from kioskd.words import tr
 
 
 class PairingApi:
@@ -40,8 +41,10 @@ class PairingApi:
         """Offer pairing on the wall; raises ``ProtocolError`` where no phone could come."""
         if not self._urls():
             raise ProtocolError(
-                "no phone can reach this kiosk: it listens to its own machine only, or has no "
-                "network; set server.host: 0.0.0.0"
+                tr(
+                    "no phone can reach this kiosk: it listens to its own machine only, or has no "
+                    "network; set server.host: 0.0.0.0"
+                )
             )
         return self._access.pairing.begin(role)
 

@@ -41,7 +41,8 @@ class Besieged(Process):
     def configure(self, sections: str, port: int | None = None) -> None:
         (self.folder / "token").write_text(TOKEN)
         self.config.write_text(
-            f"kiosk: {{id: {self.id}, development: true, state_directory: {self.folder}/state}}\n"
+            f"kiosk: {{id: {self.id}, language: en, development: true, "
+            f"state_directory: {self.folder}/state}}\n"
             f"server: {{{self.server} host: 0.0.0.0, port: {self.port}, "
             f"token_file: {self.folder}/token}}\n"
             "sound: {enabled: false}\nalerts: {derive: false}\ngpio: {factory: mock}\n"

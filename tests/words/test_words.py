@@ -1,14 +1,20 @@
 """Which language is spoken, and how a text is put into it."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kioskd import words
 from kioskd.words import of_file, of_locale, tr, tr_many
+from tests.support.process import Process
 
 
 @pytest.mark.parametrize(
@@ -112,3 +118,37 @@ def test_help_and_wrong_usage_are_in_the_language_too(tmp_path: Path) -> None:
     file.write_text("kiosk: {language: pt-BR}\n")
     wrong = kioskd("mute", "soon", f"--config={file}", LC_ALL="es_ES.UTF-8")
     assert "erro: argumento time: não é um tempo" in wrong.stderr
+
+
+def test_the_daemon_tells_the_wall_and_the_terminal_in_the_kiosks_language(tmp_path: Path) -> None:
+    sections = "sound: {driver: nonsense}\n"
+    daemon = Process(tmp_path, sections, language="pt-BR").start()
+    at = ("--config", str(daemon.config), "--port", str(daemon.port))
+
+    def status(part: str) -> Any:
+        return json.loads(kioskd("status", "--json", *at).stdout)[part]
+
+    try:
+        # The sound has a process of its own, and is opened after the start.
+        until(lambda: status("sound")["state"] == "failed")
+        assert status("sound")["detail"].startswith("sem placa de som (nonsense): ")
+        assert status("sound")["code"] == "no_card"
+        daemon.configure("sound: {volume: 300}\n")
+        daemon.process.send_signal(signal.SIGHUP)
+        until(lambda: status("faults"))
+        (fault,) = status("faults")
+        assert fault["part"] == fault["code"] == "configuration"
+        assert "sound.volume: 300 não é permitido; escreva um número inteiro" in fault["message"]
+        assert fault["message"].endswith("; vale a última configuração boa")
+        shown = kioskd("status", *at, LANG="es_ES.UTF-8").stdout
+        assert "FALHA configuração: " in shown
+        assert "som: falhou" in shown
+    finally:
+        daemon.close()
+
+
+def until(true: Callable[[], object]) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.1)

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from kioskd.core.status import LineCode
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 FACTORIES = {
@@ -78,17 +79,34 @@ def explain_factory(name: str, error: Exception) -> Fault:
     said = one_line(error)
     if isinstance(error, ImportError):
         package = PACKAGES.get(name, name)
-        return Fault(f"the package {package} can't be used ({said}); install it", False, "package")
+        return Fault(
+            tr(
+                "the package {package} can't be used ({said}); install it",
+                package=package,
+                said=said,
+            ),
+            False,
+            "package",
+        )
     if type(error).__name__ == "PinUnknownPi" or "only be run on a Raspberry Pi" in said:
-        return Fault(f"this machine is no Raspberry Pi ({said}); buttons need one", False, "no_pi")
+        return Fault(
+            tr("this machine is no Raspberry Pi ({said}); buttons need one", said=said),
+            False,
+            "no_pi",
+        )
     if _no_access():
         return Fault(
-            f"no access to /dev/gpiochip* ({said}): the daemon's user must be in the group gpio",
+            tr(
+                "no access to /dev/gpiochip* ({said}): the daemon's user must be in the group gpio",
+                said=said,
+            ),
             code="no_access",
         )
     if "lgd-nfy" in said:
         folder = os.environ.get("LG_WD", ".")
-        said = f"lgpio can't make its FIFO in {folder}: that folder must be writable"
+        said = tr(
+            "lgpio can't make its FIFO in {folder}: that folder must be writable", folder=folder
+        )
         return Fault(said, code="folder")
     return Fault(said)
 
@@ -98,10 +116,13 @@ def explain_line(error: Exception) -> Fault:
     exceptions = importlib.import_module("gpiozero.exc")
     said = one_line(error)
     if isinstance(error, exceptions.GPIOPinInUse) or "busy" in said.lower():
-        return Fault(f"another program or part uses this line ({said}); stop that one", code="busy")
+        return Fault(
+            tr("another program or part uses this line ({said}); stop that one", said=said),
+            code="busy",
+        )
     lasting = (exceptions.PinError, ValueError, TypeError, NotImplementedError)
     if isinstance(error, lasting):
-        return Fault(f"{said}; use another pin or other settings", False, "settings")
+        return Fault(tr("{said}; use another pin or other settings", said=said), False, "settings")
     return Fault(said)
 
 

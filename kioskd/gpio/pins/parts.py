@@ -16,10 +16,13 @@ from kioskd.gpio.encoder import Encoder, Turn
 from kioskd.gpio.gestures import Gesture, Gestures
 from kioskd.gpio.motion import MotionSensor
 from kioskd.gpio.pins.line import Lines, Reader, Wire, close
+from kioskd.words import later, tr
 
 STUCK = 60.0  # seconds that no finger stays on a button
-NOISY = "too many edges, is a wire loose? ignored until it is quiet"
-DOWN_AT_START = "down since the start: pressed, stuck or shorted? it works once it was released"
+NOISY = later("too many edges, is a wire loose? ignored until it is quiet")
+DOWN_AT_START = later(
+    "down since the start: pressed, stuck or shorted? it works once it was released"
+)
 
 
 class Event(Struct, frozen=True):
@@ -84,11 +87,11 @@ class ButtonPart:
             return ""
         debounce = self._press.debounce
         if debounce.noisy:
-            return NOISY
+            return tr(NOISY)
         if debounce.unreleased:
-            return DOWN_AT_START
+            return tr(DOWN_AT_START)
         if debounce.down and self._outside.clock() - debounce.since >= STUCK:
-            return "down for more than a minute: is it stuck? it works once it was released"
+            return tr("down for more than a minute: is it stuck? it works once it was released")
         return ""
 
     def _read(self, levels: list[bool]) -> Reader:
@@ -137,7 +140,7 @@ class RotaryPart:
         if self._encoder is None:
             return ""
         if self._encoder.noisy:
-            return NOISY
+            return tr(NOISY)
         down = [
             f"GPIO{pin}"
             for pin, held in zip(self._pins, self._encoder.unrested, strict=True)
@@ -145,7 +148,10 @@ class RotaryPart:
         ]
         if not down:
             return ""
-        return f"{' and '.join(down)} down since the start: shorted? turn the knob once"
+        return tr(
+            "{lines} down since the start: shorted? turn the knob once",
+            lines=tr(" and ").join(down),
+        )
 
     def _read(self, levels: list[bool]) -> Reader:
         self._encoder = Encoder((levels[0], levels[1]), self._turned, self._half_steps)
@@ -183,9 +189,9 @@ class MotionPart:
         if self._sensor is None:
             return ""
         if self._sensor.noisy:
-            return NOISY
+            return tr(NOISY)
         stuck = self._sensor.stuck(self._outside.clock())
-        return "movement for an hour without a pause: is the sensor stuck?" if stuck else ""
+        return tr("movement for an hour without a pause: is the sensor stuck?") if stuck else ""
 
     def _read(self, levels: list[bool]) -> Reader:
         outside = self._outside

@@ -15,6 +15,7 @@ from kioskd.sources.glpi.search import Criterion, Row, many, number, pages, sear
 from kioskd.sources.glpi.session import Session
 from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import instant
+from kioskd.words import tr
 
 OPENED, STATUS, TAKEN, SOLVED_AFTER = 15, 12, 150, 154
 ANSWERED, SATISFACTION = 61, 62
@@ -144,29 +145,41 @@ def span(seconds: float) -> str:
 
 
 def definitions(settings: Glpi) -> dict[str, str]:
-    """What each figure means, in one line of English; docs/glpi.md has the same."""
+    """What each figure means, in one line; docs/glpi.md has the same."""
     days, surveys = settings.window, settings.survey_window
-    opened = f"tickets opened in the last {days} days"
-    what = "taken into account" if settings.response == "taken" else "solved"
+    opened = tr("tickets opened in the last {days} days", days=days)
+    what = tr("taken into account") if settings.response == "taken" else tr("solved")
     found = {
-        "openTickets": "tickets that are neither solved nor closed nor in the trash",
-        "avgResponseTime": f"mean time until {opened} were {what}; those that are not yet don't "
-        "count",
-        "resolutionRate": f"of the {opened}, how many per cent are solved or closed",
-        "customerSatisfaction": f"mean score of the surveys answered in the last {surveys} days, "
-        "in per cent of 5; an answer without a score doesn't count",
-        "surveyCount": f"surveys answered in the last {surveys} days, with a score or without",
+        "openTickets": tr("tickets that are neither solved nor closed nor in the trash"),
+        "avgResponseTime": tr(
+            "mean time until {opened} were {what}; those that are not yet don't count",
+            opened=opened,
+            what=what,
+        ),
+        "resolutionRate": tr(
+            "of the {opened}, how many per cent are solved or closed", opened=opened
+        ),
+        "customerSatisfaction": tr(
+            "mean score of the surveys answered in the last {days} days, in per cent of "
+            "5; an answer without a score doesn't count",
+            days=surveys,
+        ),
+        "surveyCount": tr(
+            "surveys answered in the last {days} days, with a score or without", days=surveys
+        ),
     }
     return found | _highlevel(settings, surveys) if settings.api == "v2" else found
 
 
 def _highlevel(settings: Glpi, days: int) -> dict[str, str]:
     """What is otherwise with api: v2, and what it doesn't tell."""
-    closed = f"surveys of the tickets closed in the last {days} days"
-    none = "not shown: api: v2 tells it of all groups only; api: legacy has it"
+    closed = tr("surveys of the tickets closed in the last {days} days", days=days)
+    none = tr("not shown: api: v2 tells it of all groups only; api: legacy has it")
     surveys = {
-        "customerSatisfaction": f"mean score of the answered {closed}, in per cent of 5",
-        "surveyCount": f"answered {closed}",
+        "customerSatisfaction": tr(
+            "mean score of the answered {surveys}, in per cent of 5", surveys=closed
+        ),
+        "surveyCount": tr("answered {surveys}", surveys=closed),
     }
-    seen = "what kioskd saw change: api: v2 has no history; api: legacy has it"
+    seen = tr("what kioskd saw change: api: v2 has no history; api: legacy has it")
     return (dict.fromkeys(surveys, none) if settings.groups else surveys) | {"recentActivity": seen}

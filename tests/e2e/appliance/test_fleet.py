@@ -65,7 +65,7 @@ class Pushing:
         self.machine.run("chmod", "640", "/etc/kioskd/mqtt")
         write(
             CONFIG,
-            "kiosk: {id: Kiosk-A}\nsound: {enabled: false}\nsources: [{kind: demo}]\n"
+            "kiosk: {id: Kiosk-A, language: en}\nsound: {enabled: false}\nsources: [{kind: demo}]\n"
             f"mqtt:\n  url: mqtts://127.0.0.1:{self.broker.port}\n  ca_file: /etc/kioskd/ca.pem\n"
             "  auth: {password_file: /etc/kioskd/mqtt}\n  trust: /etc/kioskd/fleet.pub\n",
         )

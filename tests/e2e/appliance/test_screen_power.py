@@ -28,6 +28,7 @@ ON_13 = pytest.mark.parametrize("debian", ["13"], indirect=True)
 OUTPUT = "HEADLESS-1"
 SOCKET = ("env", "WAYLAND_DISPLAY=/run/kioskd-browser/wayland-0")
 PURPOSE = "off on purpose"
+ENGLISH = {"kiosk": {"language": "en"}, "sources": [{"kind": "demo"}]}
 # Given cage's arguments, it lets labwc show the same program.
 IN_ITS_PLACE = "/usr/local/bin/cage"
 LABWC = """#!/bin/bash
@@ -43,7 +44,7 @@ def cage(machine: Machine) -> Machine:
     show_in_memory(machine)
     # As `auto` takes it where the compositor darkens the display: chromium-shell ends then.
     display = {"backend": "wlr-randr", "output": OUTPUT}
-    machine.write(CONFIG, json.dumps({"display": display, "sources": [{"kind": "demo"}]}))
+    machine.write(CONFIG, json.dumps(ENGLISH | {"display": display}))
     machine.run("systemctl", "restart", BROWSER)
     until(lambda: confirmed(machine), 60, "the picture is confirmed")
     return machine
@@ -72,7 +73,7 @@ def follow(machine: Machine, backend: str, **others: str) -> None:
     later = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=3)).strftime("%a")
     hours = {"days": [later.lower()], "from": "10:00", "to": "11:00"}
     display = {"backend": backend, "output": OUTPUT, "on": [hours]} | others
-    machine.write(CONFIG, json.dumps({"display": display, "sources": [{"kind": "demo"}]}))
+    machine.write(CONFIG, json.dumps(ENGLISH | {"display": display}))
     machine.run("systemctl", "restart", "kioskd")
     until(lambda: machine.status() is not None, 30, "the daemon answers")
 

@@ -47,10 +47,10 @@ def test_it_is_the_screen_where_the_compositor_gives_it_and_else_the_page(wall: 
     print(f"{said.strip()}; {took * 1000:.0f} ms with the command's start; {shot.shape}")
     assert shot.shape == picture(wall).shape
     if whole(wall):
-        assert "the whole screen" in said
+        assert "a tela inteira" in said
         assert shows_the_panel(shot)
     else:
-        assert "the page alone" in said
+        assert "só a página" in said
         assert share(shot[:, :3], "ground") > 0.9
         assert share(shot, "surface") > 0.1
 

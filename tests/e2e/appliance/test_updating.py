@@ -35,7 +35,8 @@ def updating(debian: Path, versions: Path, signer: Signer) -> Iterator[Machine]:
     with booted(debian, versions) as machine:
         machine.install("kioskd.deb")
         machine.write(KEY, signer.public.read_text())
-        machine.write(CONFIG, machine.run("cat", CONFIG) + "\n# edited by hand\n")
+        edited = machine.run("cat", CONFIG).replace("language: pt-BR", "language: en")
+        machine.write(CONFIG, edited + "\n# edited by hand\n")
         yield machine
 
 

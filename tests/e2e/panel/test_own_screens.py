@@ -142,7 +142,7 @@ def test_a_picture_fills_the_screen_and_one_that_cannot_be_shown_says_so(
     house.daemon.ask("/api/switch", {"target": "n1"})
     with wall.page.expect_console_message(lambda message: "503" in message.text):
         house.daemon.ask("/api/switch", {"target": "mapa"})
-    expect(wall.page.locator(".picture")).to_contain_text("there is no such file")
+    expect(wall.page.locator(".picture")).to_contain_text("esse arquivo não existe")
     wall.complaints.clear()
 
 
