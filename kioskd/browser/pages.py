@@ -8,6 +8,7 @@ and port get its header, and any other is refused, also one to which its server 
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ SHORT = 0.12  # of the machine's memory: with less left, a page that nobody sees
 WOKEN = "kioskdWoken"  # the function by which the panel says that it wants another page
 # No picture that comes of this is ever taken in, so that Chromium makes only the first few.
 BEHIND = {"format": "jpeg", "quality": 1, "maxWidth": 16, "maxHeight": 16}
+NO_LOGIN = {"response": "CancelAuth"}
 MEMORY = Path("/proc/meminfo")
 
 
@@ -72,8 +74,9 @@ class Pages:
             self._states = dict.fromkeys(self._given, ("browser", ""))
         return True
 
-    def step(self, now: float) -> None:
-        """Do what there is to do; call it often. Raises ``BrowserError``."""
+    def step(self, now: float, well: bool) -> None:
+        """Do what there is to do; call it often. ``well``: the panel has its picture, and before
+        that no page takes anything from it. Raises ``BrowserError``."""
         if not self._given or not self._able or (now < self._due and not self._woken):
             return
         self._woken, self._due = False, now + self.patience - EVERY / 5
@@ -83,7 +86,7 @@ class Pages:
         if now - self._swept >= SELDOM:
             self._swept = now
             self._sweep()
-        if (page := self._next(wanted, now)) is not None:
+        if well and (page := self._next(wanted, now)) is not None:
             self._open(page, now)
         for tab in list(self._tabs.values()):
             self._look_at(tab, now, wanted)
@@ -154,7 +157,9 @@ class Pages:
         target = str(made["targetId"])
         session = self._devtools.attach(target)
         ask, send = self._devtools.ask, self._devtools.send
-        ask("Fetch.enable", {"patterns": [{"urlPattern": "*"}]}, session)
+        all_of_it = {"patterns": [{"urlPattern": "*"}], "handleAuthRequests": True}
+        ask("Fetch.enable", all_of_it, session)
+        ask("Browser.setDownloadBehavior", {"behavior": "deny"})
         ask("Network.setBypassServiceWorker", {"bypass": True}, session)
         self._tabs[page.name] = Tab(page, target, session, now)
         self._paint(session, True)  # so it paints, though nobody sees it yet
@@ -183,7 +188,11 @@ class Pages:
         if verdict.well:
             self._states[tab.page.name] = ("", "")
             if tab.page.name == wanted and not shown and seen is not None:
-                self._show(tab)
+                try:
+                    self._show(tab)
+                except BrowserError:  # it has just closed itself
+                    self._close(tab)
+                    return
             if not was_well or comes:
                 self._paint(tab.session, False)
 
@@ -200,7 +209,11 @@ class Pages:
         if tab is self._front:
             self._back()
         del self._tabs[tab.page.name]
-        self._devtools.ask("Target.closeTarget", {"targetId": tab.target})
+        self._end(tab.target)
+
+    def _end(self, target: str) -> None:
+        with suppress(BrowserError):  # a page may have closed itself
+            self._devtools.ask("Target.closeTarget", {"targetId": target})
 
     def _sweep(self) -> None:
         """Close what nobody sees while memory is short, and what pages have opened."""
@@ -212,7 +225,7 @@ class Pages:
         ours = {self._devtools.panel, *(tab.target for tab in self._tabs.values())}
         for target in self._devtools.pages():
             if target not in ours:
-                self._devtools.ask("Target.closeTarget", {"targetId": target})
+                self._end(target)
 
     # What the browser says by itself
 
@@ -223,6 +236,9 @@ class Pages:
         elif event["method"] == "Fetch.requestPaused":
             tab = next((tab for tab in self._tabs.values() if tab.session == session), None)
             self._devtools.send(*passed(given, tab), session)
+        elif event["method"] == "Fetch.authRequired":  # its dialog would wait for somebody
+            answer = {"requestId": given["requestId"], "authChallengeResponse": NO_LOGIN}
+            self._devtools.send("Fetch.continueWithAuth", answer, session)
 
 
 def passed(given: dict[str, Any], tab: Tab | None) -> tuple[str, dict[str, Any]]:

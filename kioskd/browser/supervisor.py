@@ -138,15 +138,15 @@ def _watch(
             systemd.status(line)
         turning.keep()
         _tell(pages, at, shows[1])
-        _wait(pages, photographer, devtools)
+        _wait(pages, photographer, devtools, what == "picture")
     return f"the browser ended (exit code {code})"
 
 
-def _wait(pages: Pages, photographer: Photographer, devtools: Devtools) -> None:
+def _wait(pages: Pages, photographer: Photographer, devtools: Devtools, well: bool) -> None:
     """A second, with whoever asks and with the pages."""
     ends = time.monotonic() + 1.0
     while (now := time.monotonic()) < ends:
-        pages.step(now)
+        pages.step(now, well)
         photographer.wait(min(ends - now, pages.patience), devtools)
 
 

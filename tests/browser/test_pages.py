@@ -177,6 +177,22 @@ def test_one_that_failed_is_tried_again_and_one_whose_server_fails_later_is_left
     until(lambda: wall.faults() == {"page carga": "page_dead"}, "it is told again")
 
 
+def test_no_page_covers_the_wall_with_another_window_or_ends_the_browser(
+    wall: WallWithPage,
+) -> None:
+    wall.page.body = CHART + (
+        "<script>setTimeout(() => {open('/other'); open('/third', '_blank', 'popup')}, 3000);"
+        "setTimeout(() => alert('look at me'), 4000); setTimeout(close, 5000)</script>"
+    )
+    wall.start()
+    wall.switch("carga")
+    until(wall.shows_the_page, "it is shown")
+    until(lambda: not wall.shows_the_page(), "it is left")
+    until(lambda: wall.faults() == {"page carga": "page_frozen"}, "it is told")
+    assert "/other" not in wall.page.paths()
+    assert wall.browser.process.poll() is None
+
+
 def test_a_shown_page_that_dies_is_left(wall: WallWithPage) -> None:
     wall.page.body = CHART + "<script>setTimeout(() => {for(;;);}, 6000)</script>"
     wall.start()

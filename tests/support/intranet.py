@@ -52,6 +52,8 @@ def site(port: int = 0) -> Iterator[Site]:
             self.send_response(302 if served.moved else served.status)
             if served.moved:
                 self.send_header("Location", served.moved)
+            if served.status == 401:
+                self.send_header("WWW-Authenticate", 'Basic realm="house"')
             self.send_header("X-Frame-Options", "DENY")
             self.send_header("Content-Type", "text/html")
             self.send_header("Content-Length", str(len(body)))
