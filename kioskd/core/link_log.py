@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from kioskd.core.faults import Code, Fault
+from kioskd.words import tr, tr_many
 
 log = logging.getLogger(__name__)
 LOG_AGAIN = 3600.0  # seconds between two lines about the same fault
@@ -40,12 +41,13 @@ class LinkLog:
             return
         self._told[fault.code], self._owed = now, True
         if self._tries == 1:
-            again = "" if wait is None else f"; trying again in {wait:.0f} s"
+            again = "" if wait is None else tr("; trying again in {seconds:.0f} s", seconds=wait)
             log.warning("%s: %s%s", self._what, fault, again)
             return
         away = (now - self._since) / 60
-        said = "%s: %s; without data for %.0f min, %d tries so far"
-        log.warning(said, self._what, fault, away, self._tries)
+        said = tr("; without data for {minutes:.0f} min", minutes=away)
+        said += tr_many(", {count} try so far", ", {count} tries so far", self._tries)
+        log.warning("%s: %s%s", self._what, fault, said)
 
     def bug(self, error: Exception) -> None:
         """Its program failed; where, is said as seldom as the fault itself."""
