@@ -29,12 +29,12 @@ class WallWithPage:
         self.configure()
         self.browser = Browser(folder / "browser", kioskd.config, HEADLESS)
 
-    def configure(self, more: str = "") -> None:
+    def configure(self, more: str = "", sections: str = "") -> None:
         header = f"{{name: Authorization, prefix: 'Bearer ', file: {self.kioskd.folder}/secret}}"
         self.kioskd.configure(
             "sources: [{kind: demo, tempo: 0.01}]\nscreens:\n- {name: tickets, kind: tickets}\n"
             f"- {{name: carga, kind: page, title: Carga, url: '{self.page.url}/d/load?kiosk',"
-            f" header: {header}{more}}}\n"
+            f" header: {header}{more}}}\n" + sections
         )
 
     def start(self) -> None:
@@ -175,6 +175,20 @@ def test_one_that_failed_is_tried_again_and_one_whose_server_fails_later_is_left
     wall.page.status = 502
     until(lambda: not wall.shows_the_page(), "it is loaded again, fails, and is left")
     until(lambda: wall.faults() == {"page carga": "page_dead"}, "it is told again")
+
+
+def test_a_rotation_leaves_a_page_that_fails_and_passes_over_it(wall: WallWithPage) -> None:
+    wall.configure(
+        ", reload: 10s",
+        "rotation: {screens: [{screen: tickets, for: 3s}, {screen: carga, for: 10m}]}\n",
+    )
+    wall.start()
+    until(wall.shows_the_page, "its turn has come")
+    wall.page.status = 502
+    until(lambda: wall.faults() == {"page carga": "page_dead"}, "it is told")
+    took = until(lambda: wall.ask("/api/status")["screen"] == "tickets", "the next has its turn")
+    assert took < 3
+    assert wall.ask("/api/status")["rotation"]["next"] == "tickets"
 
 
 def test_no_page_covers_the_wall_with_another_window_or_ends_the_browser(

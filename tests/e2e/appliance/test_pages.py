@@ -20,12 +20,19 @@ from tests.e2e.appliance.picture import (
 pytestmark = pytest.mark.timeout(400)
 ADDRESS, SECRET = "10.9.9.9", "glsa_0123456789abcdef"
 SITE = """
-import http.server
+import http.server, os
+
+SHOWN = b'''<!doctype html><body style=background:#00ff00><h1>Load</h1><script>
+setInterval(async () => {
+  if (await (await fetch('/hang')).text() === 'yes') for (;;);
+}, 200)
+</script>'''
 
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         known = self.headers.get("Authorization") == "Bearer %s"
-        body = b"<!doctype html><body style='background:#00ff00'><h1>Load</h1>"
+        hang = b"yes" if os.path.exists("/var/tmp/hang") else b"no"
+        body = hang if self.path == "/hang" else SHOWN
         self.send_response(200 if known else 401)
         self.send_header("X-Frame-Options", "DENY")
         self.send_header("Content-Type", "text/html")
@@ -109,6 +116,21 @@ def test_a_page_whose_server_goes_is_left_with_a_word_and_comes_back(wall: Machi
     until(lambda: faults(wall) == {}, 10, "it is well")
     wall.run("kioskd", "switch", "tickets")
     until(lambda: shows_the_panel(picture(wall)), 10, "the panel is on the screen")
+
+
+def test_an_alert_waits_for_no_page_that_hangs(wall: Machine) -> None:
+    wall.run("kioskd", "switch", "carga")
+    until(lambda: shows_the_page(wall), 30, "the page is on the screen")
+    wall.run("touch", "/var/tmp/hang")
+    wall.run("sleep", "0.3")
+    wall.run("kioskd", "alert", "--severity", "critical", "Fogo")
+    began = time.monotonic()
+    until(lambda: not shows_the_page(wall), 5, "the alert is on top")
+    took = time.monotonic() - began
+    print(f"the alert was on top after {took:.2f} s, with looking")
+    wall.run("rm", "/var/tmp/hang")
+    wall.run("kioskd", "acknowledge")
+    assert took < 1.0
 
 
 def test_the_browser_is_let_in_by_its_secret_where_the_loopback_may_do_nothing(
