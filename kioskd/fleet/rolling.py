@@ -16,6 +16,7 @@ from kioskd.fleet.operating import Operator
 from kioskd.fleet.push import Step, Verdict
 from kioskd.fleet.topics import ROOT
 from kioskd.fleet.wire import Incoming
+from kioskd.words import tr
 
 CHECKING = 30.0  # seconds for the check of every kiosk: a Pi reads a file of 100 kB in seconds
 LATER = 30.0  # seconds beyond a kiosk's own time, for its answer to come
@@ -94,18 +95,18 @@ class Rolling:
             while (now := time.monotonic()) < until:
                 there = now if self._online(seen.kiosk) else there
                 if now - there > GONE:
-                    return "is away, in the middle of it"
+                    return tr("is away, in the middle of it")
                 state = self._states.get(seen.kiosk)
                 if state is not None and state.tried == signed.number:
                     began = True
                     if state.step == "kept":
                         return None
                     if state.step == "back":
-                        return f"went back by itself: {state.said}"
+                        return tr("went back by itself: {said}", said=state.said)
                 elif state is not None and state.number == signed.number:
                     return None  # it was kept, and then the kiosk started anew
                 elif began:
-                    return "started anew in the middle; it has what it had before"
+                    return tr("started anew in the middle; it has what it had before")
                 if asking.done() and not began:
                     with contextlib.suppress(KioskdError):  # the link was lost: its state will tell
                         if (answer := asking.result().get(seen.kiosk)) is not None:
@@ -115,7 +116,7 @@ class Rolling:
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
         fault = self._operator.fault
-        return "told nothing" if fault is None else f"told nothing: {fault}"
+        return tr("told nothing") if fault is None else tr("told nothing: {fault}", fault=fault)
 
     def _online(self, kiosk: str) -> bool:
         return any(seen.online for seen in self._operator.census.kiosks(kiosk=kiosk))

@@ -26,6 +26,7 @@ from kioskd.fleet.push import LONGEST_LINE, MOST_LINES, FileEnvelope, FileState,
 from kioskd.fleet.state import FORMAT
 from kioskd.fleet.trusted import Trusted, Verify, read
 from kioskd.fleet.wire import Incoming, Outgoing
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 STEADY = 5.0  # seconds without a new complaint, after which a file counts as healthy
@@ -96,7 +97,7 @@ class Rollout:
     def take(self, came: Incoming) -> None:
         """Do what came on the topic of this command, and answer."""
         if self._task is not None and not self._task.done():
-            self._refuse(came, "", "another push is under way on this kiosk; wait for its end")
+            self._refuse(came, "", tr("another push is under way on this kiosk; wait for its end"))
             return
         self._task = asyncio.create_task(self._taken(came), name="fleet file")
 
@@ -108,7 +109,7 @@ class Rollout:
             envelope = await self._trusted.opened(push, FileEnvelope)
             file = "" if envelope.mode == "withdraw" else envelope.file
             found = self._files.examine(file)
-            did = "it fits" if found.changes else "it fits, and nothing would change"
+            did = tr("it fits") if found.changes else tr("it fits, and nothing would change")
             if envelope.mode != "check":
                 did = await self._tried_out(envelope, file)
             self._answer(
@@ -126,7 +127,7 @@ class Rollout:
             )
         except ConfigError as error:
             problems = [str(each) for each in error.problems]
-            self._refuse(came, request, "its own check refuses it", problems)
+            self._refuse(came, request, tr("its own check refuses it"), problems)
         except (KioskdError, OSError) as error:
             self._refuse(came, request, str(error))
         except Exception as bug:  # a push must never end the wall
@@ -145,7 +146,7 @@ class Rollout:
         try:
             self._files.take(file)
             if file and not self._files.fits:
-                raise ProtocolError("it does not fit this kiosk's own file")
+                raise ProtocolError(tr("it does not fit this kiosk's own file"))
             fault = await self._watched(before, envelope.wait)
             if fault is None:
                 number, now = envelope.number, messages.timestamp()
@@ -158,9 +159,11 @@ class Rollout:
         self._files.take(None)  # what is kept now: the new one, or the one before
         if fault is not None:
             self._say(envelope.number, "back", one_line(fault))
-            raise ProtocolError(f"not healthy with it ({fault}); the file before is in force again")
+            raise ProtocolError(
+                tr("not healthy with it ({fault}); the file before is in force again", fault=fault)
+            )
         self._say(envelope.number, "kept", "")
-        return "healthy with it, and keeps it" if file else "its own file alone is in force"
+        return tr("healthy with it, and keeps it") if file else tr("its own file alone is in force")
 
     async def _watched(self, before: dict[str, str], limit: float) -> str | None:
         """Wait until nothing has been newly wrong for a while; what is wrong otherwise."""
@@ -170,7 +173,7 @@ class Rollout:
             await asyncio.sleep(LOOKING)
             fault = worse(before, complaints(self._status()))
             if not self._fleet.connected:
-                fault = fault or "the broker is not reached"
+                fault = fault or tr("the broker is not reached")
             now = self._clock()
             if fault is not None:
                 since = None
@@ -179,7 +182,7 @@ class Rollout:
             elif now - since >= STEADY:
                 return None
             if now > end:
-                return fault or "it does not stay healthy"
+                return fault or tr("it does not stay healthy")
 
     # What is said
 
@@ -202,4 +205,4 @@ def most_lines(lines: Iterable[str]) -> list[str]:
     """The first of them, none too long, and how many more."""
     found = [one_line(line)[:LONGEST_LINE] for line in lines]
     more = len(found) - MOST_LINES
-    return [*found[:MOST_LINES], f"and {more} more"] if more > 0 else found
+    return [*found[:MOST_LINES], tr("and {count} more", count=more)] if more > 0 else found

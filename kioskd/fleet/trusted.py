@@ -15,6 +15,7 @@ from kioskd.fleet.commands import clean
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.push import AHEAD, LARGEST, LASTS, Envelope, Push
 from kioskd.fleet.wire import Incoming
+from kioskd.words import tr
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Envelope)
@@ -43,35 +44,40 @@ class Trusted:
         mqtt = self._fleet.settings
         trust = None if mqtt is None else mqtt.trust
         if mqtt is None or trust is None:
-            raise ProtocolError("this kiosk takes no push: its own file has no mqtt.trust")
+            raise ProtocolError(tr("this kiosk takes no push: its own file has no mqtt.trust"))
         try:
             await asyncio.to_thread(self._verify, push.envelope, push.signature, trust)
         except KioskdError as error:
-            said = f"it is not what the key in {trust} has signed ({error})"
+            said = tr("it is not what the key in {key} has signed ({why})", key=trust, why=error)
             raise ProtocolError(said) from None
         envelope = _decoded(push.envelope, kind)
         ours = (self._fleet.topics.kiosk, "all", *(f"group/{group}" for group in mqtt.groups))
         if envelope.to not in ours:
-            raise ProtocolError(f"it was signed for {clean(envelope.to)}, which this kiosk is not")
+            raise ProtocolError(
+                tr("it was signed for {to}, which this kiosk is not", to=clean(envelope.to))
+            )
         now, signed = self._wall(), envelope.number / 1000
         if now < CLOCK_STARTS:
-            raise ProtocolError("the kiosk's clock is not set yet: nobody knows how old it is")
+            raise ProtocolError(tr("the kiosk's clock is not set yet: nobody knows how old it is"))
         if not signed - AHEAD <= now <= signed + LASTS:
             raise ProtocolError(
-                f"it was signed {_apart(now - signed)}; it is taken up within an hour: "
-                "push it again, and see whether both clocks are right"
+                tr(
+                    "it was signed {when}; it is taken up within an hour: push it again, and see "
+                    "whether both clocks are right",
+                    when=_apart(now - signed),
+                )
             )
         if envelope.number <= self._seen():
-            raise ProtocolError("this push, or a newer one, was here already")
+            raise ProtocolError(tr("this push, or a newer one, was here already"))
         return envelope
 
 
 def read(came: Incoming) -> Push:
     """What came, not yet trusted; raises ``ProtocolError``."""
     if came.retain:
-        raise ProtocolError("it is retained: nobody knows how old it is")
+        raise ProtocolError(tr("it is retained: nobody knows how old it is"))
     if len(came.payload) > LARGEST:
-        raise ProtocolError(f"it is larger than {LARGEST} bytes")
+        raise ProtocolError(tr("it is larger than {most} bytes", most=LARGEST))
     return _decoded(came.payload, Push)
 
 
@@ -83,4 +89,8 @@ def _decoded(content: bytes, kind: type[T]) -> T:
 
 
 def _apart(seconds: float) -> str:
-    return f"{span(seconds)} ago" if seconds >= 0 else f"{span(-seconds)} from now"
+    return (
+        tr("{age} ago", age=span(seconds))
+        if seconds >= 0
+        else tr("{span} from now", span=span(-seconds))
+    )
