@@ -1,8 +1,9 @@
 """Makes dist/kioskd-VERSION/: both packages, their lists, checksums and signatures.
 
 ``release.py [--again] [--image]``. KIOSKD_SIGNING_KEY names the secret key of minisign that signs,
-whose public half the packages bring along. ``--again`` builds all of it once more, from a clone in
-another folder, and compares the bytes. ``--image`` makes the card's image as well, as root.
+whose public half the packages bring along. ``--again`` builds all of it once more and compares the
+bytes: the packages from a clone in another folder, the image from the same Debian, which is kept.
+``--image`` makes the card's image as well, as root.
 """
 
 import argparse
@@ -46,9 +47,10 @@ def main() -> None:
             text = sbom(package, version, int(epoch))
             (target / f"{package.stem}.cdx.json").write_text(text)
         if arguments.image:
-            _run(sys.executable, str(ROOT / "packaging/image/build.py"))
-            image = ROOT / "dist" / f"kioskd-{version}-arm64.img.xz"
-            shutil.copyfile(image, target / image.name)
+            image = target / f"kioskd-{version}-arm64.img.xz"
+            image.write_bytes(_image(image.name).read_bytes())
+            if arguments.again:
+                _same(image, _image(image.name), "the same bytes from a second build")
         _sign(target, version, secret)
     print(
         f"{target.relative_to(ROOT)}:", *sorted(path.name for path in target.iterdir()), sep="\n  "
@@ -83,6 +85,11 @@ def _packages(root: Path, version: str, public: Path) -> list[Path]:
     return [root / "dist" / f"kioskd_{version}_{each}.deb" for each in ARCHITECTURES]
 
 
+def _image(name: str) -> Path:
+    _run(sys.executable, str(ROOT / "packaging/image/build.py"))
+    return ROOT / "dist" / name
+
+
 def _clone(place: Path) -> Path:
     """What is committed, in another folder, with a panel of its own."""
     if subprocess.run(["git", "diff", "--quiet", "HEAD"], cwd=ROOT).returncode:
@@ -96,10 +103,13 @@ def _clone(place: Path) -> Path:
 
 def _compare(built: list[Path], again: list[Path]) -> None:
     for one, other in zip(built, again, strict=True):
-        if not filecmp.cmp(one, other, shallow=False):
-            raise SystemExit(f"make release: {one.name} came out otherwise in {other.parent}")
-        digest = hashlib.sha256(one.read_bytes()).hexdigest()
-        print(f"  {one.name}: the same bytes from another folder, sha256 {digest}")
+        _same(one, other, "the same bytes from another folder")
+
+
+def _same(one: Path, other: Path, said: str) -> None:
+    if not filecmp.cmp(one, other, shallow=False):
+        raise SystemExit(f"make release: {one.name} came out otherwise in {other.parent}")
+    print(f"  {one.name}: {said}, sha256 {hashlib.sha256(one.read_bytes()).hexdigest()}")
 
 
 def _sign(target: Path, version: str, secret: Path) -> None:

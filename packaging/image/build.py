@@ -57,11 +57,11 @@ def main() -> None:
     root = base(archive)
     register_emulator()
     tree = CACHE / "tree"
-    build(root, package, tree)
+    date = build(root, package, tree)
     image = DIST / f"kioskd-{version(package)}-arm64.img"
     print("make image: writing the file systems", flush=True)
     unpacked = image.with_name(image.name + ".part")  # under its name only when it is whole
-    write(tree, unpacked)
+    write(tree, unpacked, root, date)
     shutil.rmtree(tree)
     made = unpacked.replace(image) if options.raw else pack(unpacked, image)
     print(made.relative_to(ROOT))

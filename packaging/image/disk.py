@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,11 +14,24 @@ STATE_SIZE = 256 * MIB
 SPARE = 300 * MIB  # of the root, until it has grown
 
 
-def write(tree: Path, image: Path) -> None:
+# Debian 13's own mke2fs takes files in the order of their names and obeys a date; Debian 12's does
+# neither. So the card's own makes its file systems.
+MAKE_EXT4 = """
+mount -t proc proc "$1/proc"
+mount --bind "$2" "$1/mnt"
+root=$1; shift 2
+exec chroot "$root" mkfs.ext4 "$@"
+"""
+
+
+def write(tree: Path, image: Path, base: Path, date: int) -> None:
     """Make ``image`` of ``tree``: boot/firmware becomes the FAT partition, state the second.
 
-    The root is the last partition, since it grows to the card. Raises ``SystemExit``.
+    The root is the last partition, since it grows to the card. ``base`` has the program that makes
+    file systems; ``date`` is what they say of themselves, in seconds since 1970. Raises
+    ``SystemExit``.
     """
+    os.environ["SOURCE_DATE_EPOCH"] = str(date)
     parts = image.parent / f"{image.stem}.parts"
     shutil.rmtree(parts, ignore_errors=True)
     parts.mkdir()
@@ -26,10 +40,13 @@ def write(tree: Path, image: Path) -> None:
     shutil.copytree(firmware, bare)
     shutil.rmtree(firmware)
     firmware.mkdir()
+    os.utime(firmware, (date, date))
+    os.utime(firmware.parent, (date, date))
     _fat(bare, boot)
     (parts / "empty").mkdir()
-    _ext4(parts / "empty", state, STATE_SIZE, "kioskd-state")
-    _ext4(tree, root, _room(tree), "kioskd-root")
+    os.utime(parts / "empty", (date, date))
+    _ext4(base, parts / "empty", state, STATE_SIZE, "kioskd-state")
+    _ext4(base, tree, root, _room(tree), "kioskd-root")
     _assemble(image, (("c", boot), ("83", state), ("83", root)))
     shutil.rmtree(parts)
 
@@ -59,16 +76,29 @@ def _room(tree: Path) -> int:
 def _fat(files: Path, target: Path) -> None:
     with open(target, "wb") as file:
         file.truncate(BOOT_SIZE)
-    run("mkfs.vfat", "-F", "32", "-n", "KIOSKD", target)
-    names = sorted(files.iterdir())
-    run("mcopy", "-s", "-m", "-Q", "-i", target, *names, "::/")
+    run("mkfs.vfat", "--invariant", "-F", "32", "-n", "KIOSKD", target)
+    for folder, folders, names in os.walk(files):
+        folders.sort()  # mcopy would take them in any order
+        place = Path(folder).relative_to(files)
+        if folder != str(files):
+            run("mmd", "-i", target, f"::/{place}")
+        if names:
+            found = [Path(folder, name) for name in sorted(names)]
+            run("mcopy", "-m", "-Q", "-i", target, *found, f"::/{place}")
 
 
-def _ext4(tree: Path, target: Path, size: int, label: str) -> None:
+def _ext4(base: Path, tree: Path, target: Path, size: int, label: str) -> None:
     with open(target, "wb") as file:
         file.truncate(size)
+    seen = Path("/mnt")
+    above = Path(os.path.commonpath((tree, target)))
+    number = uuid.uuid5(uuid.NAMESPACE_DNS, label)
     # Without what older tools can't check.
-    run("mkfs.ext4", "-q", "-L", label, "-m", "1", "-O", "^orphan_file", "-d", tree, target)
+    options = ("-q", "-L", label, "-m", "1", "-O", "^orphan_file")
+    own = ("-U", str(number), "-E", f"hash_seed={number}")
+    inside = [seen / path.relative_to(above) for path in (tree, target)]
+    isolated = ("unshare", "--mount", "sh", "-ec", MAKE_EXT4, "sh", base, above)
+    run(*isolated, *options, *own, "-d", *inside)
 
 
 def _assemble(image: Path, partitions: Sequence[tuple[str, Path]]) -> None:

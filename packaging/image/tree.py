@@ -24,11 +24,19 @@ MASKED = (
 LATER = 0x7FFF0000  # seconds since 1970: after any change of /usr; mkfs.ext4 keeps 31 bits
 CMA = "cma=256M@0M-1024M"
 FOLDERS = ("state", "media/card", "boot/firmware", "etc/ssh/keys", "var/cache/kioskd")
+LEFTOVERS = (  # earlier versions of files, and what is measured anew
+    *("etc/passwd-", "etc/group-", "etc/shadow-", "etc/gshadow-", "var/cache/ldconfig/aux-cache"),
+    *("var/lib/dpkg/status-old", "var/lib/dpkg/diversions-old", "var/lib/dpkg/statoverride-old"),
+    *("var/cache/debconf/config.dat-old", "var/cache/debconf/templates.dat-old"),
+    "var/lib/systemd/random-seed",
+)
 OWN_EFFECT = ("root/etc/initramfs-tools",)  # what the initramfs is made of, besides the base
 
 
-def build(base: Path, package: Path, target: Path) -> None:
-    """Make the tree at ``target``. Raises ``SystemExit`` with the step that failed."""
+def build(base: Path, package: Path, target: Path) -> int:
+    """Make the tree at ``target``; returns its date, seconds since 1970. What is made of the same
+    base and package is the same to the byte. Raises ``SystemExit`` with the step that failed.
+    """
     shutil.rmtree(target, ignore_errors=True)
     run("cp", "-a", "--reflink=auto", base, target)
     run("cp", "-r", "--preserve=mode", "--no-preserve=ownership", f"{HERE}/root/.", target)
@@ -42,6 +50,9 @@ def build(base: Path, package: Path, target: Path) -> None:
     for leftover in ("var/lib/apt/lists", "var/cache/apt", "var/log", "root/.cache"):
         for path in (target / leftover).glob("*"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+    date = int((target / "usr/bin/kioskd").lstat().st_mtime)  # of the package's commit
+    _forget_the_day(target, date)
+    return date
 
 
 def version(package: Path) -> str:
@@ -139,6 +150,29 @@ def _boot(target: Path) -> None:
     for file in (HERE / "boot").iterdir():
         _windows(file, firmware / file.name)
     _windows(HERE.parents[1] / "config/kioskd.yaml", firmware / "kioskd.yaml")
+
+
+def _forget_the_day(target: Path, date: int) -> None:
+    """Leave nothing of when this was built: another build has the same bytes."""
+    for leftover in LEFTOVERS:
+        (target / leftover).unlink(missing_ok=True)
+    shadow = target / "etc/shadow"
+    lines = [line.split(":") for line in shadow.read_text().splitlines()]
+    for fields in lines:
+        fields[2] = str(date // 86400)  # the day of its last change: shadow(5)
+    shadow.write_text("".join(":".join(fields) + "\n" for fields in lines))
+    _date(target, date)
+    # It holds the dates of its folders: otherwise every start would make it anew, in memory.
+    chroot(target, "fc-cache", "--system-only", "--force")
+    _date(target, date)
+
+
+def _date(folder: Path, date: int) -> None:
+    """Give what is newer this date; a source of Python keeps what its compiled file knows."""
+    for path in (folder, *folder.rglob("*")):
+        newer = date < path.lstat().st_mtime < LATER
+        if newer and path.suffix != ".py":
+            os.utime(path, (date, date), follow_symlinks=False)
 
 
 def _windows(source: Path, target: Path) -> None:
