@@ -108,7 +108,10 @@ class Lives(RuleBasedStateMachine):
         if life is None or life.state == "resolved":
             return
         ended = life.state in ("acknowledged", "expired")
-        if ended and life.rank > 0 and self.now - life.ended >= FORGOTTEN:
+        forgotten = self.now - life.ended >= FORGOTTEN
+        if not life.sure:  # how long ago it ended, only the wall's clock can say
+            forgotten = all(entry.id != short(identity) for entry in self.alerts.known())
+        if ended and life.rank > 0 and forgotten:
             del self.lives[identity]
         else:
             life.state, life.ended, life.sure = "resolved", self.now, True

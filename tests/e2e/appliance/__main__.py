@@ -53,7 +53,7 @@ def main() -> int:
 
 def _passes_alone(command: list[str], said: str) -> bool:
     """Run what failed once more, with nothing beside it."""
-    names = re.findall(r"^(?:FAILED|ERROR) (\S+)", said, re.MULTILINE)
+    names = re.findall(r"^(?:FAILED|ERROR) (tests\S+)", said, re.MULTILINE)
     if not 0 < len(names) <= MOST_AGAIN:
         return False
     print("Once more, alone:", *names, flush=True)
