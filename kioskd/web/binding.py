@@ -107,15 +107,9 @@ class Binding:
         self._moved(self.port)
 
     def _every(self, serving: Serving) -> tuple[str, ...]:
-        """All addresses; the loopback's own socket is in the way of one that hears them all."""
-        if self._loopback is not None:
-            self._loopback.close()
-            self._loopback = None
-        try:
-            serving.listen(EVERY, self.port)
-        except OSError:
-            self._loopback = serving.listen(LOOPBACK, self.port)
-            raise
+        """All addresses; the loopback's own socket goes once another hears for it."""
+        serving.listen(EVERY, self.port, instead_of=self._loopback)
+        self._loopback = None
         try:
             serving.listen(EVERY_IPV6, self.port)
         except OSError as error:

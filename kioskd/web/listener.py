@@ -90,13 +90,22 @@ class Listener:
         self._sock.listen(BACKLOG)
         self._loop.add_reader(self._sock.fileno(), self._accept)
 
-    def close(self) -> None:
-        """Accept no more; who is connected stays."""
+    def share_port(self, shared: bool) -> None:
+        """Let another socket of ours that shares it have the port too, or no longer."""
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, shared)
+
+    def retire(self) -> None:
+        """Accept no more than who has come already; they stay."""
         if self._sock.fileno() >= 0:
+            self._accept()
             self._loop.remove_reader(self._sock.fileno())
             self._sock.close()
         if self._resume is not None:
             self._resume.cancel()
+
+    def close(self) -> None:
+        """Accept no more; who is connected stays."""
+        self.retire()
         for task in self._starting:
             task.cancel()
 

@@ -54,15 +54,25 @@ class Serving:
         if control is not None:
             self._bind_control(control)
 
-    def listen(self, host: str, port: int) -> Listener:
+    def listen(self, host: str, port: int, instead_of: Listener | None = None) -> Listener:
         """Listen on an address, which is no name; raises ``OSError``.
 
-        ``close`` of what is returned ends it; who is connected stays.
+        ``instead_of`` has one of the addresses that are now listened on, and stops once this one
+        hears: there is no moment in which a connection is refused. When it fails, that one stays.
         """
         family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
         )[0]
-        return self._listen(_bound(family, address))
+        if instead_of is None:
+            return self._listen(_bound(family, address))
+        instead_of.share_port(True)
+        try:
+            made = self._listen(_bound(family, address, shared=True))
+        finally:
+            instead_of.share_port(False)
+        made.share_port(False)
+        instead_of.retire()
+        return made
 
     async def close(self) -> None:
         """Stop listening, then end every connection."""
@@ -126,10 +136,11 @@ def _text(value: str) -> str:
     return value.encode(errors="surrogateescape").decode(errors="replace")
 
 
-def _bound(family: int, address: tuple[object, ...]) -> socket.socket:
+def _bound(family: int, address: tuple[object, ...], shared: bool = False) -> socket.socket:
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, shared)
         if family == socket.AF_INET6:
             sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         sock.bind(address)

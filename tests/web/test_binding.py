@@ -8,8 +8,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -19,6 +21,7 @@ from kioskd.config import Server
 from kioskd.errors import PortError
 from kioskd.web.binding import Binding
 from kioskd.web.limits import Connections
+from kioskd.web.listener import Listener
 from kioskd.web.serving import Serving
 from tests.support.process import Process, free_port
 
@@ -138,6 +141,51 @@ async def test_every_address_is_heard_over_ipv4_and_ipv6(start: Start) -> None:
     ipv6 = binding.hosts == ("0.0.0.0", "::")
     assert ipv6 or binding.hosts == ("0.0.0.0",)
     assert await answers("::1", binding.port) == ipv6
+
+
+async def test_nobody_is_refused_while_the_loopback_gives_way_to_every_address(
+    monkeypatch: pytest.MonkeyPatch, start: Start
+) -> None:
+    """Not even while a program that is being started still holds a copy of the first socket."""
+    copies: list[socket.socket] = []
+    refused: list[OSError] = []
+    asked, ended = 0, threading.Event()
+    listen = Serving.listen
+
+    def copied(serving: Serving, host: str, port: int, **more: Any) -> Listener:
+        made = listen(serving, host, port, **more)
+        if host == "127.0.0.1":
+            copies.append(made._sock.dup())
+            begun.set()
+        return made
+
+    def ask() -> None:
+        nonlocal asked
+        begun.wait(20)
+        while not ended.wait(0.001):  # no more than wait for the copy, whom nobody serves
+            try:
+                socket.create_connection(("127.0.0.1", port), 5).close()
+                asked += 1
+            except OSError as error:
+                refused.append(error)
+
+    begun, port = threading.Event(), free_port()
+    monkeypatch.setattr(Serving, "listen", copied)
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        binding, heard = await start("0.0.0.0", port)
+        for copy in copies:
+            copy.close()
+        while asked < 50 and not refused:
+            await asyncio.sleep(0)
+    finally:
+        ended.set()
+        await asyncio.to_thread(asking.join)
+    assert binding.hosts == ("0.0.0.0", "::")
+    assert set(heard.faults) == {None}
+    assert refused == []
+    assert await answers("127.0.0.1", port)
 
 
 async def test_a_machine_without_ipv6_says_so_and_hears_ipv4(
