@@ -12,12 +12,15 @@ from playwright.sync_api import Browser, expect
 from tests.support import stories
 from tests.support.house import House
 
-# What is drawn at each tick, by the class of the nearest element that has one.
+# What is drawn at each tick, by the class of the nearest element that has one; by its own name
+# where none has, as when it is gone already.
 WATCH = """
 window.ticks = []
+const element = ({ target }) => (target.closest ? target : target.parentElement)
+const named = (record) =>
+  element(record)?.closest('[class]')?.className ?? record.target.nodeName
 new MutationObserver((records) => {
-  const named = ({ target }) => (target.closest ? target : target.parentElement).closest('[class]')
-  ticks.push([...new Set(records.map((record) => named(record).className))].join(' and '))
+  ticks.push([...new Set(records.map(named))].join(' and '))
 }).observe(document, { subtree: true, childList: true, characterData: true })
 """
 
