@@ -16,7 +16,12 @@ from pathlib import Path
 from tests.e2e.appliance.roots import SUITES, root
 
 # The slow ones; what is not named here is a part of its own.
-PARTS = (("updating",), ("card", "wear", "picture"), ("fleet", "https", "memory", "keys"))
+PARTS = (
+    ("updating",),
+    ("card", "wear", "picture"),
+    ("fleet", "https", "memory", "keys"),
+    ("pages", "screen_power"),
+)
 PYTEST = (sys.executable, "-m", "pytest", "-q")
 MOST_AGAIN = 3  # more failures than that in a part are no accident
 

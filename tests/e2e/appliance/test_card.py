@@ -116,7 +116,8 @@ def test_an_update_is_there_again_after_a_power_cut_and_the_card_is_untouched(
         said = machine.run(
             "kioskd", "update", "--unsigned", f"/packages/kioskd-{GOOD}.deb", limit=300
         )
-        assert said.splitlines()[-1] == f"kioskd: {GOOD} runs and is healthy (before: {own})"
+        # In the language of the card's own file.
+        assert said.splitlines()[-1] == f"kioskd: {GOOD} está rodando e bem (antes: {own})"
         assert machine.version() == GOOD
     assert card.version("kioskd") == own
     size = (card.folder / KEPT).stat().st_size

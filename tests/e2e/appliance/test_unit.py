@@ -188,7 +188,8 @@ def test_without_a_card_and_without_gpio_the_status_says_what_is_missing(
     machine.write(CONFIG, "buttons:\n  - {pin: 17, press: next}\nsources: [{kind: demo}]\n")
     machine.run("systemctl", "restart", "kioskd")
     until(lambda: machine.status()["sound"]["state"] == "failed", 20, "no card is noticed")
-    assert "no sound card" in machine.status()["sound"]["detail"]
+    assert machine.status()["sound"]["code"] == "no_card"
+    assert machine.status()["sound"]["detail"].startswith("sem placa de som")
     until(lambda: machine.status()["buttons"]["state"] == "failed", 20, "no GPIO is noticed")
     assert machine.status()["buttons"]["detail"].startswith("GPIO17: ")
     assert machine.active()
