@@ -14,7 +14,8 @@ PROGRAM = (
     "import sys; "
     "v = sys.version_info; sys.path.insert(0, f'/usr/lib/kioskd/python{v[0]}.{v[1]}'); "
     f"import kioskd.browser.devtools as d, kioskd.browser.liveness as p; {LIMITS}; "
-    "from kioskd.browser.supervisor import main; sys.exit(main('8080', sys.argv[1]))"
+    "from kioskd.browser.supervisor import main; "
+    "sys.exit(main('8080', 'auto', '', '0', sys.argv[1]))"
 )
 BROWSER = f"""\
 [Service]
