@@ -13,7 +13,7 @@ LOOK = r"""new Promise(done => requestAnimationFrame(() => {
   const failed = location.protocol === 'chrome-error:'
   done({
     blank: location.href === 'about:blank',
-    error: failed ? (body.innerText.match(/ERR_[A-Z_]+/) || ['no answer'])[0] : '',
+    error: failed ? (body.innerText.match(/ERR_[A-Z_]+/) || ['ERR_FAILED'])[0] : '',
     path: location.pathname,
     born: performance.timeOrigin,
     status: (performance.getEntriesByType('navigation')[0] || {}).responseStatus || 0,
@@ -81,7 +81,7 @@ class Tab:
             return Verdict()
         if fresh:
             return Verdict(code="blank")
-        return Verdict(code="dead", detail=f"no answer in {OPENS:.0f} s")
+        return Verdict(code="dead")
 
     def _wrong(self, seen: dict[str, Any]) -> Verdict | None:
         if seen["error"]:

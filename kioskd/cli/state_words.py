@@ -15,10 +15,12 @@ WORDS = (
     *(later("power supply"), later("temperature"), later("disk"), later("card"), later("watchdog")),
     *(later("folders"), later("state folder"), later("sounds folder"), later("fleet update")),
     *(later("daemon"), later("sound"), later("sent sounds"), later("buttons"), later("picture")),
-    *(later("display"), later("fonts"), later("secrets")),
+    *(later("display"), later("fonts"), later("secrets"), later("page")),
 )
 
 
 def word(code: str) -> str:
-    """The word for a code; one that is not known stays as it is."""
-    return tr(code)
+    """The word for a code; one that is not known stays as it is. Of a part with a name, such as
+    ``page grafana``, the name stays."""
+    said, (kind, _, name) = tr(code), code.partition(" ")
+    return f"{tr(kind)} {name}" if name and said == code else said

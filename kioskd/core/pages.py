@@ -5,15 +5,18 @@ from collections.abc import Mapping
 from kioskd.config import Config, PageScreen
 from kioskd.core.part_faults import PartFaults
 from kioskd.errors import ProtocolError
+from kioskd.words import later, tr
 
 WORDS: Mapping[str, str] = {
-    "dead": "can't be opened",
-    "blank": "stays blank",
-    "login": "asks for a login, which no wall can answer; give it a header, or let it be read",
-    "elsewhere": "leads to another host, which the browser may not reach",
-    "frozen": "does not answer any more",
-    "secret": "its header can't be sent",
-    "browser": "needs Chromium, and chromium-shell runs; try: apt install chromium",
+    "dead": later("can't be opened"),
+    "blank": later("stays blank"),
+    "login": later(
+        "asks for a login, which no wall can answer; give it a header, or let it be read"
+    ),
+    "elsewhere": later("leads to another host, which the browser may not reach"),
+    "frozen": later("does not answer any more"),
+    "secret": later("its header can't be sent"),
+    "browser": later("needs Chromium, and chromium-shell runs; try: sudo apt install chromium"),
 }
 """What keeps a page from being shown, by its code."""
 LONGEST = 200  # characters of a detail
@@ -47,7 +50,7 @@ class Pages:
         if code not in WORDS:
             raise ProtocolError(f"`code` must be one of {', '.join(WORDS)}, or empty")
         self._failed.add(name)
-        words = WORDS[code] + (f": {detail[:LONGEST]}" if detail else "")
+        words = tr(WORDS[code]) + (f": {detail[:LONGEST]}" if detail else "")
         self._faults.say(f"page {name}", words, f"page_{code}", self._titles[name])
 
     def failed(self, name: str) -> bool:

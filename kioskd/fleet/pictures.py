@@ -16,6 +16,7 @@ from kioskd.errors import ProtocolError
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.topics import command
 from kioskd.fleet.wire import Incoming, Outgoing
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 COMMAND = "screenshot"
@@ -50,12 +51,16 @@ class Pictures:
         """Take one and send it; ``done`` hears what became of it. Raises ``ProtocolError``."""
         settings, topics = self._fleet.settings, self._fleet.topics
         if settings is None or not settings.screenshots:
-            raise ProtocolError("mqtt.screenshots is not true in the kiosk's own file")
+            raise ProtocolError(tr("mqtt.screenshots is not true in the kiosk's own file"))
         if came.topic != command(topics.kiosk, COMMAND):
-            raise ProtocolError("a picture can be asked of one kiosk only, not of a group or all")
+            raise ProtocolError(
+                tr("a picture can be asked of one kiosk only, not of a group or all")
+            )
         under_way = self._task is not None and not self._task.done()
         if under_way or self._clock() - self._at < APART:
-            raise ProtocolError(f"there is at most one picture in {APART:.0f} s; ask again")
+            raise ProtocolError(
+                tr("there is at most one picture in {seconds:.0f} s; ask again", seconds=APART)
+            )
         self._at = self._clock()
         self._task = asyncio.create_task(self._send(done), name="mqtt picture")
 
@@ -78,14 +83,26 @@ class Pictures:
             return
         size = len(picture.image)
         if size > LARGEST:
-            said = f"the picture has {size // 1000:,} kB, and {LARGEST // 1000} go over the broker"
-            done(False, f"{said}; kioskd screenshot or GET /api/screenshot gives it")
+            said = tr(
+                "the picture has {size} kB, and {most} go over the broker; kioskd screenshot or "
+                "GET /api/screenshot gives it",
+                size=size // 1000,
+                most=LARGEST // 1000,
+            )
+            done(False, said)
             return
         if picture.content_type != self.content_type:
             self.content_type = picture.content_type
             self.another()
         topic = self._fleet.topics.of(COMMAND)
         self._fleet.say(Outgoing(topic, picture.image, expires=EXPIRES, fleeting=True))
-        whole = "screen" if picture.of == "screen" else "page alone"
+        whole = tr("the whole screen") if picture.of == "screen" else tr("the page alone")
         at = messages.timestamp(time.time() - picture.taken)
-        done(True, f"a picture of the {whole}, taken {at}, {size // 1000 + 1} kB, is on {topic}")
+        said = tr(
+            "a picture ({what}), taken {at}, {size} kB, is on {topic}",
+            what=whole,
+            at=at,
+            size=size // 1000 + 1,
+            topic=topic,
+        )
+        done(True, said)

@@ -95,19 +95,22 @@ class Listener:
         self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, shared)
 
     def retire(self) -> None:
-        """Accept no more than who has come already; they stay."""
+        """Accept no more than who has come already; they stay. Raises ``OSError``."""
+        self._accept()
+        self._stop()
+
+    def close(self) -> None:
+        """Accept no more; who is connected stays."""
+        self._stop()
+        for task in self._starting:
+            task.cancel()
+
+    def _stop(self) -> None:
         if self._sock.fileno() >= 0:
-            self._accept()
             self._loop.remove_reader(self._sock.fileno())
             self._sock.close()
         if self._resume is not None:
             self._resume.cancel()
-
-    def close(self) -> None:
-        """Accept no more; who is connected stays."""
-        self.retire()
-        for task in self._starting:
-            task.cancel()
 
     def _accept(self) -> None:
         for _ in range(AT_ONCE):

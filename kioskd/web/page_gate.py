@@ -23,6 +23,7 @@ from kioskd.config.files import read_secret, reason, why_no_secret
 from kioskd.web.for_wall import leave_for_wall, place_for_wall
 from kioskd.web.limits import Seldom
 from kioskd.web.serving import LOOPBACK
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 FILE = "pages"  # host.told reads it
@@ -92,7 +93,10 @@ class PageGate:
             else:
                 place_for_wall(self._folder, FILE).unlink(missing_ok=True)
         except OSError as error:
-            log.warning("the screen's own browser can't be told of pages: %s", reason(error))
+            said = tr(
+                "the screen's own browser can't be told of pages: {reason}", reason=reason(error)
+            )
+            log.warning("%s", said)
 
     def _told(self, page: PageScreen) -> dict[str, Any] | None:
         header = None
@@ -135,12 +139,14 @@ class PageGate:
             if place is None:
                 return
             if place not in self._allowed:
-                self._seldom.say("foreign", "a page asked for a host that no screen names")
+                self._seldom.say("foreign", tr("a page asked for a host that no screen names"))
                 writer.write(_answer(FORBIDDEN))
                 return
             await self._join(reader, writer, place)
         except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass  # who asked has gone, the page has, or the daemon stops
+        except UnicodeError:
+            writer.write(_answer(WRONG))  # no name that could be a host's
         finally:
             self._open.discard(task)
             writer.close()

@@ -34,7 +34,7 @@ WRITTEN = (
         (WELL | {"painted": False}, 1.0, Verdict()),
         (WELL | {"painted": False}, OPENS, Verdict(code="blank")),
         (None, 1.0, Verdict()),
-        (None, OPENS, Verdict(code="dead", detail="no answer in 7 s")),
+        (None, OPENS, Verdict(code="dead")),
         (
             WELL | {"error": "ERR_NAME_NOT_RESOLVED"},
             1.0,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kioskd.cli.state_words import word
 from kioskd.config import Config, DashboardScreen, PageScreen, Rotation, Turn
 from kioskd.config.scalars import Duration
 from kioskd.core.pages import Pages
@@ -9,6 +10,7 @@ from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed
 from kioskd.core.rotation import Rotation as Turning
 from kioskd.errors import ProtocolError
+from kioskd.words import speak
 
 PAGE = PageScreen(name="grafana", title="Carga", url="https://grafana.example/d/abc?kiosk")
 CONFIG = Config(screens=(PAGE, DashboardScreen(name="dashboard")))
@@ -38,6 +40,19 @@ def test_what_keeps_a_page_from_being_shown_stands_in_the_status_until_it_is_wel
     pages.said("grafana", "")
     assert not faults.all()
     assert not pages.failed("grafana")
+
+
+def test_it_is_said_in_the_language_that_is_spoken(pages: Pages, faults: PartFaults) -> None:
+    speak("pt-BR")
+    try:
+        pages.said("grafana", "login", "/login")
+        said = faults.all()["page grafana"].message
+        part = word("page grafana")
+    finally:
+        speak("en")
+    assert said.startswith("pede um login, que nenhum painel pode fazer")
+    assert said.endswith(": /login")
+    assert part == "página grafana"
 
 
 def test_a_page_that_is_configured_no_more_has_no_fault(pages: Pages, faults: PartFaults) -> None:

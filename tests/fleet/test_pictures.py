@@ -69,7 +69,7 @@ async def test_who_may_command_gets_a_picture_with_its_time_and_the_broker_keeps
         answer = await somebody.asks()
         assert answer["ok"], answer
         assert answer["did"] == (
-            "a picture of the screen, taken 2026-11-30T00:53:20Z, "
+            "a picture (the whole screen), taken 2026-11-30T00:53:20Z, "
             "281 kB, is on kioskd/Kiosk-A/screenshot"
         )
         await until(somebody.came)
@@ -174,7 +174,7 @@ async def test_home_assistant_gets_a_button_and_an_image_of_the_right_format(
         await until(somebody.came)
         assert somebody.came() == [OF_SCREEN.image]
         somebody.wall.screenshot = OF_PAGE  # a compositor that gives no picture any more
-        assert (await somebody.asks())["did"].startswith("a picture of the page alone")
+        assert (await somebody.asks())["did"].startswith("a picture (the page alone)")
         await until(lambda: box.last(CONFIG)["cmps"]["image"]["content_type"] == "image/jpeg")
 
 

@@ -188,6 +188,26 @@ async def test_nobody_is_refused_while_the_loopback_gives_way_to_every_address(
     assert await answers("127.0.0.1", port)
 
 
+async def test_a_port_that_is_taken_between_bind_and_listen_is_told_as_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    serving = Serving(web.Application(), Connections(100))
+    await serving.start(None)
+    start = Listener.start
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", 0))
+
+        def late(listener: Listener) -> None:
+            other.listen()
+            start(listener)
+
+        monkeypatch.setattr(Listener, "start", late)
+        with pytest.raises(OSError, match="in use"):
+            serving.listen("127.0.0.1", other.getsockname()[1])
+    await serving.close()
+
+
 async def test_a_machine_without_ipv6_says_so_and_hears_ipv4(
     start: Start, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
