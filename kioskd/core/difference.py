@@ -14,12 +14,23 @@ def between(
     before: Sequence[T], now: Sequence[T], alike: Callable[[T, T], bool] = operator.eq
 ) -> tuple[slice, slice]:
     """The parts of two lists between what is alike at their fronts and at their ends."""
-    front = _alike(before, now, alike)
-    end = _alike(before[: front - len(before) - 1 : -1], now[: front - len(now) - 1 : -1], alike)
+    same = _alike(before, now, alike)
+    front = _found(same.find(0), same)
+    if len(before) == len(now):
+        end = len(same) - 1 - same.rfind(0) if front < len(same) else 0
+    else:
+        back = _alike(
+            before[: front - len(before) - 1 : -1], now[: front - len(now) - 1 : -1], alike
+        )
+        end = _found(back.find(0), back)
     return slice(front, len(before) - end), slice(front, len(now) - end)
 
 
-def _alike(before: Sequence[T], now: Sequence[T], alike: Callable[[T, T], bool]) -> int:
-    """How many of the first rows are alike."""
-    same = list(map(alike, before, now))
-    return same.index(False) if False in same else len(same)
+def _alike(before: Sequence[T], now: Sequence[T], alike: Callable[[T, T], bool]) -> bytes:
+    """A byte a row, 0 where the two differ."""
+    return bytes(map(alike, before, now))
+
+
+def _found(at: int, same: bytes) -> int:
+    """How many rows are alike before the one at ``at``; all of them when it is -1."""
+    return at if at >= 0 else len(same)

@@ -183,4 +183,4 @@ class Lists:
 
 
 def _odd(read: list[Row | OddRow]) -> int:
-    return sum(map(bool, map(_RIGHT, read)))
+    return len(list(filter(_RIGHT, read)))
