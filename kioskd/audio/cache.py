@@ -19,7 +19,8 @@ from msgspec import Struct
 
 from kioskd.audio.decoding import decoded
 from kioskd.audio.download import Fetched, allowed_url, fetch, shown
-from kioskd.config.files import read_file, write_file
+from kioskd.config.files import read_file
+from kioskd.config.writing import write_file
 from kioskd.core.conditional import Validators
 from kioskd.errors import SoundError, UnplayableError
 

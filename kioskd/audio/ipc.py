@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from kioskd.config import Language, Severity, Sound, SoundName, scalars
-from kioskd.core.status import SoundCode
+from kioskd.core.codes import SoundCode
 
 CRITICAL_WAITS = 30.0  # seconds a critical sound waits for a card; later it is repeated anyway
 State = Literal["ok", "off", "failed", "opening"]

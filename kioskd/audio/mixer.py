@@ -9,15 +9,16 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kioskd.audio import card, speech
 from kioskd.audio.ipc import CRITICAL_WAITS, Configure, Message, Play, Report, Silence, State
 from kioskd.audio.mixer_channels import SoundChannels
 from kioskd.config import SEVERITIES, Language, Sound
 from kioskd.core.backoff import Backoff
-from kioskd.core.status import SoundCode
+from kioskd.core.codes import SoundCode
 from kioskd.errors import SoundError
 from kioskd.words import later, tr
 
@@ -26,8 +27,7 @@ MOST_SPEAKING = 2  # runs of espeak-ng at a time
 CARD_KEYS = ("driver", "device", "buffer")
 
 
-@dataclass(frozen=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """What became of a message's title; comes from this process's own threads."""
 
     message: Play

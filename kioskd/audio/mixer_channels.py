@@ -6,8 +6,9 @@ Nothing that comes later can take a critical sound's place. Not a thing here wai
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, get_args
+
+from msgspec import Struct
 
 from kioskd.audio import card
 from kioskd.config import SEVERITIES, Severity, Sound, SoundName
@@ -19,8 +20,7 @@ LOOK_EVERY = 5.0  # seconds: a card that was pulled out is shown soon
 PAUSE = 0.15  # seconds between a sound and the words after it
 
 
-@dataclass
-class Lane:
+class Lane(Struct):
     """One channel; times in seconds of the monotonic clock."""
 
     channel: Any

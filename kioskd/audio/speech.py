@@ -1,6 +1,5 @@
 """Text to speech with espeak-ng, when that is installed. Owns the program espeak-ng."""
 
-import shutil
 import struct
 import subprocess
 
@@ -14,10 +13,6 @@ LONGEST = 200  # characters that are spoken
 LARGEST = 10_000_000  # bytes: almost four minutes
 VOICES: dict[Language, str] = {"pt-BR": "pt-br", "en": "en", "es": "es"}
 _HEADER = 44  # bytes before the samples
-
-
-def installed() -> bool:
-    return shutil.which(PROGRAM) is not None
 
 
 def speak(text: str, language: Language, patience: float = PATIENCE) -> bytes:

@@ -7,9 +7,9 @@ from typing import get_args
 from kioskd.cli.client import Daemon
 from kioskd.cli.commands import Arguments, Commands
 from kioskd.config import Config, Role
-from kioskd.config.files import read_secret
 from kioskd.config.plain import one_line
 from kioskd.config.secret import LEAST_BITS, shown_path
+from kioskd.config.secret_file import read_secret
 from kioskd.core.summary import span
 from kioskd.words import tr
 

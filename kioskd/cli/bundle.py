@@ -15,10 +15,12 @@ from kioskd import __version__
 from kioskd.cli import doctor
 from kioskd.cli.client import find
 from kioskd.config import Config
-from kioskd.config.files import read_file, read_secret, reason, write_file
+from kioskd.config.files import read_file, reason
 from kioskd.config.fleet_file import held, place_for, under
 from kioskd.config.reading import effective, load
 from kioskd.config.secret import scrub
+from kioskd.config.secret_file import read_secret
+from kioskd.config.writing import write_file
 from kioskd.errors import ConfigError, ControlError
 
 LOG_LINES = 5000

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from kioskd.config.files import read_file, reason, sweep, write_file
+from kioskd.config.files import read_file, reason
 from kioskd.config.reading import combined, load
 from kioskd.config.sections.whole import Config
+from kioskd.config.writing import sweep, write_file
 from kioskd.config.yamlfile import MAX_BYTES
 from kioskd.errors import ConfigError
 from kioskd.words import tr

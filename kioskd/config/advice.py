@@ -13,11 +13,12 @@ import urllib.parse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from kioskd.config.files import read_certificates, read_file, read_secret, reason, why_no_secret
+from kioskd.config.files import read_certificates, read_file, reason
 from kioskd.config.hosts import is_loopback
 from kioskd.config.names import LONGEST, clean_name
 from kioskd.config.picture import read_logo, read_picture
 from kioskd.config.secret import shown_path
+from kioskd.config.secret_file import read_secret, why_no_secret
 from kioskd.config.sections.glpi import Glpi
 from kioskd.config.sections.screens import ImageScreen, PageScreen
 from kioskd.config.sections.source_base import NetworkSource

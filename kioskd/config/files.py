@@ -1,20 +1,17 @@
-"""Reads and writes the files that a person names, so that none of them can stop the daemon.
+"""Reads the files that a person names, so that none of them can stop the daemon.
 
 A named pipe would block whoever opens it, and a file of gigabytes fills the memory: both are
-refused with a reason. A write leaves the old file or the new one, never a part of either.
+refused with a reason. The sound process imports this, and little else: what a file needs besides
+is in the files beside it.
 """
 
-import contextlib
 import errno
 import os
 import stat
-import tempfile
 from pathlib import Path
 
-from kioskd.config.secret import STARS, Secret, shown_path
 from kioskd.words import later, tr
 
-LARGEST_SECRET = 16_000  # bytes; the longest bearer tokens have a few thousand
 LARGEST_CERTIFICATES = 2_000_000  # bytes; the whole world's have 230,000
 BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # PowerShell's `echo x > file` writes these
 _ADVICE = {
@@ -70,47 +67,6 @@ def _must_be_regular(found: os.stat_result) -> None:
             raise OSError(errno.EINVAL, tr("it is {kind}, not a file", kind=tr(name)))
 
 
-def read_secret(path: str | Path) -> Secret:
-    """The one line in a token file, without a byte order mark and without blanks around it.
-
-    Raises ``OSError`` with a reason that never holds a part of the content.
-    """
-    content = read_file(path, LARGEST_SECRET)
-    try:
-        text = content.decode(BOMS.get(content[:2], "utf-8-sig")).strip()
-    except UnicodeDecodeError:
-        raise OSError(errno.EINVAL, tr("it is not text in UTF-8: write the token again")) from None
-    if not text:
-        raise OSError(errno.EINVAL, tr("it is empty: write the token into it, in one line"))
-    if len(lines := text.splitlines()) > 1:
-        said = tr("it has {count} lines, and a token is one: remove the others", count=len(lines))
-        raise OSError(errno.EINVAL, said)
-    if not text.isprintable():
-        raise OSError(
-            errno.EINVAL, tr("it holds a character that can't be printed: write the token again")
-        )
-    return Secret(text)
-
-
-def why_no_secret(error: OSError, path: str | Path) -> str:
-    """Why ``read_secret`` failed, and the command that mends it where one does."""
-    said, path = reason(error), shown_path(path)
-    if STARS in path:  # the token itself, most likely
-        return tr(
-            "{said}; write the name of a file that holds it, such as /etc/kioskd/token", said=said
-        )
-    if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        make = f"sudo install -o root -g kioskd -m 640 /dev/null {path}"
-        return tr("{said}; make it: {make}; then write the token into it", said=said, make=make)
-    if error.errno in (errno.EACCES, errno.EPERM):
-        return tr(
-            "{said}; let it: sudo chown root:kioskd {path}; sudo chmod 640 {path}",
-            said=said,
-            path=path,
-        )
-    return said
-
-
 def read_certificates(path: str | Path) -> str:
     """The certificates in a PEM file, for ``ssl``'s ``cadata``. Raises ``OSError``."""
     text = read_file(path, LARGEST_CERTIFICATES).decode("ascii", errors="ignore")
@@ -125,39 +81,3 @@ def reason(error: BaseException) -> str:
     said = getattr(error, "strerror", None) or str(error) or type(error).__name__
     known = _ADVICE.get(number) if said == os.strerror(number) else None
     return said if known is None else tr(known)
-
-
-def write_file(path: Path, content: bytes, mode: int = 0o600, durable: bool = True) -> None:
-    """Replace the file at ``path`` by one with these permissions, whatever happens on the way.
-
-    Killed, powered off or with a full disk, the earlier file stays and no part of the new one is
-    left. ``durable`` waits until the card has it. Two at a time don't mix: the later one wins.
-    Raises ``OSError``.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    number, temporary = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".tmp", dir=path.parent)
-    try:
-        with open(number, "wb") as file:
-            os.fchmod(number, mode)
-            file.write(content)
-            file.flush()
-            if durable:
-                os.fsync(number)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
-    if durable:
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
-def sweep(path: Path) -> None:
-    """Remove what a kill or a power cut left of a ``write_file``."""
-    for left in path.parent.glob(f"{path.name}.*.tmp"):
-        with contextlib.suppress(OSError):
-            left.unlink()

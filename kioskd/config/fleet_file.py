@@ -13,11 +13,12 @@ import msgspec
 from msgspec import Struct
 
 from kioskd.config.active import BOOT, SYSTEM
-from kioskd.config.files import read_file, reason, sweep, write_file
+from kioskd.config.files import read_file, reason
 from kioskd.config.overlay import own_sections
 from kioskd.config.paths import state_folder
 from kioskd.config.reading import changes, combined, load
 from kioskd.config.sections.whole import Config
+from kioskd.config.writing import sweep, write_file
 from kioskd.config.yamlfile import MAX_BYTES
 from kioskd.errors import ConfigError, Problem
 from kioskd.words import tr

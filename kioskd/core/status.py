@@ -11,6 +11,7 @@ from msgspec import Struct
 from kioskd.config import Language, View
 from kioskd.core.actor import Actor
 from kioskd.core.alert_status import AlertStatus
+from kioskd.core.codes import DisplayCode, LineCode, SoundCode
 from kioskd.core.faults import Code
 from kioskd.core.links import LinkState
 
@@ -62,33 +63,6 @@ class SourceStatus(Struct, frozen=True, rename="camel"):
     secret_file: str | None
     views: dict[View, ViewStatus]
     definitions: dict[str, str]
-
-
-SoundCode = Literal["", "no_card", "no_library", "card_failed", "process_lost", "bug"]
-"""Why there is no sound, for panels that say it in their language; empty while all is well."""
-LineCode = Literal[
-    "", "package", "no_pi", "no_access", "folder", "busy", "settings", "noisy", "other"
-]
-"""Why a GPIO line can't be used, likewise."""
-DisplayCode = Literal[
-    "",
-    "missing",
-    "missing_wlopm",
-    "missing_wlr_randr",
-    "missing_cec",
-    "unfit_wlopm",
-    "unfit_wlr_randr",
-    "no_compositor",
-    "no_output",
-    "no_cable",
-    "no_cec",
-    "failed",
-    "no_answer",
-    "disobeys",
-    "shell",
-    "elsewhere",
-]
-"""Why the display can't be switched, likewise."""
 
 
 class SoundPart(Struct, frozen=True):

@@ -20,8 +20,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from kioskd.config import Mqtt
-from kioskd.config.files import read_file, read_secret, reason, why_no_secret
+from kioskd.config.files import read_file, reason
 from kioskd.config.secret import shown_path
+from kioskd.config.secret_file import read_secret, why_no_secret
 from kioskd.config.trust import own_trust
 from kioskd.fleet.reasons import LinkError
 

@@ -18,11 +18,11 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from kioskd.config import Mqtt
-from kioskd.core.backoff import Retries
 from kioskd.core.faults import Fault
 from kioskd.core.link_log import LinkLog
 from kioskd.core.links import LinkState
 from kioskd.core.pause import hurried
+from kioskd.core.retries import Retries
 from kioskd.fleet import connection
 from kioskd.fleet.reasons import (
     OLD_PROTOCOL,

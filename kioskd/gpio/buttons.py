@@ -12,7 +12,8 @@ from typing import Any
 
 from kioskd.config import Action, Chord, Config
 from kioskd.core.actor import Actor
-from kioskd.core.status import ButtonsStatus, LineCode
+from kioskd.core.codes import LineCode
+from kioskd.core.status import ButtonsStatus
 from kioskd.gpio.chords import Chords
 from kioskd.gpio.leds import Leds, Shows
 from kioskd.gpio.pins.factory import Fault, explain_factory, explain_line, open_factory, shield

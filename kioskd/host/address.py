@@ -9,8 +9,8 @@ from pathlib import Path
 
 from kioskd.config import Config
 from kioskd.config.active import BOOT, SYSTEM
-from kioskd.config.files import write_file
 from kioskd.config.paths import state_folder
+from kioskd.config.writing import write_file
 from kioskd.host.told import ADDRESS
 from kioskd.host.told import LOOPBACK as LOOPBACK
 from kioskd.host.told import local as local

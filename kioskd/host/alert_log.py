@@ -12,7 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from kioskd.config.files import read_file, reason, sweep, write_file
+from kioskd.config.files import read_file, reason
+from kioskd.config.writing import sweep, write_file
 from kioskd.core.alert_lines import Line
 
 log = logging.getLogger(__name__)

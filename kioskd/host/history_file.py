@@ -11,7 +11,8 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from kioskd.config.files import read_file, reason, sweep, write_file
+from kioskd.config.files import read_file, reason
+from kioskd.config.writing import sweep, write_file
 from kioskd.core.history import WHOLE
 from kioskd.core.samples import SIZE
 

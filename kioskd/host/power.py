@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from kioskd.config import Display
-from kioskd.core.status import DisplayCode
+from kioskd.core.codes import DisplayCode
 from kioskd.errors import DisplayError
 from kioskd.host.programs import output_of
 from kioskd.words import later, tr

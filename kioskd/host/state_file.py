@@ -15,7 +15,8 @@ import msgspec
 from msgspec import Struct, field
 
 from kioskd.config import View
-from kioskd.config.files import read_file, reason, sweep
+from kioskd.config.files import read_file, reason
+from kioskd.config.writing import sweep
 from kioskd.core import messages
 from kioskd.core.notices import Notice
 from kioskd.core.parser import Parser

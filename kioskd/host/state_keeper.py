@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 from kioskd.config import View
-from kioskd.config.files import reason, write_file
+from kioskd.config.files import reason
+from kioskd.config.writing import write_file
 from kioskd.core.messages import Update
 from kioskd.core.notices import Notices
 from kioskd.core.state import State

@@ -16,8 +16,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from kioskd.config.files import read_file, reason, write_file
+from kioskd.config.files import read_file, reason
 from kioskd.config.trust import trust
+from kioskd.config.writing import write_file
 from kioskd.errors import KioskdError
 
 PACKAGE = "kioskd.deb"

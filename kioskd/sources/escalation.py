@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import aiohttp
 
 from kioskd.config import Call, Config
-from kioskd.config.files import read_secret, why_no_secret
+from kioskd.config.secret_file import read_secret, why_no_secret
 from kioskd.core.alert_entry import Entry
 from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.messages import encode

@@ -11,8 +11,9 @@ from msgspec import Struct, field
 from yarl import URL
 
 from kioskd.config import Auth, NetworkSource
-from kioskd.config.files import read_secret, reason, why_no_secret
+from kioskd.config.files import reason
 from kioskd.config.secret import shown_path
+from kioskd.config.secret_file import read_secret, why_no_secret
 from kioskd.config.trust import trust
 from kioskd.sources import Context
 from kioskd.sources.outage import Outage

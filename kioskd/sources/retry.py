@@ -7,7 +7,6 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from kioskd.config import AnySource
-from kioskd.core.backoff import Retries
 from kioskd.core.faults import Fault
 from kioskd.core.link_log import LinkLog
 from kioskd.core.links import LinkState
@@ -22,6 +21,7 @@ from kioskd.core.messages import (
     Update,
 )
 from kioskd.core.pause import hurried
+from kioskd.core.retries import Retries
 from kioskd.errors import KioskdError, RefusedError
 from kioskd.sources import Context, opener
 from kioskd.sources.outage import fault_of

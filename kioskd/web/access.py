@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from kioskd.config import Role, Server
-from kioskd.config.files import read_secret, reason, why_no_secret
+from kioskd.config.files import reason
 from kioskd.config.secret import LEAST_BITS, Secret, shown_path
+from kioskd.config.secret_file import read_secret, why_no_secret
 from kioskd.web.authorisation import AccessToken, Authorisation
 from kioskd.web.for_wall import leave_for_wall
 from kioskd.web.limits import Connections

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kioskd.config.files import write_file
+from kioskd.config.writing import write_file
 
 FOLDER = "browser"  # the unit makes it, for the browser's group; host.told looks there
 

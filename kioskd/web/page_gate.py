@@ -19,7 +19,8 @@ from typing import Any
 import msgspec
 
 from kioskd.config import Config, PageScreen
-from kioskd.config.files import read_secret, reason, why_no_secret
+from kioskd.config.files import reason
+from kioskd.config.secret_file import read_secret, why_no_secret
 from kioskd.web.for_wall import leave_for_wall, place_for_wall
 from kioskd.web.limits import Seldom
 from kioskd.web.serving import LOOPBACK

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kioskd.config.certificate import Pair, openssl, pair, read_pair
-from kioskd.config.files import write_file
+from kioskd.config.writing import write_file
 from kioskd.core.alert_entry import CLOCK_STARTS
 
 FILE = "https.pem"

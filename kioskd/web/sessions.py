@@ -11,8 +11,9 @@ from pathlib import Path
 import msgspec
 
 from kioskd.config import Role
-from kioskd.config.files import read_file, reason, sweep, write_file
+from kioskd.config.files import read_file, reason
 from kioskd.config.plain import one_line
+from kioskd.config.writing import sweep, write_file
 
 log = logging.getLogger(__name__)
 MOST = 200  # devices; beyond it the one that was away for longest goes

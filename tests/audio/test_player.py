@@ -265,7 +265,7 @@ async def test_sound_that_is_switched_off_is_off_and_closes() -> None:
     await player.close()
 
 
-@pytest.mark.skipif(not speech.installed(), reason="espeak-ng is not installed")
+@pytest.mark.skipif(shutil.which(speech.PROGRAM) is None, reason="espeak-ng is not installed")
 async def test_the_title_is_spoken_after_the_sound_in_the_panels_language_at_its_volume(
     start: Start, recording: Recording, tmp_path: Path
 ) -> None:

@@ -3,23 +3,13 @@
 import errno
 import os
 import socket
-import stat
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 
-from kioskd.config.files import (
-    LARGEST_SECRET,
-    read_certificates,
-    read_file,
-    read_secret,
-    reason,
-    why_no_secret,
-    write_file,
-)
+from kioskd.config.files import read_certificates, read_file, reason
 
 
 def refused(path: str | Path, most: int = 100) -> str:
@@ -69,67 +59,6 @@ def test_a_file_whose_size_is_told_as_0_is_read_up_to_the_limit() -> None:
     assert "larger" in refused("/proc/self/status", 10)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        "s3cr3t",
-        "s3cr3t\n",
-        "  s3cr3t \t\r\n\r\n",
-        "\ufeffs3cr3t\r\n",
-        "s3cr3t\u00a0\n",
-    ],
-)
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_a_token_from_any_editor_is_the_same_token(
-    tmp_path: Path, content: str, encoding: str
-) -> None:
-    if encoding == "utf-16":
-        content = content.removeprefix("\ufeff")  # it writes its own
-    (tmp_path / "token").write_bytes(content.encode(encoding))
-    assert read_secret(tmp_path / "token").reveal() == "s3cr3t"
-
-
-def test_a_space_inside_belongs_to_a_token(tmp_path: Path) -> None:
-    (tmp_path / "token").write_text("Bearer s3cr3t\n")
-    assert read_secret(tmp_path / "token").reveal() == "Bearer s3cr3t"
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "it is empty: write the token into it, in one line"),
-        (b" \r\n\t\n", "it is empty: write the token into it, in one line"),
-        (b"s3cr3t\nother\n", "it has 2 lines, and a token is one: remove the others"),
-        (b"s3cr3t\0", "it holds a character that can't be printed: write the token again"),
-        (b"s3\x07cr3t", "it holds a character that can't be printed: write the token again"),
-        (b"s3cr3t\xff", "it is not text in UTF-8: write the token again"),
-        (b"x" * (LARGEST_SECRET + 1), "it is larger than 16,000 bytes; is it the right file?"),
-    ],
-)
-def test_a_token_that_cannot_be_used_is_named_without_a_part_of_it(
-    tmp_path: Path, content: bytes, said: str
-) -> None:
-    (tmp_path / "token").write_bytes(content)
-    with pytest.raises(OSError, match=r".") as caught:
-        read_secret(tmp_path / "token")
-    assert reason(caught.value) == said
-    assert "s3cr3t" not in str(caught.value)
-
-
-def test_a_missing_token_file_and_one_that_is_roots_alone_have_their_commands() -> None:
-    missing = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-    assert why_no_secret(missing, "/etc/kioskd/token") == (
-        "there is no such file; make it: "
-        "sudo install -o root -g kioskd -m 640 /dev/null /etc/kioskd/token; "
-        "then write the token into it"
-    )
-    roots = PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    assert why_no_secret(roots, "/etc/kioskd/token") == (
-        "kioskd may not read it; let it: "
-        "sudo chown root:kioskd /etc/kioskd/token; sudo chmod 640 /etc/kioskd/token"
-    )
-
-
 @pytest.mark.parametrize("content", [b"", b"no certificate", b"\xff\xfe\0"])
 def test_a_file_without_a_certificate_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "ca.pem").write_bytes(content)
@@ -154,32 +83,3 @@ def test_a_fault_without_advice_says_what_the_system_says() -> None:
     assert reason(OSError(errno.ELOOP, os.strerror(errno.ELOOP))) == os.strerror(errno.ELOOP)
     assert reason(ValueError("a reason")) == "a reason"
     assert reason(MemoryError()) == "MemoryError"
-
-
-def test_a_file_is_replaced_with_its_permissions_and_nothing_beside_it(tmp_path: Path) -> None:
-    path = tmp_path / "made/file"
-    write_file(path, b"one")
-    write_file(path, b"two", mode=0o644, durable=False)
-    assert path.read_bytes() == b"two"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o644
-    assert list(path.parent.iterdir()) == [path]
-
-
-def test_whoever_reads_while_it_is_written_sees_the_old_or_the_new(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    contents = {bytes([n]) * 100_000 for n in range(4)}
-    write_file(path, bytes(100_000))
-    done = threading.Event()
-
-    def write() -> None:
-        for content in [*contents] * 20:
-            write_file(path, content, durable=False)
-        done.set()
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    seen = {path.read_bytes()}
-    while not done.is_set():
-        seen.add(path.read_bytes())
-    writer.join()
-    assert seen <= contents

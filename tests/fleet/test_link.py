@@ -11,7 +11,7 @@ import trustme
 from aiomqtt import ProtocolVersion
 
 from kioskd.config import Mqtt
-from kioskd.core import backoff, pause
+from kioskd.core import pause, retries
 from kioskd.fleet import connection, link
 from tests.support.broker import Broker
 from tests.support.linked import Linked, flushed, observer
@@ -81,7 +81,7 @@ async def test_a_goodbye_that_the_broker_does_not_take_is_told_by_the_last_will(
 async def test_what_is_said_while_the_broker_is_away_comes_when_it_is_back_the_newest_only(
     broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kioskd.core.backoff.random.uniform", lambda low, high: 0.05)
+    monkeypatch.setattr("kioskd.core.retries.random.uniform", lambda low, high: 0.05)
     topic = "kioskd/Kiosk-A/screen"
     async with Linked(broker.settings()).running() as here:
         await until(lambda: here.view.state == "connected")
@@ -230,7 +230,7 @@ async def test_a_twin_is_noticed_and_no_storm_comes_of_it(
             assert "another kiosk calls itself Kiosk-A" in str(first.view.fault)
             both = {"connected", "offline"}
             await until(lambda: {first.view.state, second.view.state} == both)
-            assert rests[-1] >= backoff.REFUSED_DELAY / 2  # whoever lost leaves the other alone
+            assert rests[-1] >= retries.REFUSED_DELAY / 2  # whoever lost leaves the other alone
             assert first.ups + second.ups <= 4
 
 

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from kioskd.config import Rest
-from kioskd.config.files import write_file
 from kioskd.config.origins import origins
+from kioskd.config.writing import write_file
 from kioskd.host import state_file
 from tests.support.frames import TICKET, tickets, update
 from tests.support.process import Process
@@ -172,7 +172,7 @@ import sys
 from pathlib import Path
 from kioskd.core.parser import Parser
 from kioskd.host import state_file
-from kioskd.config.files import write_file
+from kioskd.config.writing import write_file
 path = Path(sys.argv[1])
 frames = [b'{"type":"projects_update","data":[],"x":"%s"}' % (letter * 300_000)
           for letter in (b"a", b"b")]
@@ -217,7 +217,7 @@ def wait_for(true: Any) -> None:
 FILLING = """
 import resource, sys
 from pathlib import Path
-from kioskd.config.files import write_file
+from kioskd.config.writing import write_file
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
     write_file(Path(sys.argv[1]), b"x" * 5000)

@@ -341,7 +341,7 @@ async def test_a_long_wait_for_a_link_that_never_comes_is_no_stable_link(
 
     monkeypatch.setattr("kioskd.sources.retry.opener", lambda kind: never)
     monkeypatch.setattr("kioskd.sources.retry.hurried", hurried)
-    monkeypatch.setattr("kioskd.core.backoff.random.uniform", lambda low, high: high)
+    monkeypatch.setattr("kioskd.core.retries.random.uniform", lambda low, high: high)
     monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: clock[0])
     with pytest.raises(KioskdError, match="enough"):
         await follow(Demo(), K, lambda message: None, lambda state, fault, ago=0.0: None)

@@ -217,7 +217,7 @@ async def test_without_a_network_it_is_tried_again_soon(monkeypatch: pytest.Monk
         return False
 
     monkeypatch.setattr("kioskd.sources.retry.hurried", hurried)
-    monkeypatch.setattr("kioskd.core.backoff.random.uniform", lambda low, high: high)
+    monkeypatch.setattr("kioskd.core.retries.random.uniform", lambda low, high: high)
     told: list[Any] = []
 
     async def fail(settings: AnySource, context: Context) -> Any:

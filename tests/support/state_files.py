@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kioskd.config import View
-from kioskd.config.files import write_file
+from kioskd.config.writing import write_file
 from kioskd.core.messages import Update
 from kioskd.host.state_file import encode
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from kioskd.core.status import LineCode
+from kioskd.core.codes import LineCode
 from kioskd.words import tr
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ import msgspec
 from yarl import URL
 
 from kioskd.config import Glpi
-from kioskd.config.files import read_secret, why_no_secret
+from kioskd.config.secret_file import read_secret, why_no_secret
 from kioskd.sources import Context
 from kioskd.sources.diagnosis import diagnose, refusal
 from kioskd.sources.glpi import address, entities

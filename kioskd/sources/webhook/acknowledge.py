@@ -11,7 +11,7 @@ import aiohttp
 import msgspec
 
 from kioskd.config import AcknowledgeCall, Webhook
-from kioskd.config.files import read_secret, why_no_secret
+from kioskd.config.secret_file import read_secret, why_no_secret
 from kioskd.core.alert_entry import Entry
 from kioskd.sources import Context
 from kioskd.sources.diagnosis import explain, refusal

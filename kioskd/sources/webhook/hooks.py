@@ -9,8 +9,8 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from kioskd.config import AnySource, Glpi, View, Webhook
-from kioskd.config.files import read_secret, why_no_secret
 from kioskd.config.secret import LEAST_BITS, Secret, shown_path
+from kioskd.config.secret_file import read_secret, why_no_secret
 from kioskd.core.messages import Message
 from kioskd.core.status import HookStatus
 from kioskd.sources.webhook.signature import authorised, signature, stamped
