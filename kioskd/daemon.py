@@ -71,6 +71,7 @@ from kioskd.sources.webhook.hooks import Hooks
 from kioskd.web.access import Access
 from kioskd.web.binding import Binding
 from kioskd.web.https import Https
+from kioskd.web.page_api import PageApi
 from kioskd.web.page_gate import PageGate
 from kioskd.web.server import Web, build_id
 
@@ -188,6 +189,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
     )
     buttons.watch(lambda event: on_broker.pressed(event.name or f"GPIO{event.pin}", event.gesture))
     others = OtherKiosks(config)
+    page_gate = PageGate(core.pages.said, paths.state_folder(config))
     web = Web(
         config.server,
         kiosk,
@@ -206,7 +208,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
         alive=alive,
         certificate=listening.https.status,
         say_logo=partial(core.faults.say, "logo"),
-        pages=core.pages,
+        page_api=PageApi(core.pages, page_gate.cause),
     )
     return Parts(
         core=core,
@@ -224,7 +226,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
         others=others,
         reporter=reporter,
         on_broker=on_broker,
-        page_gate=PageGate(core.pages.said),
+        page_gate=page_gate,
         web=web,
     )
 

@@ -2,8 +2,8 @@
 
 The panel says which page it wants before it, and only while nothing calls: it is asked, and it
 wakes who asks (``frontend/src/parts/page.ts``). A page is shown once it has painted, and goes as
-soon as it no longer does what a page should. Its requests pass through here: those to its own host
-and port get its header, and any other is refused, also one to which its server redirects.
+soon as it no longer does what a page should. Its requests pass through here: any that is not to its
+own host and port is refused, also one to which its server redirects.
 """
 
 import json
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kioskd.browser.devtools import BrowserError, Devtools
+from kioskd.browser.programs import Way
 from kioskd.browser.tab import LOOK, Tab, Told
 
 EVERY = 0.25  # seconds between two looks at what the panel wants, while a page covers it
@@ -23,16 +24,18 @@ SHORT = 0.12  # of the machine's memory: with less left, a page that nobody sees
 WOKEN = "kioskdWoken"  # the function by which the panel says that it wants another page
 # No picture that comes of this is ever taken in, so that Chromium makes only the first few.
 BEHIND = {"format": "jpeg", "quality": 1, "maxWidth": 16, "maxHeight": 16}
+# It would answer in the server's place, past all that is looked at here.
+NO_WORKER = "delete Navigator.prototype.serviceWorker"
 NO_LOGIN = {"response": "CancelAuth"}
 MEMORY = Path("/proc/meminfo")
 
 
 class Pages:
-    """``port``: of the way to the pages by which the browser was started; 0: by none."""
+    """``way``: the one to the pages by which the browser was started; None: by none."""
 
-    def __init__(self, devtools: Devtools, port: int, able: bool) -> None:
+    def __init__(self, devtools: Devtools, way: Way | None, able: bool) -> None:
         self._devtools = devtools
-        self._port = port
+        self._way = way
         self._able = able
         self._written = ""
         self._given: dict[str, Told] = {}
@@ -62,8 +65,8 @@ class Pages:
         if written == self._written:
             return True
         self._written = written
-        port, self._given = read(written)
-        if self._given and port != self._port:
+        way, self._given = read(written)
+        if self._given and way != self._way:
             return False
         for tab in list(self._tabs.values()):
             if self._given.get(tab.page.name) != tab.page:
@@ -160,7 +163,11 @@ class Pages:
         all_of_it = {"patterns": [{"urlPattern": "*"}], "handleAuthRequests": True}
         ask("Fetch.enable", all_of_it, session)
         ask("Browser.setDownloadBehavior", {"behavior": "deny"})
-        ask("Network.setBypassServiceWorker", {"bypass": True}, session)
+        ask("Page.addScriptToEvaluateOnNewDocument", {"source": NO_WORKER}, session)
+        if page.sign:  # web.page_requests takes it off again
+            agent = ask("Browser.getVersion")["userAgent"]
+            signed = {"userAgent": f"{agent} kioskd/{page.sign}"}
+            ask("Emulation.setUserAgentOverride", signed, session)
         self._tabs[page.name] = Tab(page, target, session, now)
         self._paint(session, True)  # so it paints, though nobody sees it yet
         send("Page.navigate", {"url": page.url}, session)
@@ -236,6 +243,9 @@ class Pages:
         elif event["method"] == "Fetch.requestPaused":
             tab = next((tab for tab in self._tabs.values() if tab.session == session), None)
             self._devtools.send(*passed(given, tab), session)
+        elif event["method"] == "Page.javascriptDialogOpening":  # it would lie over the wall
+            leaves = {"accept": given["type"] == "beforeunload"}
+            self._devtools.send("Page.handleJavaScriptDialog", leaves, session)
         elif event["method"] == "Fetch.authRequired":  # its dialog would wait for somebody
             answer = {"requestId": given["requestId"], "authChallengeResponse": NO_LOGIN}
             self._devtools.send("Fetch.continueWithAuth", answer, session)
@@ -252,30 +262,19 @@ def passed(given: dict[str, Any], tab: Tab | None) -> tuple[str, dict[str, Any]]
         if tab is not None and whole and given.get("frameId") == tab.target:
             tab.elsewhere = host
         return "Fetch.failRequest", identity | {"errorReason": "BlockedByClient"}
-    if tab.page.header is None or scheme not in ("http", "https"):
-        return "Fetch.continueRequest", identity
-    name, value = tab.page.header
-    headers = {key: said for key, said in request["headers"].items() if key.lower() != name.lower()}
-    headers[name] = value
-    return "Fetch.continueRequest", identity | {
-        "headers": [{"name": key, "value": said} for key, said in headers.items()]
-    }
+    return "Fetch.continueRequest", identity
 
 
-def read(written: str) -> tuple[int, dict[str, Told]]:
-    """The port of the way to the pages, and each page by its name."""
+def read(written: str) -> tuple[Way | None, dict[str, Told]]:
+    """The way to the pages, and each page by its name."""
     if not written:
-        return 0, {}
+        return None, {}
     try:
         found = json.loads(written)
-        pages = [_told(**page) for page in found["pages"]]
-        return int(found["port"]), {page.name: page for page in pages}
+        way = Way(int(found["port"]), int(found["panel"]), str(found["spki"]))
+        return way, {page["name"]: Told(**page) for page in found["pages"]}
     except (ValueError, TypeError, KeyError):
-        return 0, {}
-
-
-def _told(header: list[str] | None, **page: Any) -> Told:
-    return Told(header=None if header is None else (header[0], header[1]), **page)
+        return None, {}
 
 
 def _memory_is_short() -> bool:

@@ -72,6 +72,17 @@ ONLY_SHELL = (
 )
 
 
+class Way(NamedTuple):
+    """The way to the pages among the screens, as the daemon has made it."""
+
+    port: int
+    """On the loopback, of the proxy that leads there."""
+    panel: int
+    """On the loopback, of the daemon, to which no proxy leads."""
+    spki: str
+    """The one key that this proxy shows for every page over TLS."""
+
+
 class Browser(NamedTuple):
     """A browser that is installed."""
 
@@ -79,15 +90,21 @@ class Browser(NamedTuple):
     name: str
 
     def command(
-        self, page: str, profile: Path, *extra: str, gpu: bool, pages: int = 0
+        self, page: str, profile: Path, *extra: str, gpu: bool, way: Way | None = None
     ) -> list[str]:
-        """What to run to show ``page``, with ``gpu`` drawn by the graphics processor. ``pages``:
-        the port on the loopback that leads to the pages among the screens; 0: nothing does."""
+        """What to run to show ``page``, with ``gpu`` drawn by the graphics processor. ``way``: to
+        the pages among the screens; None: there is none."""
         shell = self.name == SHELL
         flags = (*BOTH, *(ONLY_SHELL if shell else ONLY_CHROMIUM))
-        # Not for the loopback, which no proxy is asked for.
-        way = f"--proxy-server=socks5://{LOOPBACK}:{pages}" if pages else "--no-proxy-server"
-        flags += (way,)
+        if way is None:
+            flags += ("--no-proxy-server",)
+        else:
+            flags += (
+                f"--proxy-server=socks5://{LOOPBACK}:{way.port}",
+                # For every place but the panel's, the loopback's others too.
+                f"--proxy-bypass-list=<-loopback>;{LOOPBACK}:{way.panel}",
+                f"--ignore-certificate-errors-spki-list={way.spki}",
+            )
         own = (f"--user-data-dir={profile}", *(() if gpu else ("--disable-gpu",)), *extra)
         # Not with --app, which saves 50 MB: with --kiosk it crashes in Debian 12's cage.
         return [self.path, *flags, *own, page]

@@ -192,7 +192,7 @@ def _browser(
     folder: Path, written: str, wanted: str, gpu: bool, rotate: int
 ) -> Iterator[tuple[subprocess.Popen[bytes], Devtools, Turning, Pages]]:
     """cage with a browser in it, with a profile that is thrown away."""
-    port, given = read(written)
+    way, given = read(written)
     # chromium-shell has no tabs.
     wanted = "chromium" if given and wanted == "auto" else wanted
     browser, cage = programs.installed(wanted), shutil.which("cage")
@@ -222,7 +222,7 @@ def _browser(
             *options,
             "--",
             *shell,
-            *browser.command(WAITING, profile, *extra, gpu=gpu, pages=port),
+            *browser.command(WAITING, profile, *extra, gpu=gpu, way=way),
         ],
         pass_fds=(theirs_in, theirs_out),
         env=os.environ | {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)},
@@ -232,7 +232,7 @@ def _browser(
     devtools = Devtools(ours_in, ours_out)
     try:
         turning.begin()
-        yield process, devtools, turning, Pages(devtools, port, browser.name != programs.SHELL)
+        yield process, devtools, turning, Pages(devtools, way, browser.name != programs.SHELL)
     except BrowserError as error:
         # A pipe that closed says little: why it closed is soon known.
         with suppress(subprocess.TimeoutExpired):

@@ -31,7 +31,8 @@ class Told(NamedTuple):
     name: str
     url: str
     origin: str
-    header: tuple[str, str] | None
+    sign: str
+    """What tells its requests from those of others, for its header; empty: it has none."""
     reload: float | None
 
 

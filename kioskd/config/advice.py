@@ -255,6 +255,9 @@ def _authorities(config: Config) -> Iterator[tuple[Place, str | None]]:
         yield ("mqtt", "ca_file"), config.mqtt.ca_file
     if (escalate := config.alerts.escalate) is not None and escalate.webhook is not None:
         yield ("alerts", "escalate", "webhook", "ca_file"), escalate.webhook.ca_file
+    for i, screen in enumerate(config.screens):
+        if isinstance(screen, PageScreen):
+            yield ("screens", i, "ca_file"), screen.ca_file
 
 
 def _certificates(config: Config) -> Warned:

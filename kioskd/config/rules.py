@@ -253,7 +253,8 @@ def _links(found: Any) -> Broken:
 
 
 def _pages(found: Any) -> Broken:
-    """Addresses and headers of the pages that are screens."""
+    """Addresses and headers of the pages that are screens, and whom they trust."""
+    trusts: dict[str, str | None] = {}
     for path, screen in _each(found.screens, ("screens",)):
         url, header = getattr(screen, "url", None), getattr(screen, "header", None)
         if isinstance(url, str) and (reason := _no_address(url)):
@@ -264,6 +265,14 @@ def _pages(found: Any) -> Broken:
         if header is not None and _right(header):
             yield from _word(header.name, "header", (*path, "header", "name"))
             yield from _prefix(header.prefix, (*path, "header"))
+        trusted = getattr(screen, "ca_file", None)
+        if isinstance(url, str) and not _no_address(url) and _right(trusted):
+            server = urllib.parse.urlsplit(url).netloc.lower()
+            if trusts.setdefault(server, trusted) != trusted:
+                yield (
+                    (*path, "ca_file"),
+                    tr("another page of {server} has another ca_file", server=server),
+                )
 
 
 def _word(word: object, kind: str, path: Place) -> Broken:

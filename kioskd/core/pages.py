@@ -16,6 +16,10 @@ WORDS: Mapping[str, str] = {
     "elsewhere": later("leads to another host, which the browser may not reach"),
     "frozen": later("does not answer any more"),
     "secret": later("its header can't be sent"),
+    "ca_file": later("its ca_file can't be read"),
+    "certificate": later("its server's certificate is not trusted; set ca_file"),
+    "certificate_expired": later("its server's certificate has expired"),
+    "certificate_name": later("its server's certificate is for another name"),
     "browser": later("needs Chromium, and chromium-shell runs; try: sudo apt install chromium"),
 }
 """What keeps a page from being shown, by its code."""

@@ -1,18 +1,17 @@
 """The way from the browser of this machine's screen to the web pages among the screens.
 
 The browser's unit lets it reach the loopback alone, and its resolver knows no name. So it comes to
-a page through here: a SOCKS5 proxy (RFC 1928) on the loopback that opens nothing but the hosts and
-ports of the pages in the configuration. What is to be shown stands in a file for the browser's
-process: addresses, and headers that hold secrets.
+a page through here: a SOCKS5 proxy on the loopback that opens nothing but the hosts and ports of
+the pages in the configuration, verifies whom it finds there, and adds a page's header. What is to
+be shown stands in a file for the browser's process.
 """
 
 import asyncio
-import contextlib
-import ipaddress
 import logging
 import socket
+import ssl
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,32 +20,42 @@ import msgspec
 from kioskd.config import Config, PageScreen
 from kioskd.config.files import reason
 from kioskd.config.secret_file import read_secret, why_no_secret
+from kioskd.config.trust import trust
+from kioskd.web import socks
 from kioskd.web.for_wall import leave_for_wall, place_for_wall
 from kioskd.web.limits import Seldom
+from kioskd.web.page_faults import Cause, cause_of
+from kioskd.web.page_identity import PageIdentity
+from kioskd.web.page_requests import copy, pass_requests
 from kioskd.web.serving import LOOPBACK
+from kioskd.web.socks import Place, answer
 from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 FILE = "pages"  # host.told reads it
 ASKS = 5.0  # seconds in which whoever connects must say where to
-OPENS = 7.0  # seconds for the page's host to answer; the browser gives a page as long
+OPENS = 6.0  # seconds for the page's host to answer; the browser gives a page one more
 MOST = 64  # connections at a time; Chromium opens up to 32 to one proxy
-CHUNK = 65536
-VERSION, CONNECT, IPV4, NAME, IPV6 = 5, 1, 1, 3, 4
-DONE, FORBIDDEN, AWAY, WRONG = 0, 2, 4, 7
-Place = tuple[str, int]
+LONGEST = 128_000  # bytes of a request's head: Chromium's cookies for one host fit
 Say = Callable[[str, str, str], None]
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class PageGate:
-    """``say`` is told of a page whose header can't be sent: its screen, a code and why."""
+    """``say`` is told of a page that can't be asked for: its screen, a code and why. ``state`` is
+    the folder for what outlives the daemon."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Say, state: Path | None) -> None:
         self._say = say
-        self._allowed: frozenset[Place] = frozenset()
+        self._state = state
+        self._places: dict[Place, ssl.SSLContext | None] = {}
+        self._headers: dict[Place, dict[bytes, tuple[bytes, bytes]]] = {}
+        self._of: dict[str, Place] = {}
+        self._causes: dict[Place, Cause] = {}
         self._listening: asyncio.Future[asyncio.Server] | None = None
         self._open: set[asyncio.Task[None]] = set()
         self._folder: Path | None = None
+        self._identity: PageIdentity | None = None
         self._beside = 0
         self._seldom = Seldom(log.warning)
         self.port = 0
@@ -55,8 +64,8 @@ class PageGate:
     def start(self, config: Config, folder: Path | None, beside: int) -> None:
         """Listen, when a screen is a page, on the port after ``beside`` or on another that is free.
 
-        A browser that knows the port need not be started anew when the daemon is. ``folder`` is
-        where the browser looks for the pages; None: nowhere.
+        ``beside`` is the daemon's. A browser that knows the port need not be started anew when the
+        daemon is. ``folder`` is where the browser looks for the pages; None: nowhere.
         """
         self._folder, self._beside = folder, beside
         self.configure(config)
@@ -64,17 +73,34 @@ class PageGate:
     def configure(self, config: Config) -> None:
         """Take another configuration."""
         pages = [screen for screen in config.screens if isinstance(screen, PageScreen)]
-        allowed = frozenset(map(_place, pages))
-        if pages and self._listening is None:
-            listener = self._listener()
-            self.port = listener.getsockname()[1]
-            self._listening = asyncio.ensure_future(
-                asyncio.start_server(self._serve, sock=listener)
+        before = self._places, self._headers
+        self._places, self._headers, self._of, self._causes = {}, {}, {}, {}
+        try:
+            if pages and self._identity is None:
+                self._identity = PageIdentity(self._state)
+            told = [found for page in pages if (found := self._taken(page)) is not None]
+            if pages and self._listening is None:
+                self._listen()
+            self._leave(told if pages else None)
+        except OSError as error:
+            said = tr(
+                "the screen's own browser can't be told of pages: {reason}", reason=reason(error)
             )
-        for task in self._open if allowed != self._allowed else ():
+            log.warning("%s", said)
+        for task in self._open if before != (self._places, self._headers) else ():
             task.cancel()  # it may lead to a host at which no page is any more
-        self._allowed = allowed
-        self._leave(pages)
+
+    def cause(self, page: str) -> Cause | None:
+        """Why the server of this page could not be reached when last asked for; None: it was."""
+        return self._causes.get(self._of.get(page, ("", 0)))
+
+    def _listen(self) -> None:
+        listener = self._listener()
+        self.port = listener.getsockname()[1]
+        loop = asyncio.get_running_loop()
+        self._listening = asyncio.ensure_future(
+            loop.create_server(lambda: _Link(self._serve), sock=listener)
+        )
 
     def _listener(self) -> socket.socket:
         try:
@@ -82,37 +108,41 @@ class PageGate:
         except (OSError, OverflowError):
             return socket.create_server((LOOPBACK, 0))
 
-    def _leave(self, pages: list[PageScreen]) -> None:
-        """Write down for the browser what it is to show."""
+    def _leave(self, told: list[dict[str, Any]] | None) -> None:
+        """Write down for the browser what it is to show. Raises ``OSError``."""
         if self._folder is None:
             return
-        told = [found for page in pages if (found := self._told(page)) is not None]
-        try:
-            if pages:
-                content = msgspec.json.encode({"port": self.port, "pages": told})
-                leave_for_wall(self._folder, FILE, content)
-            else:
-                place_for_wall(self._folder, FILE).unlink(missing_ok=True)
-        except OSError as error:
-            said = tr(
-                "the screen's own browser can't be told of pages: {reason}", reason=reason(error)
-            )
-            log.warning("%s", said)
+        if told is None or self._identity is None:
+            place_for_wall(self._folder, FILE).unlink(missing_ok=True)
+            return
+        said = {"port": self.port, "panel": self._beside, "spki": self._identity.spki}
+        leave_for_wall(self._folder, FILE, msgspec.json.encode(said | {"pages": told}))
 
-    def _told(self, page: PageScreen) -> dict[str, Any] | None:
-        header = None
+    def _taken(self, page: PageScreen) -> dict[str, Any] | None:
+        """What the browser is told of a page; None for one whose files can't be read."""
+        assert self._identity is not None
+        place, sign = _place(page), ""
+        self._of[page.name] = place
         if page.header is not None:
             try:
                 secret = read_secret(page.header.file).reveal()
             except OSError as error:
                 self._say(page.name, "secret", why_no_secret(error, page.header.file))
                 return None
-            header = [page.header.name, page.header.prefix + secret]
+            sign = self._identity.sign(page.name)
+            given = (page.header.name.encode(), (page.header.prefix + secret).encode())
+            self._headers.setdefault(place, {})[sign.encode()] = given
+        if place not in self._places:
+            try:
+                self._places[place] = trust(page.ca_file) if _over_tls(page) else None
+            except OSError as error:
+                self._say(page.name, "ca_file", f"{page.ca_file}: {reason(error)}")
+                return None
         return {
             "name": page.name,
             "url": page.url,
             "origin": _origin(page.url),
-            "header": header,
+            "sign": sign,
             "reload": None if page.reload is None else float(page.reload),
         }
 
@@ -136,18 +166,18 @@ class PageGate:
         self._open.add(task)
         try:
             async with asyncio.timeout(ASKS):
-                place = await _asked(reader, writer)
+                place = await socks.asked(reader, writer)
             if place is None:
                 return
-            if place not in self._allowed:
+            if place not in self._places:
                 self._seldom.say("foreign", tr("a page asked for a host that no screen names"))
-                writer.write(_answer(FORBIDDEN))
+                writer.write(answer(socks.FORBIDDEN))
                 return
             await self._join(reader, writer, place)
-        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # who asked has gone, the page has, or the daemon stops
         except UnicodeError:
-            writer.write(_answer(WRONG))  # no name that could be a host's
+            writer.write(answer(socks.WRONG))  # no name that could be a host's
+        except (OSError, EOFError, ValueError, asyncio.LimitOverrunError, asyncio.CancelledError):
+            pass  # who asked has gone or speaks no HTTP, the page has gone, or the daemon stops
         finally:
             self._open.discard(task)
             writer.close()
@@ -155,67 +185,52 @@ class PageGate:
     async def _join(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, place: Place
     ) -> None:
+        secure, headers = self._places[place], self._headers.get(place)
+        name = None if secure is None else place[0]
         try:
             async with asyncio.timeout(OPENS):
-                theirs, to_them = await asyncio.open_connection(*place)
-        except (OSError, TimeoutError):
-            writer.write(_answer(AWAY))
+                theirs, to_them = await asyncio.open_connection(
+                    *place, ssl=secure, server_hostname=name
+                )
+        except OSError as error:  # a TimeoutError, too
+            self._causes[place] = cause_of(error)
+            writer.write(answer(socks.AWAY))
             return
+        self._causes.pop(place, None)
         try:
-            writer.write(_answer(DONE))
-            await asyncio.gather(_copy(reader, to_them), _copy(theirs, writer))
+            writer.write(answer(socks.DONE))
+            if secure is not None and self._identity is not None:
+                await writer.start_tls(self._identity.context, ssl_handshake_timeout=ASKS)
+            there = pass_requests(reader, to_them, headers) if headers else copy(reader, to_them)
+            await asyncio.gather(there, copy(theirs, writer))
         finally:
             to_them.close()
 
 
-async def _asked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Place | None:
-    """Where somebody wants to go; None: it is no SOCKS5, and was answered."""
-    version, methods = await reader.readexactly(2)
-    if version != VERSION:
-        return None
-    await reader.readexactly(methods)
-    writer.write(bytes((VERSION, 0)))  # nobody need say who he is
-    _, command, _, kind = await reader.readexactly(4)
-    if kind == NAME:
-        host = (await reader.readexactly((await reader.readexactly(1))[0])).decode("latin-1")
-    elif kind in (IPV4, IPV6):
-        host = str(ipaddress.ip_address(await reader.readexactly(4 if kind == IPV4 else 16)))
-    else:
-        host = ""
-    port = int.from_bytes(await reader.readexactly(2), "big")
-    if command != CONNECT or not host:
-        writer.write(_answer(WRONG))
-        return None
-    return _plain(host), port
+class _Link(asyncio.StreamReaderProtocol):
+    """A connection of the browser's; when it has ended, nobody reads what comes for it."""
 
+    def __init__(self, serve: Serve) -> None:
+        super().__init__(asyncio.StreamReader(limit=LONGEST), serve)
 
-def _answer(code: int) -> bytes:
-    return bytes((VERSION, code, 0, IPV4, 0, 0, 0, 0, 0, 0))
-
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(CHUNK):
-        writer.write(data)
-        await writer.drain()
-    with contextlib.suppress(OSError):
-        writer.write_eof()
+    def eof_received(self) -> bool:
+        super().eof_received()
+        return False
 
 
 def _place(page: PageScreen) -> Place:
     parts = urllib.parse.urlsplit(page.url)
-    return _plain(parts.hostname or ""), parts.port or (443 if parts.scheme == "https" else 80)
+    return socks.plain(parts.hostname or ""), parts.port or (443 if _over_tls(page) else 80)
 
 
-def _plain(host: str) -> str:
-    """A host as the browser says it, too."""
-    name = host.strip("[]").rstrip(".").lower()
-    return name if name.isascii() else name.encode("idna").decode()
+def _over_tls(page: PageScreen) -> bool:
+    return page.url.partition(":")[0].lower() == "https"
 
 
 def _origin(url: str) -> str:
     """What of an address is one place for a browser, as Chromium writes it."""
     parts = urllib.parse.urlsplit(url)
-    host = _plain(parts.hostname or "")
+    host = socks.plain(parts.hostname or "")
     host = f"[{host}]" if ":" in host else host
     usual = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + (

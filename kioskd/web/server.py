@@ -19,7 +19,6 @@ from kioskd.core.fleet_status import Others
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.notices import Notices
-from kioskd.core.pages import Pages
 from kioskd.core.reporter import Reporter
 from kioskd.core.screenshot import Screenshot
 from kioskd.core.status import CertificateStatus
@@ -105,7 +104,7 @@ class Web:
         folder: Path = PANEL,
         say_logo: Callable[[str | None], None] = lambda said: None,
         *,
-        pages: Pages,
+        page_api: PageApi,
     ) -> None:
         self.settings = settings
         self.hub = hub
@@ -122,7 +121,7 @@ class Web:
         self._hooks_api = HooksApi(hooks, access.authorisation)
         self._screenshot_api = ScreenshotApi(screenshot)
         self._picture_api = PictureApi(kiosk.picture_of)
-        self._page_api = PageApi(pages)
+        self._page_api = page_api
         self._logo_api = LogoApi(lambda: kiosk.logo, say_logo)
         self._look_api = LookApi(reporter.appearance)
         self._folder = folder.resolve()

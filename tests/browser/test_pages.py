@@ -6,12 +6,15 @@ import socket
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
-from tests.support.intranet import CHART, LOGIN, Site, own_address, site
+from tests.support.certificates import write
+from tests.support.intranet import CHART, LIVE, LOGIN, Site, over_tls, own_address, site
 from tests.support.process import Process
 from tests.support.watching import HEADLESS, Browser, needs_chromium
 
@@ -20,16 +23,39 @@ SECRET = "glsa_0123456789abcdef"
 LARGE = 15_000  # bytes of a panel's picture; the page's, of one colour, has 5,000
 
 
+WANTS_MUCH = (
+    CHART
+    + """<script>
+addEventListener('beforeunload', event => event.preventDefault())
+setTimeout(async () => {
+  open('/popup')
+  alert('look'); confirm('well?'); prompt('who?'); print()
+  const link = document.createElement('a')
+  link.href = '/file'; link.download = 'file'; link.click()
+  window.Notification?.requestPermission()
+  navigator.geolocation.getCurrentPosition(() => {}, () => {})
+  navigator.mediaDevices?.getUserMedia({audio: true}).catch(() => {})
+  document.documentElement.requestFullscreen().catch(() => {})
+  navigator.serviceWorker?.register('/worker.js')
+  fetch('/asked-for-all')
+}, 1000)
+</script>"""
+)
+
+
 class WallWithPage:
     """A kiosk with a page among its screens, and the browser on its own screen."""
 
-    def __init__(self, folder: Path, kioskd: Process, page: Site) -> None:
-        self.page, self.kioskd = page, kioskd
+    def __init__(
+        self, folder: Path, kioskd: Process, page: Site, ca_file: Path | None = None
+    ) -> None:
+        self.page, self.kioskd, self.ca_file = page, kioskd, ca_file
         (folder / "secret").write_text(SECRET)
         self.configure()
         self.browser = Browser(folder / "browser", kioskd.config, HEADLESS)
 
     def configure(self, more: str = "", sections: str = "") -> None:
+        more += f", ca_file: {self.ca_file}" if self.ca_file else ""
         header = f"{{name: Authorization, prefix: 'Bearer ', file: {self.kioskd.folder}/secret}}"
         self.kioskd.configure(
             "sources: [{kind: demo, tempo: 0.01}]\nscreens:\n- {name: tickets, kind: tickets}\n"
@@ -87,6 +113,21 @@ def wall(kioskd: Process, tmp_path: Path) -> Iterator[WallWithPage]:
         wall.browser.close()
 
 
+@contextmanager
+def secure_wall(
+    kioskd: Process, folder: Path, name: str, known: bool = True, days: int = 90
+) -> Iterator[WallWithPage]:
+    """The same with a page over HTTPS, whose certificate is for this name."""
+    theirs = write(folder, name, days=days)
+    (theirs if known else trustme.CA()).cert_pem.write_to_path(folder / "ca.pem")
+    with site(tls=over_tls(str(folder))) as page:
+        wall = WallWithPage(folder, kioskd, page, folder / "ca.pem")
+        try:
+            yield wall
+        finally:
+            wall.browser.close()
+
+
 def until(true: Callable[[], object], what: str, seconds: float = 60.0) -> float:
     """Wait until it is so; returns the seconds it took."""
     began = time.monotonic()
@@ -119,6 +160,46 @@ def test_a_page_is_before_the_panel_which_lives_on_and_an_alert_is_on_top_in_a_s
     until(wall.shows_the_page, "it is back when somebody saw to the alert")
     assert set(wall.page.asked) == {("/d/load?kiosk", f"Bearer {SECRET}")}
     assert wall.faults() == {}
+
+
+def test_a_page_of_a_house_s_own_authority_has_all_that_dashboards_need(
+    kioskd: Process, tmp_path: Path
+) -> None:
+    """X-Frame-Options, HSTS, a login for who shows no token, figures, news over a WebSocket, an
+    open stream, a worker."""
+    with secure_wall(kioskd, tmp_path, own_address()) as wall:
+        wall.page.login = f"Bearer {SECRET}"
+        wall.page.body = LIVE
+        wall.page.others["/api/stream"] = ("text/event-stream", "data: 1\n\n")
+        wall.start()
+        wall.switch("carga")
+        until(wall.shows_the_page, "it is shown")
+        asked = ("/d/load?kiosk", "/api/ds/query", "/api/live/ws", "/api/stream", "/of-worker")
+        until(lambda: {*asked, "/heard/hello"} <= {*wall.page.paths()}, "all of it is loaded")
+        assert [wall.page.shown(path) for path in asked] == [{f"Bearer {SECRET}"}] * len(asked)
+        assert not any("kioskd" in agent for agent in wall.page.agents)
+        assert wall.faults() == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "days", "code"),
+    [
+        ("", False, 90, "page_certificate"),
+        ("grafana.example", True, 90, "page_certificate_name"),
+        ("", True, -1, "page_certificate_expired"),
+    ],
+)
+def test_a_server_that_is_not_who_it_should_be_is_passed_over_in_ten_seconds(
+    kioskd: Process, tmp_path: Path, name: str, known: bool, days: int, code: str
+) -> None:
+    with secure_wall(kioskd, tmp_path, name or own_address(), known, days) as wall:
+        wall.start()
+        began = time.monotonic()
+        wall.switch("carga")
+        until(lambda: wall.faults() == {"page carga": code}, "it is told")
+        print(f"{code} after {time.monotonic() - began:.1f} s")
+        assert wall.page.asked == []
+        assert not wall.shows_the_page()
 
 
 def test_its_header_goes_nowhere_else(wall: WallWithPage) -> None:
@@ -196,15 +277,67 @@ def test_no_page_covers_the_wall_with_another_window_or_ends_the_browser(
 ) -> None:
     wall.page.body = CHART + (
         "<script>setTimeout(() => {open('/other'); open('/third', '_blank', 'popup')}, 3000);"
-        "setTimeout(() => alert('look at me'), 4000); setTimeout(close, 5000)</script>"
+        "setTimeout(() => alert('look at me'), 4000); setTimeout(close, 5000);"
+        "setTimeout(() => fetch('/still-here'), 6000)</script>"
     )
     wall.start()
     wall.switch("carga")
     until(wall.shows_the_page, "it is shown")
-    until(lambda: not wall.shows_the_page(), "it is left")
-    until(lambda: wall.faults() == {"page carga": "page_frozen"}, "it is told")
+    until(lambda: "/still-here" in wall.page.paths(), "it goes on")
+    assert wall.shows_the_page()
+    assert wall.faults() == {}
     assert "/other" not in wall.page.paths()
     assert wall.browser.process.poll() is None
+
+
+def test_what_a_page_wants_of_a_person_is_refused_and_it_stays(
+    kioskd: Process, tmp_path: Path
+) -> None:
+    """Downloads, windows, dialogs, permissions, the whole screen, printing, and a service
+    worker."""
+    with secure_wall(kioskd, tmp_path, own_address()) as wall:
+        wall.page.body = WANTS_MUCH
+        wall.page.others |= {
+            "/worker.js": ("text/javascript", ""),
+            "/file": ("application/octet-stream", "x" * 1000),
+        }
+        wall.configure(", reload: 10s")
+        wall.start()
+        wall.switch("carga")
+        until(wall.shows_the_page, "it is shown")
+        until(lambda: "/asked-for-all" in wall.page.paths(), "it has asked for all of it")
+        loads = wall.page.paths().count("/d/load?kiosk")
+        until(lambda: wall.page.paths().count("/d/load?kiosk") >= loads + 2, "it is loaded again")
+        until(wall.shows_the_page, "it is shown")
+        assert wall.faults() == {}
+        assert {*wall.page.paths()} == {"/d/load?kiosk", "/asked-for-all", "/file"}
+        assert [*wall.browser.folder.rglob("*download*"), *wall.browser.folder.rglob("file*")] == []
+        assert wall.browser.process.poll() is None
+
+
+def test_a_page_that_loads_itself_for_ever_is_no_picture_and_the_panel_lives(
+    wall: WallWithPage,
+) -> None:
+    wall.page.body = CHART + "<script>location.reload()</script>"
+    wall.start()
+    wall.switch("carga")
+    until(lambda: "page carga" in wall.faults(), "it is told")
+    assert not wall.shows_the_page()
+    wall.browser.notified.until("WATCHDOG=1")
+
+
+def test_a_page_that_grows_ends_alone(wall: WallWithPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIOSKD_CHROMIUM_FLAGS", "--js-flags=--max-old-space-size=48")
+    wall.page.body = CHART + (
+        "<script>const all = []; setInterval(() => {"
+        "for (let i = 0; i < 2e5; i++) all.push({i, text: 'x' + i})}, 100)</script>"
+    )
+    wall.start()
+    wall.switch("carga")
+    until(lambda: wall.faults().get("page carga") in ("page_frozen", "page_dead"), "it is told")
+    until(lambda: not wall.shows_the_page(), "it is left")
+    assert wall.browser.process.poll() is None
+    wall.browser.notified.until("WATCHDOG=1")
 
 
 def test_a_shown_page_that_dies_is_left(wall: WallWithPage) -> None:

@@ -13,6 +13,7 @@ from kioskd.host import offered
 from kioskd.host.screenshot import Screenshots
 from kioskd.sources.webhook.hooks import Hooks
 from kioskd.web.access import Access
+from kioskd.web.page_api import PageApi
 from kioskd.web.server import Web
 from tests.support.kiosk import Wall
 
@@ -42,7 +43,7 @@ class Served(Wall):
             access=self.access,
             alive=lambda: True,
             folder=folder,
-            pages=Pages(self.config, self.faults),
+            page_api=PageApi(Pages(self.config, self.faults), lambda page: None),
         )
 
 

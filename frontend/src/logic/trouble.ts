@@ -134,6 +134,10 @@ const FAULTS = new Map<string, readonly [Key, Key]>([
   ['page_elsewhere', ['whyPageElsewhere', 'doPageElsewhere']],
   ['page_frozen', ['whyPageFrozen', 'doPageFrozen']],
   ['page_secret', ['whyPageSecret', 'doPageSecret']],
+  ['page_ca_file', ['whyCaFile', 'doPageSecret']],
+  ['page_certificate', ['whyCertificate', 'doCertificate']],
+  ['page_certificate_expired', ['whyCertificateExpired', 'doPageCertificate']],
+  ['page_certificate_name', ['whyCertificateName', 'doPageCertificate']],
   ['page_browser', ['whyPageBrowser', 'doPageBrowser']],
 ])
 

@@ -462,6 +462,7 @@ export const ptBR = {
   doPageFrozen: 'O kioskd tenta de novo sozinho',
   whyPageSecret: 'A página {about} está sem o seu header',
   doPageSecret: 'Corrija o arquivo dele e recarregue: {detail}',
+  doPageCertificate: 'Peça que o renovem, para o nome que está em url',
   whyPageBrowser: 'A página {about} precisa do Chromium',
   doPageBrowser: 'sudo apt install chromium',
   whyHookUnread: 'Um webhook trouxe algo que não foi entendido: talvez falte um alerta',

@@ -126,6 +126,8 @@ class PageScreen(BaseScreen, tag_field="kind", tag="page", frozen=True, kw_only=
     """Its address. The browser may reach this host and port for it, and no other."""
     header: PageHeader | None = None
     """What the page's server wants to see; left out: nothing."""
+    ca_file: str | None = None
+    """The certificate of a private certificate authority, as a PEM file."""
     reload: UpToADay | None = None
     """How often it is loaded again; left out: never."""
 

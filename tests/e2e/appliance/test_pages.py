@@ -16,16 +16,18 @@ from tests.e2e.appliance.picture import (
     show_in_memory,
     shows_the_panel,
 )
+from tests.support.certificates import write
 
 pytestmark = pytest.mark.timeout(400)
 ADDRESS, SECRET = "10.9.9.9", "glsa_0123456789abcdef"
 SITE = """
-import http.server, os
+import http.server, os, ssl
 
 SHOWN = b'''<!doctype html><body style=background:#00ff00><h1>Load</h1><script>
 setInterval(async () => {
   if (await (await fetch('/hang')).text() === 'yes') for (;;);
 }, 200)
+setTimeout(() => { open('/popup'); alert('look'); print() }, 2000)
 </script>'''
 
 class Page(http.server.BaseHTTPRequestHandler):
@@ -35,11 +37,16 @@ class Page(http.server.BaseHTTPRequestHandler):
         body = hang if self.path == "/hang" else SHOWN
         self.send_response(200 if known else 401)
         self.send_header("X-Frame-Options", "DENY")
+        self.send_header("Strict-Transport-Security", "max-age=31536000")
         self.send_header("Content-Type", "text/html")
         self.end_headers()
         self.wfile.write(body)
 
-http.server.ThreadingHTTPServer(("%s", 8099), Page).serve_forever()
+server = http.server.ThreadingHTTPServer(("%s", 8099), Page)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain("/var/tmp/certificate.pem", "/var/tmp/key.pem")
+server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+server.serve_forever()
 """
 
 
@@ -49,13 +56,16 @@ def wall(machine: Machine) -> Iterator[Machine]:
     subprocess.run([*inside, "ip", "addr", "replace", f"{ADDRESS}/32", "dev", "lo"], check=True)
     machine.write("/var/tmp/site.py", SITE % (SECRET, ADDRESS))
     machine.run("systemd-run", "--unit=site", "python3", "/var/tmp/site.py")
+    authority = write(machine.top / "var/tmp", ADDRESS)
+    machine.write("/etc/kioskd/ca.pem", authority.cert_pem.bytes().decode())
     show_in_memory(machine)
     machine.write("/etc/kioskd/grafana", SECRET)
     machine.run("chown", "root:kioskd", "/etc/kioskd/grafana")
     machine.run("chmod", "640", "/etc/kioskd/grafana")
     header = {"name": "Authorization", "prefix": "Bearer ", "file": "/etc/kioskd/grafana"}
-    page = {"name": "carga", "kind": "page", "url": f"http://{ADDRESS}:8099/d/load?kiosk"}
-    screens = [{"name": "tickets", "kind": "tickets"}, page | {"header": header, "reload": "10s"}]
+    page = {"name": "carga", "kind": "page", "url": f"https://{ADDRESS}:8099/d/load?kiosk"}
+    more = {"header": header, "reload": "10s", "ca_file": "/etc/kioskd/ca.pem"}
+    screens = [{"name": "tickets", "kind": "tickets"}, page | more]
     demo = {"kind": "demo", "tempo": 0.01}
     machine.write(CONFIG, json.dumps({"sources": [demo], "screens": screens}))
     machine.run("systemctl", "restart", "kioskd", BROWSER)
@@ -91,6 +101,8 @@ def test_a_page_that_allows_no_frame_is_shown_and_an_alert_is_on_top_in_a_second
     print(f"{before} MB with the panel, {used(wall)} MB with the page before it")
     assert wall.run("stat", "-c", "%G %a", "/run/kioskd/browser/pages") == "kioskd-browser 640\n"
     assert ADDRESS not in wall.property("IPAddressAllow", BROWSER)
+    assert SECRET not in wall.run("cat", "/run/kioskd/browser/pages")
+    assert "alsa" not in wall.property("DeviceAllow", BROWSER)  # it can't be heard
     began = time.monotonic()
     while time.monotonic() - began < 15:  # a lost picture would be noticed by then
         assert confirmed(wall)
