@@ -19,7 +19,18 @@ from benchmarks.process import CLIENT, on_core
 from benchmarks.table import Row
 
 DAEMON = ("fanout", "stall", "poll", "glpi", "relay", "alerts", "startup", "idle")
-OTHERS = ("panel", "sound", "senders", "buttons", "history", "fleet", "shared", "thousand")
+OTHERS = (
+    "panel",
+    "glass",
+    "pages",
+    "sound",
+    "senders",
+    "buttons",
+    "history",
+    "fleet",
+    "shared",
+    "thousand",
+)
 BY_NAME = ("footprint",)  # needs root, and boots a Debian
 
 

@@ -3,7 +3,7 @@
 
 A ticket event of the group makes every connection do as the guide's consumer does: run its own
 queries and send its own JSON (``queries``); or, kinder than the guide, send the rows that the event
-brought (``given``).
+brought (``given``). ``/ws/polled/`` only answers who asks. HTTP is the test suite's: ``/save``.
 """
 
 import datetime
@@ -16,6 +16,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.apps import apps
+from django.core.asgi import get_asgi_application
 from django.core.management import call_command
 from django.urls import re_path
 
@@ -72,6 +73,8 @@ class DashboardConsumer(AsyncWebsocketConsumer):
                 self.client_id = data.get("clientId")
                 await self.send_tickets_update()
                 await self.send_projects_update()
+            case "request_data":
+                await self.send_tickets_update()
             case "given":
                 event = {"type": "given_update", "tickets": tickets.rows(data["count"])}
                 await self.channel_layer.group_send(GROUP, event)
@@ -131,5 +134,20 @@ class DashboardConsumer(AsyncWebsocketConsumer):
         return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
-routes = URLRouter([re_path(r"ws/dashboard_control/$", DashboardConsumer.as_asgi())])
-application = ProtocolTypeRouter({"websocket": AllowedHostsOriginValidator(routes)})
+class PolledConsumer(DashboardConsumer):
+    async def connect(self) -> None:
+        await self.accept()
+
+    async def disconnect(self, close_code: int) -> None:
+        pass
+
+
+routes = URLRouter(
+    [
+        re_path(r"ws/dashboard_control/$", DashboardConsumer.as_asgi()),
+        re_path(r"ws/polled/$", PolledConsumer.as_asgi()),
+    ]
+)
+application = ProtocolTypeRouter(
+    {"http": get_asgi_application(), "websocket": AllowedHostsOriginValidator(routes)}
+)

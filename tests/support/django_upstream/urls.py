@@ -1,6 +1,7 @@
 """What a test needs of the server: to save a ticket in its database, and what was acknowledged."""
 
 import json
+import time
 
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
@@ -13,8 +14,9 @@ def save(request: HttpRequest) -> JsonResponse:
     row = Ticket.objects.filter(id=wanted.pop("id", 0)).first() or Ticket()
     for name, value in wanted.items():
         setattr(row, name, value)
+    began = time.monotonic()
     row.save()
-    return JsonResponse({"id": row.id})
+    return JsonResponse({"id": row.id, "began": began})
 
 
 def acknowledged(request: HttpRequest) -> JsonResponse:
