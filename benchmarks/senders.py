@@ -1,61 +1,27 @@
-"""From a webhook's POST to the first sample of its sound, and from a press to a real silence.
+"""From a press to a silence in a real Alertmanager: Debian's own, where it is installed."""
 
-The card is a named pipe, as in ``sound``; Alertmanager is Debian's own, where it is installed.
-"""
-
-import asyncio
 import datetime
 import json
 import shutil
 import time
 import urllib.request
-from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks import buttons
-from benchmarks.alerts import SECRET, Sender, hook, row
+from benchmarks.alerts import SECRET, hook, row
 from benchmarks.process import Process, free_port
 from benchmarks.servers import folder
-from benchmarks.sound import APART, Card, start_daemon, until
 from benchmarks.table import Row
 
-SOUNDS = 25
 PRESSES = 20
-SOUND, SILENCE = 0.060, 2.0  # goals in seconds, the 95th percentile
+SILENCE = 2.0  # goal in seconds, the 95th percentile
 ALERTMANAGER = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
 
 
 def rows() -> list[Row]:
-    return [asyncio.run(sounds()), presses()]
-
-
-async def sounds() -> Row:
-    """A real kioskd and its sound process; each alert is new, and no burst with the one before."""
-    times = []
-    async with AsyncExitStack() as stack:
-        place = stack.enter_context(folder())
-        card = Card(place, "kioskd")
-        stack.callback(card.close)
-        sections = f"sources: [{hook(place)}]\nalerts: {{banner: 1s}}\n"
-        port, _ = await start_daemon(stack, place, sections, card.sdl())
-        sender = Sender(port)
-        stack.callback(sender.close)
-        for number in range(SOUNDS + 1):
-            before, sent = len(card.began), time.monotonic()
-            sender.post(f"{number:016x}", True, "high")
-            await until(partial(_more, card.began, before), "no sound")
-            if number:  # the first one also loads the sound from the disk
-                times.append(card.began[before] - sent)
-            if sender.answered() != 200:
-                raise ConnectionError("a post was refused")
-            await asyncio.sleep(APART)
-    return row(f"webhook POST → first sample of its sound, {SOUNDS} alerts", times, SOUND)
-
-
-def _more(began: list[float], before: int) -> bool:
-    return len(began) > before
+    return [presses()]
 
 
 class Alertmanager:

@@ -29,7 +29,7 @@ from benchmarks.table import Row, size, span
 from kioskd.audio.card import RATE, built_in
 from kioskd.config import Sound
 
-ALERTS = 40
+ALERTS = 25
 APART = 2.3  # seconds between two alerts for kioskd: closer ones are a burst, which is one sound
 QUIET = 0.3  # seconds without a sound, after which a sample begins a new one
 IDLE_SECONDS = 20
