@@ -74,6 +74,7 @@ from kioskd.web.https import Https
 from kioskd.web.page_api import PageApi
 from kioskd.web.page_gate import PageGate
 from kioskd.web.server import Web, build_id
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -484,7 +485,7 @@ def _tell(port: int) -> None:
     try:
         address.tell(port)
     except OSError as error:
-        log.warning("the address can't be written down: %s", reason(error))
+        log.warning(tr("the address can't be written down: {reason}", reason=reason(error)))
 
 
 def _later(seconds: float, call: Callable[[], None]) -> None:

@@ -171,7 +171,7 @@ class Daemon:
                 faults.say("past", None)
         except Exception as bug:
             if "past" not in faults:
-                log.exception("a look at the figures failed")
+                log.exception(tr("a look at the figures failed"))
             said = tr(
                 "the figures can't be recorded: {error}; the log says more",
                 error=type(bug).__name__,

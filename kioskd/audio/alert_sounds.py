@@ -11,6 +11,7 @@ from typing import Protocol
 from kioskd.config import Severity, Sound, SoundName
 from kioskd.core.messages import Alert
 from kioskd.errors import SoundError, UnplayableError
+from kioskd.words import tr
 
 PATIENCE = 1.0  # seconds for a sound that must be fetched; it comes later for the next time
 MOST_FETCHES = 20  # at once; what a burst asks beyond it gets the built-in sound
@@ -106,10 +107,16 @@ class AlertSounds:
                 )
             self._say(None, "")
         except TimeoutError:
-            self._fault(f"{url:.80} does not come in {PATIENCE:.0f} s; the built-in sound plays")
+            self._fault(
+                tr(
+                    "{url:.80} does not come in {seconds:.0f} s; the built-in sound plays",
+                    url=url,
+                    seconds=PATIENCE,
+                )
+            )
         except SoundError as error:
             code = "soundUnplayable" if isinstance(error, UnplayableError) else "soundUrl"
-            self._fault(f"{error}; the built-in sound plays", code)
+            self._fault(tr("{error}; the built-in sound plays", error=error), code)
         self._play(name, alert, file, volume)
 
     def _fault(self, said: str, code: str = "soundUrl") -> None:

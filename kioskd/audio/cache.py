@@ -23,6 +23,7 @@ from kioskd.config.files import read_file
 from kioskd.config.writing import write_file
 from kioskd.core.conditional import Validators
 from kioskd.errors import SoundError, UnplayableError
+from kioskd.words import tr
 
 TIMEOUT = 5.0  # seconds for all of a fetch, its turn in the queue included
 FETCHES = 3  # at a time
@@ -121,10 +122,18 @@ class SoundCache:
                 if found is not None:
                     return await self._take(address, found)
         except TimeoutError:
-            raise SoundError(f"{shown(address)} did not come within {TIMEOUT:g} s") from None
+            raise SoundError(
+                tr(
+                    "{address} did not come within {seconds:g} s",
+                    address=shown(address),
+                    seconds=TIMEOUT,
+                )
+            ) from None
         if entry is not None:  # it is what it was
             return self._folder / entry.sha256
-        raise SoundError(f"{shown(address)} is not sent, as if it were known; not fetched")
+        raise SoundError(
+            tr("{address} is not sent, as if it were known; not fetched", address=shown(address))
+        )
 
     async def _take(self, address: str, found: Fetched) -> Path:
         """Decode what came, unless it is known by its content, and keep that."""
@@ -145,7 +154,9 @@ class SoundCache:
                 raise UnplayableError(f"{shown(address)} {error}") from None
             except OSError as error:
                 where = f"in {self._folder}: {error.strerror}"
-                raise SoundError(f"{shown(address)} can't be kept {where}") from None
+                raise SoundError(
+                    tr("{address} can't be kept {where}", address=shown(address), where=where)
+                ) from None
 
     # On disk
 

@@ -31,11 +31,12 @@ ALLOW, FORBID = 0x7FFF0000, 0x00050001  # SCMP_ACT_ALLOW, SCMP_ACT_ERRNO(EPERM)
 MAY = ("read", "write", "lseek", "fstat", "newfstatat", "close", "brk", "munmap", "mremap")
 MAY_ALSO = ("madvise", "futex", "getrandom", "rt_sigreturn", "exit", "exit_group")
 MAY_NOT_EXECUTE = ("mmap", "mprotect")  # memory, but none that is code
+SEPARATOR = "|"  # between a word and what belongs to it
 MASKED_EQUAL, PROT_EXEC = 7, 4  # SCMP_CMP_MASKED_EQ
 
 
 class Refused(Exception):
-    """Why there are no samples, in words."""
+    """Why there are no samples: a word of ``decoding.REFUSALS``, and what belongs to it."""
 
 
 class Info(ctypes.Structure):
@@ -62,9 +63,7 @@ def library(name: str, package: str) -> ctypes.CDLL:
     try:
         return ctypes.CDLL(name)
     except OSError:
-        raise Refused(
-            f"can't be decoded: this system has no {name}; try: sudo apt install {package}"
-        ) from None
+        raise Refused("library", name, package) from None
 
 
 def lock_in(seccomp: ctypes.CDLL, seconds: int, size: int) -> None:
@@ -94,13 +93,13 @@ def lock_in(seccomp: ctypes.CDLL, seconds: int, size: int) -> None:
             fault = fault or add(rules, ALLOW, number, 1 if only else 0, only)
     # This sets no_new_privs first.
     if fault or seccomp.seccomp_load(rules):
-        raise Refused("can't be decoded: the decoder can't be locked in")
+        raise Refused("unlockable")
     for attempt in (lambda: os.open("/", os.O_RDONLY), lambda: socket.socket(socket.AF_UNIX)):
         try:
             attempt()
         except PermissionError:
             continue
-        raise Refused("can't be decoded: the decoder is not locked in")
+        raise Refused("unlocked")
 
 
 def decode(sndfile: ctypes.CDLL, file: int, seconds: int, size: int) -> tuple[int, int]:
@@ -116,26 +115,26 @@ def decode(sndfile: ctypes.CDLL, file: int, seconds: int, size: int) -> tuple[in
     source = sndfile.sf_open_fd(0, READ, ctypes.byref(info), 0)
     if not source:
         said = sndfile.sf_strerror(None).decode(errors="replace").strip(" .")
-        raise Refused(f"can't be decoded: {said}")
+        raise Refused("unreadable", said)
     if info.format & 0xFFFF not in KINDS.get(info.format & 0x0FFF0000, ()):
-        raise Refused("is no wav, ogg with Vorbis, flac or mp3")
+        raise Refused("kind")
     if info.channels not in (1, 2):
-        raise Refused(f"has {info.channels} channels; a sound has one or two")
+        raise Refused("channels", info.channels)
     if info.rate not in RATES:
-        raise Refused(f"has {info.rate} samples a second, not {RATES[0]} to {RATES[-1]}")
+        raise Refused("rate", info.rate, RATES[0], RATES[-1])
     bare = Info(rate=info.rate, channels=info.channels, format=BARE)
     target = sndfile.sf_open_fd(file, WRITE, ctypes.byref(bare), 0)
     if not target:
-        raise Refused("can't be decoded: its samples can't be written")
+        raise Refused("unwritable")
     sndfile.sf_command(target, CLIP, None, 1)
     part = (ctypes.c_float * (FRAMES * info.channels))()
     left = seconds * info.rate
     while (got := sndfile.sf_readf_float(source, part, FRAMES)) > 0:
         left -= got
         if left < 0:
-            raise Refused(f"lasts over {seconds} s")
+            raise Refused("long", seconds)
         if sndfile.sf_writef_float(target, part, got) != got:
-            raise Refused(f"has too many samples: over {size // 1_000_000} MB")
+            raise Refused("large", size // 1_000_000)
     return info.rate, info.channels
 
 
@@ -148,9 +147,9 @@ def main(file: int, seconds: int, patience: int, size: int) -> None:
         lock_in(library("libseccomp.so.2", "libseccomp2"), patience, size)
         said = "{} {}".format(*decode(sndfile, file, seconds, size))
     except Refused as error:
-        said = f"no {error}"
+        said = "no " + SEPARATOR.join(map(str, error.args))
     except MemoryError:
-        said = "no needs too much memory"
+        said = "no memory"
     os.write(1, said.encode())
     os._exit(0)
 

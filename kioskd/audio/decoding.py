@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from kioskd.errors import SoundError
+from kioskd.words import later, tr
 
 PROGRAM = Path(__file__).with_name("decoder.py")
 SHORTEST, LONGEST = 0.02, 60  # seconds of sound
@@ -19,6 +20,20 @@ PATIENCE = 30.0  # seconds, its turn on a busy Pi included
 LARGEST = 19_000_000  # bytes of samples: a minute in stereo at 79,000 a second
 RATES = range(8000, 96001)  # samples per second
 LONGEST_WORD = 200  # bytes of what the process says
+# Why the process refuses a sound, by its word for it.
+REFUSALS = {
+    "library": later("can't be decoded: this system has no {0}; try: sudo apt install {1}"),
+    "unlockable": later("can't be decoded: the decoder can't be locked in"),
+    "unlocked": later("can't be decoded: the decoder is not locked in"),
+    "unreadable": later("can't be decoded: {0}"),
+    "kind": later("is no wav, ogg with Vorbis, flac or mp3"),
+    "channels": later("has {0} channels; a sound has one or two"),
+    "rate": later("has {0} samples a second, not {1} to {2}"),
+    "unwritable": later("can't be decoded: its samples can't be written"),
+    "long": later("lasts over {0} s"),
+    "large": later("has too many samples: over {0} MB"),
+    "memory": later("needs too much memory"),
+}
 
 
 def kind(start: bytes) -> str | None:
@@ -37,7 +52,7 @@ async def decoded(content: bytes) -> bytes:
     Takes up to 30 s, and 10 s of computing. Raises ``SoundError`` with what is wrong, in words.
     """
     if kind(content[:16]) is None:
-        raise SoundError("is no wav, ogg, flac or mp3")
+        raise SoundError(tr("is no wav, ogg, flac or mp3"))
     with (
         os.fdopen(os.memfd_create("sound"), "r+b", buffering=0) as given,
         os.fdopen(os.memfd_create("samples"), "r+b", buffering=0) as taken,
@@ -67,14 +82,14 @@ async def _run(given: int, taken: int) -> tuple[int, bytes]:
                 cwd="/",
             )
         except OSError as error:
-            raise SoundError(f"can't be decoded: {error.strerror}") from None
+            raise SoundError(tr("can't be decoded: {why}", why=error.strerror)) from None
         finally:
             os.close(said)
         try:
             async with asyncio.timeout(PATIENCE):
                 code = await process.wait()
         except TimeoutError:
-            raise SoundError(f"took over {PATIENCE:g} s to decode") from None
+            raise SoundError(tr("took over {seconds:g} s to decode", seconds=PATIENCE)) from None
         finally:
             if process.returncode is None:
                 process.kill()
@@ -88,19 +103,38 @@ def finished(code: int, word: bytes, samples: bytes) -> bytes:
     Raises ``SoundError``.
     """
     if code < 0:
-        raise SoundError(f"can't be decoded: the decoder was ended by signal {-code}")
+        raise SoundError(
+            tr("can't be decoded: the decoder was ended by signal {number}", number=-code)
+        )
     said = "".join(filter(str.isprintable, word.decode(errors="replace")))
     answer, _, why = said.partition(" ")
     if answer == "no":
-        raise SoundError(why)
+        raise SoundError(_refused(why))
     if not (answer.isdecimal() and int(answer) in RATES and why in ("1", "2")):
-        raise SoundError(f"can't be decoded: the decoder failed ({said or 'without a word'})")
+        raise SoundError(
+            tr("can't be decoded: the decoder failed ({said})", said=said or tr("without a word"))
+        )
     rate, channels = int(answer), int(why)
     frame = 2 * channels
     samples = samples[: len(samples) // frame * frame]
     length = len(samples) / frame / rate
     if not SHORTEST <= length <= LONGEST:
-        raise SoundError(f"lasts {length:.3g} s; a sound lasts {SHORTEST:g} to {LONGEST:g} s")
+        raise SoundError(
+            tr(
+                "lasts {length:.3g} s; a sound lasts {shortest:g} to {longest:g} s",
+                length=length,
+                shortest=SHORTEST,
+                longest=LONGEST,
+            )
+        )
     form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, channels, rate, rate * frame, frame, 16)
     data = struct.pack("<4sI", b"data", len(samples))
     return struct.pack("<4sI4s", b"RIFF", 36 + len(samples), b"WAVE") + form + data + samples
+
+
+def _refused(why: str) -> str:
+    word, *values = why.split("|")
+    try:
+        return tr(REFUSALS[word]).format(*values)
+    except LookupError:  # cut off, or said by whoever took it over
+        return why

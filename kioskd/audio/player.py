@@ -162,7 +162,7 @@ class Player:
     def _say(self, status: SoundPart) -> None:
         before, self._status = self._status, status
         if status.state == "failed" != before.state:
-            log.warning("sound: %s", status.detail)
+            log.warning(tr("sound: {detail}", detail=status.detail))
         elif before.state == "failed" != status.state:
             log.info("sound: it is %s again", status.state)
         if status != before:
@@ -193,7 +193,7 @@ class Player:
 
     def _over(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()):
-            log.error("sound: a fault of kioskd itself", exc_info=error)
+            log.error(tr("sound: a fault of kioskd itself"), exc_info=error)
             self._say(
                 SoundPart("failed", tr("a fault of kioskd itself: {error!r}", error=error), "bug")
             )

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from kioskd.cli.state_words import word
 from kioskd.core.actor import Actor
 from kioskd.core.alert_status import AlertStatus
+from kioskd.core.state_words import word
 from kioskd.core.status import Status
 from kioskd.core.summary import span
 from kioskd.words import tr

@@ -13,8 +13,7 @@ from kioskd.config import Config, Language
 from kioskd.config.active import candidate
 from kioskd.config.fleet_file import held, place_for, under
 from kioskd.config.plain import one_line
-from kioskd.errors import ConfigError
-from kioskd.words import tr, tr_many
+from kioskd.words import speak, tr, tr_many
 
 
 def register(commands: Commands) -> None:
@@ -108,19 +107,11 @@ def _schema(arguments: Arguments) -> int:
     return 0
 
 
-def _language() -> Language:
-    """The kiosk's own; where there is none yet, that of the terminal."""
-    from kioskd.cli.glpi import nearest
-
-    try:
-        return loaded(None).kiosk.language
-    except ConfigError:
-        return nearest(os.environ.get("LC_ALL") or os.environ.get("LANG") or "")
-
-
 def _glpi_try(arguments: Arguments) -> int:
     from kioskd.cli import glpi
 
+    if arguments.language:
+        speak(arguments.language)
     secrets = glpi.Secrets(
         user_token=arguments.user_token_file,
         app_token=arguments.app_token_file,
@@ -134,6 +125,5 @@ def _glpi_try(arguments: Arguments) -> int:
         arguments.api,
         secrets,
         arguments.entity,
-        arguments.language or _language(),
         lambda line: print(line, flush=True),
     )

@@ -8,11 +8,11 @@ from typing import get_args
 
 from kioskd.cli.client import Daemon
 from kioskd.cli.commands import Arguments, Commands, time
-from kioskd.cli.state_words import word
 from kioskd.cli.streams import json_text
 from kioskd.config import SCREENS, SoundName
 from kioskd.config.active import candidate
 from kioskd.config.files import reason
+from kioskd.core.state_words import word
 from kioskd.errors import ControlError, KioskdError
 from kioskd.words import tr
 

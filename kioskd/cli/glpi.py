@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import structs
 
-from kioskd.cli.glpi_advice import todo, why
-from kioskd.cli.glpi_words import LANGUAGES, say
-from kioskd.config import Glpi, GlpiOauth, Language
+from kioskd.cli.glpi_advice import todo
+from kioskd.config import Glpi, GlpiOauth
+from kioskd.words import later, tr
 
 if TYPE_CHECKING:
     from kioskd.sources.glpi.search import Row
@@ -25,6 +25,35 @@ KINDS: dict[Api, tuple[str, ...]] = {
     "legacy": ("Ticket", "Project", "ProjectState", "User", "Group", "Log"),
     "v2": ("Ticket", "Project", "User", "Group"),
 }
+WHAT = {
+    "Ticket": later("tickets"),
+    "Project": later("projects"),
+    "ProjectState": later("project states"),
+    "User": later("users"),
+    "Group": later("groups"),
+    "Log": later("the history"),
+}
+"""Each kind of item, as one says it."""
+COST = {
+    "Ticket": later("the wall lacks tickets (right: Tickets, See all tickets)"),
+    "Project": later("the wall lacks projects (right: Projects, See all)"),
+    "ProjectState": later(
+        "a finished project leaves only if its state's name says so (right: Dropdowns, Read)"
+    ),
+    "User": later("numbers instead of names (right: Users, Read)"),
+    "Group": later("no lists of technicians and analysts (right: Groups, Read)"),
+    "Log": later("recent activity shows only what the kiosk saw change (right: Historical, Read)"),
+}
+"""What the wall lacks without the right to read it, and how GLPI calls that right."""
+ASKED = {
+    "user": later("API token of the user (not shown as you type): "),
+    "client_id": later("ID of the OAuth client: "),
+    "client_secret": later("Secret of the OAuth client (not shown as you type): "),
+    "login": later("The panel's user in GLPI: "),
+    "password": later("Its password (not shown as you type): "),
+    "app": later("App-Token of the API client (empty if it has none): "),
+}
+"""How each secret is asked for."""
 SHOWN = 12  # entities and groups that are listed
 FOLDER = "/etc/kioskd"
 
@@ -41,12 +70,6 @@ class Secrets:
     password: Path | None = None
 
 
-def nearest(locale: str) -> Language:
-    """The language of a locale such as ``pt_BR.UTF-8``; English for another one."""
-    word = locale.partition("_")[0].casefold()
-    return next((each for each in LANGUAGES if each.startswith(word) and word), "en")
-
-
 def api_of(url: str) -> Api:
     """Which API an address is of: ``api.php`` is the new one's, but for its ``/v1``."""
     _, found, below = url.partition("/api.php")
@@ -58,15 +81,14 @@ def try_out(
     api: Api | None,
     secrets: Secrets,
     entity: int | None,
-    language: Language,
     print_line: Callable[[str], None],
 ) -> int:
     """Walk through what keeps a wall from GLPI's data. 0: nothing does; 1: something does."""
     api = api or api_of(url)
     with tempfile.TemporaryDirectory(prefix="kioskd-glpi-") as folder:
-        asked = _Asked(Path(folder), language)
+        asked = _Asked(Path(folder))
         settings = _legacy(url, asked, secrets) if api == "legacy" else _v2(url, asked, secrets)
-        walk = _Walk(structs.replace(settings, entity=entity), language, print_line)
+        walk = _Walk(structs.replace(settings, entity=entity), print_line)
         return asyncio.run(walk.through())
 
 
@@ -75,7 +97,6 @@ class _Asked:
     """Asks for what no file has, and keeps it for this run only."""
 
     folder: Path
-    language: Language
 
     def file(self, given: Path | None, name: str, hidden: bool = True) -> str:
         """The file with a secret; one that isn't there when nothing was typed."""
@@ -83,7 +104,7 @@ class _Asked:
             return str(given)
         file = self.folder / name
         ask = getpass.getpass if hidden else input
-        if secret := ask(say(self.language, f"ask_{name}")).strip():
+        if secret := ask(tr(ASKED[name])).strip():
             file.touch(mode=0o600)
             file.write_text(secret)
         return str(file)
@@ -112,13 +133,9 @@ def _v2(url: str, asked: _Asked, secrets: Secrets) -> Glpi:
 @dataclass
 class _Walk:
     settings: Glpi
-    language: Language
     print_line: Callable[[str], None]
     worst: int = 0
     rows: "dict[str, list[Row]]" = field(default_factory=dict)
-
-    def _say(self, key: str, **fill: object) -> str:
-        return say(self.language, key, **fill)
 
     def _well(self, said: str) -> None:
         self.print_line(f"ok   {said}")
@@ -129,7 +146,7 @@ class _Walk:
 
     def _do(self, said: str) -> None:
         if said:
-            self.print_line(f"     {self._say('todo')}: {said}")
+            self.print_line(f"     {tr('What to do')}: {said}")
 
     async def through(self) -> int:
         from kioskd.host import network
@@ -144,12 +161,16 @@ class _Walk:
             session = kind(self.settings, context, http)
             try:
                 version = await session.knock()
-                self._well(f"{self._say('reachable')}: {session.url}")
-                self._well(self._say("api_v2", version=version) if version else self._say("api"))
+                self._well(f"{tr('GLPI answers')}: {session.url}")
+                self._well(
+                    tr("new API on; kioskd takes its {version}", version=version)
+                    if version
+                    else tr("API on, and open to this machine")
+                )
                 await self._look_around(session)
             except (Outage, Refusal) as error:
-                self._wrong(why(self.language, error.fault))
-                self._do(todo(self.language, error.fault.code))
+                self._wrong(str(error.fault))
+                self._do(todo(error.fault.code))
                 return 1
             finally:
                 await session.close()
@@ -161,22 +182,41 @@ class _Walk:
         login = await session.log_in()
         profile = login.profile or "?"
         if self.settings.api == "v2":
-            self._well(self._say("login_v2", user=login.name, profile=profile))
+            self._well(
+                tr(
+                    "OAuth client and user taken: {user}, profile {profile}",
+                    user=login.name,
+                    profile=profile,
+                )
+            )
         else:
             version = login.version or "?"
-            self._well(self._say("login", user=login.name, profile=profile, version=version))
+            self._well(
+                tr(
+                    "user token taken: {user}, profile {profile}, GLPI {version}",
+                    user=login.name,
+                    profile=profile,
+                    version=version,
+                )
+            )
         now = session.now()
-        zone = self._say("zone", now=f"{now:%H:%M:%S}", zone=f"{now:%z}")
+        zone = tr("GLPI's clock: {now}, zone {zone}", now=f"{now:%H:%M:%S}", zone=f"{now:%z}")
         self.print_line(f"     {zone}")
         for kind in KINDS[self.settings.api]:
             await self._read(session, kind, partly=kind in login.partial)
         if self.worst:
-            self._do(self._say("rights", profile=profile))
+            self._do(
+                tr(
+                    "in GLPI: Administration > Profiles > {profile}; "
+                    "the profile Read-Only has them all",
+                    profile=profile,
+                )
+            )
         entities = [typed(each, session.major) for each in await _entities(session)][:SHOWN]
-        self.print_line(f"\n{self._say('entities')}: {', '.join(entities) or '?'}")
+        self.print_line(f"\n{tr('entities (entity: number)')}: {', '.join(entities) or '?'}")
         rows = self.rows.get("Group", [])
         groups = [typed(row.get("completename") or row.get("name"), session.major) for row in rows]
-        self.print_line(f"{self._say('groups')}: {', '.join(groups[:SHOWN]) or '?'}")
+        self.print_line(f"{tr('groups')}: {', '.join(groups[:SHOWN]) or '?'}")
         logins = [typed(row.get("1"), session.major) for row in self.rows.get("User", [])]
         for line in self._yaml(str(session.url), groups, logins):
             self.print_line(line)
@@ -186,21 +226,27 @@ class _Walk:
         from kioskd.sources.glpi.answers import RightMissing
 
         path = f"search/{kind}" if kind in ("Ticket", "User") else kind
-        what, cost = self._say(kind), self._say(f"cost_{kind}")
+        what, cost = tr(WHAT[kind]), tr(COST[kind])
         try:
             found = await session.get(path, [("range", "0-99"), ("get_hateoas", "false")])
         except RightMissing:
-            self._wrong(self._say("reads_not", what=what, cost=cost))
+            self._wrong(tr("may NOT read {what}: {cost}", what=what, cost=cost))
             return
         self.rows[kind] = found.rows
         if partly:
-            self._wrong(self._say("reads_some", what=what, cost=cost))
+            self._wrong(tr("sees some only: {what}; {cost}", what=what, cost=cost))
         else:
-            self._well(self._say("reads", what=what, count=found.total))
+            self._well(tr("may read {what}: {count}", what=what, count=found.total))
 
     def _yaml(self, url: str, groups: list[str], logins: list[str]) -> list[str]:
         """The lines of the configuration, and how to make the files that they name."""
-        lines = ["", self._say("yaml"), "", "  - kind: glpi", f"    url: {url}"]
+        lines = [
+            "",
+            tr("Copy into /etc/kioskd/kioskd.yaml, under sources:"),
+            "",
+            "  - kind: glpi",
+            f"    url: {url}",
+        ]
         if self.settings.api == "v2":
             names = {
                 "client_id_file": "glpi-client",
@@ -218,7 +264,11 @@ class _Walk:
         if self.settings.entity is not None:
             lines.append(f"    entity: {self.settings.entity}")
         lines += self._people(groups, logins)
-        lines += ["", self._say("files"), ""]
+        lines += [
+            "",
+            tr("Each secret stays in a file that only kioskd reads (paste it, Enter, Ctrl+D):"),
+            "",
+        ]
         install = "  sudo install -o root -g kioskd -m 640 /dev/stdin"
         return lines + [f"{install} {FOLDER}/{name}" for name in names.values()]
 

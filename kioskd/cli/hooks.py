@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from kioskd.cli.commands import Arguments, Commands, add_config, loaded
-from kioskd.cli.state_words import word
 from kioskd.config import Webhook
 from kioskd.config.files import read_file, reason
 from kioskd.config.plain import one_line
 from kioskd.core.messages import Alert
+from kioskd.core.state_words import word
 from kioskd.errors import KioskdError
 from kioskd.words import tr
 

@@ -8,9 +8,9 @@ from kioskd.cli.alert_text import who
 from kioskd.cli.alerts import user
 from kioskd.cli.client import Daemon
 from kioskd.cli.commands import Arguments, Commands, time
-from kioskd.cli.state_words import word
 from kioskd.cli.streams import json_text
 from kioskd.config.plain import one_line
+from kioskd.core.state_words import word
 from kioskd.core.status import NoticeStatus
 from kioskd.core.summary import span
 from kioskd.errors import ControlError

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from kioskd.cli.alert_text import alerts
 from kioskd.cli.notices import line as notice_line
-from kioskd.cli.state_words import word
 from kioskd.config.plain import one_line
 from kioskd.core.messages import Json
+from kioskd.core.state_words import word
 from kioskd.core.status import (
     BoardStatus,
     BrokerStatus,

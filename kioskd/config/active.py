@@ -91,4 +91,10 @@ def _keep(wanted: Path, kept: Path) -> None:
         sweep(kept)
         write_file(kept, data)
     except OSError as error:
-        log.warning("a copy of the configuration can't be kept in %s: %s", kept, reason(error))
+        log.warning(
+            tr(
+                "a copy of the configuration can't be kept in {kept}: {reason}",
+                kept=kept,
+                reason=reason(error),
+            )
+        )

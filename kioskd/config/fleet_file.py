@@ -73,9 +73,11 @@ def held(path: Path) -> Held:
     except FileNotFoundError:
         pass
     except OSError as error:
-        log.error("the fleet's file %s can't be read: %s", path, reason(error))
+        log.error(
+            tr("the fleet's file {path} can't be read: {reason}", path=path, reason=reason(error))
+        )
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        log.error("the fleet's file %s is torn: %s", path, error)
+        log.error(tr("the fleet's file {path} is torn: {error}", path=path, error=error))
     return Held()
 
 

@@ -23,6 +23,7 @@ from kioskd.core.outgoing import Acknowledge, AlertResolved
 from kioskd.core.ports import Changed, Display, Escalation, Later, Outbox, Sounds
 from kioskd.core.sounding import Sounding, sound_of
 from kioskd.core.switching import Switching
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 TOGETHER = 0.005  # seconds in which alerts that come count as one burst
@@ -202,13 +203,21 @@ class Alerting:
         """Once a second: repeats, expiry, snoozes, escalation, and the end of a mute."""
         passed = self.alerts.tick()
         for entry in passed.expired:
-            log.warning("alert %s (%s) expired: nobody answered", entry.id, entry.title)
+            log.warning(
+                tr("alert {id} ({title}) expired: nobody answered", id=entry.id, title=entry.title)
+            )
         for entry in passed.woken:
             self._tell(entry, entry.sound())
             self._alarm(entry)
         critical = self.alerts.critical()
         if (breaker := self.sounding.breaks_mute(critical)) is not None:
-            log.warning("the mute ends: nobody answered alert %s (%s)", breaker.id, breaker.title)
+            log.warning(
+                tr(
+                    "the mute ends: nobody answered alert {id} ({title})",
+                    id=breaker.id,
+                    title=breaker.title,
+                )
+            )
             self._changed()
         for entry in self.sounding.escalates(critical):
             self._escalate(entry)
@@ -305,7 +314,9 @@ class Alerting:
         self._sounds.ring(sound_of(alert), alert, self.sounding.volume(entry))
 
     def _escalate(self, entry: Entry) -> None:
-        log.warning("alert %s (%s) escalates: nobody answered", entry.id, entry.title)
+        log.warning(
+            tr("alert {id} ({title}) escalates: nobody answered", id=entry.id, title=entry.title)
+        )
         self.alerts.escalated(entry, "")
         self._escalation.escalate(entry)
         self._display.wake()

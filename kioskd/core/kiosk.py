@@ -44,6 +44,7 @@ from kioskd.core.ports import Asks, Browser, Changed, Commands, Display, Invitat
 from kioskd.core.screens import Screens
 from kioskd.core.sounding import sound_of
 from kioskd.core.state import State
+from kioskd.core.state_words import word
 from kioskd.core.status import Look
 from kioskd.core.switching import Switching
 from kioskd.errors import ProtocolError
@@ -157,7 +158,7 @@ class Kiosk:
         try:
             self.switch(message.target, UPSTREAM, message.client_id)
         except ProtocolError as error:
-            log.warning("the upstream's switch is ignored: %s", error)
+            log.warning(tr("the upstream's switch is ignored: {error}", error=error))
 
     def _update(self, update: Update, source: str) -> None:
         before, was_stale = self._state.held.get(update.view), self._state.stale(update.view)
@@ -229,7 +230,7 @@ class Kiosk:
         try:
             self.switch(screen, by)
         except ProtocolError as error:
-            log.warning("a %s's switch is not done: %s", by, error)
+            log.warning(tr("a {by}'s switch is not done: {error}", by=word(str(by)), error=error))
 
     @property
     def logo(self) -> str | None:

@@ -53,7 +53,7 @@ class LinkLog:
         """Its program failed; where, is said as seldom as the fault itself."""
         last = self._told.get("internal")
         if last is None or self._clock() - last >= LOG_AGAIN:
-            log.error("%s failed; this is a bug in it", self._what, exc_info=error)
+            log.error(tr("{what} failed; this is a bug in it", what=self._what), exc_info=error)
 
     def connected(self) -> None:
         """It gives data again."""

@@ -17,6 +17,7 @@ from kioskd.core.dialect import Dialect
 from kioskd.core.difference import between
 from kioskd.core.messages import Counters, Json, Project, Ticket, encode
 from kioskd.errors import ProtocolError
+from kioskd.words import tr
 
 Listed = type[Ticket] | type[Project]
 
@@ -139,7 +140,13 @@ class Lists:
     def read(self, kind: Listed, raws: list[Raw]) -> Read:
         """The rows of a list; ``ProtocolError`` when none of its items is one, or at too many."""
         if len(raws) > self._most:
-            raise ProtocolError(f"`data` has {len(raws):,} items; {self._most:,} are taken at most")
+            raise ProtocolError(
+                tr(
+                    "`data` has {count:,} items; {most:,} are taken at most",
+                    count=len(raws),
+                    most=self._most,
+                )
+            )
         before, earlier, content, known, odd, counts = self._last[kind]
         old, new = between(before, raws)
         gone = earlier[old]
@@ -159,7 +166,7 @@ class Lists:
             return Read(content, known, None, counts, read)
         there = [(row, raw) for row, raw in zip(read, raws, strict=True) if row.right != _LEFT_OUT]
         if not there:
-            raise ProtocolError("no item of `data` is an object")
+            raise ProtocolError(tr("no item of `data` is an object"))
         sent = [Raw(row.right) if row.right else raw for row, raw in there]
         return Read(content, tuple(row.known for row, _ in there), sent, counts, read)
 
@@ -174,7 +181,7 @@ class Lists:
                     pass
             item = _any.decode(text)
         except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-            raise ProtocolError(f"not JSON: {error}") from None
+            raise ProtocolError(tr("not JSON: {error}", error=error)) from None
         if not isinstance(item, dict):
             return OddRow(None, _BLANK[kind], _LEFT_OUT, None, (NO_OBJECT,))
         found = rows.read(FIELDS[kind], item, self._dialect)

@@ -16,6 +16,7 @@ from kioskd.core import values
 from kioskd.core.actor import Actor
 from kioskd.core.faults import Fault
 from kioskd.errors import ProtocolError
+from kioskd.words import tr
 
 AlertKind = Literal["new_ticket_alert", "project_update_alert", "critical_alert"]
 ALERT_KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
@@ -253,11 +254,11 @@ def decode(frame: bytes | str) -> Json:
     try:
         message = _any.decode(frame)
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        raise ProtocolError(f"not JSON: {error}") from None
+        raise ProtocolError(tr("not JSON: {error}", error=error)) from None
     if not isinstance(message, dict):
-        raise ProtocolError("a message must be a JSON object")
+        raise ProtocolError(tr("a message must be a JSON object"))
     if not isinstance(message.get("type"), str):
-        raise ProtocolError("a message needs a text `type`")
+        raise ProtocolError(tr("a message needs a text `type`"))
     return message
 
 
@@ -268,8 +269,10 @@ def parse_switch(message: Json) -> Switch:
     """
     target = message.get("target", message.get("screen"))
     if not isinstance(target, str) or not _NAME.fullmatch(target):
-        known = f"{', '.join(SCREENS)} or a screen of the configuration"
-        raise ProtocolError(f"`target` must be one of {known}, not {target!r:.60}")
+        known = tr("{names} or a screen of the configuration", names=", ".join(SCREENS))
+        raise ProtocolError(
+            tr("`target` must be one of {known}, not {target!r:.60}", known=known, target=target)
+        )
     client = message.get("clientId", message.get("client_id"))
     return Switch(target, None if client is None else clean_name(_text(client, "clientId")))
 
@@ -278,7 +281,9 @@ def parse_view(message: Json) -> View:
     """The ``view`` of a ``request_data``."""
     view = message.get("view")
     if view not in VIEWS:
-        raise ProtocolError(f"`view` must be one of {', '.join(VIEWS)}, not {view!r:.60}")
+        raise ProtocolError(
+            tr("`view` must be one of {names}, not {view!r:.60}", names=", ".join(VIEWS), view=view)
+        )
     return cast(View, view)
 
 
@@ -286,7 +291,7 @@ def _text(value: Any, place: str) -> str:
     try:
         return values.text(value)
     except ValueError:
-        raise ProtocolError(f"`{place}` must be text") from None
+        raise ProtocolError(tr("`{place}` must be text", place=place)) from None
 
 
 def text_field(message: Json, name: str, default: str = "") -> str:
@@ -310,7 +315,7 @@ def number_field(message: Json) -> int | None:
     if number is None:
         return None
     if isinstance(number, bool) or not isinstance(number, int):
-        raise ProtocolError("`number` must be a whole number")
+        raise ProtocolError(tr("`number` must be a whole number"))
     return number
 
 
@@ -318,7 +323,7 @@ def seconds_field(message: Json, name: str) -> float:
     """A time span of a panel's message: 0 up to a day, in seconds."""
     value = message.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 86400:
-        raise ProtocolError(f"`{name}` must be a number from 0 to 86400")
+        raise ProtocolError(tr("`{name}` must be a number from 0 to 86400", name=name))
     return float(value)
 
 
@@ -326,5 +331,7 @@ def sound_field(message: Json) -> SoundName:
     """The ``name`` of a sound; absent means the self-test."""
     name = message.get("name", "self-test")
     if name not in get_args(SoundName):
-        raise ProtocolError(f"`name` must be one of {', '.join(get_args(SoundName))}")
+        raise ProtocolError(
+            tr("`name` must be one of {names}", names=", ".join(get_args(SoundName)))
+        )
     return cast(SoundName, name)

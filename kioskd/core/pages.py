@@ -46,13 +46,15 @@ class Pages:
     def said(self, name: str, code: str, detail: str = "") -> None:
         """A page is well (an empty code), or can't be shown. Raises ``ProtocolError``."""
         if name not in self._titles:
-            raise ProtocolError(f"no page is called {name!r:.60}")
+            raise ProtocolError(tr("no page is called {name!r:.60}", name=name))
         if not code:
             self._failed.discard(name)
             self._faults.say(f"page {name}", None)
             return
         if code not in WORDS:
-            raise ProtocolError(f"`code` must be one of {', '.join(WORDS)}, or empty")
+            raise ProtocolError(
+                tr("`code` must be one of {names}, or empty", names=", ".join(WORDS))
+            )
         self._failed.add(name)
         words = tr(WORDS[code]) + (f": {detail[:LONGEST]}" if detail else "")
         self._faults.say(f"page {name}", words, f"page_{code}", self._titles[name])

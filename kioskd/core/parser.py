@@ -34,6 +34,7 @@ from kioskd.core.messages import (
     parse_switch,
 )
 from kioskd.errors import ProtocolError
+from kioskd.words import tr
 
 KINDS = (
     *ALERT_KINDS,
@@ -105,7 +106,7 @@ class Parser:
         except msgspec.ValidationError:
             return self._loose(_bounded(frame), frame) if _kind(frame) in KINDS else None
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-            raise ProtocolError(f"not JSON: {error}") from None
+            raise ProtocolError(tr("not JSON: {error}", error=error)) from None
         return self._guide(exact, frame)
 
     # A message in the guide's shape
@@ -191,7 +192,7 @@ class Parser:
             return failed
         kpis = message.get("kpis")
         if not isinstance(kpis, dict | None):
-            raise ProtocolError("`kpis` must be an object")
+            raise ProtocolError(tr("`kpis` must be an object"))
         own = frozenset(kpis or ())
         found = rows.read(rows.KPIS, kpis or {}, self._dialect)
         message["kpis"] = found.content
@@ -202,7 +203,7 @@ class Parser:
             items = _items(message, name) if message.get(name) is not None else []
             came = [frozenset(item) for item in items if isinstance(item, dict)]
             if items and not came:
-                raise ProtocolError(f"no item of `{name}` is an object")
+                raise ProtocolError(tr("no item of `{name}` is an object", name=name))
             read = [rows.read(fields, x, self._dialect) for x in items if isinstance(x, dict)]
             message[name] = [item.content for item in read]
             if read and (missing := frozenset.intersection(*(item.absent for item in read))):
@@ -244,7 +245,7 @@ class Parser:
     def _alert(self, message: Json) -> Alert:
         data = message.get("data")
         if not isinstance(data, dict):
-            raise ProtocolError(f"{message['type']}: `data` must be an object")
+            raise ProtocolError(tr("{type}: `data` must be an object", type=message["type"]))
         kind = cast(AlertKind, message["type"])
         item = rows.read(rows.ALERT, data, self._dialect).content
         word, url = item["severity"], item.get("soundUrl")
@@ -263,11 +264,11 @@ def _kind(frame: bytes) -> str:
     except msgspec.ValidationError as error:
         found = ""
         if "$.type" not in str(error):
-            raise ProtocolError("a message must be a JSON object") from None
+            raise ProtocolError(tr("a message must be a JSON object")) from None
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        raise ProtocolError(f"not JSON: {error}") from None
+        raise ProtocolError(tr("not JSON: {error}", error=error)) from None
     if not found:
-        raise ProtocolError("a message needs a text `type`")
+        raise ProtocolError(tr("a message needs a text `type`"))
     return found
 
 
@@ -277,7 +278,13 @@ def _bounded(frame: bytes) -> Json:
     Between any two values is a comma. Those in texts count too; 8 MB of prose have 100,000.
     """
     if (count := frame.count(b",")) > MOST_VALUES:
-        raise ProtocolError(f"{count:,} values in one message; {MOST_VALUES:,} are taken at most")
+        raise ProtocolError(
+            tr(
+                "{count:,} values in one message; {most:,} are taken at most",
+                count=count,
+                most=MOST_VALUES,
+            )
+        )
     return decode(frame)
 
 
@@ -288,5 +295,5 @@ def _view(kind: Listed) -> View:
 def _items(message: Json, name: str) -> list[Any]:
     found = message.get(name)
     if not isinstance(found, list):
-        raise ProtocolError(f"`{name}` must be a list")
+        raise ProtocolError(tr("`{name}` must be a list", name=name))
     return found

@@ -14,6 +14,7 @@ from kioskd.config import View
 from kioskd.core.faults import CODES, Fault
 from kioskd.core.messages import AlertKind, Life, LifeOver
 from kioskd.errors import ProtocolError
+from kioskd.words import tr
 
 FORMAT = 1  # of these messages; a field that comes later raises nothing
 EXPIRES = 7 * 86400  # seconds after which a broker forgets what nobody said again
@@ -134,10 +135,10 @@ def unpack(payload: bytes, kind: type[Text]) -> Text:
     try:
         plain = unpacker.decompress(payload, LARGEST)
         if not unpacker.eof:
-            raise ProtocolError(f"it is torn, or larger than {LARGEST} bytes")
+            raise ProtocolError(tr("it is torn, or larger than {largest} bytes", largest=LARGEST))
         return msgspec.json.decode(plain, type=kind)
     except zlib.error as error:
-        raise ProtocolError(f"it is not packed as it should be: {error}") from None
+        raise ProtocolError(tr("it is not packed as it should be: {error}", error=error)) from None
     except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
         raise ProtocolError(str(error)[:LONGEST_TEXT]) from None
 

@@ -1,51 +1,43 @@
-"""The status as one ASCII line, for ``systemctl status``: what is wrong comes first."""
+"""The status as one line, for ``systemctl status``: what is wrong comes first."""
 
-import unicodedata
+from collections.abc import Mapping
 
 from kioskd.config.plain import one_line
-from kioskd.core.status import Status
+from kioskd.core.state_words import word
+from kioskd.core.status import ButtonsStatus, SoundStatus, SourceStatus, Status
+from kioskd.words import tr, tr_many
 
 
 def summary(status: Status) -> str:
-    parts = [f"{fault.part}: {fault.message}" for fault in status.faults]
+    parts = [f"{word(fault.part)}: {fault.message}" for fault in status.faults]
     parts += [
-        f"{view} of {source.name}: {told.fault.message}"
+        tr(
+            "{view} of {source}: {fault}",
+            view=word(view),
+            source=source.name,
+            fault=told.fault.message,
+        )
         for source in status.sources
         if source.state == "connected"  # else the source itself is what is wrong
         for view, told in source.views.items()
         if told.fault
     ]
-    parts.append(f"up {span(status.uptime)}")
-    held = False  # "0 tickets" is said only where somebody counted
-    for source in status.sources:
-        said = f"source {source.name} {source.state}"
-        if source.state in ("offline", "refused") and source.error:
-            said += f" ({source.error})"
-        if (tickets := source.views.get("tickets")) and tickets.age is not None:
-            said += f", tickets {span(tickets.age)} old"
-            held = True
-        parts.append(said)
-    counts = status.tickets
-    if held or any(counts.values()):
-        unknown = f", {counts['unknown']} of unknown priority" if counts["unknown"] else ""
-        parts.append(f"{sum(counts.values())} tickets ({counts['critical']} critical{unknown})")
-    parts.append(_counted(len(status.panels), "panel"))
-    muted = f", muted for {span(status.sound.muted)}" if status.sound.muted else ""
-    quiet = ", quiet hours" if status.sound.quiet else ""
-    card = f" ({status.sound.card})" if status.sound.card else ""
-    parts.append(f"sound {status.sound.state}{card}{muted}{quiet}")
-    failed = " (one failed)" if status.buttons.state == "failed" else ""
-    parts.append(_counted(status.buttons.count, "button") + failed)
+    parts.append(tr("up {span}", span=span(status.uptime)))
+    parts += map(_source, status.sources)
+    held = [each.views["tickets"].age for each in status.sources if "tickets" in each.views]
+    # "0 tickets" is said only where somebody counted.
+    if any(status.tickets.values()) or any(age is not None for age in held):
+        parts.append(_tickets(status.tickets))
+    parts.append(tr_many("{count} panel", "{count} panels", len(status.panels)))
+    parts += [_sound(status.sound), _buttons(status.buttons)]
     if status.fleet_file is not None:
-        parts.append("the fleet's file is tried" if status.fleet_file.trying else "fleet's file")
+        trying = status.fleet_file.trying
+        parts.append(tr("the fleet's file is tried") if trying else tr("fleet's file"))
     if status.broker is not None:
-        parts.append(f"mqtt {status.broker.state}")
+        parts.append(tr("mqtt {state}", state=word(status.broker.state)))
     if status.display.state != "on":
-        parts.append(f"display {status.display.state}")
-    plain = (
-        unicodedata.normalize("NFKD", one_line("; ".join(parts))).encode("ascii", "ignore").decode()
-    )
-    return " ".join(plain.split())
+        parts.append(tr("display {state}", state=word(status.display.state)))
+    return " ".join(one_line("; ".join(parts)).split())
 
 
 def span(seconds: float) -> str:
@@ -56,5 +48,33 @@ def span(seconds: float) -> str:
     return f"{seconds:.0f} s"
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+def _source(source: SourceStatus) -> str:
+    said = tr("source {name} {state}", name=source.name, state=word(source.state))
+    if source.state in ("offline", "refused") and source.error:
+        said += f" ({source.error})"
+    if (tickets := source.views.get("tickets")) and tickets.age is not None:
+        said += tr(", tickets {span} old", span=span(tickets.age))
+    return said
+
+
+def _tickets(counts: Mapping[str, int]) -> str:
+    kinds = [tr("{count} critical", count=counts["critical"])]
+    if counts["unknown"]:
+        kinds.append(tr("{count} of unknown priority", count=counts["unknown"]))
+    said = ", ".join(kinds)
+    count = sum(counts.values())
+    return tr_many("{count} ticket ({kinds})", "{count} tickets ({kinds})", count, kinds=said)
+
+
+def _sound(sound: SoundStatus) -> str:
+    said = tr("sound {state}", state=word(sound.state))
+    if sound.card:
+        said += f" ({sound.card})"
+    if sound.muted:
+        said += tr(", muted for {span}", span=span(sound.muted))
+    return said + (tr(", quiet hours") if sound.quiet else "")
+
+
+def _buttons(buttons: ButtonsStatus) -> str:
+    said = tr_many("{count} button", "{count} buttons", buttons.count)
+    return said + (tr(" (one failed)") if buttons.state == "failed" else "")

@@ -27,6 +27,7 @@ from kioskd.fleet.part import Fleet
 from kioskd.fleet.pictures import Pictures
 from kioskd.fleet.topics import Topics
 from kioskd.fleet.wire import Incoming, Outgoing
+from kioskd.words import tr, tr_many
 
 log = logging.getLogger(__name__)
 LARGEST = 4096  # bytes of a payload
@@ -167,7 +168,9 @@ class Commands:
     def _tell(self, came: Incoming, name: str, request: str, ok: bool, said: str) -> None:
         """Answer, with what was done or why not."""
         if not ok:
-            log.warning("mqtt: the command %s is refused: %s", clean(name), said)
+            log.warning(
+                tr("mqtt: the command {name} is refused: {said}", name=clean(name), said=said)
+            )
         answer = self._answer(name, request, ok, said)
         self._fleet.say(answer_to(self._fleet.topics, came, answer))
 
@@ -177,24 +180,28 @@ class Commands:
         self._at = now
         if self._left < 0:
             self._left = 0.0
-            raise ProtocolError(f"more than {MOST_A_SECOND} commands a second")
+            raise ProtocolError(tr("more than {most} commands a second", most=MOST_A_SECOND))
         if came.retain:
-            said = "it is retained: nobody knows how old it is; publish it without retain"
+            said = tr("it is retained: nobody knows how old it is; publish it without retain")
             raise ProtocolError(said)
         if len(came.payload) > LARGEST:
-            raise ProtocolError(f"it is larger than {LARGEST} bytes")
+            raise ProtocolError(tr("it is larger than {largest} bytes", largest=LARGEST))
         if name not in KINDS:
-            raise ProtocolError(f"there is no such command; there are {', '.join(KINDS)}")
+            raise ProtocolError(
+                tr("there is no such command; there are {names}", names=", ".join(KINDS))
+            )
 
     def _in_time(self, command: Command) -> None:
         if command.expires is None:
             return
         if command.expires.tzinfo is None:
-            raise ProtocolError("`expires` needs a time zone, such as Z")
+            raise ProtocolError(tr("`expires` needs a time zone, such as Z"))
         if self._wall() < CLOCK_STARTS:
-            raise ProtocolError("the kiosk's clock is not set yet: nobody knows whether it expired")
+            raise ProtocolError(
+                tr("the kiosk's clock is not set yet: nobody knows whether it expired")
+            )
         if command.expires.timestamp() < self._wall():
-            raise ProtocolError("it expired before it came; are both clocks right?")
+            raise ProtocolError(tr("it expired before it came; are both clocks right?"))
 
     def _do(self, name: str, command: Command, by: Actor) -> str:
         """What was done, in words."""
@@ -202,38 +209,45 @@ class Commands:
         match command:
             case Switch(screen=screen, panel=panel):
                 kiosk.switch(screen, by, panel)
-                return f"shows {screen}" if panel is None else f"{clean(panel)} shows {screen}"
+                if panel is None:
+                    return tr("shows {screen}", screen=screen)
+                return tr("{panel} shows {screen}", panel=clean(panel), screen=screen)
             case Notify():
                 made = kiosk.notice(command.text, by, command.look, command.seconds)
-                return f"notice {made.number} stands"
+                return tr("notice {number} stands", number=made.number)
             case Snooze():
                 found = alerting.snooze(self._meant(command), command.seconds, by)
-                return _counted(len(found), "snoozed")
+                return tr_many("{count} alert snoozed", "{count} alerts snoozed", len(found))
             case Which():
-                return _counted(len(alerting.acknowledge(self._meant(command), by)), "acknowledged")
+                done = alerting.acknowledge(self._meant(command), by)
+                return tr_many(
+                    "{count} alert acknowledged", "{count} alerts acknowledged", len(done)
+                )
             case Mute(seconds=seconds):
                 alerting.mute(seconds, by)
-                return f"muted for {seconds:.0f} s" if seconds else "muted no more"
+                said = tr("muted for {seconds:.0f} s", seconds=seconds)
+                return said if seconds else tr("muted no more")
             case Volume(percent=percent):
                 kiosk.set_volume(percent, by)
-                return f"volume {percent} %"
+                return tr("volume {percent} %", percent=percent)
             case Display(on=on):
                 if not kiosk.switch_display(on, by):
-                    return "display off once no critical alert waits"
-                return f"display {'on' if on else 'off'}"
+                    return tr("display off once no critical alert waits")
+                return tr("display on") if on else tr("display off")
             case Sound(name=sound):
                 kiosk.test_sound(sound)
-                return f"plays {sound}"
+                return tr("plays {sound}", sound=sound)
         match name:
             case "next" | "previous":
                 kiosk.perform("next" if name == "next" else "previous", by)
             case "end_notice":
-                return f"{len(kiosk.end_notice(by))} notices ended"
+                count = len(kiosk.end_notice(by))
+                return tr_many("{count} notice ended", "{count} notices ended", count)
             case "refresh":
                 kiosk.refresh()
             case "restart_browser":
                 kiosk.restart_browser(by)
-        return "done"
+        return tr("done")
 
     def _meant(self, which: Which) -> list[Entry]:
         alerts = self._alerting.alerts
@@ -268,7 +282,3 @@ def read(name: str, payload: bytes) -> Command:
 def clean(text: str) -> str:
     """What somebody sent, for log and wall: one line that commands no terminal."""
     return one_line("".join(c if c.isprintable() else " " for c in text)).strip()[:60]
-
-
-def _counted(count: int, done: str) -> str:
-    return f"{count} alert{'' if count == 1 else 's'} {done}"

@@ -25,6 +25,7 @@ from kioskd.config.secret import shown_path
 from kioskd.config.secret_file import read_secret, why_no_secret
 from kioskd.config.trust import own_trust
 from kioskd.fleet.reasons import LinkError
+from kioskd.words import tr
 
 PLAIN, SECURE = 1883, 8883  # the ports of mqtt and mqtts, as IANA has them
 KEEPALIVE = 20  # seconds; a link that is half open is noticed after 20 to 40
@@ -57,7 +58,7 @@ class Client(aiomqtt.Client):
         self, client: Any, userdata: Any, flags: Any, reason_code: Any, properties: Any = None
     ) -> None:
         if not self._connected.done():
-            self._connected.set_exception(HungUpError("hung up before it answered"))
+            self._connected.set_exception(HungUpError(tr("hung up before it answered")))
             self._connected.exception()  # if nobody waits for it any more, nobody need hear it
         super()._on_disconnect(client, userdata, flags, reason_code, properties)
 
@@ -156,7 +157,9 @@ def _tls(settings: Mqtt) -> ssl.SSLContext:
                 read_file(file, LARGEST_PEM)  # no pipe that would never end
             context.load_cert_chain(auth.certificate_file, auth.key_file, password=_no_password)
     except OSError as error:  # ssl's errors are OSErrors
-        said = "it is no PEM certificate with its key" if isinstance(error, ssl.SSLError) else ""
+        said = (
+            tr("it is no PEM certificate with its key") if isinstance(error, ssl.SSLError) else ""
+        )
         raise LinkError(
             "mqtt_secret", file=shown_path(file), detail=said or reason(error)
         ) from None
@@ -165,4 +168,4 @@ def _tls(settings: Mqtt) -> ssl.SSLContext:
 
 def _no_password() -> str:
     """A key with a password would ask for it at a terminal, for ever."""
-    raise OSError("the key has a password: write it without one")
+    raise OSError(tr("the key has a password: write it without one"))

@@ -19,6 +19,7 @@ from kioskd.fleet.entities import PICTURES, entities
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.topics import Topics
 from kioskd.fleet.wire import Incoming, Outgoing
+from kioskd.words import tr
 
 BIRTH = "homeassistant/status"
 APART = 10.0  # seconds at least between two announcements
@@ -123,7 +124,7 @@ def device(
             "ids": [f"kioskd_{topics.kiosk}"],
             "name": f"{config.kiosk.name} ({topics.kiosk})",
             "mf": "kioskd",
-            "mdl": "Wall display",
+            "mdl": tr("Wall display"),
             "sw": __version__,
             **({"cu": urls[0]} if urls else {}),
         },

@@ -34,6 +34,7 @@ from kioskd.fleet.reasons import (
 )
 from kioskd.fleet.topics import OFFLINE, ONLINE, Topics
 from kioskd.fleet.wire import Incoming, Outgoing, Take
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 MOST_EVENTS = 200  # that wait for a broker that is away; beyond it the oldest go
@@ -137,7 +138,7 @@ class Link:
                 stood = clock()
                 diary.connected()
                 await self._stay(client)
-                error = LinkError("mqtt_lost", place=self.view.place, detail="ended the link")
+                error = LinkError("mqtt_lost", place=self.view.place, detail=tr("ended the link"))
             except LinkError as found:
                 error = found
             except Exception as bug:  # the broker must never darken the wall
@@ -228,7 +229,7 @@ class Link:
                     try:
                         take(came)
                     except Exception as bug:  # one message must not end the link
-                        log.error("mqtt: a message on %s", came.topic, exc_info=bug)
+                        log.error(tr("mqtt: a message on {topic}", topic=came.topic), exc_info=bug)
 
     async def _speak(self, client: connection.Client) -> None:
         while True:

@@ -22,6 +22,7 @@ from kioskd.core.shared import EXPIRES, FORMAT, Ask, Asks, Said, SharedAlerts, p
 from kioskd.fleet.commands import clean
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.wire import Incoming, Outgoing
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 ALERTS = "alerts"
@@ -99,12 +100,23 @@ class LivesOut:
         """Do what people at another kiosk did with alerts of this one."""
         kiosk = came.topic.split("/")[1]
         if came.retain or len(came.payload) > LARGEST_ASK or not self._may(kiosk):
-            log.warning("mqtt: what %s asks is dropped: retained, too large or too often", kiosk)
+            log.warning(
+                tr(
+                    "mqtt: what {kiosk} asks is dropped: retained, too large or too often",
+                    kiosk=kiosk,
+                )
+            )
             return
         try:
             asks = msgspec.json.decode(came.payload, type=Asks).asks
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:
-            log.warning("mqtt: what %s asks can't be read: %s", kiosk, clean(str(error)))
+            log.warning(
+                tr(
+                    "mqtt: what {kiosk} asks can't be read: {error}",
+                    kiosk=kiosk,
+                    error=clean(str(error)),
+                )
+            )
             return
         for ask in asks:
             if (request := f"{kiosk}/{clean(ask.request)}") not in self._done:

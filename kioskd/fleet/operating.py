@@ -17,6 +17,7 @@ from kioskd.fleet.link import Link
 from kioskd.fleet.push import Verdict
 from kioskd.fleet.topics import ROOT, Topics, command
 from kioskd.fleet.wire import Incoming, Outgoing, Take
+from kioskd.words import tr
 
 PATIENCE = 20.0  # seconds for the link, and between two things that are retained
 LONGEST = 180.0  # seconds for all of them: those of 10,000 kiosks need 15 s and more
@@ -51,7 +52,9 @@ class Operator:
             if (fault := self._link.view.fault) is not None:
                 raise KioskdError(str(fault))
             until = min(end, time.monotonic() + PATIENCE)
-            await self._wait(until, "the broker doesn't tell what it keeps; has this user rights?")
+            await self._wait(
+                until, tr("the broker doesn't tell what it keeps; has this user rights?")
+            )
 
     async def told_anew(self) -> None:
         """Wait until what is retained for whom ``hear`` was given since is here, too."""

@@ -18,6 +18,7 @@ from kioskd.core.fleet_status import FleetState, FleetStatus, Order, Outcome
 from kioskd.core.status import FaultStatus
 from kioskd.errors import KioskdError, ProtocolError
 from kioskd.fleet.topics import to_group
+from kioskd.words import tr
 
 if TYPE_CHECKING:
     from kioskd.fleet.operating import Operator
@@ -105,12 +106,12 @@ class OtherKiosks:
         made = self._operator
         if found.state != "ready" or made is None:
             said = "" if found.fault is None else f": {found.fault.message}"
-            raise ProtocolError(f"the other kiosks can't be reached now{said}")
+            raise ProtocolError(tr("the other kiosks can't be reached now{said}", said=said))
         if order.group is not None and not _GROUP.fullmatch(order.group):
-            raise ProtocolError("`group` is none that a kiosk can have")
+            raise ProtocolError(tr("`group` is none that a kiosk can have"))
         meant = made.census.kiosks(order.group, order.kiosk)
         if not meant:
-            raise ProtocolError("no kiosk is meant; look at the table again")
+            raise ProtocolError(tr("no kiosk is meant; look at the table again"))
         to = order.kiosk or ("all" if order.group is None else to_group(order.group))
         given = {name: getattr(order, name) for name in _FIELDS[order.command]}
         fields: dict[str, object] = {k: v for k, v in given.items() if v is not None}

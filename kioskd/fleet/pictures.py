@@ -78,7 +78,7 @@ class Pictures:
             done(False, str(error))
             return
         except Exception as bug:  # a picture must never end the wall
-            log.error("mqtt: a picture of the screen", exc_info=bug)
+            log.error(tr("mqtt: a picture of the screen"), exc_info=bug)
             done(False, f"{type(bug).__name__}: {bug}")
             return
         size = len(picture.image)

@@ -131,7 +131,7 @@ class Rollout:
         except (KioskdError, OSError) as error:
             self._refuse(came, request, str(error))
         except Exception as bug:  # a push must never end the wall
-            log.error("mqtt: a pushed file", exc_info=bug)
+            log.error(tr("mqtt: a pushed file"), exc_info=bug)
             self._refuse(came, request, f"{type(bug).__name__}: {bug}")
 
     async def _tried_out(self, envelope: FileEnvelope, file: str) -> str:
@@ -154,7 +154,7 @@ class Rollout:
         except (KioskdError, OSError) as error:
             fault = str(error)
         except Exception as bug:  # whatever it broke, the file before is put back
-            log.error("mqtt: a pushed file", exc_info=bug)
+            log.error(tr("mqtt: a pushed file"), exc_info=bug)
             fault = f"{type(bug).__name__}: {bug}"
         self._files.take(None)  # what is kept now: the new one, or the one before
         if fault is not None:
@@ -191,7 +191,7 @@ class Rollout:
         self.tell()
 
     def _refuse(self, came: Incoming, request: str, why: str, problems: Iterable[str] = ()) -> None:
-        log.warning("mqtt: a pushed file is refused: %s", one_line(why))
+        log.warning(tr("mqtt: a pushed file is refused: {why}", why=one_line(why)))
         kiosk, why = self._fleet.topics.kiosk, one_line(why)[:600]
         verdict = Verdict(kiosk, COMMAND, False, error=why, changes=most_lines(problems))
         self._answer(came, request, verdict)

@@ -33,6 +33,7 @@ from kioskd.core.shared import (
 from kioskd.core.state import State
 from kioskd.fleet.part import Fleet
 from kioskd.fleet.wire import Incoming, Outgoing
+from kioskd.words import tr
 
 TOGETHER = 0.02  # seconds in which changes count as one
 APART = 5.0  # seconds at least between two words that only say that a view was confirmed
@@ -133,8 +134,12 @@ class Sharing:
         mark = hashlib.sha256(update.frame).hexdigest()[:16]
         payload = pack(SharedView(FORMAT, mark, msgspec.Raw(update.frame)))
         if len(payload) > LARGEST_PACKED:
-            said = f"{view} are too many to be shared: {len(payload)} bytes, though packed; "
-            said += "let the source send fewer"
+            said = tr(
+                "{view} are too many to be shared: {count} bytes, though packed; "
+                "let the source send fewer",
+                view=view,
+                count=len(payload),
+            )
             self._faults.say(f"share {view}", said, "share_large", view)
             self._say(view, b"")
             return

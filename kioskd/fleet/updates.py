@@ -22,6 +22,7 @@ from kioskd.fleet.push import PackageEnvelope, Step, UpdateState, Verdict
 from kioskd.fleet.state import FORMAT
 from kioskd.fleet.trusted import Trusted, Verify, read
 from kioskd.fleet.wire import Incoming, Outgoing
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 COMMAND = "update"  # the last level of its topic, and of that of its state
@@ -108,7 +109,9 @@ class Updates:
     def take(self, came: Incoming) -> None:
         """Do what came on the topic of this command; its state tells the end."""
         if self._task is not None and not self._task.done():
-            self._answer(came, "", "another update is under way on this kiosk; wait for its end")
+            self._answer(
+                came, "", tr("another update is under way on this kiosk; wait for its end")
+            )
             return
         self._task = asyncio.create_task(self._taken(came), name="fleet update")
 
@@ -120,21 +123,27 @@ class Updates:
             envelope = await self._trusted.opened(push, PackageEnvelope)
             self._may(envelope)
             if envelope.mode == "check":
-                did = f"has {self._version()}, and would get {envelope.version}"
+                did = tr(
+                    "has {version}, and would get {wanted}",
+                    version=self._version(),
+                    wanted=envelope.version,
+                )
                 self._answer(came, request, did=did)
             else:
                 await self._handed_over(envelope)
         except (KioskdError, OSError) as error:
             self._answer(came, request, str(error))
         except Exception as bug:  # a push must never end the wall
-            log.error("mqtt: a pushed package", exc_info=bug)
+            log.error(tr("mqtt: a pushed package"), exc_info=bug)
             self._answer(came, request, f"{type(bug).__name__}: {bug}")
 
     def _may(self, envelope: PackageEnvelope) -> None:
         if not self._box.enabled():
-            raise ProtocolError(f"nobody let the fleet update this kiosk: {ENABLE}")
+            raise ProtocolError(
+                tr("nobody let the fleet update this kiosk: {command}", command=ENABLE)
+            )
         if envelope.version == self._version():
-            raise ProtocolError(f"{envelope.version} runs here already")
+            raise ProtocolError(tr("{version} runs here already", version=envelope.version))
 
     async def _handed_over(self, envelope: PackageEnvelope) -> None:
         mqtt, number = self._fleet.settings, envelope.number
@@ -159,7 +168,7 @@ class Updates:
 
     def _answer(self, came: Incoming, request: str, why: str = "", did: str = "") -> None:
         if why:
-            log.warning("mqtt: a pushed package is refused: %s", one_line(why))
+            log.warning(tr("mqtt: a pushed package is refused: {why}", why=one_line(why)))
         verdict = Verdict(
             self._fleet.topics.kiosk,
             COMMAND,

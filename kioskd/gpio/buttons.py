@@ -28,7 +28,7 @@ from kioskd.gpio.pins.parts import (
     RotaryPart,
     describe,
 )
-from kioskd.words import tr
+from kioskd.words import later, tr
 
 __all__ = ["Buttons", "Event"]
 log = logging.getLogger(__name__)
@@ -208,7 +208,7 @@ class Buttons:
             self._fail(part, error)
         else:
             if self._faults.pop(part, None) is not None:
-                self._say(f"{part.label} can be used now", logging.INFO)
+                self._say(tr("{label} can be used now", label=part.label), logging.INFO)
             self._opened.append(part)
             if isinstance(part, LedPart):
                 self._light(part, self._leds.on[part.shows])
@@ -250,7 +250,12 @@ class Buttons:
     # What happened
 
     def _act(self, action: Action, by: Actor) -> None:
-        self._call(f"the action {describe(action)!r} of a {by}", self._perform, action, by)
+        self._call(
+            f"{by}: {describe(action)}",
+            self._perform,
+            action,
+            by,
+        )
 
     def _chord(self, chord: Chord) -> None:
         names = {button.pin: button.name for button in self._config.buttons}
@@ -259,17 +264,17 @@ class Buttons:
         self._act(chord.press, Actor("button", both))
 
     def _move(self) -> None:
-        self._call("what a movement does", self._moved)
+        self._call(later("what a movement does"), self._moved)
 
     def _tell(self, event: Event) -> None:
         for callback in list(self._watchers):
-            if not self._call("a watcher of the buttons", callback, event):
+            if not self._call(later("a watcher of the buttons"), callback, event):
                 self._watchers.remove(callback)
 
     def _compare(self) -> None:
         if not self._opening and (status := self.status()) != self._said:
             self._said = status
-            self._call("a change of the buttons", self._changed)
+            self._call(later("a change of the buttons"), self._changed)
 
     def _call(self, what: str, function: Callable[..., None], *arguments: object) -> bool:
         try:
@@ -277,6 +282,6 @@ class Buttons:
         except Exception as error:  # a bug elsewhere must not take the buttons away
             if (what, type(error)) not in self._logged:
                 self._logged.add((what, type(error)))
-                log.exception("%s failed; the buttons go on", what)
+                log.exception(tr("{what} failed; the buttons go on", what=tr(what)))
             return False
         return True

@@ -15,6 +15,7 @@ import msgspec
 from kioskd.config.files import read_file, reason
 from kioskd.config.writing import sweep, write_file
 from kioskd.core.alert_lines import Line
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 LARGEST = 20_000_000  # bytes; a file that is larger is not ours
@@ -41,12 +42,14 @@ class AlertLog:
         except FileNotFoundError:
             return [], 0
         except OSError as error:
-            log.warning("the alerts of the last run can't be read: %s", reason(error))
+            log.warning(
+                tr("the alerts of the last run can't be read: {reason}", reason=reason(error))
+            )
             return [], 0
         self._size, self._torn = len(content), not content.endswith(b"\n")
         lines, bad = decode(content)
         if bad:
-            log.warning("%d lines of the kept alerts are torn and left out", bad)
+            log.warning(tr("{count} lines of the kept alerts are torn and left out", count=bad))
         return lines, bad
 
     def add(self, content: bytes) -> None:
@@ -96,7 +99,7 @@ def decode(content: bytes) -> tuple[list[Line], int]:
             continue  # an end, or what a power cut left of one
         try:
             if int(text[:8], 16) != zlib.crc32(text[9:]):
-                raise ValueError("the checksum is wrong")
+                raise ValueError(tr("the checksum is wrong"))
             lines.append(msgspec.json.decode(text[9:], type=Line))
         except (ValueError, RecursionError):  # msgspec's errors are ValueErrors
             bad += 1

@@ -38,7 +38,13 @@ class CommandRunner:
         Beyond ``MOST_RUNNING`` at once it is not run, and that is logged.
         """
         if len(self._running) >= MOST_RUNNING:
-            log.warning("%s is not run: %d commands still are", command.argv[0], MOST_RUNNING)
+            log.warning(
+                tr(
+                    "{program} is not run: {count} commands still are",
+                    program=command.argv[0],
+                    count=MOST_RUNNING,
+                )
+            )
             return
         task = asyncio.create_task(self._run(command, environment or {}), name="command")
         self._running.add(task)

@@ -139,7 +139,13 @@ class Display:
             self._is_on, self._fault, self._due = wanted, None, now + AGAIN
         except power.Refused as error:
             if str(error) != str(self._fault):
-                log.warning("display: %s; trying again every %.0f s", error, RETRY)
+                log.warning(
+                    tr(
+                        "display: {error}; trying again every {seconds:.0f} s",
+                        error=error,
+                        seconds=RETRY,
+                    )
+                )
             self._is_on, self._fault, self._due = None, error, now + RETRY
         if self.status() != before:
             self._changed()
@@ -151,4 +157,6 @@ class Display:
             try:
                 await power.switch(left, True)
             except DisplayError as error:
-                log.warning("display: %s; it may stay dark: switch it on by hand", error)
+                log.warning(
+                    tr("display: {error}; it may stay dark: switch it on by hand", error=error)
+                )

@@ -15,6 +15,7 @@ from kioskd.config.files import read_file, reason
 from kioskd.config.writing import sweep, write_file
 from kioskd.core.history import WHOLE
 from kioskd.core.samples import SIZE
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,9 @@ class HistoryFile:
         except FileNotFoundError:
             return b""
         except OSError as error:
-            log.warning("the history can't be read: %s; it begins anew", reason(error))
+            log.warning(
+                tr("the history can't be read: {reason}; it begins anew", reason=reason(error))
+            )
             if error.errno == errno.EFBIG:
                 self._set_aside()
             return b""
@@ -63,7 +66,7 @@ class HistoryFile:
         try:
             self._path.replace(self._path.with_suffix(".broken"))
         except OSError as error:
-            log.warning("the broken history can't be moved: %s", reason(error))
+            log.warning(tr("the broken history can't be moved: {reason}", reason=reason(error)))
 
 
 def _runs(changed: Mapping[int, bytes]) -> Iterable[tuple[int, bytes]]:

@@ -37,7 +37,7 @@ class HistoryKeeper:
     def restore(self) -> None:
         """Put back what an earlier run kept."""
         if broken := self._history.restore(self._file.read()):
-            log.warning("%d samples of the history are broken and left out", broken)
+            log.warning(tr("{count} samples of the history are broken and left out", count=broken))
 
     def keep(self) -> None:
         """Called once a second: write when it is time, in a thread."""

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from kioskd.words import tr
+
 AT_ONCE = 60  # lines from one place of the code
 EVERY = 10.0  # seconds in which it may say one more
 LONGEST = 4000  # characters of a line; a list of 30 faults has 3,000
@@ -41,7 +43,7 @@ class Bounded(logging.Filter):
         if len(said) > LONGEST:
             said = f"{said[:LONGEST]} [...]"
         if place.held:
-            said = f"{said} (and {place.held} more of this kind since)"
+            said = tr("{said} (and {count} more of this kind since)", said=said, count=place.held)
             place.held = 0
         record.msg, record.args = said, ()
         return True

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from kioskd.errors import KioskdError
+from kioskd.words import tr
 
 PROGRAM = "minisign"
 PATIENCE = 120.0  # seconds to read a package from a slow card
@@ -22,19 +23,23 @@ class SignatureError(KioskdError):
 def verify(file: Path, signature: Path, key: Path) -> str:
     """The comment that was signed along with ``file``; raises ``SignatureError``."""
     if shutil.which(PROGRAM) is None:
-        raise SignatureError(f"no signature can be verified: sudo apt install {PROGRAM}")
+        raise SignatureError(
+            tr("no signature can be verified: sudo apt install {program}", program=PROGRAM)
+        )
     command = (PROGRAM, "-V", "-H", "-p", str(key), "-m", str(file), "-x", str(signature))
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False
         )
     except subprocess.TimeoutExpired:
-        raise SignatureError(f"it took over {PATIENCE:.0f} s") from None
+        raise SignatureError(tr("it took over {seconds:.0f} s", seconds=PATIENCE)) from None
     except OSError as error:
-        raise SignatureError(f"{PROGRAM} can't be started: {error.strerror}") from None
+        raise SignatureError(
+            tr("{program} can't be started: {why}", program=PROGRAM, why=error.strerror)
+        ) from None
     if done.returncode != 0:
         lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise SignatureError(lines[-1] if lines else f"exit code {done.returncode}")
+        raise SignatureError(lines[-1] if lines else tr("exit code {code}", code=done.returncode))
     comment = done.stdout.decode(errors="replace").partition("Trusted comment: ")[2]
     return "".join(filter(str.isprintable, comment))[:200]
 
@@ -43,12 +48,15 @@ def verify_bytes(content: bytes, signature: str, key: str) -> None:
     """As ``verify``, for what came over a wire; the key's file must be one that only its owner,
     root or whoever runs kioskd, may write."""
     if len(signature) > LARGEST_SIGNATURE:
-        raise SignatureError("its signature is none of minisign's")
+        raise SignatureError(tr("its signature is none of minisign's"))
     try:
         about = os.stat(key)
         if about.st_uid not in (0, os.geteuid()) or about.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
             raise SignatureError(
-                f"others than root may write {key}: sudo chown root {key}; sudo chmod 644 {key}"
+                tr(
+                    "others than root may write {key}: sudo chown root {key}; sudo chmod 644 {key}",
+                    key=key,
+                )
             )
         with TemporaryDirectory(prefix="kioskd-") as folder:
             file, beside = Path(folder, "content"), Path(folder, "signature")
@@ -63,9 +71,17 @@ def signed(contents: list[bytes], key: Path) -> list[str]:
     """The signature of each by the secret key; its password, if it has one, is asked for once, at
     the terminal. Raises ``SignatureError``."""
     if shutil.which(PROGRAM) is None:
-        raise SignatureError(f"nothing can be signed: sudo apt install {PROGRAM}")
+        raise SignatureError(
+            tr("nothing can be signed: sudo apt install {program}", program=PROGRAM)
+        )
     if not key.is_file():
-        raise SignatureError(f"there is no key {key}; make one: {PROGRAM} -G -p fleet.pub -s {key}")
+        raise SignatureError(
+            tr(
+                "there is no key {key}; make one: {program} -G -p fleet.pub -s {key}",
+                key=key,
+                program=PROGRAM,
+            )
+        )
     with TemporaryDirectory(prefix="kioskd-") as folder:
         files = [Path(folder, f"{at}") for at in range(len(contents))]
         for file, content in zip(files, contents, strict=True):
@@ -75,5 +91,7 @@ def signed(contents: list[bytes], key: Path) -> list[str]:
             (PROGRAM, "-S", "-s", str(key), "-m", *map(str, files)), stdout=sys.stderr, check=False
         )
         if done.returncode != 0:
-            raise SignatureError(f"{key} signed nothing; is it the secret key, and the password?")
+            raise SignatureError(
+                tr("{key} signed nothing; is it the secret key, and the password?", key=key)
+            )
         return [Path(f"{file}.minisig").read_text(encoding="utf-8") for file in files]

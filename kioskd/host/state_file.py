@@ -21,6 +21,7 @@ from kioskd.core import messages
 from kioskd.core.notices import Notice
 from kioskd.core.parser import Parser
 from kioskd.errors import ProtocolError
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 LARGEST = 50_000_000  # bytes when unpacked; a file that claims more is not ours
@@ -86,7 +87,12 @@ def load(path: Path) -> Saved | None:
         if error.errno in (errno.EFBIG, errno.EINVAL):
             _set_aside(path, reason(error))
         else:
-            log.warning("the state file can't be read: %s; starting without it", reason(error))
+            log.warning(
+                tr(
+                    "the state file can't be read: {reason}; starting without it",
+                    reason=reason(error),
+                )
+            )
         return None
     except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
         _set_aside(path, str(error))
@@ -100,11 +106,13 @@ def load(path: Path) -> Saved | None:
 
 def _set_aside(path: Path, why: str) -> None:
     aside = path.with_suffix(".broken")
-    log.warning("the state file can't be read (%s); set aside as %s", why, aside.name)
+    log.warning(
+        tr("the state file can't be read ({why}); set aside as {name}", why=why, name=aside.name)
+    )
     try:
         path.replace(aside)
     except OSError as error:
-        log.warning("the broken state file can't be moved: %s", reason(error))
+        log.warning(tr("the broken state file can't be moved: {reason}", reason=reason(error)))
 
 
 def _updates(frames: list[str]) -> Iterator[messages.Update]:
@@ -114,7 +122,7 @@ def _updates(frames: list[str]) -> Iterator[messages.Update]:
         try:
             update = parser.parse(frame.encode())
         except (ProtocolError, UnicodeError) as error:
-            log.warning("one view of the state file is left out: %s", error)
+            log.warning(tr("one view of the state file is left out: {error}", error=error))
             continue
         if isinstance(update, messages.Update):
             yield update
@@ -125,7 +133,7 @@ def _unpack(content: bytes) -> bytes:
     try:
         unpacked = unpacker.decompress(content, LARGEST)
     except zlib.error as error:
-        raise ValueError(f"it is torn: {error}") from None
+        raise ValueError(tr("it is torn: {error}", error=error)) from None
     if not unpacker.eof or unpacker.unused_data:
-        raise ValueError("it is torn: it does not end where it should")
+        raise ValueError(tr("it is torn: it does not end where it should"))
     return unpacked

@@ -1,6 +1,6 @@
 """What systemd is told: READY, RELOADING, STATUS, WATCHDOG, STOPPING. Silent outside systemd.
 
-Owns the package sdnotify. It encodes Latin-1, so a status must be ASCII.
+Owns the package sdnotify, which encodes Latin-1 where systemd wants UTF-8.
 """
 
 import contextlib
@@ -8,6 +8,8 @@ import os
 import time
 
 import sdnotify
+
+from kioskd.words import tr
 
 # Without systemd the package would leave an open socket behind, so it isn't asked at all.
 _notifier = sdnotify.SystemdNotifier() if "NOTIFY_SOCKET" in os.environ else None
@@ -36,7 +38,7 @@ def watchdog() -> None:
 
 
 def stopping() -> None:
-    _notify("STOPPING=1\nSTATUS=stopping")
+    _notify(f"STOPPING=1\nSTATUS={tr('stopping')}")
 
 
 def watchdog_interval() -> float | None:
@@ -48,4 +50,4 @@ def watchdog_interval() -> float | None:
 def _notify(message: str) -> None:
     if _notifier is not None and _notifier.socket is not None:
         with contextlib.suppress(OSError, UnicodeError):
-            _notifier.notify(message)
+            _notifier.notify(message.encode(errors="replace").decode("latin-1"))

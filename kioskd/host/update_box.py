@@ -20,6 +20,7 @@ from kioskd.config.files import read_file, reason
 from kioskd.config.trust import trust
 from kioskd.config.writing import write_file
 from kioskd.errors import KioskdError
+from kioskd.words import tr
 
 PACKAGE = "kioskd.deb"
 SUFFIX = ".minisig"
@@ -64,7 +65,7 @@ class UpdateBox:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             (self._folder / READY).unlink(missing_ok=True)
             if shutil.disk_usage(self._folder).free < size + SPARE:
-                raise FetchError("the disk has too little room for the package")
+                raise FetchError(tr("the disk has too little room for the package"))
             opener = urllib.request.build_opener(
                 urllib.request.ProxyHandler({}),
                 urllib.request.HTTPSHandler(context=trust(ca_file)),
@@ -74,12 +75,16 @@ class UpdateBox:
             self._keep(opener, url, size, sha256)
             write_file(self._folder / (PACKAGE + SUFFIX), signature)
         except urllib.error.HTTPError as error:
-            said = "it sends on to another address" if 300 <= error.code < 400 else error.reason
+            said = tr("it sends on to another address") if 300 <= error.code < 400 else error.reason
             raise FetchError(f"{error.url}: {error.code} {said}") from None
         except urllib.error.URLError as error:
-            raise FetchError(f"{url} can't be fetched: {_why(error.reason)}") from None
+            raise FetchError(
+                tr("{url} can't be fetched: {reason}", url=url, reason=_why(error.reason))
+            ) from None
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise FetchError(f"{url} can't be fetched: {reason(error)}") from None
+            raise FetchError(
+                tr("{url} can't be fetched: {reason}", url=url, reason=reason(error))
+            ) from None
 
     def _keep(
         self, opener: urllib.request.OpenerDirector, url: str, size: int, sha256: str
@@ -95,7 +100,7 @@ class UpdateBox:
                 file.write(chunk)
         if left != 0 or digest.hexdigest() != sha256:
             partial.unlink()
-            raise FetchError(f"{url} is not the package that was signed for")
+            raise FetchError(tr("{url} is not the package that was signed for", url=url))
         partial.replace(self._folder / PACKAGE)
 
     def give(self, number: int, version: str) -> None:
@@ -129,11 +134,11 @@ def _read(opener: urllib.request.OpenerDirector, url: str, most: int) -> bytes:
     with opener.open(url, timeout=PATIENCE) as answer:
         content: bytes = answer.read(most + 1)
     if len(content) > most:
-        raise FetchError(f"{url} is no signature of minisign's")
+        raise FetchError(tr("{url} is no signature of minisign's", url=url))
     return content
 
 
 def _why(error: object) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted ({error.verify_message})"
+        return tr("its certificate is not trusted ({why})", why=error.verify_message)
     return reason(error) if isinstance(error, BaseException) else str(error)

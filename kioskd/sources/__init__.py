@@ -22,6 +22,7 @@ from kioskd.core.parser import Parser
 from kioskd.core.ports import Hearing, Neighbours
 from kioskd.sources.outage import Outage, Refusal
 from kioskd.sources.uplink import Uplink
+from kioskd.words import tr
 
 Open = Callable[[AnySource, "Context"], AsyncGenerator[Message, None]]
 KINDS = (
@@ -80,7 +81,7 @@ class Nobody:
     fault: Fault | None = None
 
     def hear(self, kiosk: str) -> Hearing:
-        raise Outage("lost", place=kiosk, detail="can't be heard without the section mqtt")
+        raise Outage("lost", place=kiosk, detail=tr("can't be heard without the section mqtt"))
 
 
 class Look(NamedTuple):

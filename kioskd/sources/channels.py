@@ -80,7 +80,13 @@ async def messages(settings: Channels, context: Context) -> AsyncIterator[Messag
                 except (ProtocolError, UnicodeError) as error:
                     if clock() - logged > LOG_EVERY:
                         logged = clock()
-                        log.warning("source %s: a message is ignored: %s", settings.title, error)
+                        log.warning(
+                            tr(
+                                "source {title}: a message is ignored: {error}",
+                                title=settings.title,
+                                error=error,
+                            )
+                        )
                     message = _failed(received.data, str(error))
                 if message is not None:
                     heard = True

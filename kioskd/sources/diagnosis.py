@@ -20,6 +20,7 @@ from kioskd.core.faults import Code
 from kioskd.sources import Context, Look
 from kioskd.sources.link import Way
 from kioskd.sources.outage import Outage, Refusal
+from kioskd.words import tr
 
 LOOK, LOOK_AGAIN = 3.0, 60.0  # seconds for a second look, and between two of them
 NO_SUCH_PATH = "/kioskd-asks-whether-any-path-is-allowed/"
@@ -53,7 +54,7 @@ def refusal(status: int, way: Way, location: str = "") -> Outage | Refusal | Non
 
 def web_page(way: Way) -> Refusal:
     """A page for people where data was asked for."""
-    said = "answers a web page, as login pages do: not authorised? check token and url"
+    said = tr("answers a web page, as login pages do: not authorised? check token and url")
     return Refusal("not_a_helpdesk", place=way.place, detail=said)
 
 
@@ -90,17 +91,19 @@ def explain(error: Exception, way: Way, context: Context) -> Outage | Refusal:
             kind = error.headers.get("Content-Type", "") if error.headers else ""
             if error.status == 200 and kind.startswith("text/html"):
                 return web_page(way)
-            said = "is no WebSocket endpoint"
+            said = tr("is no WebSocket endpoint")
             return refusal(error.status, way) or Outage("not_a_helpdesk", place=place, detail=said)
         case aiohttp.ClientResponseError():
             return Outage("not_http", place=place)
         case aiohttp.InvalidURL():
-            return Outage("bad_url", detail="it is no address")
+            return Outage("bad_url", detail=tr("it is no address"))
         case aiohttp.ClientConnectorError() | TimeoutError():
             return _unreached(error, place, context)
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientPayloadError() | OSError():
             return Outage("hung_up", place=place)
-    return Outage("lost", place=place, detail=f"broke the link: {type(error).__name__}")
+    return Outage(
+        "lost", place=place, detail=tr("broke the link: {name}", name=type(error).__name__)
+    )
 
 
 async def diagnose(
@@ -200,7 +203,7 @@ def _unreached(
     """No connection came about: because of this machine's network, or of the other end?"""
     if isinstance(error, TimeoutError):
         cause: OSError = error
-        number, said = errno.ETIMEDOUT, "it doesn't answer in time"
+        number, said = errno.ETIMEDOUT, tr("it doesn't answer in time")
     else:
         cause = error.os_error
         number, said = cause.errno or 0, str(cause.strerror or cause)

@@ -17,6 +17,7 @@ from kioskd.config.secret_file import read_secret, why_no_secret
 from kioskd.config.trust import trust
 from kioskd.sources import Context
 from kioskd.sources.outage import Outage
+from kioskd.words import tr
 
 SECURE = ("wss", "https")
 
@@ -89,7 +90,7 @@ def address(text: str) -> URL:
     try:
         url = URL(text)
         if not url.host or not url.port:
-            raise ValueError("it names no host")
+            raise ValueError(tr("it names no host"))
     except ValueError as error:
         raise Outage("bad_url", detail=str(error)) from None
     return url

@@ -16,6 +16,7 @@ from kioskd.core.shared import FORMAT, LARGE, SharedAlerts, SharedView, unpack
 from kioskd.errors import ProtocolError
 from kioskd.sources import Context, parsed
 from kioskd.sources.feed import Feed
+from kioskd.words import tr
 
 EVERY = 1.0  # seconds between two looks at the link, when nothing comes
 
@@ -57,10 +58,18 @@ async def _take(heard: Heard, feed: Feed, parser: Parser) -> None:
                 return
             shared = await _unpacked(heard.payload)
             if shared.format > FORMAT:
-                raise ProtocolError(f"its format is {shared.format}, known is {FORMAT}")
+                raise ProtocolError(
+                    tr(
+                        "its format is {format}, known is {known}",
+                        format=shared.format,
+                        known=FORMAT,
+                    )
+                )
             update = await parsed(parser, bytes(shared.frame))
             if not isinstance(update, Update) or update.view != view:
-                raise ProtocolError(f"{view} is none of what the sharer's panels are told")
+                raise ProtocolError(
+                    tr("{view} is none of what the sharer's panels are told", view=view)
+                )
             feed.take_view(view, shared.mark, update)
 
 

@@ -4,6 +4,7 @@ from kioskd.config.plain import one_line
 from kioskd.config.secret import scrub
 from kioskd.core.faults import Code, Fault
 from kioskd.errors import RefusedError, SourceError
+from kioskd.words import tr
 
 
 class Outage(SourceError):
@@ -28,8 +29,9 @@ def fault_of(error: Exception) -> Fault:
         return error.fault
     said = str(error) or type(error).__name__
     if isinstance(error, TimeoutError):
-        return _fault("no_answer", {"place": "the upstream"})
-    return _fault("lost", {"place": "the upstream", "detail": f"failed: {said}"})
+        return _fault("no_answer", {"place": tr("the upstream")})
+    said = tr("failed: {said}", said=said)
+    return _fault("lost", {"place": tr("the upstream"), "detail": said})
 
 
 def _fault(code: Code, params: dict[str, str]) -> Fault:

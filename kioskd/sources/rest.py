@@ -111,7 +111,7 @@ async def _fetch(poll: Poll, page: Page) -> list[Message]:
             if answer.status == 304:
                 if not page.known:
                     raise Outage(
-                        "http_error", place=page.way.place, status="304 to a first request"
+                        "http_error", place=page.way.place, status=tr("304 to a first request")
                     )
                 return [Confirmed(view) for view in page.views]
             location = answer.headers.get("Location", "")

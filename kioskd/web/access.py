@@ -65,7 +65,9 @@ class Access:
         try:
             leave_for_wall(folder, "wall", secret.encode())
         except OSError as error:
-            log.warning("the screen's own browser can't be authorised: %s", reason(error))
+            log.warning(
+                tr("the screen's own browser can't be authorised: {reason}", reason=reason(error))
+            )
             return
         self.authorisation.know_wall(Secret(secret))
 

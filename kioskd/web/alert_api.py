@@ -20,6 +20,7 @@ from kioskd.web.alert_fields import (
     wanted_alert,
 )
 from kioskd.web.asked import asked, asking_actor
+from kioskd.words import tr
 
 
 class AlertApi:
@@ -73,7 +74,7 @@ class AlertApi:
         if number is not None:
             return self._alerting.alerts.find(number=number), ""
         if message.get("id") == "":
-            raise ProtocolError("`id` must not be empty; without one, all that call are meant")
+            raise ProtocolError(tr("`id` must not be empty; without one, all that call are meant"))
         return self._alerting.alerts.find(identity=identity or None), identity
 
 

@@ -8,6 +8,7 @@ from kioskd.core import messages
 from kioskd.core.alerting import Alerting
 from kioskd.core.messages import Alert, Json
 from kioskd.errors import ProtocolError
+from kioskd.words import tr
 
 LONGEST_SNOOZE = 7 * 86400.0  # seconds
 TEXTS = ("description", "entity", "assignedTo", "link")
@@ -20,15 +21,20 @@ def snooze_seconds(message: Json, alerting: Alerting) -> float:
         try:
             left = alerting.sounding.until_tomorrow(TimeOfDay.parse(at))
         except ValueError:
-            raise ProtocolError("`tomorrow` must be a time of day such as 08:00") from None
+            raise ProtocolError(tr("`tomorrow` must be a time of day such as 08:00")) from None
         if left is None:
-            said = "the kiosk's clock is not set yet: snooze for `seconds` instead"
+            said = tr("the kiosk's clock is not set yet: snooze for `seconds` instead")
             raise ProtocolError(said, "no_clock")
         return left
     seconds = message.get("seconds")
     right = isinstance(seconds, int | float) and not isinstance(seconds, bool)
     if not right or not 0 < cast(float, seconds) <= LONGEST_SNOOZE:
-        raise ProtocolError(f"`seconds` must be a number over 0, up to {LONGEST_SNOOZE:.0f}")
+        raise ProtocolError(
+            tr(
+                "`seconds` must be a number over 0, up to {most:.0f}",
+                most=LONGEST_SNOOZE,
+            )
+        )
     return float(cast(float, seconds))
 
 
@@ -36,9 +42,9 @@ def wanted_alert(message: Json) -> Alert:
     """The alert that a program raises."""
     level, title = message.get("severity"), messages.text_field(message, "title").strip()
     if level not in SEVERITIES:
-        raise ProtocolError(f"`severity` must be one of {', '.join(SEVERITIES)}")
+        raise ProtocolError(tr("`severity` must be one of {names}", names=", ".join(SEVERITIES)))
     if not title:
-        raise ProtocolError("`title` must not be empty")
+        raise ProtocolError(tr("`title` must not be empty"))
     data = {name: text for name in TEXTS if (text := messages.text_field(message, name))}
     return Alert(
         "critical_alert" if level == "critical" else "new_ticket_alert",
@@ -56,9 +62,9 @@ def resolves(message: Json) -> str | None:
     """The id of the alert that a program says is over; None: it raises one."""
     state = message.get("state", "open")
     if state not in ("open", "resolved"):
-        raise ProtocolError("`state` must be open or resolved")
+        raise ProtocolError(tr("`state` must be open or resolved"))
     if state == "open":
         return None
     if not (identity := messages.text_field(message, "id")):
-        raise ProtocolError("`id` says which alert is resolved; it must not be empty")
+        raise ProtocolError(tr("`id` says which alert is resolved; it must not be empty"))
     return identity

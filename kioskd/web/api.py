@@ -12,6 +12,7 @@ from kioskd.core.alerting import Alerting
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.status import Status
 from kioskd.web.asked import asked
+from kioskd.words import tr
 
 HTTP = Actor("http")
 WatchButtons = Callable[[Callable[[Any], None]], Callable[[], None]]
@@ -71,7 +72,7 @@ class HttpApi:
     async def _buttons(self, request: web.Request) -> web.StreamResponse:
         """What the buttons do, live: one JSON object a line, until the reader goes."""
         if self._watchers >= MOST_WATCHERS:
-            raise web.HTTPServiceUnavailable(text="too many watch the buttons already\n")
+            raise web.HTTPServiceUnavailable(text=tr("too many watch the buttons already\n"))
         self._watchers += 1
         try:
             return await self._watched(request)

@@ -11,6 +11,7 @@ from kioskd.core import messages
 from kioskd.core.actor import Actor
 from kioskd.errors import ProtocolError
 from kioskd.web.authorisation import GRANT
+from kioskd.words import tr
 
 T = TypeVar("T")
 PATIENCE = 15.0  # seconds that a body may take
@@ -20,21 +21,26 @@ LONGEST_NAME = 60  # characters
 async def asked(request: web.Request, parse: Callable[[messages.Json], T]) -> T:
     """What the body asks for; a wrong one is answered 400 with the reason, a slow one 408."""
     if request.content_type != "application/json":  # a form of a foreign page can't send this
-        raise web.HTTPUnsupportedMediaType(text="send Content-Type: application/json\n")
+        raise web.HTTPUnsupportedMediaType(text=tr("send Content-Type: application/json\n"))
     try:
         async with asyncio.timeout(PATIENCE):
             body = await request.read()
     except TimeoutError:
-        slow = web.HTTPRequestTimeout(text="the body took too long\n")
+        slow = web.HTTPRequestTimeout(text=tr("the body took too long\n"))
         slow.force_close()
         raise slow from None
     except web.RequestPayloadError as error:
-        raise web.HTTPBadRequest(text=f"the body is torn: {type(error).__name__}\n") from None
+        raise web.HTTPBadRequest(
+            text=tr("the body is torn: {name}\n", name=type(error).__name__)
+        ) from None
     try:
         message = msgspec.json.decode(body, type=dict[str, Any])
         return parse({"type": "asked"} | message)
-    except (ProtocolError, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+    except ProtocolError as error:
         raise web.HTTPBadRequest(text=f"{error}\n") from None
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        said = tr("not JSON: {error}", error=error)
+        raise web.HTTPBadRequest(text=f"{said}\n") from None
 
 
 def person(message: messages.Json) -> str:

@@ -20,6 +20,7 @@ from kioskd.web.limits import Attempts, Seldom
 from kioskd.web.own_names import host_allowed, origin_allowed
 from kioskd.web.roles import Grant, may, needed
 from kioskd.web.sessions import Sessions
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 COOKIE = "kioskd"
@@ -152,23 +153,31 @@ class Authorisation:
             return grant
         if grant is None:
             raise self._unknown(request)
-        self._seldom.say("role", "a request was refused: its role is not enough")
-        raise web.HTTPForbidden(text=f"this needs the role {wanted}; yours is {grant.role}\n")
+        self._seldom.say("role", tr("a request was refused: its role is not enough"))
+        raise web.HTTPForbidden(
+            text=tr(
+                "this needs the role {wanted}; yours is {role}\n", wanted=wanted, role=grant.role
+            )
+        )
 
     def _check_names(self, request: web.Request) -> None:
         """A page of another site must not reach kioskd by a name of its own."""
         try:
             host = urllib.parse.urlsplit(f"//{request.host}").hostname or ""
         except ValueError:
-            self._seldom.say("host", "a request was refused: its Host is no host")
-            raise web.HTTPBadRequest(text="the Host header is no host\n") from None
+            self._seldom.say("host", tr("a request was refused: its Host is no host"))
+            raise web.HTTPBadRequest(text=tr("the Host header is no host\n")) from None
         if not host_allowed(host, self._settings):
-            raise web.HTTPForbidden(text=f"{_visible(host)} is not in allowed_hosts\n")
+            raise web.HTTPForbidden(
+                text=tr("{host} is not in allowed_hosts\n", host=_visible(host))
+            )
         origin = request.headers.get("Origin")
         if origin is not None and not origin_allowed(
             origin, request.host, self.is_secure(request), self._settings
         ):
-            raise web.HTTPForbidden(text=f"origin {_visible(origin)} is not in allowed_origins\n")
+            raise web.HTTPForbidden(
+                text=tr("origin {origin} is not in allowed_origins\n", origin=_visible(origin))
+            )
 
     def _check_proxy(self, request: web.Request) -> None:
         """What a proxy passes on looks as if the proxy asked for it: this machine, at worst."""
@@ -178,10 +187,16 @@ class Authorisation:
         for name in request.headers:
             lower = name.lower()
             if lower.startswith("x-forwarded-") or lower in ("forwarded", "x-real-ip"):
-                self._seldom.say("proxy", f"a request through the proxy {peer} was refused")
+                self._seldom.say(
+                    "proxy", tr("a request through the proxy {peer} was refused", peer=peer)
+                )
                 raise web.HTTPForbidden(
-                    text=f"this came through a proxy ({lower}) that kioskd does not trust; "
-                    f"write its address into server.trusted_proxies: {peer}\n"
+                    text=tr(
+                        "this came through a proxy ({header}) that kioskd does not trust; "
+                        "write its address into server.trusted_proxies: {peer}\n",
+                        header=lower,
+                        peer=peer,
+                    )
                 )
 
     def is_too_plain(self, request: web.Request) -> bool:
@@ -203,9 +218,11 @@ class Authorisation:
             here = request.url.with_scheme("https")
             raise web.HTTPTemporaryRedirect(here.with_user(None))
         raise web.HTTPForbidden(
-            text="kioskd answers other machines by HTTPS only: write https:// in place of http:// "
-            "(ws:// is wss://). A token that was sent without may be known to others: make a new "
-            "one\n"
+            text=tr(
+                "kioskd answers other machines by HTTPS only: write https:// in place of http:// "
+                "(ws:// is wss://). A token that was sent without may be known to others: make a "
+                "new one\n"
+            )
         )
 
     async def _grant(self, request: web.Request) -> Grant | None:
@@ -236,7 +253,7 @@ class Authorisation:
         """The token that was shown; None for none. Guessing is slow, and soon locked out."""
         if wait := self._attempts.wait(address):
             raise web.HTTPTooManyRequests(
-                text="too many wrong access tokens; wait\n",
+                text=tr("too many wrong access tokens; wait\n"),
                 headers={"Retry-After": str(int(wait) + 1)},
             )
         found = [token for token in self._tokens if token.secret.matches(given)]
@@ -244,7 +261,7 @@ class Authorisation:
             self._attempts.succeeded(address)
             return found[0]
         await self.failed(address)
-        raise web.HTTPUnauthorized(text="this access token is wrong\n")
+        raise web.HTTPUnauthorized(text=tr("this access token is wrong\n"))
 
     def must_wait(self, address: str) -> bool:
         """Whether an address is locked out for wrong tokens or codes."""
@@ -255,11 +272,16 @@ class Authorisation:
         locked = self._attempts.failed(address)
         # An address is all that a stranger may put into the log, and it is one or it is not shown.
         place = _address(address)
-        self._seldom.say("guess", f"a wrong access token or code from {place}")
+        self._seldom.say("guess", tr("a wrong access token or code from {place}", place=place))
         if locked and not self._troubled:
             self._troubled = True
-            said = "somebody guesses the access token, last from"
-            self._trouble(f"{said} {place}; locked out for a while, who is authorised stays so")
+            self._trouble(
+                tr(
+                    "somebody guesses the access token, last from {place}; locked out for a while, "
+                    "who is authorised stays so",
+                    place=place,
+                )
+            )
         await asyncio.sleep(SLOWER)
 
     def _remember(self, request: web.Request, token: AccessToken) -> None:
@@ -295,8 +317,10 @@ class Authorisation:
         if request.method == "GET" and wants_page:
             return web.HTTPSeeOther("/pair")
         return web.HTTPUnauthorized(
-            text="kioskd does not know you: pair this device (kioskd pair, or the remote page on "
-            "the wall), or show an access token: Authorization: Bearer ...\n"
+            text=tr(
+                "kioskd does not know you: pair this device (kioskd pair, or the remote page on "
+                "the wall), or show an access token: Authorization: Bearer ...\n"
+            )
         )
 
 
@@ -339,7 +363,7 @@ def _address(said: str) -> str:
     try:
         return str(ipaddress.ip_address(said))
     except ValueError:
-        return "an unknown address"
+        return tr("an unknown address")
 
 
 def _visible(text: str) -> str:

@@ -116,7 +116,7 @@ class Binding:
             why = tr("this machine has no IPv6")
             if error.errno not in NO_IPV6:
                 why = _taken_or(error, f"[{EVERY_IPV6}]", self.port)
-            log.warning("server.host 0.0.0.0 hears IPv4 only: %s", why)
+            log.warning(tr("server.host 0.0.0.0 hears IPv4 only: {why}", why=why))
             return (EVERY,)
         return EVERY, EVERY_IPV6
 

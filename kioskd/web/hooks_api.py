@@ -9,6 +9,7 @@ from aiohttp import web
 from kioskd.core.conditional import bounded
 from kioskd.web.asked import PATIENCE
 from kioskd.web.authorisation import Authorisation
+from kioskd.words import tr
 
 LARGEST = 1_000_000  # bytes of a payload
 
@@ -54,11 +55,11 @@ class HooksApi:
 
     async def _taken(self, request: web.Request, name: str) -> web.Response:
         if not self._hooks.knows(name):
-            text = "there is no such hook in the configuration\n"
+            text = tr("there is no such hook in the configuration\n")
             raise await self._wrong(request, web.HTTPNotFound(text=text))
         body = await _body(request)
         if not self._hooks.authorised(name, request.headers, body):
-            text = "this needs the hook's own secret: Authorization: Bearer ...\n"
+            text = tr("this needs the hook's own secret: Authorization: Bearer ...\n")
             headers = {"WWW-Authenticate": "Bearer"}
             raise await self._wrong(request, web.HTTPUnauthorized(text=text, headers=headers))
         answer = await self._hooks.receive(name, request.headers, body)
@@ -73,7 +74,7 @@ class HooksApi:
         """
         address = self._authorisation.address(request)
         if self._authorisation.must_wait(address):
-            text = "too many wrong secrets; wait\n"
+            text = tr("too many wrong secrets; wait\n")
             return web.HTTPTooManyRequests(text=text, headers={"Retry-After": "60"})
         await self._authorisation.failed(address)
         return answer
@@ -85,11 +86,15 @@ async def _body(request: web.Request) -> bytes:
         async with asyncio.timeout(PATIENCE):
             content = await bounded(request.content, LARGEST)
     except TimeoutError:
-        slow = web.HTTPRequestTimeout(text="the body took too long\n")
+        slow = web.HTTPRequestTimeout(text=tr("the body took too long\n"))
         slow.force_close()
         raise slow from None
     except web.RequestPayloadError:
-        raise web.HTTPBadRequest(text="the body is torn, or is not packed as it says\n") from None
+        raise web.HTTPBadRequest(
+            text=tr("the body is torn, or is not packed as it says\n")
+        ) from None
     if content is None:
-        raise web.HTTPRequestEntityTooLarge(LARGEST, text=f"over {LARGEST:,} bytes\n")
+        raise web.HTTPRequestEntityTooLarge(
+            LARGEST, text=tr("over {largest:,} bytes\n", largest=LARGEST)
+        )
     return content

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from kioskd.config.hosts import is_loopback
+from kioskd.words import tr
 
 RESERVED = 256  # files that connections from other machines never take: the wall's and the sources'
 KEPT_BACK = 64  # files that not even this machine's connections take: the state, logs, sounds
@@ -57,7 +58,11 @@ class Seldom:
             return False
         self._said[kind] = now
         more = self._more.pop(kind, 0)
-        self._say(f"{line} (and {more} more since the last line)" if more else line)
+        self._say(
+            tr("{line} (and {more} more since the last line)", line=line, more=more)
+            if more
+            else line
+        )
         return True
 
 
@@ -86,14 +91,14 @@ class Connections:
         """Count a connection in; or the reason why there may not be another one."""
         if is_loopback(address) or not address:
             if len(self) >= max(1, self._files - KEPT_BACK):
-                return "this machine has too many connections open"
+                return tr("this machine has too many connections open")
             self._here += 1
             return None
         place = network(address)
         if self._elsewhere.total() >= self._most:
-            return f"other machines have {self._most} connections open"
+            return tr("other machines have {most} connections open", most=self._most)
         if place not in self._trusted and self._elsewhere[place] >= self._most_each:
-            return f"one address has {self._most_each} connections open"
+            return tr("one address has {most} connections open", most=self._most_each)
         self._elsewhere[place] += 1
         return None
 

@@ -15,6 +15,7 @@ from asyncio import sslproto
 from collections.abc import Callable
 
 from kioskd.web.limits import Connections, Seldom
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 BACKLOG = 128
@@ -126,7 +127,7 @@ class Listener:
             address = peer[0] if isinstance(peer, tuple) else ""
             if (why := self._connections.enter(address)) is not None:
                 connection.close()
-                self._seldom.say("refused", f"a connection is refused: {why}")
+                self._seldom.say("refused", tr("a connection is refused: {why}", why=why))
                 continue
             connection.setblocking(False)
             task = self._loop.create_task(self._begin(connection, address))
@@ -135,7 +136,10 @@ class Listener:
 
     def _rest(self, error: OSError) -> None:
         """A listening socket stays ready: without a pause the loop would do nothing else."""
-        self._seldom.say("files", f"no connection is accepted for a moment: {error.strerror}")
+        self._seldom.say(
+            "files",
+            tr("no connection is accepted for a moment: {why}", why=error.strerror),
+        )
         self._loop.remove_reader(self._sock.fileno())
         self._resume = self._loop.call_later(
             PAUSE, self._loop.add_reader, self._sock.fileno(), self._accept

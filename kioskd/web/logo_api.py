@@ -34,7 +34,7 @@ class LogoApi:
     async def _logo(self, request: web.Request) -> web.Response:
         file = self._file()
         if file is None:
-            raise web.HTTPNotFound(text="no logo is configured\n")
+            raise web.HTTPNotFound(text=tr("no logo is configured\n"))
         try:
             logo = await self._reading.picture(file)
         except (OSError, TimeoutError) as error:

@@ -14,6 +14,7 @@ from kioskd.core.schedule import moment
 from kioskd.core.status import Look
 from kioskd.errors import ProtocolError
 from kioskd.web.asked import asked, asking_actor
+from kioskd.words import tr
 
 
 class NoticeApi:
@@ -45,13 +46,13 @@ def post(kiosk: Kiosk, message: Json, by: Actor) -> Notice:
     """Tell what ``message`` asks for; raises ``ProtocolError`` for a wrong field."""
     look = message.get("look", "strip")
     if look not in get_args(Look):
-        raise ProtocolError(f"`look` must be one of {', '.join(get_args(Look))}")
+        raise ProtocolError(tr("`look` must be one of {names}", names=", ".join(get_args(Look))))
     seconds = message.get("seconds")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float | None):
-        raise ProtocolError("`seconds` must be a number")
+        raise ProtocolError(tr("`seconds` must be a number"))
     text = message.get("text")
     if not isinstance(text, str):
-        raise ProtocolError("`text` must be text")
+        raise ProtocolError(tr("`text` must be text"))
     now = datetime.datetime.now(kiosk.zone)
     starts = _moment(message, "from", now)
     until = _moment(message, "until", starts or now)
@@ -76,5 +77,5 @@ def _moment(message: Json, name: str, after: datetime.datetime) -> datetime.date
     try:
         return moment(text, after)
     except (ValueError, TypeError, AttributeError, OverflowError):
-        said = "18:00, 2026-11-30 18:00, or such a date with its zone"
-        raise ProtocolError(f"`{name}` must be a time: {said}") from None
+        said = tr("18:00, 2026-11-30 18:00, or such a date with its zone")
+        raise ProtocolError(tr("`{name}` must be a time: {said}", name=name, said=said)) from None

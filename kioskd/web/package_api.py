@@ -12,6 +12,8 @@ from typing import BinaryIO
 
 from aiohttp import web
 
+from kioskd.words import tr
+
 MOST = 4  # downloads at a time: a rollout goes from kiosk to kiosk
 LONGEST = 900.0  # seconds for one of them
 CHUNK = 1 << 18  # bytes
@@ -31,13 +33,13 @@ class PackageApi:
         digest, name = request.match_info["digest"], request.match_info["name"]
         if self._running >= MOST:
             raise web.HTTPServiceUnavailable(
-                text="others fetch it just now\n", headers={"Retry-After": "60"}
+                text=tr("others fetch it just now\n"), headers={"Retry-After": "60"}
             )
         self._running += 1
         try:
             found = await asyncio.to_thread(self._opened, digest, name)
             if found is None:
-                raise web.HTTPNotFound(text="no such package is offered\n")
+                raise web.HTTPNotFound(text=tr("no such package is offered\n"))
             with found:
                 return await self._give(request, found, os.fstat(found.fileno()).st_size)
         finally:

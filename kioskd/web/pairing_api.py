@@ -67,7 +67,7 @@ class PairingApi:
     async def _begin(self, request: web.Request) -> web.Response:
         role = await asked(request, role_field)
         if not may(request[GRANT].role, role):
-            raise web.HTTPForbidden(text=f"only who is {role} may let others be it\n")
+            raise web.HTTPForbidden(text=tr("only who is {role} may let others be it\n", role=role))
         try:
             told = messages.encode(self._told(self.begin(role)))
             return web.Response(body=told, content_type="application/json")
@@ -78,14 +78,14 @@ class PairingApi:
         authorisation = self._access.authorisation
         address = authorisation.address(request)
         if authorisation.must_wait(address):
-            raise web.HTTPTooManyRequests(text="too many wrong codes; wait some minutes\n")
+            raise web.HTTPTooManyRequests(text=tr("too many wrong codes; wait some minutes\n"))
         code, name = await asked(
             request, lambda m: (messages.text_field(m, "code"), messages.text_field(m, "name"))
         )
         role = self._access.pairing.claim(code)
         if role is None:
             await authorisation.failed(address)
-            raise web.HTTPForbidden(text="this code is wrong, or its two minutes are over\n")
+            raise web.HTTPForbidden(text=tr("this code is wrong, or its two minutes are over\n"))
         session, secret = self._access.sessions.make(name.strip() or device_name(request), role)
         response = web.json_response({"id": session.id, "name": session.name, "role": role})
         authorisation.give(request, response, secret)
@@ -99,7 +99,7 @@ class PairingApi:
     async def _revoke(self, request: web.Request) -> web.Response:
         identity = await asked(request, lambda m: messages.text_field(m, "id"))
         if not self._access.sessions.revoke(identity):
-            raise web.HTTPBadRequest(text="there is no such device\n")
+            raise web.HTTPBadRequest(text=tr("there is no such device\n"))
         return web.json_response({"id": identity})
 
 
@@ -107,5 +107,5 @@ def role_field(message: messages.Json) -> Role:
     """The ``role`` of a pairing; absent means control."""
     role = message.get("role", "control")
     if role not in get_args(Role):
-        raise ProtocolError(f"`role` must be one of {', '.join(get_args(Role))}")
+        raise ProtocolError(tr("`role` must be one of {names}", names=", ".join(get_args(Role))))
     return cast(Role, role)

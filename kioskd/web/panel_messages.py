@@ -17,6 +17,7 @@ from kioskd.errors import ProtocolError
 from kioskd.web import notice_api
 from kioskd.web.alert_fields import snooze_seconds
 from kioskd.web.asked import person
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 PERSONAL = ("acknowledge", "snooze", "notice", "end_notice")  # these may say `by` whom
@@ -102,7 +103,7 @@ class PanelMessages:
     def _simulate(self, message: Json) -> None:
         """Made-up events, as if a source had sent them, so that the whole chain is tried."""
         if not self.development:
-            raise ProtocolError("`simulate` works in demo and development mode only")
+            raise ProtocolError(tr("`simulate` works in demo and development mode only"))
         url = messages.text_field(message, "soundUrl") or None
         match message.get("event"):
             case "new_ticket":
@@ -114,7 +115,9 @@ class PanelMessages:
             case "sound":
                 self._kiosk.ring(Alert("new_ticket_alert", "", "", "medium", url))
             case other:
-                raise ProtocolError(f"`event` {other!r:.60} is none that can be simulated")
+                raise ProtocolError(
+                    tr("`event` {other!r:.60} is none that can be simulated", other=other)
+                )
 
 
 def _actor(panel: Panel, message: Json) -> Actor:

@@ -8,6 +8,7 @@ from aiohttp import web
 from kioskd.config.files import reason
 from kioskd.config.picture import read_picture
 from kioskd.web.reading import Reading
+from kioskd.words import tr
 
 
 class PictureApi:
@@ -23,11 +24,11 @@ class PictureApi:
     async def _picture(self, request: web.Request) -> web.Response:
         file = self._file(request.match_info["name"])
         if file is None:
-            raise web.HTTPNotFound(text="no screen of this name shows a picture\n")
+            raise web.HTTPNotFound(text=tr("no screen of this name shows a picture\n"))
         try:
             picture = await self._reading.picture(file)
         except (OSError, TimeoutError) as error:
-            said = "it does not answer" if isinstance(error, TimeoutError) else reason(error)
+            said = tr("it does not answer") if isinstance(error, TimeoutError) else reason(error)
             raise web.HTTPServiceUnavailable(text=f"{said}\n") from None
         tag = hashlib.sha256(picture.content).hexdigest()[:32]
         headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}

@@ -39,6 +39,7 @@ from kioskd.web.panel_messages import PanelMessages
 from kioskd.web.picture_api import PictureApi
 from kioskd.web.roles import SOCKET, Grant, may, needed_of_message
 from kioskd.web.screenshot_api import ScreenshotApi
+from kioskd.words import later, tr
 
 log = logging.getLogger(__name__)
 PANEL = Path(__file__).parent / "panel"
@@ -54,17 +55,13 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-NO_CERTIFICATE = """\
-Este painel só responde por HTTPS, e o certificado dele não pode ser usado. O motivo está na tela e
-em `kioskd status`.
-
-This wall answers by HTTPS only, and its certificate can't be used. The screen and `kioskd status`
-say why.
-
-Este panel solo responde por HTTPS, y su certificado no se puede usar. La pantalla y `kioskd status`
-dicen por qué.
-"""
-NOT_BUILT = "kioskd runs, but its panel isn't built: run `make panel`, then reload this page.\n"
+NO_CERTIFICATE = later(
+    "This wall answers by HTTPS only, and its certificate can't be used. The screen and "
+    "`kioskd status` say why.\n"
+)
+NOT_BUILT = later(
+    "kioskd runs, but its panel isn't built: run `make panel`, then reload this page.\n"
+)
 
 
 def build_id(folder: Path = PANEL) -> str:
@@ -165,7 +162,7 @@ class Web:
         mute = self._authorisation.is_too_plain(request) and self._certificate() is None
         if not mute or request.path == "/healthz":
             return await handler(request)
-        answer = web.Response(status=503, text=NO_CERTIFICATE, headers={"Retry-After": "60"})
+        answer = web.Response(status=503, text=tr(NO_CERTIFICATE), headers={"Retry-After": "60"})
         answer.force_close()
         return answer
 
@@ -203,7 +200,7 @@ class Web:
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         limits, grant = self.settings.limits, request[GRANT]
         if len(self.hub.panels) >= limits.panels and not grant.local:
-            raise web.HTTPServiceUnavailable(text="too many panels are connected\n")
+            raise web.HTTPServiceUnavailable(text=tr("too many panels are connected\n"))
         ws = web.WebSocketResponse(
             heartbeat=HEARTBEAT, max_msg_size=limits.message_size, compress=False, timeout=2
         )
@@ -260,14 +257,22 @@ class Web:
         """Do what a frame asks (None: it was no text); False when it was wrong, which is told."""
         try:
             if text is None:
-                raise ProtocolError("only text frames are taken")
+                raise ProtocolError(tr("only text frames are taken"))
             heard = messages.decode(text)
             if _deeper(heard, self.settings.limits.depth):
-                raise ProtocolError(f"nested deeper than {self.settings.limits.depth} levels")
+                raise ProtocolError(
+                    tr("nested deeper than {depth} levels", depth=self.settings.limits.depth)
+                )
             wanted = needed_of_message(heard["type"])
             if not may(grant.role, wanted):
                 raise ProtocolError(
-                    f"`{heard['type']}` needs the role {wanted}; yours is {grant.role}", "role"
+                    tr(
+                        "`{type}` needs the role {wanted}; yours is {role}",
+                        type=heard["type"],
+                        wanted=wanted,
+                        role=grant.role,
+                    ),
+                    "role",
                 )
             if heard["type"] == "pair":
                 self._pairing.begin("control")
@@ -295,12 +300,14 @@ class Web:
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Upgrade", "").lower() == "websocket":
-            raise web.HTTPNotFound(text=f"no WebSocket here; it is at {SOCKET}/\n")
+            raise web.HTTPNotFound(
+                text=tr("no WebSocket here; it is at {socket}/\n", socket=SOCKET)
+            )
         return await self._found(request.match_info.get("path", ""))
 
     async def _found(self, path: str) -> web.StreamResponse:
         if not (self._folder / "index.html").is_file():
-            return web.Response(status=503, text=NOT_BUILT)
+            return web.Response(status=503, text=tr(NOT_BUILT))
         if "." not in path.rpartition("/")[2]:
             return web.FileResponse(
                 self._folder / "index.html", headers={"Cache-Control": "no-cache"}
@@ -311,7 +318,7 @@ class Web:
         except (OSError, ValueError):
             found = False
         if not found:
-            raise web.HTTPNotFound(text="no such file\n")
+            raise web.HTTPNotFound(text=tr("no such file\n"))
         lasting = "public, max-age=31536000, immutable" if _HASHED.search(file.name) else "no-cache"
         return web.FileResponse(file, headers={"Cache-Control": lasting})
 

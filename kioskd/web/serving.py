@@ -16,6 +16,7 @@ from yarl import URL
 from kioskd.config.files import reason
 from kioskd.web.limits import Connections, Seldom
 from kioskd.web.listener import FIRST_BYTE, Listener
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
@@ -98,7 +99,7 @@ class Serving:
             self._control = path
         except OSError as error:  # too long a name, a read-only place: the loopback still works
             sock.close()
-            log.warning("no socket for the command line: %s", reason(error))
+            log.warning(tr("no socket for the command line: {reason}", reason=reason(error)))
 
     def _listen(self, sock: socket.socket) -> Listener:
         server = self._runner.server
@@ -163,16 +164,20 @@ class _Log:
         if isinstance(error, BaseException) and gone(error):
             return
         if isinstance(error, EXPECTED):
-            self._strange.say("malformed", f"a malformed request: {type(error).__name__}")
+            self._strange.say(
+                "malformed", tr("a malformed request: {name}", name=type(error).__name__)
+            )
         elif isinstance(error, BaseException):
             name = type(error).__name__
-            if self._wrong.say(name, f"a request failed: {name}; this is a bug"):
+            if self._wrong.say(name, tr("a request failed: {name}; this is a bug", name=name)):
                 # Without the error's own text, which may hold what the request held.
                 log.error("".join(_frames(error)))
 
     def debug(self, message: str, *args: object, exc_info: object = None) -> None:
         if isinstance(exc_info, http.HttpProcessingError):
-            self._strange.say("malformed", f"a malformed request: {type(exc_info).__name__}")
+            self._strange.say(
+                "malformed", tr("a malformed request: {name}", name=type(exc_info).__name__)
+            )
 
     def warning(self, message: str, *args: object) -> None:
         log.warning(message, *args)

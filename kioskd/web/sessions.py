@@ -14,6 +14,7 @@ from kioskd.config import Role
 from kioskd.config.files import read_file, reason
 from kioskd.config.plain import one_line
 from kioskd.config.writing import sweep, write_file
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 MOST = 200  # devices; beyond it the one that was away for longest goes
@@ -136,7 +137,9 @@ class Sessions:
             return
         except (OSError, ValueError, RecursionError) as error:
             said = reason(error) if isinstance(error, OSError) else str(error)
-            log.warning("the paired devices can't be read: %s; they must be paired again", said)
+            log.warning(
+                tr("the paired devices can't be read: {said}; they must be paired again", said=said)
+            )
             return
         oldest = self._wall() - IDLE
         self._found = {s.digest: s for s in found[:MOST] if s.seen >= oldest}
@@ -153,7 +156,7 @@ class Sessions:
             try:
                 await asyncio.to_thread(write_file, self._path, content)
             except OSError as error:
-                log.warning("the paired devices can't be kept: %s", reason(error))
+                log.warning(tr("the paired devices can't be kept: {reason}", reason=reason(error)))
 
 
 def _digest(secret: str) -> str:

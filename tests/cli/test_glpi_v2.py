@@ -9,6 +9,7 @@ import pytest
 from kioskd.cli import glpi as command
 from kioskd.config import Glpi, Language
 from kioskd.config.reading import parse
+from kioskd.words import speak
 from tests.support.glpi_highlevel import CLIENT, PlayedHighLevel
 
 
@@ -20,6 +21,7 @@ async def walk(
     typed: Mapping[str, str] = CLIENT,
 ) -> tuple[int, list[str]]:
     """The exit code and the lines of a try."""
+    speak(language)
     url = await glpi.start()
     files = [folder / name for name in ("client_id", "client_secret", "username", "password")]
     for file in files:
@@ -27,9 +29,7 @@ async def walk(
     secrets = command.Secrets(None, None, *files)
     said: list[str] = []
     try:
-        code = await asyncio.to_thread(
-            command.try_out, url, None, secrets, entity, language, said.append
-        )
+        code = await asyncio.to_thread(command.try_out, url, None, secrets, entity, said.append)
     finally:
         await glpi.close()
     return code, said
@@ -66,7 +66,7 @@ async def test_a_glpi_that_is_well_ends_in_lines_that_the_configuration_takes(
         ({"client_secret": "x"}, "pt-BR", "não conhece o cliente OAuth", "Clientes OAuth"),
         ({"client_secret": "x"}, "en", "doesn't know the OAuth client", "Setup > OAuth clients"),
         ({"client_id": "x"}, "es", "no conoce el cliente OAuth", "Configuración > Clientes OAuth"),
-        ({"password": "x"}, "pt-BR", "recusa o usuário ou a senha", "Administração > Usuários"),
+        ({"password": "x"}, "pt-BR", "não aceita o login e a senha", "Administração > Usuários"),
         ({"username": "x"}, "en", "login and password", "Administration > Users"),
     ],
 )
@@ -83,13 +83,31 @@ async def test_a_wrong_secret_is_named_with_where_the_right_one_is(
 @pytest.mark.parametrize(
     ("name", "value", "language", "why", "clicked"),
     [
-        ("grants", ["client_credentials"], "pt-BR", "usuário e senha", "'Senha' (Password)"),
+        (
+            "grants",
+            ["client_credentials"],
+            "pt-BR",
+            "dê a ele a concessão Password",
+            "'Senha' (Password)",
+        ),
         ("grants", [], "en", "grant Password", "'Grants'"),
-        ("scoped", False, "pt-BR", "não tem o escopo api", "(Scopes)"),
-        ("scoped", False, "es", "falta el alcance api", "Clientes OAuth"),
-        ("let_in", False, "pt-BR", "não aceita o endereço desta máquina", "Clientes OAuth"),
+        ("scoped", False, "pt-BR", "dê a ele o escopo api", "(Scopes)"),
+        ("scoped", False, "es", "dele el alcance api", "Clientes OAuth"),
+        (
+            "let_in",
+            False,
+            "pt-BR",
+            "não tem cliente de API ativo para este endereço",
+            "Clientes OAuth",
+        ),
         ("enabled", False, "pt-BR", "está desligada", "Configurar > Geral > API"),
-        ("versions", ("1.0.0", "2.0.0"), "pt-BR", "serve a API 2.0, antiga", "/apirest.php"),
+        (
+            "versions",
+            ("1.0.0", "2.0.0"),
+            "pt-BR",
+            "serve a API 2.0; api: v2 precisa",
+            "/apirest.php",
+        ),
     ],
 )
 async def test_each_failure_says_what_to_click(
@@ -106,7 +124,7 @@ async def test_each_failure_says_what_to_click(
 async def test_an_entity_that_the_account_does_not_see_is_named(tmp_path: Path) -> None:
     code, said = await walk(PlayedHighLevel(), tmp_path, "pt-BR", entity=77)
     assert code == 1
-    assert "não vê a entidade 77" in said[-2]
+    assert "não pode ver a entidade 77" in said[-2]
     assert "Autorizações" in said[-1]
 
 
@@ -116,7 +134,7 @@ async def test_a_missing_right_is_named_with_what_it_costs(tmp_path: Path) -> No
     code, said = await walk(glpi, tmp_path, "pt-BR")
     assert code == 1
     (line,) = [line for line in said if line.startswith("FAIL")]
-    assert "NÃO pode ler os usuários: números em vez de nomes" in line
+    assert "NÃO pode ler usuários: números em vez de nomes" in line
     assert any("Administração > Perfis > Read-Only" in line for line in said)
     assert any("api: v2" in line for line in said)  # the wall works all the same
 
@@ -127,7 +145,7 @@ async def test_a_profile_of_the_simplified_interface_sees_a_part_only(tmp_path: 
     code, said = await walk(glpi, tmp_path, "pt-BR")
     assert code == 1
     (line,) = [line for line in said if line.startswith("FAIL")]
-    assert "só vê uma parte: os chamados" in line
+    assert "só vê uma parte: chamados" in line
 
 
 async def test_what_no_file_has_is_asked_for(
@@ -145,12 +163,10 @@ async def test_what_no_file_has_is_asked_for(
     glpi = PlayedHighLevel()
     said: list[str] = []
     url = await glpi.start()
-    code = await asyncio.to_thread(
-        command.try_out, url, None, command.Secrets(), None, "pt-BR", said.append
-    )
+    code = await asyncio.to_thread(command.try_out, url, None, command.Secrets(), None, said.append)
     await glpi.close()
     assert code == 0
-    assert [question[:2] for question in asked] == ["ID", "Se", "Us", "Se"]
+    assert [question[:2] for question in asked] == ["ID", "Se", "Th", "It"]
 
 
 @pytest.mark.parametrize(

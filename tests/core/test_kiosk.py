@@ -252,12 +252,12 @@ def test_a_clock_from_before_kioskd_was_made_is_shown_as_a_fault() -> None:
     assert "clock" not in wall.faults
 
 
-def test_the_summary_is_plain_ascii_with_the_faults_first() -> None:
+def test_the_summary_is_one_line_with_the_faults_first() -> None:
     wall = Wall()
     wall.core.ingest(update(tickets(ticket("1"), ticket("2", "low"))))
-    wall.faults.say("configuração", "não vale → veja")
+    wall.faults.say("configuração", "não vale\n→ veja\x1b[2J")
     line = wall.reporter.summary()
-    assert line.startswith("configuracao: nao vale veja; up 0 s")
+    assert line.startswith("configuração: não vale → veja\N{REPLACEMENT CHARACTER}[2J; up 0 s")
     assert "2 tickets (1 critical); 1 panel; sound off; 0 buttons" in line
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from kioskd.cli.state_words import word
 from kioskd.config import Config, DashboardScreen, PageScreen, Rotation, Turn
 from kioskd.config.scalars import Duration
 from kioskd.core.pages import Pages
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed
 from kioskd.core.rotation import Rotation as Turning
+from kioskd.core.state_words import word
 from kioskd.errors import ProtocolError
 from kioskd.words import speak
 

@@ -164,8 +164,8 @@ async def test_an_action_that_raises_is_logged_once_and_the_button_goes_on(
     await until(lambda: asked.events[-1] == Event(17, "", "up"))
     said = [(r.levelno, r.getMessage()) for r in caplog.records]
     assert said == [
-        (logging.ERROR, "the action 'next' of a button failed; the buttons go on"),
-        (logging.ERROR, "the action 'mute' of a button failed; the buttons go on"),
+        (logging.ERROR, "button: next failed; the buttons go on"),
+        (logging.ERROR, "button: mute failed; the buttons go on"),
     ]
     asked.heard = own
     await tap(board.pin(17))

@@ -12,10 +12,10 @@ from kioskd.cli.doctor.fonts import fonts
 from kioskd.cli.doctor.sheet import report
 from kioskd.cli.doctor.tls import https
 from kioskd.cli.doctor.views import reach, views
-from kioskd.cli.state_words import word
 from kioskd.config import Config, reading
 from kioskd.config.fleet_file import held, place_for, under
 from kioskd.config.plain import one_line
+from kioskd.core.state_words import word
 from kioskd.core.status import Status
 from kioskd.errors import ConfigError, ControlError, Problem, VersionError
 from kioskd.words import later, tr

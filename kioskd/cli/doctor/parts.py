@@ -12,8 +12,8 @@ from kioskd.browser import programs
 from kioskd.cli.client import Daemon
 from kioskd.cli.doctor.finding import Finding
 from kioskd.cli.doctor.remedies import remedy
-from kioskd.cli.state_words import word
 from kioskd.config import Config
+from kioskd.core.state_words import word
 from kioskd.core.status import Status
 from kioskd.errors import SoundError
 from kioskd.host.address import LOOPBACK

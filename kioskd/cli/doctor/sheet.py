@@ -16,8 +16,8 @@ from kioskd import __version__
 from kioskd.cli.doctor import machine
 from kioskd.cli.doctor.clock import clock
 from kioskd.cli.doctor.finding import Finding
-from kioskd.cli.state_words import word
 from kioskd.config.plain import one_line
+from kioskd.core.state_words import word
 from kioskd.core.status import Status
 from kioskd.host import board
 from kioskd.words import later, tr

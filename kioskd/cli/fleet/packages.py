@@ -11,9 +11,9 @@ from kioskd.cli import package
 from kioskd.cli.commands import Arguments, Commands, time
 from kioskd.cli.fleet.rolled import add_key, envelopes, rolled, who
 from kioskd.cli.fleet.whom import add_whom, target
-from kioskd.cli.state_words import word
 from kioskd.config.files import reason
 from kioskd.core.health import OTHERS, worse
+from kioskd.core.state_words import word
 from kioskd.errors import KioskdError
 from kioskd.words import tr
 

@@ -7,10 +7,12 @@ from msgspec import Meta, field
 from kioskd.config.sections.source_base import Source
 from kioskd.config.sections.wall import StaleAfter
 from kioskd.config.sections.words import View
+from kioskd.words import later
 
 SHARED = 15.0  # seconds between two words of a kiosk about the age of what it shares
 KioskName = Annotated[
-    str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="a kiosk's id: a-z, digits, - and _")
+    str,
+    Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$", description=later("a kiosk's id: a-z, digits, - and _")),
 ]
 
 

@@ -8,7 +8,7 @@ from kioskd.config.scalars import Duration
 from kioskd.config.sections.base import HttpUrl, Name, Section, UpToAWeek
 from kioskd.config.sections.source_base import Source
 from kioskd.config.sections.words import HookPreset, Severity, View
-from kioskd.words import tr
+from kioskd.words import later, tr
 
 
 class AcknowledgeCall(Section, frozen=True, kw_only=True):
@@ -27,7 +27,9 @@ class AcknowledgeCall(Section, frozen=True, kw_only=True):
 class Webhook(Source, tag_field="kind", tag="webhook", frozen=True, kw_only=True):
     """Alerts that another program posts to /hooks/NAME; docs/webhooks.md has the senders."""
 
-    name: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description="a-z, 0-9 and -")]
+    name: Annotated[
+        str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$", description=later("a-z, 0-9 and -"))
+    ]
     """Its name, which is the end of its address."""
     token_file: Name
     """The file with the secret that the sender shows, or signs with."""

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from kioskd.config import Pull
 from kioskd.gpio.pins.factory import one_line
+from kioskd.words import tr
 
 log = logging.getLogger(__name__)
 MOST_WAITING = 1000  # edges that may wait for a busy loop; the oldest are lost first
@@ -194,4 +195,4 @@ def close(part: Any) -> None:
     try:
         part.close()
     except Exception as error:  # a driver whose chip is gone
-        log.warning("a GPIO line did not close cleanly: %s", one_line(error))
+        log.warning(tr("a GPIO line did not close cleanly: {error}", error=one_line(error)))

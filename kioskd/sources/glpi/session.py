@@ -38,6 +38,7 @@ from kioskd.sources.glpi.session_answer import Answer
 from kioskd.sources.glpi.text import local
 from kioskd.sources.link import credentials, way
 from kioskd.sources.outage import Outage, Refusal
+from kioskd.words import tr
 
 PARTING = 0.4  # seconds for the last request: a stop doesn't wait for GLPI
 LONGEST_REST = 3600.0  # seconds that a Retry-After may ask for
@@ -181,7 +182,9 @@ class Session:
             parts.append(part)
             size += len(part)
             if size > most:
-                raise Outage("too_large", place=self.place, detail=f"more than {most}")
+                raise Outage(
+                    "too_large", place=self.place, detail=tr("more than {most}", most=most)
+                )
         return b"".join(parts)
 
     def _answer(self, body: bytes, content_range: str, url: URL) -> Answer:

@@ -17,6 +17,7 @@ from kioskd.sources import Context
 from kioskd.sources.diagnosis import explain, refusal
 from kioskd.sources.link import way_to
 from kioskd.sources.outage import Outage, Refusal
+from kioskd.words import tr
 
 TIMEOUT = 10.0  # seconds for one answer
 CREATED_BY = "kioskd"
@@ -54,7 +55,7 @@ async def _silence(ask: Ask, call: AcknowledgeCall, alert: Entry, comment: str) 
     found = await ask("/api/v2/alerts")
     there = next((each for each in found if each.get("fingerprint") == alert.id), None)
     if there is None:
-        raise Refusal("lost", place=call.url, detail="knows no such alert any more")
+        raise Refusal("lost", place=call.url, detail=tr("knows no such alert any more"))
     for silence in await ask("/api/v2/silences"):
         ours = silence.get("createdBy") == CREATED_BY and silence["status"]["state"] == "active"
         if ours and silence["id"] in there["status"]["silencedBy"]:
@@ -117,6 +118,6 @@ def _asker(session: aiohttp.ClientSession, call: AcknowledgeCall, context: Conte
         try:
             return msgspec.json.decode(content) if content else {}
         except msgspec.DecodeError:
-            raise Outage("not_a_helpdesk", place=base.place, detail="answers no JSON") from None
+            raise Outage("not_a_helpdesk", place=base.place, detail=tr("answers no JSON")) from None
 
     return ask

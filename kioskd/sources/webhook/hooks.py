@@ -14,6 +14,7 @@ from kioskd.config.secret_file import read_secret, why_no_secret
 from kioskd.core.messages import Message
 from kioskd.core.status import HookStatus
 from kioskd.sources.webhook.signature import authorised, signature, stamped
+from kioskd.words import tr
 
 RATE, BURST = 100.0, 1000.0  # posts a second that one sender may go on with, and at once
 SIGNED = 1000  # signatures that are remembered: the same post twice is taken once
@@ -88,8 +89,8 @@ class Hooks:
         for name in self._hooks.keys() - found.keys():
             self._say(f"hook {name}", None, "")
         self._hooks = found
-        said = f"{'; '.join(faults)}; until then it takes nothing" if faults else None
-        self._say("hooks", said, "hooks")
+        said = tr("{faults}; until then it takes nothing", faults="; ".join(faults))
+        self._say("hooks", said if faults else None, "hooks")
 
     def signatures(self) -> dict[str, list[str]]:
         """Digests of what each hook took, oldest first."""
@@ -124,34 +125,51 @@ class Hooks:
 
         hook = self._hooks[name]
         if not self._may(hook):
-            return self._refuse(hook, Answer(429, f"more than {RATE:.0f} posts a second", 1))
+            return self._refuse(
+                hook, Answer(429, tr("more than {count:.0f} posts a second", count=RATE), 1)
+            )
         signed = _digest(signature(headers))
         before = hook.signatures.get(signed)
         if before is not None and (stamped(headers) or self._clock() - before < RETRIES):
-            return Answer(200, "taken before")
+            return Answer(200, tr("taken before"))
         if hook.settings.preset == "glpi" and self._glpi_follows:
             self._hint("tickets")
             hook.count, hook.last = hook.count + 1, self._clock()
-            return Answer(200, "GLPI is asked now")
+            return Answer(200, tr("GLPI is asked now"))
         try:
             meaning = read(hook.settings, body)
         except PayloadError as error:
-            said = f"{name}: what its sender posted last can't be taken: {error}"[:300]
+            said = tr(
+                "{name}: what its sender posted last can't be taken: {error}",
+                name=name,
+                error=error,
+            )[:300]
             self._say(f"hook {name}", said, "hook_refused")
             return self._refuse(hook, Answer(400, str(error)))
         for message in meaning.messages:
             self._ingest(message, "", hook.settings.title)
         hook.count, hook.last = hook.count + 1, self._clock()
-        left_out = f"{hook.settings.name}: the sender left out {meaning.left_out} alerts of a group"
+        left_out = tr(
+            "{name}: the sender left out {count} alerts of a group",
+            name=hook.settings.name,
+            count=meaning.left_out,
+        )
         self._say(f"hook {name}", left_out if meaning.left_out else None, "hook_left_out")
         if not await self._kept():
-            return self._refuse(hook, Answer(503, "the card can't keep it now", 30))
+            return self._refuse(hook, Answer(503, tr("the card can't keep it now"), 30))
         if signed:
             hook.signatures[signed] = self._clock()
             hook.signatures.move_to_end(signed)
             while len(hook.signatures) > SIGNED:
                 hook.signatures.popitem(last=False)
-        return Answer(200, f"{len(meaning.messages)} taken, {meaning.passed} passed over")
+        return Answer(
+            200,
+            tr(
+                "{count} taken, {passed} passed over",
+                count=len(meaning.messages),
+                passed=meaning.passed,
+            ),
+        )
 
     def refused(self, name: str, status: int, text: str) -> None:
         """A post was refused before it came here, as one with a wrong secret is."""
@@ -200,7 +218,11 @@ def _secret(settings: Webhook) -> tuple[Secret | None, str | None]:
     try:
         secret = read_secret(file)
     except OSError as error:
-        return None, f"{place} can't be used: {why_no_secret(error, file)}"
+        return None, tr("{place} can't be used: {why}", place=place, why=why_no_secret(error, file))
     if secret.bits() < LEAST_BITS:
-        return None, f"{place} can be guessed: make one that can't: kioskd token {shown_path(file)}"
+        return None, tr(
+            "{place} can be guessed: make one that can't: kioskd token {file}",
+            place=place,
+            file=shown_path(file),
+        )
     return secret, None

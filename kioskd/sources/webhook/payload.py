@@ -10,6 +10,7 @@ from kioskd.core.messages import Alert, AlertKind, Resolved
 from kioskd.core.words import WORDS, plain
 from kioskd.errors import KioskdError
 from kioskd.sources.webhook.presets import Where, where
+from kioskd.words import tr
 
 MOST = 500  # alerts of one payload
 LONGEST = 500  # characters of a title, an entity or a link
@@ -33,15 +34,23 @@ def read(settings: Webhook, body: bytes) -> Meaning:
     try:
         payload = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise PayloadError(f"the body is not JSON: {error}") from None
+        raise PayloadError(tr("the body is not JSON: {error}", error=error)) from None
     expressions = where(settings)
     items = _found(expressions.each, payload, "each")
     if isinstance(items, dict):
         items = [items]
     if not isinstance(items, list):
-        raise PayloadError(f"each ({expressions.each}) finds no list of alerts in the payload")
+        raise PayloadError(
+            tr("each ({each}) finds no list of alerts in the payload", each=expressions.each)
+        )
     if len(items) > MOST:
-        raise PayloadError(f"{len(items)} alerts in one payload; at most {MOST} are taken")
+        raise PayloadError(
+            tr(
+                "{count} alerts in one payload; at most {most} are taken",
+                count=len(items),
+                most=MOST,
+            )
+        )
     found = [_one(settings, expressions, item, place) for place, item in enumerate(items)]
     left_out = _found(expressions.left_out, payload, "") if expressions.left_out else 0
     return Meaning(
@@ -54,11 +63,20 @@ def read(settings: Webhook, body: bytes) -> Meaning:
 def _one(settings: Webhook, expressions: Where, item: Any, place: int) -> Alert | Resolved | None:
     def text(field: str, most: int = LONGEST) -> str:
         expression: str = getattr(expressions, field)
-        value = _found(expression, item, f"{field} of alert {place}") if expression else None
+        value = (
+            _found(expression, item, tr("{field} of alert {place}", field=field, place=place))
+            if expression
+            else None
+        )
         if value is None:
             return ""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            said = f"{field} ({expression}) of alert {place} is no text"
+            said = tr(
+                "{field} ({expression}) of alert {place} is no text",
+                field=field,
+                expression=expression,
+                place=place,
+            )
             raise PayloadError(said)
         return " ".join(str(value).split())[:most]
 
@@ -67,10 +85,22 @@ def _one(settings: Webhook, expressions: Where, item: Any, place: int) -> Alert 
     identity, space = text("id"), f"hook {settings.name}"
     if expressions.open and not _is_open(expressions.open, item, place):
         if not identity:
-            raise PayloadError(f"alert {place} is over, and has no id ({expressions.id or 'id'})")
+            raise PayloadError(
+                tr(
+                    "alert {place} is over, and has no id ({id})",
+                    place=place,
+                    id=expressions.id or "id",
+                )
+            )
         return Resolved((identity,), space)
     if not (title := text("title")):
-        raise PayloadError(f"title ({expressions.title or 'title'}) of alert {place} is empty")
+        raise PayloadError(
+            tr(
+                "title ({title}) of alert {place} is empty",
+                title=expressions.title or "title",
+                place=place,
+            )
+        )
     severity, word = _severity(expressions, text("severity"), settings.otherwise)
     data = {
         name: said
@@ -97,9 +127,15 @@ def _one(settings: Webhook, expressions: Where, item: Any, place: int) -> Alert 
 
 
 def _is_open(expression: str, item: Any, place: int) -> bool:
-    found = _found(expression, item, f"open of alert {place}")
+    found = _found(expression, item, tr("open of alert {place}", place=place))
     if not isinstance(found, bool):
-        raise PayloadError(f"open ({expression}) of alert {place} is neither true nor false")
+        raise PayloadError(
+            tr(
+                "open ({expression}) of alert {place} is neither true nor false",
+                expression=expression,
+                place=place,
+            )
+        )
     return found
 
 

@@ -104,7 +104,7 @@ def test_with_the_upstream_away_it_is_ready_at_once_and_says_so(machine: Machine
     machine.write(CONFIG, AWAY)
     machine.run("systemctl", "restart", "kioskd", "--no-block")
     until(machine.active, 10, "it is ready")
-    until(lambda: "offline" in machine.property("StatusText"), 20, "the status says so")
+    until(lambda: "sem conexão" in machine.property("StatusText"), 20, "the status says so")
 
 
 def test_a_wrong_file_at_start_leaves_the_last_good_one_in_force(machine: Machine) -> None:
@@ -202,11 +202,11 @@ def test_after_a_power_cut_it_runs_and_shows_what_it_had(machine: Machine) -> No
     url = "http://127.0.0.1:8099/tickets"
     machine.write(CONFIG, f"sources: [{{kind: rest, url: '{url}', views: [tickets]}}]\n")
     machine.run("systemctl", "restart", "kioskd")
-    until(lambda: "1 tickets (" in machine.property("StatusText"), 20, "the source has answered")
+    until(lambda: "1 chamado (" in machine.property("StatusText"), 20, "the source has answered")
     machine.run("systemctl", "stop", "kioskd")  # what is stopped is kept at once
     machine.cut_power()
     machine.boot()  # without the desk
     until(machine.active, 20, "it runs")
-    until(lambda: "1 tickets (" in machine.property("StatusText"), 5, "what was kept is there")
+    until(lambda: "1 chamado (" in machine.property("StatusText"), 5, "what was kept is there")
     view = machine.status()["sources"][0]["views"]["tickets"]
     assert (view["restored"], view["stale"]) == (True, True)

@@ -201,7 +201,7 @@ def test_it_runs_with_a_read_only_root(machine: Machine) -> None:
     machine.boot("--read-only", *(f"--tmpfs={folder}:mode=777" for folder in own))
     try:
         until(machine.active, 20, "it runs")
-        until(lambda: "tickets (" in machine.property("StatusText"), 20, "it has its tickets")
+        until(lambda: "chamados (" in machine.property("StatusText"), 20, "it has its tickets")
         assert machine.status()["faults"] == []
         until(lambda: machine.succeeds("test", "-s", "/var/lib/kioskd/state.gz"), 90, "it is kept")
     finally:

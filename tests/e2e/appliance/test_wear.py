@@ -28,7 +28,7 @@ def written(machine: Machine) -> int:
 def test_an_hour_writes_less_than_200_kilobytes(machine: Machine) -> None:
     machine.write(CONFIG, BUSY)
     machine.run("systemctl", "restart", "kioskd")
-    until(lambda: "tickets (" in machine.property("StatusText"), 20, "the source has answered")
+    until(lambda: "chamados (" in machine.property("StatusText"), 20, "the source has answered")
     time.sleep(15)  # what a start writes is written
     before, journal = written(machine), len(machine.journal().splitlines())
     time.sleep(MEASURED)

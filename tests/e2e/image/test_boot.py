@@ -27,7 +27,7 @@ def test_kioskd_is_ready_and_its_status_is_read_from_outside(
     said = shell("systemctl show kioskd --property=ActiveState,SubState,StatusText,NRestarts")
     assert "ActiveState=active\nSubState=running" in said
     assert "NRestarts=0" in said
-    assert "StatusText=up " in said
+    assert "StatusText=ligado há " in said
 
 
 def test_the_panel_and_its_socket_are_reached_over_the_network(pi: Pi) -> None:
