@@ -40,7 +40,7 @@ class _Catalogue(Catalog):
 def collected() -> Catalog:
     """Every message of the code and of the parser of arguments, not translated."""
     found = _Catalogue(project="kioskd", creation_date=ONCE, fuzzy=False)
-    for file in sorted((ROOT / "kioskd").rglob("*.py")):
+    for file in [*sorted((ROOT / "kioskd").rglob("*.py")), ROOT / "packaging/deb/manual.py"]:
         for text in messages(file.read_text(encoding="utf-8")):
             found.add(text, locations=[(str(file.relative_to(ROOT)), 0)])
     for text in texts(command_parser()):

@@ -17,8 +17,10 @@ import tomllib
 from pathlib import Path
 
 import command_line
+import manual
 
 from kioskd.cli.main import command_parser
+from kioskd.words import ENGLISH, languages, speak
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -223,11 +225,13 @@ def _place_files(tree: Path, version: str) -> None:
     for source, target, mode in FILES:
         _place(ROOT / source, tree / target, mode)
     parser = command_parser()
-    manual = (HERE / "kioskd.1").read_text().replace("@COMMANDS@", command_line.manual(parser))
-    for text, target in (
-        (manual.replace("@VERSION@", version), "usr/share/man/man1/kioskd.1.gz"),
-        ((ROOT / "CHANGELOG.md").read_text(), "usr/share/doc/kioskd/changelog.gz"),
-    ):
+    texts = {"usr/share/doc/kioskd/changelog.gz": (ROOT / "CHANGELOG.md").read_text()}
+    for language in languages():
+        folder = "" if language == ENGLISH else f"{language.replace('-', '_')}/"
+        speak(language)
+        texts[f"usr/share/man/{folder}man1/kioskd.1.gz"] = manual.page(parser, version)
+    speak(ENGLISH)
+    for target, text in texts.items():
         place = tree / target
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(gzip.compress(text.encode(), mtime=0))

@@ -1,10 +1,6 @@
-"""What the package says about the command line, made from the program's own argument parser.
-
-The completion for bash and the COMMANDS of the manual: neither can lack a command.
-"""
+"""The completion for bash, made from the program's own argument parser, and its commands."""
 
 import argparse
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,30 +21,6 @@ def completion(parser: argparse.ArgumentParser) -> str:
     return script
 
 
-def manual(parser: argparse.ArgumentParser) -> str:
-    """Every command with its usage and what it does, in the macros of man(7).
-
-    What an option does is told where it appears first.
-    """
-    lines: list[str] = []
-    told: set[str] = set()
-    for name, said, command in commands(parser):
-        usage = " ".join(command.format_usage().split()).removeprefix("usage: ")
-        usage = usage.removeprefix(f"kioskd {name}").replace("[-h] ", "").replace("[-h]", "")
-        lines += [
-            ".TP",
-            f".B kioskd {_roff(name)}",
-            *([_roff(usage.strip())] * bool(usage.strip())),
-        ]
-        lines += [".br", _roff(_sentence(said))]
-        for action in command._actions:
-            if action.help and action.option_strings and action.dest != "help":
-                line = f"\\fI{_roff(action.option_strings[-1])}\\fR: {_roff(action.help)}"
-                lines += [] if line in told else [".br", line]
-                told.add(line)
-    return "\n".join(lines)
-
-
 def commands(
     parser: argparse.ArgumentParser, before: str = ""
 ) -> Iterator[tuple[str, str, argparse.ArgumentParser]]:
@@ -60,12 +32,3 @@ def commands(
         for name, inner in group.choices.items():
             path = f"{before} {name}".strip()
             yield from list(commands(inner, path)) or [(path, said.get(name, ""), inner)]
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
-
-
-def _roff(text: str) -> str:
-    escaped = text.replace("\\", "\\e").replace("-", "\\-")
-    return re.sub(r"(?m)^(?=[.'])", r"\\&", escaped)

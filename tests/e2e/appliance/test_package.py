@@ -75,6 +75,9 @@ def test_an_upgrade_with_a_wrong_configuration_goes_through(bare: Machine) -> No
 def test_the_manual_and_the_completion_are_there(bare: Machine) -> None:
     bare.install("kioskd.deb")
     assert "wall display" in bare.run("man", "--pager=cat", "kioskd")
+    for folder, said in (("pt_BR", "painel de parede"), ("es", "panel de pared")):
+        page = f"/usr/share/man/{folder}/man1/kioskd.1.gz"
+        assert said in bare.run("man", "--pager=cat", page)
     bash = "source /usr/share/bash-completion/completions/kioskd; COMP_CWORD=1; "
     bash += 'COMP_WORDS=(kioskd sw); _shtab_kioskd; echo "${COMPREPLY[@]}"; '
     bash += 'COMP_CWORD=2 COMP_WORDS=(kioskd switch p); _shtab_kioskd; echo "${COMPREPLY[@]}"'
