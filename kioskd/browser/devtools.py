@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kioskd.errors import KioskdError
+from kioskd.words import tr
 
 ANSWER = 5.0  # seconds a command may take
 PICTURE = 2.0  # seconds a picture of the page may take: 0.1 here
@@ -95,7 +96,7 @@ class Devtools:
         if not self._session:
             pages = self.pages()
             if not pages:
-                raise BrowserError("Chromium has no page")
+                raise BrowserError(tr("Chromium has no page"))
             if self._panel not in pages:
                 self._panel = pages[0]
             self._session = self.attach(self._panel)
@@ -140,16 +141,15 @@ class Devtools:
                 answer = json.loads(self._message(deadline))
         except TimeoutError:
             self._lose(session)
-            raise BrowserError(
-                f"Chromium doesn't obey {method}: no answer in {limit:.0f} s"
-            ) from None
+            raise _disobeys(method, tr("no answer in {seconds:.0f} s", seconds=limit)) from None
         except (OSError, ValueError) as error:
             self._lose(session)
-            raise BrowserError(f"Chromium doesn't obey {method}: {error}") from None
+            raise _disobeys(method, str(error)) from None
         self._answered = True
         if "error" in answer:
             self._lose(session)
-            raise BrowserError(f"Chromium refuses {method}: {answer['error'].get('message')}")
+            why = answer["error"].get("message")
+            raise BrowserError(tr("Chromium refuses {method}: {why}", method=method, why=why))
         return answer["result"]
 
     def send(self, method: str, given: dict[str, Any], session: str) -> None:
@@ -157,7 +157,7 @@ class Devtools:
         try:
             self._write(method, given, session, time.monotonic() + SENDS)
         except OSError as error:
-            raise BrowserError(f"Chromium doesn't obey {method}: {error}") from None
+            raise _disobeys(method, str(error)) from None
 
     def listen(self) -> None:
         """Take in what the browser has said by itself. Raises ``BrowserError``."""
@@ -167,7 +167,7 @@ class Devtools:
                     return
                 self._hear(json.loads(self._message(time.monotonic() + SENDS)))
         except (OSError, ValueError) as error:
-            raise BrowserError(f"Chromium can't be heard: {error}") from None
+            raise BrowserError(tr("Chromium can't be heard: {why}", why=error)) from None
 
     def _hear(self, said: dict[str, Any]) -> None:
         if "method" in said:
@@ -200,9 +200,13 @@ class Devtools:
                 raise TimeoutError
             got = os.read(self.out_of, 65536)
             if not got:
-                raise ConnectionError("it has closed the pipe")
+                raise ConnectionError(tr("it has closed the pipe"))
             self._heard += got
         if time.monotonic() > deadline:
             raise TimeoutError
         message, _, self._heard = self._heard.partition(b"\0")
         return message
+
+
+def _disobeys(method: str, why: str) -> BrowserError:
+    return BrowserError(tr("Chromium doesn't obey {method}: {why}", method=method, why=why))

@@ -25,31 +25,34 @@ from kioskd.browser.pages import Pages, read
 from kioskd.browser.photographer import Photographer
 from kioskd.browser.turning import Turning
 from kioskd.host import screen, systemd, told
+from kioskd.words import later, speak, tr
 
 WAITING = (
     "data:text/html;charset=utf-8,<!doctype html><title>kioskd</title>"
     "<body style='margin:0;height:100vh;display:grid;place-content:center;text-align:center;"
     "font:3vw sans-serif;cursor:none;background:%230b1220;color:%23cbd5e1'>"
-    "<p>Aguardando o kioskd...<p style='font-size:1.5vw'>systemctl status kioskd"
+    "<p>{}<p style='font-size:1.5vw'>systemctl status kioskd"
 )
 WORDS: dict[Seen, str] = {
-    "picture": "picture confirmed; {}/ on this screen",
-    "none": "no picture yet from {}/",
-    "daemon away": "waiting for kioskd at {}/; try: systemctl status kioskd",
-    "display off": "the display is off on purpose",
-    "no screen": "no screen is connected; waiting for one",
+    "picture": later("picture confirmed; {at}/ on this screen"),
+    "none": later("no picture yet from {at}/"),
+    "daemon away": later("waiting for kioskd at {at}/; try: systemctl status kioskd"),
+    "display off": later("the display is off on purpose"),
+    "no screen": later("no screen is connected; waiting for one"),
 }
 COOKIE = "kioskd"  # as web.authorisation calls it
 ENDS = 3.0  # seconds for the browser to end when asked
 TO_DIE = 2.0  # seconds in which a browser that has hung up should be gone
 GIVE_UP = 3  # failures in a row after which the graphics processor is not used any more
-ASKED = "somebody asked for a new start"
-OTHER_PAGES = "there are other pages to show"
+ASKED = later("somebody asked for a new start")
+OTHER_PAGES = later("there are other pages to show")
 
 
-def main(port: str, browser: str, gpu: str, rotate: str, told_in: str = "") -> int:
+def main(port: str, browser: str, gpu: str, rotate: str, language: str, told_in: str = "") -> int:
     """As ``start`` calls it: the daemon's port, ``display.browser``, whether the graphics processor
-    draws (``gpu`` or nothing), ``display.rotate``, and the file where a daemon says where it is."""
+    draws (``gpu`` or nothing), ``display.rotate``, ``kiosk.language``, and the file where a daemon
+    says where it is."""
+    speak(language)
     ask_where = partial(told.told, told_in) if told_in else lambda: None
     ask_pages = partial(told.pages, told_in) if told_in else str
     return run(told.local(int(port)), ask_where, ask_pages, browser, bool(gpu), int(rotate))
@@ -67,7 +70,7 @@ def run(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with _folder() as folder:
         failures = _failures(folder)
-        systemd.ready("starting")
+        systemd.ready(tr("starting"))
         try:
             _wait_for_a_screen()
             _pause(failures)
@@ -82,8 +85,8 @@ def run(
         if said not in (ASKED, OTHER_PAGES):
             with suppress(OSError):  # without room for it the next start is not delayed
                 (folder / "failures").write_text(str(_failures(folder) + 1))
-        systemd.status(f"{said}; starting again")
-        print(f"kioskd browser: {said}; systemd starts it again", file=sys.stderr)
+        systemd.status(tr("{said}; starting again", said=tr(said)))
+        _log(tr("{said}; systemd starts it again", said=tr(said)))
         return 1
 
 
@@ -122,15 +125,15 @@ def _watch(
         # A page that covers the panel takes its focus; the panel says behind it that it paints.
         if what == "picture" and not pages.front and not _covers(devtools):
             what = "none"
-        now, line = time.monotonic(), WORDS[what].format(at)
+        now, line = time.monotonic(), tr(WORDS[what], at=at)
         match proof.step(now, what):
             case "well":
                 systemd.watchdog()
             case "reload":
-                print(f"kioskd browser: {line}; loading the page", file=sys.stderr)
+                _log(tr("{said}; loading the page", said=line))
                 devtools.navigate(f"{at}/?id={_quoted(name)}")
             case "restart":
-                return f"no picture from {at}/, and a reload did not help"
+                return tr("no picture from {at}/, and a reload did not help", at=at)
         if proof.steady(now):
             (folder / "failures").unlink(missing_ok=True)
         if line != last:
@@ -139,7 +142,7 @@ def _watch(
         turning.keep()
         _tell(pages, at, shows[1])
         _wait(pages, photographer, devtools, what == "picture")
-    return f"the browser ended (exit code {code})"
+    return tr("the browser ended (exit code {code})", code=code)
 
 
 def _wait(pages: Pages, photographer: Photographer, devtools: Devtools, well: bool) -> None:
@@ -198,12 +201,20 @@ def _browser(
     browser, cage = programs.installed(wanted), shutil.which("cage")
     if browser is None or cage is None:
         raise FileNotFoundError(
-            f"the browser is not installed; try: apt install cage {programs.NAMES[0]}, or cage"
-            f" {programs.NAMES[1]}"
+            tr(
+                "the browser is not installed; try: apt install cage {one}, or cage {other}",
+                one=programs.NAMES[0],
+                other=programs.NAMES[1],
+            )
         )
     if wanted not in ("auto", browser.name):
-        said = f"{wanted} is wanted and not installed; {browser.name} takes over"
-        print(f"kioskd browser: {said}", file=sys.stderr)
+        _log(
+            tr(
+                "{wanted} is wanted and not installed; {found} takes over",
+                wanted=wanted,
+                found=browser.name,
+            )
+        )
     profile = folder / "profile"
     shutil.rmtree(profile, ignore_errors=True)
     theirs_in, ours_in = os.pipe()
@@ -222,7 +233,7 @@ def _browser(
             *options,
             "--",
             *shell,
-            *browser.command(WAITING, profile, *extra, gpu=gpu, way=way),
+            *browser.command(waiting(), profile, *extra, gpu=gpu, way=way),
         ],
         pass_fds=(theirs_in, theirs_out),
         env=os.environ | {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)},
@@ -237,7 +248,7 @@ def _browser(
         # A pipe that closed says little: why it closed is soon known.
         with suppress(subprocess.TimeoutExpired):
             code = process.wait(TO_DIE)
-            raise BrowserError(f"the browser ended (exit code {code})") from None
+            raise BrowserError(tr("the browser ended (exit code {code})", code=code)) from None
         raise error
     finally:
         devtools.close()
@@ -249,15 +260,24 @@ def _browser(
             process.wait()
 
 
+def waiting() -> str:
+    """The page that is shown until there is the panel."""
+    return WAITING.format(tr("Waiting for kioskd..."))
+
+
+def _log(line: str) -> None:
+    print(f"kioskd browser: {line}", file=sys.stderr)
+
+
 def _wait_for_a_screen() -> None:
     """A graphics driver may come late, and so may a screen: without one chromium-shell ends at
     once. With another back end than the screen, don't wait for a driver."""
     while "WLR_BACKENDS" not in os.environ and not list(Path("/dev/dri").glob("card*")):
-        systemd.status("no graphics card (/dev/dri/card*) yet; waiting for one")
+        systemd.status(tr("no graphics card (/dev/dri/card*) yet; waiting for one"))
         systemd.watchdog()
         time.sleep(2)
     while screen.none_connected():
-        systemd.status(WORDS["no screen"])
+        systemd.status(tr(WORDS["no screen"]))
         systemd.watchdog()
         time.sleep(1)
 
@@ -286,8 +306,13 @@ def _given_up(folder: Path, failures: int) -> bool:
     until the machine starts anew, and the folder with it."""
     mark = folder / "without-gpu"
     if failures >= GIVE_UP and not mark.exists():
-        said = f"failed {failures} times in a row: it draws without the graphics processor now"
-        print(f"kioskd browser: the browser {said} (display.gpu)", file=sys.stderr)
+        _log(
+            tr(
+                "the browser failed {count} times in a row: it draws without the graphics "
+                "processor now (display.gpu)",
+                count=failures,
+            )
+        )
         with suppress(OSError):
             mark.touch()
         return True
@@ -297,7 +322,13 @@ def _given_up(folder: Path, failures: int) -> bool:
 def _pause(failures: int) -> None:
     until = time.monotonic() + pause(failures)
     while (left := until - time.monotonic()) > 0:
-        systemd.status(f"the browser failed {failures} times in a row; next start in {left:.0f} s")
+        systemd.status(
+            tr(
+                "the browser failed {count} times in a row; next start in {left:.0f} s",
+                count=failures,
+                left=left,
+            )
+        )
         systemd.watchdog()
         time.sleep(min(left, 5))
 

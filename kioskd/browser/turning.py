@@ -10,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from kioskd.words import tr
+
 LOOK = 10.0  # seconds between two looks: a screen that is plugged in comes up straight
 ANSWERS = 3.0  # seconds a compositor may take
 COMES_UP = 5.0  # seconds in which it should be there
@@ -41,7 +43,7 @@ class Turning:
             self._due = time.monotonic() + LOOK
             if not self._turn() and not self._complained:
                 self._complained = True
-                said = "the screen can't be turned (display.rotate); try: apt install wlr-randr"
+                said = tr("the screen can't be turned (display.rotate); try: apt install wlr-randr")
                 print(f"kioskd browser: {said}", file=sys.stderr)
 
     def _turn(self) -> bool:

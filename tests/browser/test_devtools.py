@@ -17,7 +17,7 @@ import pytest
 from kioskd.browser import devtools
 from kioskd.browser.devtools import BrowserError, Devtools
 from kioskd.browser.programs import installed
-from kioskd.browser.supervisor import WAITING
+from kioskd.browser.supervisor import waiting
 from tests.support.watching import WITHOUT_SCREEN, each_browser
 
 pytestmark = pytest.mark.timeout(120)
@@ -73,7 +73,7 @@ def started(
     browser = installed(name)
     assert browser is not None
     extra = ("--no-sandbox", *WITHOUT_SCREEN[name], *flags)
-    command = browser.command(WAITING, folder / "p", *extra, gpu=False)
+    command = browser.command(waiting(), folder / "p", *extra, gpu=False)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [*shell, *(part for part in command if part not in without)],

@@ -21,6 +21,8 @@ from tests.support.watching import (
     needs_chromium,
 )
 
+ENGLISH = "kiosk: {language: en}\n"
+
 
 @each_browser
 @pytest.mark.timeout(180)
@@ -99,7 +101,7 @@ def test_a_new_start_is_made_once_for_each_time_that_somebody_asks(tmp_path: Pat
     daemon = PlayedDaemon()
     with daemon.served() as port:
         config = tmp_path / "kioskd.yaml"
-        config.write_text(f"server: {{port: {port}}}\nsources: [{{kind: demo}}]\n")
+        config.write_text(f"{ENGLISH}server: {{port: {port}}}\nsources: [{{kind: demo}}]\n")
         browser = Browser(tmp_path / "browser", config, HEADLESS)
         try:
             browser.start()
@@ -116,7 +118,7 @@ def test_a_new_start_is_made_once_for_each_time_that_somebody_asks(tmp_path: Pat
 
 def test_repeated_failures_wait_longer_and_say_so(tmp_path: Path) -> None:
     config = tmp_path / "kioskd.yaml"
-    config.write_text(f"server: {{port: {free_port()}}}\nsources: [{{kind: demo}}]\n")
+    config.write_text(f"{ENGLISH}server: {{port: {free_port()}}}\nsources: [{{kind: demo}}]\n")
     browser = Browser(tmp_path / "browser", config, FAILS)
     for failures in (1, 2):
         browser.start()
@@ -144,7 +146,7 @@ exit 133
 def test_a_graphics_processor_that_fails_again_and_again_is_given_up(tmp_path: Path) -> None:
     config = tmp_path / "kioskd.yaml"
     server = f"server: {{port: {free_port()}}}\nsources: [{{kind: demo}}]\n"
-    config.write_text(f"{server}display: {{gpu: true}}\n")
+    config.write_text(f"{ENGLISH}{server}display: {{gpu: true}}\n")
     browser = Browser(tmp_path / "browser", config, NEEDS_NO_GPU)
     try:
         for _ in range(supervisor.GIVE_UP):
@@ -164,7 +166,7 @@ def test_a_graphics_processor_that_fails_again_and_again_is_given_up(tmp_path: P
 
 def test_the_graphics_processor_is_left_alone_unless_it_is_wanted(tmp_path: Path) -> None:
     config = tmp_path / "kioskd.yaml"
-    config.write_text(f"server: {{port: {free_port()}}}\nsources: [{{kind: demo}}]\n")
+    config.write_text(f"{ENGLISH}server: {{port: {free_port()}}}\nsources: [{{kind: demo}}]\n")
     browser = Browser(tmp_path / "browser", config, NEEDS_NO_GPU)
     browser.start()
     try:
@@ -224,3 +226,15 @@ def test_no_browser_is_started_for_a_screen_that_is_not_there(
     monkeypatch.setattr(systemd, "status", plug_in)
     supervisor._wait_for_a_screen()
     assert said == ["no screen is connected; waiting for one"]
+
+
+def test_the_status_is_in_the_language_of_the_kiosk(tmp_path: Path) -> None:
+    browser = Browser(tmp_path / "browser", tmp_path / "none.yaml", FAILS)
+    (tmp_path / "none.yaml").write_text("kiosk: {language: es}\nsources: [{kind: demo}]\n")
+    try:
+        browser.start()
+        browser.notified.until(
+            "STATUS=el navegador terminó (código de salida 3); se inicia de nuevo"
+        )
+    finally:
+        browser.close()

@@ -109,7 +109,7 @@ async def test_every_command_does_what_it_says(
         assert wall.switched()[-1] == "tickets"
         assert (await operator.asks("notice", text="Rede às 18h", seconds=60))["ok"]
         assert [notice.text for notice in wall.reporter.status().notices] == ["Rede às 18h"]
-        assert (await operator.asks("end_notice"))["did"] == "1 notices ended"
+        assert (await operator.asks("end_notice"))["did"] == "1 notice ended"
         caplog.set_level("INFO")
         entry = wall.core.alert("critical", "Servidor parado")
         assert (await operator.asks("snooze", seconds=60))["did"] == "1 alert snoozed"

@@ -33,7 +33,9 @@ def show_in_memory(machine: Machine) -> None:
 
 
 def confirmed(machine: Machine) -> bool:
-    return machine.property("StatusText", BROWSER).startswith("picture confirmed")
+    return machine.property("StatusText", BROWSER).startswith(
+        ("picture confirmed", "imagem confirmada")
+    )
 
 
 def picture(machine: Machine) -> Picture:

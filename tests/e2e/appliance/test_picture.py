@@ -143,7 +143,7 @@ def test_the_daemon_comes_up_after_the_browser(wall: Machine) -> None:
     pid = wall.pid(BROWSER)
     wall.run("systemctl", "restart", BROWSER)
     until(
-        lambda: "waiting for kioskd" in wall.property("StatusText", BROWSER),
+        lambda: "aguardando o kioskd" in wall.property("StatusText", BROWSER),
         20,
         "the browser says for whom it waits",
     )
@@ -155,7 +155,7 @@ def test_the_daemon_comes_up_after_the_browser(wall: Machine) -> None:
 
 def test_another_port_is_followed_and_a_wrong_file_does_not_hide_it(wall: Machine) -> None:
     pid = wall.pid(BROWSER)
-    there = "picture confirmed; http://127.0.0.1:8090/"
+    there = "imagem confirmada; http://127.0.0.1:8090/"
     wall.write(CONFIG, "server: {port: 8090}\nsources: [{kind: demo}]\n")
     wall.run("systemctl", "restart", "kioskd")
     until(lambda: wall.property("StatusText", BROWSER).startswith(there), 30, "it has followed")
@@ -179,7 +179,7 @@ def test_a_display_that_is_off_on_purpose_is_no_lost_picture_and_an_alert_lights
     wall.write(CONFIG, f"display: {display}\nsources: [{{kind: demo}}]\n")
     wall.run("systemctl", "restart", "kioskd")
     until(
-        lambda: "off on purpose" in wall.property("StatusText", BROWSER),
+        lambda: "desligado de propósito" in wall.property("StatusText", BROWSER),
         30,
         "the browser knows that it is dark on purpose",
     )
