@@ -36,7 +36,7 @@ MASKED_EQUAL, PROT_EXEC = 7, 4  # SCMP_CMP_MASKED_EQ
 
 
 class Refused(Exception):
-    """Why there are no samples: a word of ``decoding.REFUSALS``, and what belongs to it."""
+    """Why there are no samples: a word of ``REFUSALS`` in ``decoding``, and what belongs to it."""
 
 
 class Info(ctypes.Structure):

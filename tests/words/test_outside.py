@@ -60,7 +60,7 @@ PROGRAMS = {  # what programs say to each other
 NAMES = {"Suporte de TI", "kioskd browser: …"}  # of the default kiosk, and of the program
 PROSE = re.compile(r"[a-z']{2,} [a-z']{2,}", re.IGNORECASE)
 CODE = re.compile(
-    r"[: ]*sudo |default-src |sandbox; |--\w|-----|"
+    r"[: ]*sudo |delete \w+\.|default-src |sandbox; |--\w|-----|"
     r".*(openssl pkey -in|/usr/bin/|\(\?|\\s|=> |</)",
     re.S,
 )
