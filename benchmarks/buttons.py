@@ -27,7 +27,7 @@ from tests.support.pressed import Fingers
 
 PIN = 17
 LEAST_PRESS = float(Button(pin=PIN, press="next").least_press)
-PRESSES = 150
+PRESSES = 100
 PANELS, TICKETS = 100, 200
 GOALS = {"idle": 0.005, "loaded": 0.020}  # seconds, the slowest of a hundred
 GREETED = 0.5  # seconds of silence after which a panel has been told all that is

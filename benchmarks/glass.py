@@ -33,7 +33,7 @@ from tests.support.pressed import Fingers
 
 GOAL, SWITCH = 0.060, 0.100  # seconds: the 95th percentile from an event, and for another screen
 TICKETS = 60  # open, of which a room of some technicians has about so many
-ROUNDS = {"row": 40, "alert": 20, "press": 40, "tap": 40, "switch": 2, "check": 10}
+ROUNDS = {"row": 40, "alert": 20, "press": 30, "tap": 30, "switch": 1, "check": 10}
 POLL = 30.0  # seconds
 BLOCK = 0.2  # seconds for which the page of the check stands still
 PANEL = {"row": ".body .row .title .line", "screen": "main", "alert": ".takeover .title"}
@@ -424,8 +424,12 @@ def beside(what: str, taken: Taken, ours: Taken) -> Row:
     theirs = [seen.painted - at for at, seen in taken]
     row = _row(f"the same, {what}", theirs, None)
     ratio = statistics.median(theirs) / statistics.median(seen.painted - at for at, seen in ours)
-    said = f"{row.measured} ({ratio:.2f} ×)" if ratio < 10 else f"{row.measured} ({ratio:.0f} ×)"
-    return row._replace(measured=said, figures={**row.figures, "ratio": ratio})
+    hears = statistics.median(seen.heard - at for at, seen in taken)
+    said = f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}"
+    return row._replace(
+        measured=f"{row.measured} ({said} ×); page told {span(hears)}",
+        figures={**row.figures, "ratio": ratio, "page_hears": hears},
+    )
 
 
 def _row(what: str, times: list[float], goal: float | None) -> Row:

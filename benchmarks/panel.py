@@ -25,7 +25,7 @@ Row = tuple[str, str, str, bool]
 
 UPDATES = 10_000
 BATCH = 25
-IDLE_SECONDS = 30
+IDLE_SECONDS = 20
 
 FIRST_ROWS = """
 window.painted = new Promise((done) => {

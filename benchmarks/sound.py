@@ -29,10 +29,10 @@ from benchmarks.table import Row, size, span
 from kioskd.audio.card import RATE, built_in
 from kioskd.config import Sound
 
-ALERTS = 25
+ALERTS = 20
 APART = 2.3  # seconds between two alerts for kioskd: closer ones are a burst, which is one sound
 QUIET = 0.3  # seconds without a sound, after which a sample begins a new one
-IDLE_SECONDS = 20
+IDLE_SECONDS = 15
 GOAL, IDLE_GOAL = 0.06, 1.0  # seconds; percent of a core
 CHROMIUM = "/usr/bin/chromium"
 CLIP = built_in("high")
