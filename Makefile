@@ -72,7 +72,8 @@ bench-compare: .venv/ready .venv/system
 	$(PY) -m benchmarks.compare $(or $(BASE),$(error say which: make bench-compare BASE=COMMIT))
 
 # A million inputs of every kind (the seed is printed, and KIOSKD_SEED=... takes another one), and
-# 100,000 steps in the lives of alerts, and 100,000 alerts on three panels, by SEED.
+# 100,000 steps in the lives of alerts, 100,000 alerts on three panels by SEED, and 1,000 rounds of
+# opening the sound card anew.
 fuzz: .venv/ready .venv/system
 	KIOSKD_FUZZ=$${KIOSKD_FUZZ:-1000000} nice $(PY) -m pytest -q -s -p no:logging \
 	  $(addprefix tests/hostile/test_,messages.py files.py requests.py sounds.py)
@@ -80,6 +81,7 @@ fuzz: .venv/ready .venv/system
 	  tests/core/test_alerts_model.py
 	KIOSKD_EXAMPLES=$${KIOSKD_EXAMPLES:-3000} nice $(PYTEST) -s --timeout=7200 \
 	  tests/core/test_alerts_panels.py
+	KIOSKD_ROUNDS=$${KIOSKD_ROUNDS:-1000} nice $(PYTEST) tests/audio/test_player_faults.py -k rounds
 
 # The reference of the configuration, from the types that read it, in both languages, and the
 # pictures of the architecture, from the import graph; the tables of faults.
