@@ -6,10 +6,10 @@ bytes that came.
 """
 
 import operator
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
-from msgspec import Raw
+from msgspec import Raw, Struct
 
 from kioskd.config import SEVERITIES, Severity, Status
 from kioskd.core import rows, values
@@ -33,7 +33,7 @@ class _GuideProject(Project, frozen=True, forbid_unknown_fields=True):
     status: Status
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True):
     """One ticket or project in the guide's shape."""
 
     content: Any
@@ -43,7 +43,7 @@ class Row(NamedTuple):
     """As the panels get it; empty when they get the very bytes that came."""
 
 
-class OddRow(NamedTuple):
+class OddRow(Struct, frozen=True):
     """One in another shape. One that is no object is ``_LEFT_OUT``, and has only its gap."""
 
     content: Any
@@ -53,7 +53,7 @@ class OddRow(NamedTuple):
     gaps: tuple[rows.Gap, ...]
 
 
-class _List(NamedTuple):
+class _List(Struct, frozen=True):
     """A list as it came and as it was read; ``content`` and ``known`` are those of its rows."""
 
     raws: list[Raw]
@@ -66,7 +66,7 @@ class _List(NamedTuple):
     """How many tickets of each priority are in it."""
 
 
-class Read(NamedTuple):
+class Read(Struct, frozen=True):
     """A list for comparing, as attributes, and as JSON; None when that is what came."""
 
     content: tuple[Any, ...]
@@ -109,7 +109,7 @@ _ROWS: dict[type, msgspec.json.Decoder[Any]] = {
 _TIMES = {Ticket: operator.attrgetter("createdAt"), Project: operator.attrgetter("dueDate")}
 FIELDS: dict[type, rows.Fields] = {Ticket: rows.TICKET, Project: rows.PROJECT}
 _PRIORITY = operator.attrgetter("known.priority")
-_CONTENT, _KNOWN, _RIGHT = map(operator.itemgetter, range(3))
+_CONTENT, _KNOWN, _RIGHT = map(operator.attrgetter, ("content", "known", "right"))
 _NOTHING = _List([], [], (), (), 0, dict.fromkeys(map(str, SEVERITIES), 0))
 _LEFT_OUT = b"-"
 _BLANK: dict[type, Ticket | Project] = {
@@ -147,20 +147,24 @@ class Lists:
                     most=self._most,
                 )
             )
-        before, earlier, content, known, odd, counts = self._last[kind]
-        old, new = between(before, raws)
-        gone = earlier[old]
-        moved = dict(zip(map(bytes, before[old]), gone, strict=True))
-        fresh = [moved.get(text) or self._row(kind, text) for text in map(bytes, raws[new])]
+        last = self._last[kind]
+        counts = last.counts
+        old, new = between(last.raws, raws)
+        gone, came = last.read[old], raws[new]
+        if len(gone) == len(came) == 1:  # one changed, as mostly
+            fresh = [self._row(kind, bytes(came[0]))]
+        else:
+            moved = dict(zip(map(bytes, last.raws[old]), gone, strict=True))
+            fresh = [moved.get(text) or self._row(kind, text) for text in map(bytes, came)]
         if kind is Ticket:
             less, more = list(map(_PRIORITY, gone)), list(map(_PRIORITY, fresh))
             if less != more:
                 counts = {n: counts[n] - less.count(n) + more.count(n) for n in counts}
-        odd += _odd(fresh) - _odd(gone)
+        odd = last.odd + _odd(fresh) - _odd(gone)
         front, end = slice(old.start), slice(old.stop, None)
-        read = [*earlier[front], *fresh, *earlier[end]]
-        content = (*content[front], *map(_CONTENT, fresh), *content[end])
-        known = (*known[front], *map(_KNOWN, fresh), *known[end])
+        read = [*last.read[front], *fresh, *last.read[end]]
+        content = (*last.content[front], *map(_CONTENT, fresh), *last.content[end])
+        known = (*last.known[front], *map(_KNOWN, fresh), *last.known[end])
         self._last[kind] = _List(raws, read, content, known, odd, counts)
         if not odd:
             return Read(content, known, None, counts, read)

@@ -9,7 +9,7 @@ import operator
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 
@@ -47,7 +47,7 @@ class Applied(Struct):
     touched: Collection[str]
 
 
-class Difference(NamedTuple):
+class Difference(Struct, frozen=True):
     """``fresh`` rows are new or changed; ``earlier`` are by id what changed, moved or went."""
 
     fresh: list[Any]
@@ -211,9 +211,12 @@ class State:
 def _difference(before: Update | None, now: Update) -> Difference:
     rows = before.rows if before else ()
     old, new = between(rows, now.rows, operator.is_)
-    same = set(map(id, rows[old]))
-    fresh = [row for row in now.rows[new] if id(row) not in same]
-    return Difference(fresh, {row.id: row for row in rows[old]})
+    gone, came = rows[old], now.rows[new]
+    if len(gone) == len(came) == 1:  # one changed, as mostly
+        return Difference([came[0]], {gone[0].id: gone[0]})
+    same = set(map(id, gone))
+    fresh = [row for row in came if id(row) not in same]
+    return Difference(fresh, {row.id: row for row in gone})
 
 
 def _about(ticket: Ticket, kind: AlertKind, level: Severity) -> Alert:
