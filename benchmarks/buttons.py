@@ -1,8 +1,9 @@
 """How fast a button is: from the edge in the pin's thread to ``remote_switch`` at a panel.
 
-kioskd runs as a process with gpiozero's mock pins, which a thread in it drives; one panel is a
-process of its own, that is woken before the crowd's, so that only kioskd's time is measured. What
-the configuration makes a press wait (``least_press``) is taken off.
+kioskd runs as a process with gpiozero's mock pins, which a thread in it drives, as it does a keypad
+that is a pipe with the kernel's events; one panel is a process of its own, that is woken before the
+crowd's, so that only kioskd's time is measured. What the configuration makes a press of a button
+wait (``least_press``) is taken off; a key waits for nothing.
 """
 
 import contextlib
@@ -25,7 +26,7 @@ from benchmarks.wire import Wire
 from kioskd.config import Button
 from tests.support.pressed import Fingers
 
-PIN = 17
+PIN, KEY = 17, "KEY_KP1"
 LEAST_PRESS = float(Button(pin=PIN, press="next").least_press)
 PRESSES = 100
 PANELS, TICKETS = 100, 200
@@ -44,32 +45,58 @@ def rows() -> list[Row]:
             daemon.port, fingers, lambda: crowd.round(panels, lambda: daemon.send(TICKETS))
         )
         what = f"{TICKETS} tickets to {PANELS} panels without a pause"
-        return [*found, row(what, GOALS["loaded"], times)]
+        found.append(row(what, GOALS["loaded"], times))
+    with on_core(CLIENT), Crowd() as crowd, wired(crowd) as (daemon, fingers):
+        times = pressed(daemon.port, fingers, lambda: crowd.pump(0.05), KEY, 0.0)
+        found.append(row("loop idle", GOALS["idle"], times, "key's event", 0.0))
+        panels = crowd.open(daemon.port, PANELS - 1)
+        crowd.settle()
+        times = pressed(
+            daemon.port,
+            fingers,
+            lambda: crowd.round(panels, lambda: daemon.send(TICKETS)),
+            KEY,
+            0.0,
+        )
+        return [*found, row(what, GOALS["loaded"], times, "key's event", 0.0)]
 
 
-def row(when: str, goal: float, times: list[float]) -> Row:
+def row(
+    when: str,
+    goal: float,
+    times: list[float],
+    since: str = "button's edge",
+    waits: float = LEAST_PRESS,
+) -> Row:
     """Every press has come to the panel, once: else there would be no times."""
     times = sorted(times)
     half, slowest = times[len(times) // 2], times[int(len(times) * 0.99)]
+    beyond = f" beyond the {span(waits)} of `least_press`" if waits else ""
     return Row(
-        f"button's edge → `remote_switch` at a panel, {when}",
-        f"p50 {span(half)}, p99 {span(slowest)} beyond the {span(LEAST_PRESS)} of `least_press`; "
+        f"{since} → `remote_switch` at a panel, {when}",
+        f"p50 {span(half)}, p99 {span(slowest)}{beyond}; "
         f"{len(times)} presses, none missed or doubled",
         f"p99 ≤ {span(goal)}",
         slowest <= goal,
     )
 
 
-def pressed(port: int, fingers: Fingers, meanwhile: Callable[[], object]) -> list[float]:
-    """Seconds from each of the edges to its frame, beyond ``least_press``."""
+def pressed(
+    port: int,
+    fingers: Fingers,
+    meanwhile: Callable[[], object],
+    what: int | str = PIN,
+    waits: float = LEAST_PRESS,
+) -> list[float]:
+    """Seconds from each of the edges to its frame, beyond what the press ``waits``."""
     edges: list[int] = []
 
     def finger() -> None:
         dice = random.Random(1)
         for _ in range(PRESSES):
-            edges.append(fingers.move(PIN, "down"))
+            edges.append(fingers.move(what, "down"))
             time.sleep(HELD)
-            fingers.move(PIN, "up")
+            fingers.move(what, "up")
             time.sleep(dice.uniform(*APART))
 
     with watching(port) as panel:
@@ -80,7 +107,7 @@ def pressed(port: int, fingers: Fingers, meanwhile: Callable[[], object]) -> lis
         came = panel()
     if not len(came) == len(edges) == PRESSES:
         raise ValueError(f"{len(edges)} of {PRESSES} presses came to a panel as {len(came)}")
-    return [(to - since) / 1e9 - LEAST_PRESS for since, to in zip(edges, came, strict=True)]
+    return [(to - since) / 1e9 - waits for since, to in zip(edges, came, strict=True)]
 
 
 @contextlib.contextmanager
@@ -160,6 +187,7 @@ def with_button(source: str, press: str) -> Iterator[tuple[Process, int, Fingers
         file = servers.configuration(place, port, source)
         with file.open("a") as more:
             more.write(f"gpio: {{factory: mock}}\nbuttons: [{{pin: {PIN}, press: {press}}}]\n")
+            more.write(f"keys: [{{key: {KEY}, press: {press}}}]\n")
         pins = place / "pins"
         process = Process(
             [*python("tests/support/pressed.py"), str(pins), "run", "--config", str(file)],

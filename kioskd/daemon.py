@@ -51,6 +51,7 @@ from kioskd.fleet.rollout import Rollout
 from kioskd.fleet.updates import Updates
 from kioskd.fleet.wall import WallOnBroker
 from kioskd.gpio.buttons import Buttons
+from kioskd.gpio.keys.keys import Keys
 from kioskd.host import address, image, network, offered
 from kioskd.host.alert_keeper import AlertKeeper
 from kioskd.host.board import Board
@@ -155,6 +156,7 @@ class Parts(Struct, frozen=True):
     alerting: Alerting
     kiosk: Kiosk
     buttons: Buttons
+    keys: Keys
     kept: Kept
     hooks: Hooks
     fleet: Fleet
@@ -179,8 +181,9 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
     alerting = _alerting(config, core, sound, machine, sources)
     kiosk = _kiosk(config, core, alerting, sound, machine, sources, listening)
     buttons = Buttons(config, kiosk.perform, machine.display.moved, changed=core.changed)
+    keys = Keys(config, buttons.outside, core.changed)
     kept, hooks = _kept(config, current, core, kiosk, sources)
-    reports = _reports(current, past, sound, machine, listening, buttons, hooks, fleet, files)
+    reports = _reports(current, past, sound, machine, listening, buttons, keys, hooks, fleet, files)
     reporter = _reporter(config, core, past, reports)
     rollout = Rollout(fleet, files, verify_bytes, reporter.status)
     updates = Updates(fleet, files, UpdateBox(paths.state_folder(config) / "update"), verify_bytes)
@@ -188,7 +191,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
     on_broker = _on_broker(
         config, core, sources, alerting, kiosk, fleet, reporter, screenshot, rollout, updates
     )
-    buttons.watch(lambda event: on_broker.pressed(event.name or f"GPIO{event.pin}", event.gesture))
+    buttons.watch(lambda event: on_broker.pressed(event.what, event.gesture))
     others = OtherKiosks(config)
     page_gate = PageGate(core.pages.said, paths.state_folder(config))
     web = Web(
@@ -221,6 +224,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
         alerting=alerting,
         kiosk=kiosk,
         buttons=buttons,
+        keys=keys,
         kept=kept,
         hooks=hooks,
         fleet=fleet,
@@ -439,6 +443,7 @@ def _reports(
     machine: Machine,
     listening: Listening,
     buttons: Buttons,
+    keys: Keys,
     hooks: Hooks,
     fleet: Fleet,
     files: FleetFiles,
@@ -454,6 +459,7 @@ def _reports(
         certificate=listening.https.status,
         remote=lambda: _remote(current(), listening),
         buttons=buttons.status,
+        keys=keys.status,
         hooks=hooks.status,
         broker=fleet.status,
         fleet_file=lambda: _fleet_file(files),

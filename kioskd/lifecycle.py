@@ -98,6 +98,7 @@ class Daemon:
             parts.fleet.start()
             parts.sound.player.start()
             parts.buttons.open()
+            parts.keys.open()
             parts.alerting.resume()
             parts.sources.acknowledgements.resume()
             await asyncio.wait(
@@ -218,6 +219,8 @@ class Daemon:
             parts.machine.display.configure(config.display, config.kiosk.time_zone.zone)
         if _pins(config) != _pins(before):
             parts.buttons.replace(config)
+        if config.keys != before.keys:
+            parts.keys.replace(config)
         if _followed(config) != _followed(before):
             then, now = origins(before.sources), origins(config.sources)
             parts.kiosk.forget([view for view in then if then[view] != now.get(view)])
@@ -265,6 +268,7 @@ class Daemon:
         for task in self._tasks:
             task.cancel()
         parts.buttons.close()
+        parts.keys.close()
         if ending:
             await asyncio.wait(ending, timeout=0.5)
         await parts.web.close_panels(GOODBYE)

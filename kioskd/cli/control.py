@@ -85,23 +85,28 @@ def _screenshot(arguments: Arguments, daemon: Daemon) -> int:
 def _buttons(arguments: Arguments, daemon: Daemon) -> int:
     from kioskd.cli import status_text
 
-    buttons = daemon.status().buttons
-    if buttons.state == "off":
+    status = daemon.status()
+    buttons, keys = status.buttons, status.keys
+    if buttons.state == keys.state == "off":
         raise KioskdError(
             tr(
-                "no button is configured; write one into {file}, such as buttons: [{{pin: 17, "
-                "press: next}}]; then: sudo systemctl reload kioskd",
+                "no button and no key is configured; write one into {file}, such as buttons: "
+                "[{{pin: 17, press: next}}] or keys: [{{key: KEY_ENTER, press: next}}]; then: "
+                "sudo systemctl reload kioskd",
                 file=candidate(arguments.config),
             )
         )
     events = daemon.follow("/api/buttons")
-    print(
-        tr(
-            "{count} work{detail}",
-            count=buttons.count,
-            detail=f": {buttons.detail}" if buttons.detail else "",
+    if buttons.state != "off":
+        print(
+            tr(
+                "{count} work{detail}",
+                count=buttons.count,
+                detail=f": {buttons.detail}" if buttons.detail else "",
+            )
         )
-    )
+    if keys.state != "off":
+        print(status_text.keys(keys))
     print(tr("press one; Ctrl+C ends this"), flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         for event in events:

@@ -15,6 +15,7 @@ from kioskd.core.status import (
     ClockStatus,
     DisplayStatus,
     FleetFileStatus,
+    KeysStatus,
     RemoteStatus,
     RotationStatus,
     SoundStatus,
@@ -127,6 +128,8 @@ def _lines(status: Status) -> Iterator[str]:
         count=buttons.count,
         why=_why(buttons),
     )
+    if status.keys.state != "off":
+        yield keys(status.keys)
     yield tr("display: {state}{why}", state=word(status.display.state), why=_why(status.display))
     yield tr("board: {said}", said=_board(status.board))
     yield from _clock(status.clock)
@@ -218,11 +221,26 @@ def _remote(remote: RemoteStatus) -> str:
     return f"{where}{tr(', with the access token') if remote.access == 'token' else ''}"
 
 
+def keys(found: KeysStatus) -> str:
+    """How the keys are, and whose they are."""
+    devices = ", ".join(found.devices)
+    return tr(
+        "keys: {state}{devices}{why}",
+        state=word(found.state),
+        devices=tr(" on {card}", card=devices) if devices else "",
+        why=_why(found),
+    )
+
+
 def event(said: Json) -> str:
     """One line of ``kioskd buttons``."""
     name = f" ({said['name']})" if said["name"] else ""
+    if said.get("key"):
+        where = tr("{key} of {device}", key=said["key"], device=said["device"])
+    else:
+        where = f"GPIO{said['pin']}"
     did = f": {said['gesture']} -> {said['action']}" if said["gesture"] else ""
-    return one_line(f"GPIO{said['pin']}{name} {said['level']}{did}")
+    return one_line(f"{where}{name} {said['level']}{did}")
 
 
 def _rotation(rotation: RotationStatus | None) -> str:
@@ -249,5 +267,5 @@ def _age(fresh: ViewStatus) -> str:
     )
 
 
-def _why(part: SoundStatus | ButtonsStatus | DisplayStatus) -> str:
+def _why(part: SoundStatus | ButtonsStatus | KeysStatus | DisplayStatus) -> str:
     return f": {part.detail}" if part.detail else ""

@@ -19,6 +19,7 @@ from kioskd.config.sections.gpio import (
     Pull,
     Rotary,
 )
+from kioskd.config.sections.keys import Key, KeyName, key_names
 from kioskd.config.sections.mqtt import Mqtt, MqttAuth, MqttFleet
 from kioskd.config.sections.neighbour import Neighbour
 from kioskd.config.sections.panels import OwnPanel
@@ -104,6 +105,8 @@ __all__ = [
     "HookPreset",
     "HttpUrl",
     "ImageScreen",
+    "Key",
+    "KeyName",
     "Kiosk",
     "Language",
     "Led",
@@ -150,4 +153,5 @@ __all__ = [
     "Volumes",
     "Webhook",
     "WsUrl",
+    "key_names",
 ]

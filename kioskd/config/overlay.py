@@ -1,8 +1,9 @@
 """The fleet's file over a kiosk's own: whole sections, but for what is each kiosk's own.
 
 A pushed file says what every wall shows. Who the kiosk is, how it comes to the broker, where it
-listens, which files hold its secrets and which programs it starts stand in its own file alone: what
-comes over a broker names no secret, and never reaches a command line.
+listens, which files hold its secrets, which programs it starts and whether it reads keyboards stand
+in its own file alone: what comes over a broker names no secret, never reaches a command line, and
+listens to nobody who types.
 """
 
 import urllib.parse
@@ -16,7 +17,7 @@ from kioskd.errors import ConfigError
 from kioskd.words import later, tr
 
 NAME = later("the fleet's file")
-SECTIONS = ("kiosk", "mqtt")
+SECTIONS = ("kiosk", "mqtt", "keys")
 KEYS = {
     ("server", "host"),
     ("server", "port"),

@@ -18,6 +18,7 @@ from kioskd.config.hosts import is_loopback
 from kioskd.config.names import TAKEN, clean_name, no_level
 from kioskd.config.scalars import Duration
 from kioskd.config.secret import shown
+from kioskd.config.sections.keys import key_names
 from kioskd.config.sections.neighbour import Neighbour
 from kioskd.config.sections.source_base import Source
 from kioskd.config.sections.sources import Demo
@@ -187,8 +188,8 @@ def _asked_screens(found: Any) -> Iterator[tuple[Place, str]]:
     for path, panel in _each(found.panels, ("panels",)):
         yield from _each(panel.screens, (*path, "screens"))
     actions: list[tuple[Place, Any]] = []
-    for path, button in _each(found.buttons, ("buttons",)):
-        gestures = ("press", "hold", "double")
+    gestures = ("press", "hold", "double")
+    for path, button in (*_each(found.buttons, ("buttons",)), *_each(found.keys, ("keys",))):
         actions += [((*path, gesture), getattr(button, gesture)) for gesture in gestures]
     actions += [((*path, "press"), chord.press) for path, chord in _each(found.chords, ("chords",))]
     if found.motion is not None and _right(found.motion):
@@ -421,6 +422,18 @@ def _chords(found: Any) -> Broken:
         taken.setdefault(both, yamlfile.key(path))
 
 
+def _keys(found: Any) -> Broken:
+    """Nobody can tell two presses of the same key apart."""
+    taken: dict[tuple[str, str], str] = {}
+    for path, key in _each(found.keys, ("keys",)):
+        if not _right(key.key, key.device):
+            continue
+        same = key_names()[key.key.code], (key.device or "").lower()
+        if same in taken:
+            yield (*path, "key"), tr("stands in {other} already", other=taken[same])
+        taken.setdefault(same, yamlfile.key(path))
+
+
 def _used_pins(found: Any) -> Iterator[tuple[Place, int]]:
     parts = [*_each(found.buttons, ("buttons",)), *_each(found.leds, ("leds",))]
     if found.motion is not None and _right(found.motion):
@@ -514,6 +527,7 @@ RULES: tuple[Callable[[Config], Broken], ...] = (
     _addresses,
     _pins,
     _chords,
+    _keys,
     _display,
     _mqtt,
     _neighbours,

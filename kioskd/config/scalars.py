@@ -6,6 +6,7 @@ Each parses the text a person typed, explains what it takes (``allowed``), and p
 import datetime
 import re
 import zoneinfo
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 import msgspec
@@ -30,6 +31,11 @@ class Scalar:
     def parse(cls, text: object) -> Self:
         """The value that ``text`` names; ``ValueError`` says what is wrong with it."""
         raise NotImplementedError
+
+    @classmethod
+    def known(cls) -> Iterable[str]:
+        """Every value that there is; empty where they are too many."""
+        return ()
 
 
 class Duration(float, Scalar):
@@ -192,6 +198,8 @@ def schema(kind: type) -> dict[str, Any]:
     found: dict[str, Any] = {"type": "string", "description": kind.allowed}
     if kind.pattern:
         found["pattern"] = kind.pattern
+    if known := list(kind.known()):
+        found["enum"] = known
     if issubclass(kind, Duration):  # the number 0 needs no unit
         found |= {"type": ["string", "integer"], "minimum": 0, "maximum": 0}
     return found

@@ -10,6 +10,7 @@ from kioskd.config.scalars import encode
 from kioskd.config.scalars import schema as scalar_schema
 from kioskd.config.sections.glpi import Glpi, GlpiPeople
 from kioskd.config.sections.gpio import ActionKeys, Button
+from kioskd.config.sections.keys import Key
 from kioskd.config.sections.mqtt import MqttAuth
 from kioskd.config.sections.source_base import Auth
 from kioskd.config.sections.sources import Rest
@@ -96,7 +97,9 @@ def kind_schema(kind: Any) -> dict[str, Any]:
         more = kind_schema(inner) if not each else False
         return {"type": ["object", "null"], "properties": each, "additionalProperties": more}
     value = msgspec.json.schema(kind, schema_hook=scalar_schema)
-    if "enum" in value:  # in the order in which they are declared, for an editor's list
+    if "enum" in value and field_types.words(
+        kind
+    ):  # in the order in which they are declared, for an editor's list
         value["enum"] = [*field_types.words(kind), *(x for x in value["enum"] if x is None)]
     return value
 
@@ -121,4 +124,5 @@ _DEMANDS: dict[Any, tuple[str, tuple[str, ...]]] = {
     ActionKeys: ("oneOf", tuple(field_types.fields(ActionKeys))),
     MqttAuth: ("anyOf", ("password_file", "certificate_file")),
     Button: ("anyOf", ("press", "hold", "double")),
+    Key: ("anyOf", ("press", "hold", "double")),
 }

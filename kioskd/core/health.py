@@ -37,6 +37,7 @@ def complaints(status: Status) -> dict[str, str]:
     for name, state, detail in (
         ("sound", status.sound.state, status.sound.detail),
         ("buttons", status.buttons.state, status.buttons.detail),
+        ("keys", status.keys.state, status.keys.detail),
         ("display", status.display.state, status.display.detail),
     ):
         if state == "failed":

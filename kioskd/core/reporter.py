@@ -15,6 +15,7 @@ from kioskd.core.alerts import ActiveAlerts
 from kioskd.core.faults import Fault
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.identity import kiosk_id
+from kioskd.core.inputs import together
 from kioskd.core.links import Link, Links
 from kioskd.core.notices import Notices
 from kioskd.core.part_faults import PartFaults
@@ -34,6 +35,7 @@ from kioskd.core.status import (
     FaultStatus,
     FleetFileStatus,
     HookStatus,
+    KeysStatus,
     KioskStatus,
     PanelDetail,
     PanelStatus,
@@ -59,6 +61,7 @@ class Reports(Struct, frozen=True):
 
     sound: Callable[[], SoundPart]
     buttons: Callable[[], ButtonsStatus]
+    keys: Callable[[], KeysStatus]
     display: Callable[[], DisplayStatus]
     remote: Callable[[], RemoteStatus]
     board: Callable[[], BoardStatus]
@@ -232,7 +235,7 @@ class Reporter:
             rotation=whole.rotation,
             sound=whole.sound,
             panels=[self._panel(panel) for panel in self._hub.panels.values()],
-            buttons=whole.buttons,
+            buttons=together(whole.buttons, whole.keys),
             display=whole.display,
             remote=whole.remote,
             card=whole.card,
@@ -267,6 +270,7 @@ class Reporter:
             sound=self._sound(sound),
             panels=[self._panel_detail(panel) for panel in self._hub.panels.values()],
             buttons=self._parts.buttons(),
+            keys=self._parts.keys(),
             display=self._parts.display(),
             remote=self._parts.remote(),
             card=image_faults is not None,

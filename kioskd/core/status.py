@@ -106,6 +106,16 @@ class ButtonsStatus(Struct, frozen=True):
     about: str = ""
 
 
+class KeysStatus(Struct, frozen=True):
+    """Keys of keypads, keyboards and remotes: ``detail`` says what can't be pressed, and why;
+    ``devices`` are those that belong to kioskd. ``opening``: what is missing may still come.
+    """
+
+    state: Literal["off", "opening", "ok", "failed"]
+    detail: str = ""
+    devices: list[str] = []
+
+
 class DisplayStatus(Struct, frozen=True):
     """``off`` means off on purpose. ``about``: the program, or the output, that ``code`` means."""
 
@@ -373,6 +383,7 @@ class Status(Struct, frozen=True, rename="camel"):
     """None: only the kiosk's own file is in force."""
     browser_restarts: int = 0
     """How often somebody asked for it since the start; the browser's own process looks here."""
+    keys: KeysStatus = KeysStatus("off")
     scripts: dict[str, str] = {}
     """Scripts on the wall for which the panel brings no font, each with a letter of it."""
     panels_unseen: list[str] = []

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from kioskd.config.plain import one_line
+from kioskd.core.inputs import together
 from kioskd.core.state_words import word
 from kioskd.core.status import ButtonsStatus, SoundStatus, SourceStatus, Status
 from kioskd.words import tr, tr_many
@@ -29,7 +30,7 @@ def summary(status: Status) -> str:
     if any(status.tickets.values()) or any(age is not None for age in held):
         parts.append(_tickets(status.tickets))
     parts.append(tr_many("{count} panel", "{count} panels", len(status.panels)))
-    parts += [_sound(status.sound), _buttons(status.buttons)]
+    parts += [_sound(status.sound), _buttons(together(status.buttons, status.keys))]
     if status.fleet_file is not None:
         trying = status.fleet_file.trying
         parts.append(tr("the fleet's file is tried") if trying else tr("fleet's file"))

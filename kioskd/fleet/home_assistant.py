@@ -115,7 +115,7 @@ def device(
     """
     there_is = {
         "display": config.display.backend != "none",
-        "button": bool(config.buttons),
+        "button": bool(config.buttons or config.keys),
         **dict.fromkeys(PICTURES, config.mqtt is not None and config.mqtt.screenshots),
     }
     screens = names(each.name for each in config.screens)

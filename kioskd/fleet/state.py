@@ -12,6 +12,7 @@ from msgspec import Struct
 from kioskd.config import Config
 from kioskd.core import messages
 from kioskd.core.alert_status import ActiveAlertsStatus, AlertState, AlertStatus
+from kioskd.core.inputs import together
 from kioskd.core.links import LinkState
 from kioskd.core.messages import AlertKind
 from kioskd.core.ports import Changed, Later
@@ -209,7 +210,7 @@ def wall(status: Status, config: Config) -> WallState:
         active_alerts=status.active_alerts,
         sound=status.sound,
         display=status.display.state,
-        buttons=status.buttons.state,
+        buttons=together(status.buttons, status.keys).state,
         temperature=status.board.temperature,
         undervoltage=status.board.undervoltage,
         panels=len(status.panels),

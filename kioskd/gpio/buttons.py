@@ -16,17 +16,15 @@ from kioskd.core.codes import LineCode
 from kioskd.core.status import ButtonsStatus
 from kioskd.gpio.chords import Chords
 from kioskd.gpio.leds import Leds, Shows
+from kioskd.gpio.outside import Event, Outside, describe
 from kioskd.gpio.pins.factory import Fault, explain_factory, explain_line, open_factory, shield
 from kioskd.gpio.pins.line import close
 from kioskd.gpio.pins.parts import (
     ButtonPart,
-    Event,
     LedPart,
     MotionPart,
-    Outside,
     Part,
     RotaryPart,
-    describe,
 )
 from kioskd.words import later, tr
 
@@ -64,7 +62,7 @@ class Buttons:
         self._changed = changed
         self._open_pins = open_pins
         self._retry_every = retry
-        self._outside = Outside(
+        self.outside = Outside(
             clock=clock,
             perform=self._act,
             moved=self._move,
@@ -175,7 +173,7 @@ class Buttons:
     # Opening
 
     def _equip(self, config: Config) -> None:
-        outside = self._outside
+        outside = self.outside
         self._config = config
         self._led_parts = [LedPart(led) for led in config.leds]
         chords = Chords(config.chords, self._chord)

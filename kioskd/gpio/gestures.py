@@ -6,7 +6,7 @@ Times are seconds on one monotonic clock.
 from collections.abc import Callable
 from typing import Literal
 
-from kioskd.config import Button
+from kioskd.config import Button, Key
 from kioskd.gpio.chords import TOGETHER, Member
 from kioskd.gpio.debounce import Debounce
 
@@ -26,7 +26,7 @@ class Gestures:
 
     def __init__(
         self,
-        settings: Button,
+        settings: Button | Key,
         down: bool,
         did: Callable[[Gesture], None],
         settled: Callable[[bool], None] = _nothing,

@@ -42,6 +42,7 @@ class _Status(Collector):
         yield _gauge("sound_ok", "1 while sounds can be heard.", status.sound.state == "ok")
         yield _gauge("muted_seconds", "What is left of a mute.", status.sound.muted)
         yield _gauge("buttons", "Buttons that work.", status.buttons.count)
+        yield _gauge("keyboards", "Keypads and remotes that work.", len(status.keys.devices))
         yield from _board(status.board)
         yield _gauge("display_on", "1 while the display is on.", status.display.state == "on")
         if status.certificate is not None:

@@ -27,7 +27,7 @@ ROUTES: Mapping[tuple[str, str], Needed] = {
     ("GET", "/metrics"): "view",
     ("GET", "/api/status"): "view",
     ("GET", "/api/screenshot"): "view",
-    ("GET", "/api/buttons"): "view",
+    ("GET", "/api/buttons"): "control",
     ("GET", "/screens/{name}"): "view",
     ("GET", "/{path}"): "view",
     ("GET", "/api/alerts"): "view",

@@ -52,6 +52,7 @@ FILES = (  # what is copied as it is: from, to, mode
     ("systemd/kioskd-fleet-update.service", f"{UNITS}/kioskd-fleet-update.service", 0o644),
     ("systemd/system-slice.conf", f"{UNITS}/system.slice.d/kioskd.conf", 0o644),
     ("systemd/notify-reload.conf", "usr/lib/kioskd/notify-reload.conf", 0o644),
+    ("systemd/input-devices", "usr/lib/kioskd/input-devices", 0o755),
     ("systemd/tokens.conf", "usr/share/doc/kioskd/examples/tokens.conf", 0o644),
     ("config/mosquitto/kioskd.conf", "usr/share/doc/kioskd/mosquitto/kioskd.conf", 0o644),
     ("config/mosquitto/acl", "usr/share/doc/kioskd/mosquitto/acl", 0o644),

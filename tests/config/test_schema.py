@@ -28,6 +28,7 @@ TOGETHER = (
     "two different pins",
     "no button is at",
     "stands in chords",
+    "stands in keys",
     "commands for",
     "needs a motion sensor",
     "needs one output's name",

@@ -26,6 +26,7 @@ gpio: {factory: mock}
 buttons:
   - {pin: 17, name: door, press: {switch: projects}, hold: {switch: dashboard}, hold_time: 1s}
   - {pin: 27, press: next}
+keys: [{key: KEY_KP1, name: azul, press: {switch: projects}}]
 leds: [{pin: 22, shows: connected}]
 """
 
@@ -73,10 +74,10 @@ async def panels(session: ClientSession, kioskd: Wired) -> list[ClientWebSocketR
     return found
 
 
-def status(kioskd: Wired) -> dict[str, Any]:
+def status(kioskd: Wired, part: str = "buttons") -> dict[str, Any]:
     command = [sys.executable, "-m", "kioskd", "status", "--json", "--port", str(kioskd.port)]
     shown = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
-    found: dict[str, Any] = json.loads(shown.stdout)["buttons"]
+    found: dict[str, Any] = json.loads(shown.stdout)[part]
     return found
 
 
@@ -125,7 +126,12 @@ async def test_a_reload_to_pins_that_can_t_be_had_keeps_the_buttons_and_says_so(
             await hear(ws, "remote_switch")
 
 
-async def test_the_command_line_shows_each_press_live(kioskd: Wired) -> None:
+@pytest.mark.parametrize(
+    ("which", "named"), [(17, b"GPIO17 (door)"), ("KEY_KP1", b"KEY_KP1 of USB Keypad (azul)")]
+)
+async def test_the_command_line_shows_each_press_live(
+    kioskd: Wired, which: int | str, named: bytes
+) -> None:
     command = [sys.executable, "-m", "kioskd", "buttons", "--port", str(kioskd.port)]
     watching = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
     assert watching.stdout is not None
@@ -137,7 +143,7 @@ async def test_the_command_line_shows_each_press_live(kioskd: Wired) -> None:
             while b"switch projects" not in heard:
                 # Until it watches, a press goes unseen: press again.
                 for level in ("down", "up"):
-                    kioskd.fingers.move(17, level)
+                    kioskd.fingers.move(which, level)
                     await asyncio.sleep(0.1)  # how long the finger stays
                 with contextlib.suppress(TimeoutError):
                     heard += await asyncio.wait_for(watching.stdout.read(4096), 0.5)
@@ -147,8 +153,27 @@ async def test_the_command_line_shows_each_press_live(kioskd: Wired) -> None:
         if watching.returncode is None:
             watching.kill()
             await watching.wait()
-    assert b"door" in heard
-    assert b"17" in heard
+    assert named in heard
+
+
+async def test_a_reload_gives_the_keypad_other_keys_and_gives_it_back(kioskd: Wired) -> None:
+    async with ClientSession() as session:
+        ws = (await panels(session, kioskd))[0]
+        kioskd.fingers.move("KEY_KP1", "down")
+        assert (await hear(ws, "remote_switch"))["target"] == "projects"
+        kioskd.fingers.move("KEY_KP1", "up")
+        kioskd.configure(WIRED.replace("KEY_KP1", "KEY_KP2"))
+        kioskd.process.send_signal(signal.SIGHUP)
+        await asyncio.to_thread(kioskd.notified.until, "READY=1")
+        for key in ("KEY_KP1", "KEY_KP2"):
+            kioskd.fingers.move(key, "down")
+        assert (await hear(ws, "remote_switch"))["target"] == "projects"
+        kept = [line for line in WIRED.splitlines(keepends=True) if "KEY_KP1" not in line]
+        kioskd.configure("".join(kept))
+        kioskd.process.send_signal(signal.SIGHUP)
+        await asyncio.to_thread(kioskd.notified.until, "READY=1")
+        shown = await asyncio.to_thread(status, kioskd, "keys")
+        assert shown == {"state": "off", "detail": "", "devices": []}
 
 
 async def test_a_button_runs_its_command_and_a_failing_one_is_shown(tmp_path: Path) -> None:

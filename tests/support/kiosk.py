@@ -32,6 +32,7 @@ from kioskd.core.status import (
     CertificateStatus,
     ClockStatus,
     DisplayStatus,
+    KeysStatus,
     PartFault,
     RemoteStatus,
     SoundPart,
@@ -140,6 +141,7 @@ class Reports:
     def parts(self) -> reporter.Reports:
         return reporter.Reports(
             sound=lambda: self.of_sound,
+            keys=lambda: KeysStatus("off"),
             buttons=lambda: self.of_buttons,
             display=lambda: self.of_display,
             remote=lambda: self.of_remote,

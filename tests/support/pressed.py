@@ -1,7 +1,7 @@
 """``python tests/pressed.py SOCKET run --config FILE``: kioskd with mock pins that a socket drives.
 
 A datagram ``17 down`` or ``17 up`` moves the line GPIO17, in a thread of its own as a driver's
-edges are; the answer is the monotonic time in ns right before the edge.
+edges are; ``KEY_KP1 down`` a key of a keypad. The answer is the monotonic time in ns right before.
 """
 
 import importlib
@@ -9,10 +9,14 @@ import socket
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kioskd import daemon
 from kioskd.cli.main import main
+from kioskd.gpio.keys.keys import Keys
+from tests.support.keypad import Keypad, Sockets
 
 
 def listen(path: str) -> None:
@@ -25,6 +29,7 @@ def listen(path: str) -> None:
             opened[:] = [self]
 
     mock.MockFactory = Factory
+    keypad = _keypad(Path(f"{path}.input"))
     wire = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     wire.bind(path)
 
@@ -32,12 +37,25 @@ def listen(path: str) -> None:
         while True:
             said, sender = wire.recvfrom(100)
             number, level = said.decode().split()
-            pin = opened[0].pin(int(number))
+            if number.isdigit():
+                pin = opened[0].pin(int(number))
+                move = pin.drive_low if level == "down" else pin.drive_high
+            else:
+                move = partial(keypad.press if level == "down" else keypad.release, number)
             at = time.monotonic_ns()
-            (pin.drive_low if level == "down" else pin.drive_high)()
+            move()
             wire.sendto(str(at).encode(), sender)
 
     threading.Thread(target=drive, name="driver", daemon=True).start()
+
+
+def _keypad(folder: Path) -> Keypad:
+    """What the daemon finds there is one keypad."""
+    folder.mkdir(exist_ok=True)
+    sockets = Sockets(folder)
+    own: Any = daemon
+    own.Keys = partial(Keys, folder=folder, open_device=sockets.open)
+    return sockets.plug()
 
 
 class Fingers:
@@ -49,7 +67,7 @@ class Fingers:
         self._wire.settimeout(20)
         self._path = str(path)
 
-    def move(self, pin: int, level: str) -> int:
+    def move(self, pin: int | str, level: str) -> int:
         """``down`` or ``up``; returns the monotonic time in ns right before the edge."""
         self._wire.sendto(f"{pin} {level}".encode(), self._path)
         return int(self._wire.recv(100))

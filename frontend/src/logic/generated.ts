@@ -337,6 +337,12 @@ export interface ButtonsStatus {
   about: string
 }
 
+export interface KeysStatus {
+  state: 'failed' | 'off' | 'ok' | 'opening'
+  detail: string
+  devices: string[]
+}
+
 export interface DisplayStatus {
   state: 'failed' | 'off' | 'on'
   detail: string
@@ -556,6 +562,7 @@ export interface Status {
   broker: BrokerStatus | null
   fleetFile: FleetFileStatus | null
   browserRestarts: number
+  keys: KeysStatus
   scripts: Record<string, string>
   panelsUnseen: string[]
 }

@@ -57,6 +57,7 @@ def examine(file: Path, root: Path = Path("/")) -> list[Finding]:
         parts.sound(status, config),
         parts.sent_sounds(config),
         *parts.gpio(status, config, root),
+        *parts.keys(status, config),
     ]
     findings += [parts.picture(status), parts.display(status, config), secrets.files(config)]
     findings.append(https(status, config))

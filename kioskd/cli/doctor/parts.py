@@ -169,6 +169,25 @@ def gpio(status: Status | None, config: Config, root: Path) -> list[Finding]:
     ]
 
 
+def keys(status: Status | None, config: Config) -> list[Finding]:
+    """What the daemon says of keypads, keyboards and remotes."""
+    if not config.keys:
+        return []
+    if status is None:
+        return [Finding("keys", "skip", tr("known only while kioskd runs"))]
+    found = status.keys
+    names = ", ".join(found.devices)
+    if found.state == "ok":
+        return [Finding("keys", "ok", tr("{devices}; watch: kioskd buttons", devices=names))]
+    if found.state == "failed":
+        do = tr("kioskd buttons shows the keys live")
+        return [Finding("keys", "bad", part, do) for part in found.detail.split("; ")]
+    if found.state == "opening":
+        return [Finding("keys", "skip", word(found.state))]
+    do = "sudo systemctl reload kioskd"
+    return [Finding("keys", "warn", tr("this file is not in force yet"), do)]
+
+
 def picture(status: Status | None) -> Finding:
     """Does a browser on this machine really paint?"""
     installed = [name for name in ("cage", "labwc", *programs.NAMES) if shutil.which(name)]

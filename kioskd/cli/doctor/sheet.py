@@ -17,6 +17,7 @@ from kioskd.cli.doctor import machine
 from kioskd.cli.doctor.clock import clock
 from kioskd.cli.doctor.finding import Finding
 from kioskd.config.plain import one_line
+from kioskd.core.inputs import together
 from kioskd.core.state_words import word
 from kioskd.core.status import Status
 from kioskd.host import board
@@ -133,7 +134,7 @@ def _sound(seen: Seen) -> str:
 def _buttons(seen: Seen) -> str:
     if seen.status is None:
         return tr("the daemon doesn't answer")
-    buttons = seen.status.buttons
+    buttons = together(seen.status.buttons, seen.status.keys)
     return tr(
         "{state}, {count} work {detail}",
         state=word(buttons.state),

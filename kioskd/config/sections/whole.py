@@ -7,6 +7,7 @@ from msgspec import Meta
 from kioskd.config.sections.alerts import Alerts
 from kioskd.config.sections.base import Proxy, Section
 from kioskd.config.sections.gpio import Button, Chord, Gpio, Led, Motion, Rotary
+from kioskd.config.sections.keys import Key
 from kioskd.config.sections.mqtt import Mqtt
 from kioskd.config.sections.panels import OwnPanel
 from kioskd.config.sections.screens import AnyScreen, PageScreen
@@ -46,6 +47,8 @@ class Config(Section, frozen=True, kw_only=True):
     """Buttons on GPIO lines."""
     chords: tuple[Chord, ...] = ()
     """Two buttons pressed together."""
+    keys: tuple[Key, ...] = ()
+    """Keys of keypads, keyboards and remotes, which belong to kioskd alone then."""
     leds: tuple[Led, ...] = ()
     """LEDs on GPIO lines."""
     rotary: Rotary | None = None

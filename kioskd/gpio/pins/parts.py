@@ -5,48 +5,22 @@ Each part is made from its settings, claims its lines in ``open`` and gives them
 
 import importlib
 from collections.abc import Callable
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
-from msgspec import Struct
-
-from kioskd.config import Action, ActionKeys, Button, Led, Motion, Rotary
+from kioskd.config import Action, Button, Led, Motion, Rotary
 from kioskd.core.actor import Actor
 from kioskd.gpio.chords import Chords
 from kioskd.gpio.encoder import Encoder, Turn
 from kioskd.gpio.gestures import Gesture, Gestures
 from kioskd.gpio.motion import MotionSensor
+from kioskd.gpio.outside import STUCK, Event, Outside, describe, level
 from kioskd.gpio.pins.line import Lines, Reader, Wire, close
 from kioskd.words import later, tr
 
-STUCK = 60.0  # seconds that no finger stays on a button
 NOISY = later("too many edges, is a wire loose? ignored until it is quiet")
 DOWN_AT_START = later(
     "down since the start: pressed, stuck or shorted? it works once it was released"
 )
-
-
-class Event(Struct, frozen=True):
-    """What a line did, for the person on the ladder.
-
-    ``gesture`` is empty when only the level changed; ``action`` says what is done, if anything.
-    """
-
-    pin: int
-    name: str
-    level: Literal["down", "up"]
-    gesture: Gesture | Literal["", "turn", "move"] = ""
-    action: str = ""
-
-
-class Outside(Struct, frozen=True):
-    """What parts reach outside themselves, all of it in the loop; none of these raises."""
-
-    clock: Callable[[], float]
-    perform: Callable[[Action, Actor], None]
-    moved: Callable[[], None]
-    tell: Callable[[Event], None]
-    echo: Callable[[], None]
-    after: Callable[[], None]
 
 
 class Part(Protocol):
@@ -268,25 +242,3 @@ class TwoLines:
 def label(pins: tuple[int, ...], name: str) -> str:
     numbers = "+".join(f"GPIO{pin}" for pin in pins)
     return f"{numbers} ({name})" if name else numbers
-
-
-def level(down: bool) -> Literal["down", "up"]:
-    return "down" if down else "up"
-
-
-def describe(action: Action | None) -> str:
-    """An action in words, as the configuration has it: ``switch tickets``, ``mute 30m``."""
-    match action:
-        case None:
-            return ""
-        case ActionKeys(run=run) if run is not None:
-            return f"run {' '.join(run.argv)}"[:80]
-        case ActionKeys(mute=mute) if mute is not None:
-            return f"mute {mute}"
-        case ActionKeys(snooze=snooze) if snooze is not None:
-            return f"snooze {snooze}"
-        case ActionKeys(snooze_until=until) if until is not None:
-            return f"snooze until {until}"
-        case ActionKeys(switch=switch):
-            return f"switch {switch}"
-    return action.replace("_", " ")

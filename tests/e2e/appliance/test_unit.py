@@ -182,6 +182,31 @@ def test_what_a_unit_is_for_passes_its_list_of_devices_and_nothing_else_does(
     assert set(found.values()) == {"ENXIO"}
 
 
+def missed(machine: Machine) -> bool:
+    """Whether the daemon says that it has no keyboard."""
+    status = machine.status()
+    return status is not None and status["keys"]["detail"].startswith("nenhum teclado")
+
+
+def test_input_devices_are_open_to_the_daemon_only_while_its_file_has_keys(
+    machine: Machine,
+) -> None:
+    demo = "sources: [{kind: demo}]\n"
+    keys = demo + "keys:\n  - {key: KEY_KP1, press: next}\n"
+    listed = machine.property("DeviceAllow")
+    assert "char-alsa rw" in listed
+    for way in ("reload", "restart"):
+        machine.write(CONFIG, keys)
+        machine.run("systemctl", way, "kioskd")
+        until(lambda: "char-input r" in machine.property("DeviceAllow"), 20, "they are open")
+        until(lambda: missed(machine), 40, "a keyboard is missed")
+        machine.write(CONFIG, demo)
+        machine.run("systemctl", way, "kioskd")
+        until(lambda: "char-input" not in machine.property("DeviceAllow"), 20, "they are closed")
+        assert sorted(machine.property("DeviceAllow").split()) == sorted(listed.split())
+    assert machine.active()
+
+
 def test_without_a_card_and_without_gpio_the_status_says_what_is_missing(
     machine: Machine,
 ) -> None:
