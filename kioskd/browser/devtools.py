@@ -9,6 +9,7 @@ import os
 import select
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from kioskd.errors import KioskdError
@@ -52,6 +53,7 @@ class Devtools:
         os.set_blocking(into, False)  # a Chromium that reads no more must not hold us up
         self._number = 0
         self._heard = b""
+        self._later: dict[int, Callable[[dict[str, Any]], None]] = {}
         self._session = ""
         self._answered = False
         self._focused = False
@@ -112,6 +114,11 @@ class Devtools:
         targets = self.ask("Target.getTargets")["targetInfos"]
         return [target["targetId"] for target in targets if target["type"] == "page"]
 
+    def end(self, target: str) -> None:
+        """Close a tab; it may have closed itself."""
+        with suppress(BrowserError):
+            self.ask("Target.closeTarget", {"targetId": target})
+
     def attach(self, target: str) -> str:
         """A session with a tab, in which no key opens anything. Raises ``BrowserError``."""
         session = str(
@@ -152,12 +159,21 @@ class Devtools:
             raise BrowserError(tr("Chromium refuses {method}: {why}", method=method, why=why))
         return answer["result"]
 
-    def send(self, method: str, given: dict[str, Any], session: str) -> None:
-        """A command whose answer nobody waits for. Raises ``BrowserError`` when it takes none."""
+    def send(
+        self,
+        method: str,
+        given: dict[str, Any],
+        session: str,
+        then: Callable[[dict[str, Any]], None] | None = None,
+    ) -> None:
+        """A command whose answer nobody waits for; ``then`` gets it, or its ``error``, and must not
+        wait itself. Raises ``BrowserError`` when it takes none."""
         try:
-            self._write(method, given, session, time.monotonic() + SENDS)
+            number = self._write(method, given, session, time.monotonic() + SENDS)
         except OSError as error:
             raise _disobeys(method, str(error)) from None
+        if then is not None:
+            self._later[number] = then
 
     def listen(self) -> None:
         """Take in what the browser has said by itself. Raises ``BrowserError``."""
@@ -172,6 +188,8 @@ class Devtools:
     def _hear(self, said: dict[str, Any]) -> None:
         if "method" in said:
             self.heard(said)
+        elif then := self._later.pop(said.get("id", 0), None):
+            then(said)
 
     def _lose(self, session: str) -> None:
         """A session that fails may be gone; whose it was, looks for it again."""

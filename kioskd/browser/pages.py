@@ -8,13 +8,14 @@ own host and port is refused, also one to which its server redirects.
 
 import json
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kioskd.browser.devtools import BrowserError, Devtools
+from kioskd.browser.frames import Frames
 from kioskd.browser.programs import Way
-from kioskd.browser.tab import LOOK, Tab, Told
+from kioskd.browser.tab import LOOK, Tab, Told, passed
+from kioskd.browser.tabs import Before, Tabs
 
 EVERY = 0.25  # seconds between two looks at what the panel wants, while a page covers it
 SELDOM = 1.0  # seconds between two looks at a page, and while none is there
@@ -22,21 +23,19 @@ PATIENCE = 0.6  # seconds for a page or the panel to answer: an alert waits for 
 RETRY = 30.0  # seconds after which a page that failed is tried again, unseen
 SHORT = 0.12  # of the machine's memory: with less left, a page that nobody sees is closed
 WOKEN = "kioskdWoken"  # the function by which the panel says that it wants another page
-# No picture that comes of this is ever taken in, so that Chromium makes only the first few.
-BEHIND = {"format": "jpeg", "quality": 1, "maxWidth": 16, "maxHeight": 16}
-# It would answer in the server's place, past all that is looked at here.
-NO_WORKER = "delete Navigator.prototype.serviceWorker"
 NO_LOGIN = {"response": "CancelAuth"}
 MEMORY = Path("/proc/meminfo")
 
 
 class Pages:
-    """``way``: the one to the pages by which the browser was started; None: by none."""
+    """``way``: the one to the pages by which the browser was started; None: by none.
+    ``tabs``: whether the browser has any."""
 
-    def __init__(self, devtools: Devtools, way: Way | None, able: bool) -> None:
+    def __init__(self, devtools: Devtools, way: Way | None, tabs: bool) -> None:
         self._devtools = devtools
+        self._before: Before = Tabs(devtools) if tabs else Frames(devtools)
+        self._proxied = tabs
         self._way = way
-        self._able = able
         self._written = ""
         self._given: dict[str, Told] = {}
         self._tabs: dict[str, Tab] = {}
@@ -66,21 +65,28 @@ class Pages:
             return True
         self._written = written
         way, self._given = read(written)
-        if self._given and way != self._way:
+        if self._given and not self._leads(way):
             return False
         for tab in list(self._tabs.values()):
             if self._given.get(tab.page.name) != tab.page:
                 self._close(tab)
         self._states = {name: said for name, said in self._states.items() if name in self._given}
         self._due_at = dict.fromkeys(self._given.keys() - self._tabs.keys(), 0.0)
-        if not self._able:
-            self._states = dict.fromkeys(self._given, ("browser", ""))
+        for page in [each for each in self._given.values() if not self._before.able(each)]:
+            self._states[page.name] = ("browser", "")
+            del self._given[page.name], self._due_at[page.name]
         return True
+
+    def _leads(self, way: Way | None) -> bool:
+        """Whether the browser was started for this way; a proxy leads to other pages, too."""
+        if self._proxied and way is not None and self._way is not None:
+            return way[:3] == self._way[:3]
+        return way == self._way
 
     def step(self, now: float, well: bool) -> None:
         """Do what there is to do; call it often. ``well``: the panel has its picture, and before
         that no page takes anything from it. Raises ``BrowserError``."""
-        if not self._given or not self._able or (now < self._due and not self._woken):
+        if not self._given or (now < self._due and not self._woken):
             return
         self._woken, self._due = False, now + self.patience - EVERY / 5
         wanted = self._wanted()
@@ -116,8 +122,7 @@ class Pages:
             if session != self._bound:
                 self._devtools.ask("Runtime.addBinding", {"name": WOKEN}, session, PATIENCE)
                 self._bound = session
-                if self._front is not None:
-                    self._paint(session, True)
+            self._before.step()
             answer = self._devtools.ask("Runtime.evaluate", asked, session, PATIENCE)
         except BrowserError:
             return ""
@@ -125,23 +130,8 @@ class Pages:
         return said if isinstance(said, str) and said in self._given else ""
 
     def _back(self) -> None:
-        self._front, self._devtools.front = None, ""
-        self._devtools.ask("Target.activateTarget", {"targetId": self._devtools.panel})
-        if self._bound:
-            self._paint(self._bound, False)
-
-    def _show(self, tab: Tab) -> None:
-        self._paint(self._bound, True)
-        self._devtools.ask("Target.activateTarget", {"targetId": tab.target})
-        self._front, self._devtools.front = tab, tab.session
-
-    def _paint(self, session: str, on: bool) -> None:
-        """Let a tab paint though nobody sees it. Both commands: either alone is not enough."""
-        self._devtools.send("Emulation.setFocusEmulationEnabled", {"enabled": on}, session)
-        if on:
-            self._devtools.send("Page.startScreencast", BEHIND, session)
-        else:
-            self._devtools.send("Page.stopScreencast", {}, session)
+        self._front = None
+        self._before.show(None)
 
     # The pages
 
@@ -156,34 +146,26 @@ class Pages:
 
     def _open(self, page: Told, now: float) -> None:
         self._due_at.pop(page.name, None)
-        made = self._devtools.ask("Target.createTarget", {"url": "about:blank", "background": True})
-        target = str(made["targetId"])
-        session = self._devtools.attach(target)
-        ask, send = self._devtools.ask, self._devtools.send
-        all_of_it = {"patterns": [{"urlPattern": "*"}], "handleAuthRequests": True}
-        ask("Fetch.enable", all_of_it, session)
-        ask("Browser.setDownloadBehavior", {"behavior": "deny"})
-        ask("Page.addScriptToEvaluateOnNewDocument", {"source": NO_WORKER}, session)
-        if page.sign:  # web.page_requests takes it off again
-            agent = ask("Browser.getVersion")["userAgent"]
-            signed = {"userAgent": f"{agent} kioskd/{page.sign}"}
-            ask("Emulation.setUserAgentOverride", signed, session)
-        self._tabs[page.name] = Tab(page, target, session, now)
-        self._paint(session, True)  # so it paints, though nobody sees it yet
-        send("Page.navigate", {"url": page.url}, session)
+        try:
+            self._tabs[page.name] = self._before.make(page, now)
+        except BrowserError:  # the panel is just being loaded anew; a browser that is gone is seen
+            self._due_at[page.name] = now + RETRY
 
     def _look_at(self, tab: Tab, now: float, wanted: str) -> None:
-        send, shown, was_well = self._devtools.send, tab is self._front, tab.well
+        shown, was_well = tab is self._front, tab.well
+        if tab.gone:
+            self._close(tab)
+            self._due_at[tab.page.name] = now
+            return
         if was_well and tab.page.reload is not None and now - tab.began >= tab.page.reload:
             tab.loads_again(now)
-            self._paint(tab.session, True)
-            send("Page.reload", {}, tab.session)
+            self._before.load(tab)
             return
         comes = was_well and not shown and tab.page.name == wanted
         if was_well and not comes and not (shown and now - tab.looked >= SELDOM):
             return
         if comes:  # it may have died, or grown old, while nobody saw it
-            self._paint(tab.session, True)
+            self._before.paint(tab, True)
         tab.looked = now
         seen = self._seen(tab)
         verdict = tab.judge(seen, now)
@@ -196,14 +178,17 @@ class Pages:
             self._states[tab.page.name] = ("", "")
             if tab.page.name == wanted and not shown and seen is not None:
                 try:
-                    self._show(tab)
+                    self._before.show(tab)
+                    self._front = tab
                 except BrowserError:  # it has just closed itself
                     self._close(tab)
                     return
             if not was_well or comes:
-                self._paint(tab.session, False)
+                self._before.paint(tab, False)
 
     def _seen(self, tab: Tab) -> dict[str, Any] | None:
+        if not tab.session:  # its process does not live yet
+            return None
         asked = {"expression": LOOK, "awaitPromise": True, "returnByValue": True}
         try:
             answer = self._devtools.ask("Runtime.evaluate", asked, tab.session, PATIENCE)
@@ -216,11 +201,7 @@ class Pages:
         if tab is self._front:
             self._back()
         del self._tabs[tab.page.name]
-        self._end(tab.target)
-
-    def _end(self, target: str) -> None:
-        with suppress(BrowserError):  # a page may have closed itself
-            self._devtools.ask("Target.closeTarget", {"targetId": target})
+        self._before.end(tab)
 
     def _sweep(self) -> None:
         """Close what nobody sees while memory is short, and what pages have opened."""
@@ -232,13 +213,14 @@ class Pages:
         ours = {self._devtools.panel, *(tab.target for tab in self._tabs.values())}
         for target in self._devtools.pages():
             if target not in ours:
-                self._end(target)
+                self._devtools.end(target)
 
     # What the browser says by itself
 
     def _heard(self, event: dict[str, Any]) -> None:
         session, given = event.get("sessionId", ""), event.get("params", {})
-        if event["method"] == "Runtime.bindingCalled" and session == self._bound:
+        woken = event["method"] == "Runtime.bindingCalled" and session == self._bound
+        if woken or self._before.heard(event):
             self._woken = True
         elif event["method"] == "Fetch.requestPaused":
             tab = next((tab for tab in self._tabs.values() if tab.session == session), None)
@@ -251,28 +233,15 @@ class Pages:
             self._devtools.send("Fetch.continueWithAuth", answer, session)
 
 
-def passed(given: dict[str, Any], tab: Tab | None) -> tuple[str, dict[str, Any]]:
-    """What to do with a request of a page: a command of DevTools, and what it is given."""
-    request, identity = given["request"], {"requestId": given["requestId"]}
-    scheme, _, rest = request["url"].partition("://")
-    host = rest.partition("/")[0].partition("?")[0].partition("#")[0]
-    if tab is None or (scheme in ("http", "https") and f"{scheme}://{host}" != tab.page.origin):
-        # A page of its own may show a picture from elsewhere; it does not lead the wall there.
-        whole = given.get("resourceType") == "Document"
-        if tab is not None and whole and given.get("frameId") == tab.target:
-            tab.elsewhere = host
-        return "Fetch.failRequest", identity | {"errorReason": "BlockedByClient"}
-    return "Fetch.continueRequest", identity
-
-
 def read(written: str) -> tuple[Way | None, dict[str, Told]]:
     """The way to the pages, and each page by its name."""
     if not written:
         return None, {}
     try:
         found = json.loads(written)
-        way = Way(int(found["port"]), int(found["panel"]), str(found["spki"]))
-        return way, {page["name"]: Told(**page) for page in found["pages"]}
+        pages = {page["name"]: Told(**page) for page in found["pages"]}
+        doors = tuple(sorted({page.door for page in pages.values()}))
+        return Way(int(found["port"]), int(found["panel"]), str(found["spki"]), doors), pages
     except (ValueError, TypeError, KeyError):
         return None, {}
 

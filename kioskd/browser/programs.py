@@ -24,8 +24,6 @@ BOTH = (
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
-    # No traffic but the panel's own.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     # One page is one process; on Linux the network's own would not be in a sandbox either.
     "--renderer-process-limit=1",
     "--enable-features=NetworkServiceInProcess2",
@@ -66,6 +64,8 @@ ONLY_CHROMIUM = (
 )
 ONLY_SHELL = (
     "--content-shell-hide-toolbar",
+    # A page's server is found on the loopback: see ``Way.doors``.
+    "--disable-features=LocalNetworkAccessChecks,LocalNetworkAccessChecksWebSockets",
     # It would let every program of the machine drive it through a port, beside the pipe. No
     # machine has this address (RFC 5737), so it can't be listened at; the unit forbids it, too.
     "--remote-debugging-address=192.0.2.1",
@@ -80,7 +80,9 @@ class Way(NamedTuple):
     panel: int
     """On the loopback, of the daemon, to which no proxy leads."""
     spki: str
-    """The one key that this proxy shows for every page over TLS."""
+    """The one key that it shows for every page over TLS."""
+    doors: tuple[str, ...] = ()
+    """Without the proxy: ``HOST:PORT 127.0.0.1:PORT``, where each page's server is found."""
 
 
 class Browser(NamedTuple):
@@ -96,10 +98,15 @@ class Browser(NamedTuple):
         the pages among the screens; None: there is none."""
         shell = self.name == SHELL
         flags = (*BOTH, *(ONLY_SHELL if shell else ONLY_CHROMIUM))
+        doors = (f"MAP {door}, " for door in way.doors) if way is not None and shell else ()
+        # No traffic but the panel's own.
+        found = "".join(doors) + "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+        flags += (f"--host-resolver-rules={found}",)
         if way is None:
             flags += ("--no-proxy-server",)
         else:
             flags += (
+                # Chromium-shell knows neither of these two.
                 f"--proxy-server=socks5://{LOOPBACK}:{way.port}",
                 # For every place but the panel's, the loopback's others too.
                 f"--proxy-bypass-list=<-loopback>;{LOOPBACK}:{way.panel}",

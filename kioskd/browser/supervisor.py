@@ -196,9 +196,9 @@ def _browser(
 ) -> Iterator[tuple[subprocess.Popen[bytes], Devtools, Turning, Pages]]:
     """cage with a browser in it, with a profile that is thrown away."""
     way, given = read(written)
-    # chromium-shell has no tabs.
-    wanted = "chromium" if given and wanted == "auto" else wanted
-    browser, cage = programs.installed(wanted), shutil.which("cage")
+    # chromium-shell has no tabs, and not every page works in a frame.
+    best = "chromium" if given and wanted == "auto" else wanted
+    browser, cage = programs.installed(best), shutil.which("cage")
     if browser is None or cage is None:
         raise FileNotFoundError(
             tr(

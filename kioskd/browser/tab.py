@@ -31,6 +31,8 @@ class Told(NamedTuple):
     name: str
     url: str
     origin: str
+    door: str
+    """Where its server is found without a proxy, as Chromium's resolver takes it."""
     sign: str
     """What tells its requests from those of others, for its header; empty: it has none."""
     reload: float | None
@@ -58,6 +60,8 @@ class Tab:
         """It has painted since then."""
         self.elsewhere = ""
         """The host to which it wanted to lead the wall."""
+        self.gone = False
+        """It was closed by something else."""
         self._born = 0.0
         self._odd = 0
 
@@ -98,3 +102,17 @@ class Tab:
 def _is_login(address: str) -> bool:
     parts = address.partition("?")[0].lower().split("/")
     return any(part in LOGIN_PATHS for part in parts)
+
+
+def passed(given: dict[str, Any], tab: Tab | None) -> tuple[str, dict[str, Any]]:
+    """What to do with a request of a page: a command of DevTools, and what it is given."""
+    request, identity = given["request"], {"requestId": given["requestId"]}
+    scheme, _, rest = request["url"].partition("://")
+    host = rest.partition("/")[0].partition("?")[0].partition("#")[0]
+    if tab is None or (scheme in ("http", "https") and f"{scheme}://{host}" != tab.page.origin):
+        # A page of its own may show a picture from elsewhere; it does not lead the wall there.
+        whole = given.get("resourceType") == "Document"
+        if tab is not None and whole and given.get("frameId") == tab.target:
+            tab.elsewhere = host
+        return "Fetch.failRequest", identity | {"errorReason": "BlockedByClient"}
+    return "Fetch.continueRequest", identity

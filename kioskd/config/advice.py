@@ -145,7 +145,7 @@ def _mqtt(config: Config) -> Warned:
 
 
 def _pages(config: Config) -> Warned:
-    """A secret on an open way, and a browser that shows no page."""
+    """A secret on an open way."""
     pages = [(i, each) for i, each in enumerate(config.screens) if isinstance(each, PageScreen)]
     for i, page in pages:
         host = urllib.parse.urlsplit(page.url).hostname or ""
@@ -154,11 +154,6 @@ def _pages(config: Config) -> Warned:
                 ("screens", i, "url"),
                 tr("everybody on the way can read the header; write https://"),
             )
-    if pages and config.display.browser == "chromium-shell":
-        said = tr(
-            "chromium-shell shows the panel and no page of another site; write chromium or auto"
-        )
-        yield ("display", "browser"), said
 
 
 def _no_secret(file: str) -> str | None:

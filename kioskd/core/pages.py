@@ -20,7 +20,10 @@ WORDS: Mapping[str, str] = {
     "certificate": later("its server's certificate is not trusted; set ca_file"),
     "certificate_expired": later("its server's certificate has expired"),
     "certificate_name": later("its server's certificate is for another name"),
-    "browser": later("needs Chromium, and chromium-shell runs; try: sudo apt install chromium"),
+    "browser": later(
+        "of this machine itself it needs Chromium, and chromium-shell runs;"
+        " try: sudo apt install chromium"
+    ),
 }
 """What keeps a page from being shown, by its code."""
 LONGEST = 200  # characters of a detail

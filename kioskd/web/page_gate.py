@@ -2,8 +2,9 @@
 
 The browser's unit lets it reach the loopback alone, and its resolver knows no name. So it comes to
 a page through here: a SOCKS5 proxy on the loopback that opens nothing but the hosts and ports of
-the pages in the configuration, verifies whom it finds there, and adds a page's header. What is to
-be shown stands in a file for the browser's process.
+the pages in the configuration, verifies whom it finds there, and adds a page's header. For
+chromium-shell, which knows no proxy, each of these has a port of its own on the loopback besides.
+What is to be shown stands in a file for the browser's process.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import socket
 import ssl
 import urllib.parse
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,19 +54,22 @@ class PageGate:
         self._headers: dict[Place, dict[bytes, tuple[bytes, bytes]]] = {}
         self._of: dict[str, Place] = {}
         self._causes: dict[Place, Cause] = {}
-        self._listening: asyncio.Future[asyncio.Server] | None = None
+        self._doors: dict[Place | None, tuple[int, asyncio.Future[asyncio.Server]]] = {}
         self._open: set[asyncio.Task[None]] = set()
         self._folder: Path | None = None
         self._identity: PageIdentity | None = None
         self._beside = 0
         self._seldom = Seldom(log.warning)
-        self.port = 0
-        """Where it listens; 0: nowhere, since no screen was a page yet."""
+
+    @property
+    def port(self) -> int:
+        """Where the proxy listens; 0: nowhere, since no screen was a page yet."""
+        return self._doors[None][0] if None in self._doors else 0
 
     def start(self, config: Config, folder: Path | None, beside: int) -> None:
-        """Listen, when a screen is a page, on the port after ``beside`` or on another that is free.
+        """Listen, when a screen is a page, on the ports after ``beside``, or on others.
 
-        ``beside`` is the daemon's. A browser that knows the port need not be started anew when the
+        ``beside`` is the daemon's. A browser that knows the ports need not be started anew when the
         daemon is. ``folder`` is where the browser looks for the pages; None: nowhere.
         """
         self._folder, self._beside = folder, beside
@@ -78,15 +83,17 @@ class PageGate:
         try:
             if pages and self._identity is None:
                 self._identity = PageIdentity(self._state)
+            if pages:
+                self._listen(None)
             told = [found for page in pages if (found := self._taken(page)) is not None]
-            if pages and self._listening is None:
-                self._listen()
             self._leave(told if pages else None)
         except OSError as error:
             said = tr(
                 "the screen's own browser can't be told of pages: {reason}", reason=reason(error)
             )
             log.warning("%s", said)
+        for place in self._doors.keys() - self._places.keys() - {None}:
+            self._doors.pop(place)[1].add_done_callback(lambda server: server.result().close())
         for task in self._open if before != (self._places, self._headers) else ():
             task.cancel()  # it may lead to a host at which no page is any more
 
@@ -94,17 +101,21 @@ class PageGate:
         """Why the server of this page could not be reached when last asked for; None: it was."""
         return self._causes.get(self._of.get(page, ("", 0)))
 
-    def _listen(self) -> None:
-        listener = self._listener()
-        self.port = listener.getsockname()[1]
-        loop = asyncio.get_running_loop()
-        self._listening = asyncio.ensure_future(
-            loop.create_server(lambda: _Link(self._serve), sock=listener)
-        )
+    def _listen(self, place: Place | None) -> int:
+        """The port that leads to a place, or for None to any that is asked for."""
+        if place not in self._doors:
+            listener = self._listener()
+            serve = partial(self._serve, place)
+            secure = place and self._places[place] and self._identity and self._identity.context
+            made = asyncio.get_running_loop().create_server(
+                lambda: _Link(serve), sock=listener, ssl=secure or None
+            )
+            self._doors[place] = listener.getsockname()[1], asyncio.ensure_future(made)
+        return self._doors[place][0]
 
     def _listener(self) -> socket.socket:
         try:
-            return socket.create_server((LOOPBACK, self._beside + 1))
+            return socket.create_server((LOOPBACK, self._beside + 1 + len(self._doors)))
         except (OSError, OverflowError):
             return socket.create_server((LOOPBACK, 0))
 
@@ -142,14 +153,15 @@ class PageGate:
             "name": page.name,
             "url": page.url,
             "origin": _origin(page.url),
+            "door": f"{place[0]}:{place[1]} {LOOPBACK}:{self._listen(place)}",
             "sign": sign,
             "reload": None if page.reload is None else float(page.reload),
         }
 
     async def close(self) -> None:
         """End every connection, and listen no more."""
-        if self._listening is not None:
-            (await self._listening).close()
+        for _, made in self._doors.values():
+            (await made).close()
         for task in self._open:
             task.cancel()
         if self._open:
@@ -157,7 +169,9 @@ class PageGate:
 
     # The proxy
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(
+        self, door: Place | None, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         task = asyncio.current_task()
         assert task is not None
         if len(self._open) >= MOST:
@@ -166,14 +180,14 @@ class PageGate:
         self._open.add(task)
         try:
             async with asyncio.timeout(ASKS):
-                place = await socks.asked(reader, writer)
+                place = door or await socks.asked(reader, writer)
             if place is None:
                 return
             if place not in self._places:
                 self._seldom.say("foreign", tr("a page asked for a host that no screen names"))
                 writer.write(answer(socks.FORBIDDEN))
                 return
-            await self._join(reader, writer, place)
+            await self._join(reader, writer, place, answer if door is None else _nothing)
         except UnicodeError:
             writer.write(answer(socks.WRONG))  # no name that could be a host's
         except (OSError, EOFError, ValueError, asyncio.LimitOverrunError, asyncio.CancelledError):
@@ -183,7 +197,11 @@ class PageGate:
             writer.close()
 
     async def _join(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, place: Place
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        place: Place,
+        answer: Callable[[int], bytes],
     ) -> None:
         secure, headers = self._places[place], self._headers.get(place)
         name = None if secure is None else place[0]
@@ -199,12 +217,17 @@ class PageGate:
         self._causes.pop(place, None)
         try:
             writer.write(answer(socks.DONE))
-            if secure is not None and self._identity is not None:
+            if secure and self._identity and not writer.get_extra_info("sslcontext"):
                 await writer.start_tls(self._identity.context, ssl_handshake_timeout=ASKS)
             there = pass_requests(reader, to_them, headers) if headers else copy(reader, to_them)
             await asyncio.gather(there, copy(theirs, writer))
         finally:
             to_them.close()
+
+
+def _nothing(code: int) -> bytes:
+    """What says how it goes to who did not ask."""
+    return b""
 
 
 class _Link(asyncio.StreamReaderProtocol):

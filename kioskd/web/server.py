@@ -39,6 +39,7 @@ from kioskd.web.panel_messages import PanelMessages
 from kioskd.web.picture_api import PictureApi
 from kioskd.web.roles import SOCKET, Grant, may, needed_of_message
 from kioskd.web.screenshot_api import ScreenshotApi
+from kioskd.web.serving import LOOPBACK
 from kioskd.words import later, tr
 
 log = logging.getLogger(__name__)
@@ -325,6 +326,8 @@ class Web:
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.extend(HEADERS)
+    if request.remote == LOOPBACK:  # browser.frames; what this browser reaches, the page gate says
+        response.headers["Content-Security-Policy"] += "; frame-src http: https:"
 
 
 def _deeper(value: Any, most: int) -> bool:

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from kioskd.browser import pages
-from kioskd.browser.pages import Pages, passed, read
+from kioskd.browser.pages import Pages, read
 from kioskd.browser.programs import Way
-from kioskd.browser.tab import OPENS, Tab, Told, Verdict
+from kioskd.browser.tab import OPENS, Tab, Told, Verdict, passed
 from tests.support.pretended_tabs import PretendedTabs
 
-PAGE = Told("carga", "https://a.example/d/x", "https://a.example", "5160", None)
-WAY = Way(8081, 8080, "k=")
+DOOR = "a.example:443 127.0.0.1:8082"
+PAGE = Told("carga", "https://a.example/d/x", "https://a.example", DOOR, "5160", None)
+WAY = Way(8081, 8080, "k=", (DOOR,))
 WELL = {
     "blank": False,
     "error": "",
@@ -24,8 +25,9 @@ WELL = {
     "content": True,
 }
 WRITTEN = (
-    '{"port": 8081, "panel": 8080, "spki": "k=", "pages": [{"name": "%s", "url": "https://a.example/d/x",'
-    ' "origin": "https://a.example", "sign": "", "reload": null}]}'
+    '{"port": 8081, "panel": 8080, "spki": "k=", "pages": [{"name": "%s",'
+    ' "url": "https://a.example/d/x", "origin": "https://a.example",'
+    f' "door": "{DOOR}", "sign": "", "reload": null}}]}}'
 )
 
 
@@ -137,9 +139,9 @@ def test_a_browser_that_was_started_without_a_way_to_the_pages_must_be_started_a
     assert not shown.take(WRITTEN % "carga")
 
 
-def test_chromium_shell_says_that_it_shows_no_page() -> None:
-    shown = Pages(PretendedTabs(WELL), WAY, False)
-    assert shown.take(WRITTEN % "carga")
+def test_chromium_shell_says_that_it_shows_no_page_of_the_panel_s_own_address() -> None:
+    shown = Pages(PretendedTabs(WELL), WAY, tabs=False)
+    assert shown.take((WRITTEN % "carga").replace("https://a.example", "http://127.0.0.1:3000"))
     assert list(shown.news()) == [("carga", "browser", "")]
     assert list(shown.news()) == []
     shown.tell_again()

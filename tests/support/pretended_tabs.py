@@ -1,5 +1,6 @@
 """A Chromium of tabs alone: which are open, and which is before the others."""
 
+from collections.abc import Callable
 from typing import Any
 
 from kioskd.browser.devtools import Devtools
@@ -28,7 +29,13 @@ class PretendedTabs(Devtools):
     def pages(self) -> list[str]:
         return ["panel", *self.open]
 
-    def send(self, method: str, given: dict[str, Any], session: str) -> None:
+    def send(
+        self,
+        method: str,
+        given: dict[str, Any],
+        session: str,
+        then: Callable[[dict[str, Any]], None] | None = None,
+    ) -> None:
         pass
 
     def ask(

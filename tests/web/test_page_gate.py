@@ -28,9 +28,11 @@ def server() -> Iterator[Site]:
 
 
 @contextlib.asynccontextmanager
-async def opened(config: Config, folder: Path, said: Said) -> AsyncIterator[PageGate]:
+async def opened(
+    config: Config, folder: Path, said: Said, beside: int = 0
+) -> AsyncIterator[PageGate]:
     gate = PageGate(lambda *words: said.append(words), folder)
-    gate.start(config, folder, free_port())
+    gate.start(config, folder, beside or free_port())
     try:
         yield gate
     finally:
@@ -71,6 +73,33 @@ async def test_it_opens_the_host_and_port_of_a_page_and_no_other(
     assert server.paths() == ["/d/load"]
 
 
+async def test_what_knows_no_proxy_finds_each_page_at_a_door_of_its_own(
+    server: Site, tmp_path: Path
+) -> None:
+    config = page(f"{server.url}/d/load")
+    async with opened(config, tmp_path, []) as gate:
+        door = json.loads((tmp_path / "browser/pages").read_text())["pages"][0]["door"]
+        place, _, port = door.rpartition(" 127.0.0.1:")
+        assert place == server.url.removeprefix("http://")
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(port))
+        writer.write(b"GET /d/load HTTP/1.0\r\n\r\n")
+        assert (await reader.read()).startswith(b"HTTP/1.1 200")
+        writer.close()
+        gate.configure(Config())
+        with pytest.raises(ConnectionRefusedError):
+            await refused(int(port))
+
+
+async def refused(port: int) -> None:
+    """Ends when nobody listens any more."""
+    async with asyncio.timeout(20):
+        while True:
+            with contextlib.suppress(ConnectionResetError):  # it is just being closed
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.close()
+            await asyncio.sleep(0)
+
+
 async def test_a_host_that_is_away_is_told_and_nonsense_ends(tmp_path: Path) -> None:
     port = free_port()
     async with opened(page(f"http://127.0.0.1:{port}/"), tmp_path, []) as gate:
@@ -101,6 +130,7 @@ async def test_the_browser_alone_is_told_what_to_show_and_never_the_secret(
                     "name": "carga",
                     "url": "https://Grafana.example:443/d/abc?kiosk",
                     "origin": "https://grafana.example",
+                    "door": f"grafana.example:443 127.0.0.1:{gate.port + 1}",
                     "reload": 600,
                 }
             ],
@@ -112,8 +142,9 @@ async def test_the_browser_alone_is_told_what_to_show_and_never_the_secret(
 async def test_the_browser_need_not_be_started_anew_when_the_daemon_is(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("a-secret-of-grafana")
     config, told = page("https://grafana.example/d", tmp_path / "key"), []
+    beside = free_port()
     for _ in range(2):
-        async with opened(config, tmp_path, []):
+        async with opened(config, tmp_path, [], beside):
             told.append(json.loads((tmp_path / "browser/pages").read_text()))
     assert told[0]["spki"] == told[1]["spki"]
     assert told[0]["pages"] == told[1]["pages"]

@@ -50,8 +50,12 @@ server.serve_forever()
 """
 
 
+in_each_browser = pytest.mark.parametrize("wall", ["chromium", "chromium-shell"], indirect=True)
+
+
 @pytest.fixture
-def wall(machine: Machine) -> Iterator[Machine]:
+def wall(machine: Machine, request: pytest.FixtureRequest) -> Iterator[Machine]:
+    """With Chromium, where a test does not name another browser."""
     inside = ("nsenter", f"--target={machine._leader()}", "--net", "--")
     subprocess.run([*inside, "ip", "addr", "replace", f"{ADDRESS}/32", "dev", "lo"], check=True)
     machine.write("/var/tmp/site.py", SITE % (SECRET, ADDRESS))
@@ -67,7 +71,9 @@ def wall(machine: Machine) -> Iterator[Machine]:
     more = {"header": header, "reload": "10s", "ca_file": "/etc/kioskd/ca.pem"}
     screens = [{"name": "tickets", "kind": "tickets"}, page | more]
     demo = {"kind": "demo", "tempo": 0.01}
-    machine.write(CONFIG, json.dumps({"sources": [demo], "screens": screens}))
+    display = {"browser": getattr(request, "param", "chromium")}
+    whole = {"sources": [demo], "screens": screens, "display": display}
+    machine.write(CONFIG, json.dumps(whole))
     machine.run("systemctl", "restart", "kioskd", BROWSER)
     until(lambda: confirmed(machine), 90, "the picture is confirmed")
     yield machine
@@ -92,6 +98,7 @@ def used(wall: Machine) -> int:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) // 1000
 
 
+@in_each_browser
 def test_a_page_that_allows_no_frame_is_shown_and_an_alert_is_on_top_in_a_second(
     wall: Machine,
 ) -> None:
@@ -116,6 +123,7 @@ def test_a_page_that_allows_no_frame_is_shown_and_an_alert_is_on_top_in_a_second
     until(lambda: shows_the_page(wall), 10, "the page is back")
 
 
+@in_each_browser
 def test_a_page_whose_server_goes_is_left_with_a_word_and_comes_back(wall: Machine) -> None:
     wall.run("kioskd", "switch", "carga")
     until(lambda: shows_the_page(wall), 30, "the page is on the screen")
@@ -130,6 +138,7 @@ def test_a_page_whose_server_goes_is_left_with_a_word_and_comes_back(wall: Machi
     until(lambda: shows_the_panel(picture(wall)), 10, "the panel is on the screen")
 
 
+@in_each_browser
 def test_an_alert_waits_for_no_page_that_hangs(wall: Machine) -> None:
     wall.run("kioskd", "switch", "carga")
     until(lambda: shows_the_page(wall), 30, "the page is on the screen")
