@@ -35,7 +35,7 @@ EACH = "for (const here of document.querySelectorAll('body > iframe')) { %s }"
 
 
 class Frames:
-    """As ``tabs.Before`` says."""
+    """As ``Before`` in ``browser.tabs`` says."""
 
     def __init__(self, devtools: Devtools) -> None:
         self._devtools = devtools

@@ -115,10 +115,8 @@ def test_a_page_that_allows_no_frame_is_shown_and_an_alert_is_on_top_in_a_second
         assert confirmed(wall)
         assert shows_the_page(wall)
     wall.run("kioskd", "alert", "--severity", "critical", "Fogo")
-    began = time.monotonic()
-    while shows_the_page(wall):
-        assert time.monotonic() - began < 1.0
-    print(f"the alert was on top after {time.monotonic() - began:.2f} s, with looking")
+    took = until(lambda: not shows_the_page(wall), 1, "the alert is on top")
+    print(f"the alert was on top after {took:.2f} s, with looking")
     wall.run("kioskd", "acknowledge")
     until(lambda: shows_the_page(wall), 10, "the page is back")
 
@@ -145,13 +143,10 @@ def test_an_alert_waits_for_no_page_that_hangs(wall: Machine) -> None:
     wall.run("touch", "/var/tmp/hang")
     wall.run("sleep", "0.3")
     wall.run("kioskd", "alert", "--severity", "critical", "Fogo")
-    began = time.monotonic()
-    until(lambda: not shows_the_page(wall), 5, "the alert is on top")
-    took = time.monotonic() - began
+    took = until(lambda: not shows_the_page(wall), 1, "the alert is on top")
     print(f"the alert was on top after {took:.2f} s, with looking")
     wall.run("rm", "/var/tmp/hang")
     wall.run("kioskd", "acknowledge")
-    assert took < 1.0
 
 
 def test_the_browser_is_let_in_by_its_secret_where_the_loopback_may_do_nothing(
