@@ -40,22 +40,21 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="the rows for programs, too")
     arguments = parser.parse_args()
     print(f"{table.machine()}\n\n{table.markdown([])}", flush=True)
-    found: list[Row] = []
+    found: list[dict[str, object]] = []
     seconds: dict[str, float] = {}
     for name in arguments.groups:
         started = time.monotonic()
         for row in measure(name):
             print(table.line(row), flush=True)
-            found.append(row)
+            found.append(row._asdict() | {"group": name})
         seconds[name] = time.monotonic() - started
         print(f"{name}: {seconds[name]:.0f} s", file=sys.stderr)
     print(f"all: {sum(seconds.values()):.0f} s", file=sys.stderr)
     if arguments.json:
-        rows = [row._asdict() for row in found]
-        told = {"machine": table.machine(), "seconds": seconds, "rows": rows}
+        told = {"machine": table.machine(), "seconds": seconds, "rows": found}
         arguments.json.parent.mkdir(parents=True, exist_ok=True)
         arguments.json.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
-    return int(any(row.measured.startswith("failed: ") for row in found))
+    return int(any(str(row["measured"]).startswith("failed: ") for row in found))
 
 
 def group(name: str) -> str:

@@ -91,7 +91,7 @@ def intake_row(tickets: int, costs: Mapping[str, float], others: float) -> Row:
     return Row(
         f"intake of a changed update, {tickets:,} tickets: CPU",
         f"{span(ours)} = **{ours / floor:.2f}** × a typed decoding and a comparison",
-        figures={"cpu": ours, "ratio": ours / floor},
+        figures={"tickets": tickets, "cpu": ours, "ratio": ours / floor},
         others=others,
     )
 
@@ -155,24 +155,26 @@ def row(panels: int, tickets: int, passes: list[Pass], intake: Mapping[str, floa
     kioskd = typical(found["kioskd"] for found in passes)
     ours, behind = ratio(passes, "kioskd", "floor"), ratio(passes, "kioskd", BROADCAST)
     guide = ratio(passes, GUIDE, "kioskd").cpu
-    others = [
-        f"{name} {other.time:.3g} / {other.cpu:.3g}"
-        for name in passes[0]
-        if name not in ("floor", "kioskd")
-        for other in [ratio(passes, name, "floor")]
-    ]
+    peers = {
+        name: ratio(passes, name, "floor") for name in passes[0] if name not in ("floor", "kioskd")
+    }
+    others = [f"{name} {other.time:.3g} / {other.cpu:.3g}" for name, other in peers.items()]
     writing = max(0.0, kioskd.cpu - intake["kioskd"])
     said = (
         f"{span(kioskd.time)}, CPU {span(kioskd.cpu)} ({span(writing)} without the intake) = "
         f"**{ours.time:.2f} / {ours.cpu:.2f}** × floor; {', '.join(others)}"
     )
     figures = {
+        "tickets": tickets,
+        "panels": panels,
         "time": kioskd.time,
         "cpu": kioskd.cpu,
         "writing": writing,
         "time ratio": ours.time,
         "cpu ratio": ours.cpu,
     }
+    figures |= {f"{name} time": other.time for name, other in peers.items()}
+    figures |= {f"{name} cpu": other.cpu for name, other in peers.items()}
     what = f"fan-out, {tickets:,} tickets to {panels} panel{'s' * (panels > 1)}"
     if tickets < SMALLEST:
         return Row(what, said, figures=figures)

@@ -8,7 +8,7 @@ from benchmarks.table import Row, size
 PANELS = 5
 TICKETS = 20
 UPDATES, BATCH = 100_000, 50
-WARM = 40_000  # by then the memory of ids is as full as it gets, and its table has been renewed
+WARM = 60_000  # by then the memory of ids is as full as it gets, and its table has been renewed
 FLAT = 0.02
 
 
