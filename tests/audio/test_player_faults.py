@@ -205,7 +205,7 @@ async def test_a_call_that_hangs_is_shown_and_sound_comes_back_without_a_restart
 async def test_sound_comes_back_after_three_hangs_in_a_row(
     make: Make, recording: Recording
 ) -> None:
-    player = make(Sound(), QUIT_HANGS, strikes=3, patience=0.5)
+    player = make(Sound(), QUIT_HANGS, strikes=3, patience=2)
     await settled(player, "failed", "closing the sound card")
     await settled(player, "ok")
     player.play("high", "high")

@@ -116,13 +116,19 @@ def test_without_a_daemon_it_says_how_to_start_it_and_whether_the_port_is_taken(
         assert "another program" in parts.daemon(None, Daemon(taken)).said
 
 
+def served_at(port: str, folder: Path) -> str:
+    """Its state is in ``folder``: in the usual place may be the developer's own kioskd."""
+    kiosk = f"kiosk: {{state_directory: {folder}}}\n"
+    return f"{kiosk}sources: [{{kind: demo}}]\nserver: {{port: {port}}}\n"
+
+
 @pytest.mark.parametrize("answer", [b"{}", b"[]", b'"kioskd"', b"1"])
 async def test_json_of_another_program_is_no_other_version(tmp_path: Path, answer: bytes) -> None:
     stranger = WebServer()
     stranger.sends("/api/status", answer)
     port = (await stranger.start()).rpartition(":")[2]
     file = tmp_path / "kioskd.yaml"
-    file.write_text(f"sources: [{{kind: demo}}]\nserver: {{port: {port}}}\n")
+    file.write_text(served_at(port, tmp_path))
     findings = await asyncio.to_thread(doctor.examine, file, tmp_path)
     (found,) = [each for each in findings if each.part == "daemon"]
     assert found.said == f"another program answers on http://127.0.0.1:{port}"
@@ -134,7 +140,7 @@ async def test_a_daemon_of_another_version_is_to_be_started_anew(tmp_path: Path)
     older.sends("/api/status", b'{"version": "0.0.1", "sources": []}')
     port = (await older.start()).rpartition(":")[2]
     file = tmp_path / "kioskd.yaml"
-    file.write_text(f"sources: [{{kind: demo}}]\nserver: {{port: {port}}}\n")
+    file.write_text(served_at(port, tmp_path))
     findings = await asyncio.to_thread(doctor.examine, file, tmp_path)
     (found,) = [each for each in findings if each.part == "daemon"]
     assert (found.state, found.do) == ("warn", "sudo systemctl restart kioskd")

@@ -70,7 +70,9 @@ class Process:
 
     def configure(self, sections: str, port: int | None = None) -> None:
         if "sources:" not in sections:
-            sections = (sections or "sound: {enabled: false}\n") + "sources: [{kind: demo}]\n"
+            # A slow demo: at its own pace a busy machine meets its next critical ticket.
+            demo = "sources: [{kind: demo, tempo: 0.1}]\n"
+            sections = (sections or "sound: {enabled: false}\n") + demo
         self.config.write_text(
             f"kiosk: {{id: {self.name}, language: {self.language}, development: true, "
             f"state_directory: {self.folder}/state}}\n"
