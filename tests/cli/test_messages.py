@@ -58,8 +58,9 @@ def test_without_a_button_the_watch_says_where_to_write_one(kioskd: Process) -> 
     done = command("buttons", "--config", str(kioskd.config))
     assert done.returncode == 1
     assert done.stderr == (
-        f"kioskd: no button is configured; write one into {kioskd.config}, such as "
-        "buttons: [{pin: 17, press: next}]; then: sudo systemctl reload kioskd\n"
+        "kioskd: no button and no key is configured; write one into "
+        f"{kioskd.config}, such as buttons: [{{pin: 17, press: next}}] or keys: "
+        "[{key: KEY_ENTER, press: next}]; then: sudo systemctl reload kioskd\n"
     )
 
 

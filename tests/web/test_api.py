@@ -32,7 +32,8 @@ async def test_each_button_event_is_one_line_until_the_reader_goes(
         watchers[0](Event(17, "", "down"))
     watchers[0](Event(17, "Recepção", "down", "press", "next"))
     line = json.loads(await answer.content.readline())
-    assert line == {"pin": 17, "name": "", "level": "down", "gesture": "", "action": ""}
+    named = {"pin": 17, "name": "", "key": "", "device": ""}
+    assert line == {**named, "level": "down", "gesture": "", "action": ""}
     answer.close()
     deadline = time.monotonic() + 10
     while watchers and time.monotonic() < deadline:
