@@ -168,6 +168,13 @@ def test_a_logo_that_cannot_be_shown_and_a_colour_of_alerts_are_warned_of(tmp_pa
     assert "it is no SVG, PNG, JPEG, WebP or GIF picture; until then the header has none" in said
 
 
+def test_a_page_s_authority_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    page = f"{{name: a, kind: page, url: 'https://a.example', ca_file: {tmp_path}/ca.pem}}"
+    (said,) = warned(tmp_path, f"{REAL}screens: [{page}]")
+    assert "screens[1].ca_file" in said
+    assert "there is no such file" in said
+
+
 def test_a_picture_that_cannot_be_shown_is_named_by_its_line(tmp_path: Path) -> None:
     (tmp_path / "page.png").write_text("<svg/>")
     (tmp_path / "map.png").write_bytes(b"\x89PNG\r\n\x1a\n")

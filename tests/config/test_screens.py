@@ -56,6 +56,11 @@ buttons: [{pin: 17, press: {switch: n1}}]
             "screens: [{name: a, kind: page, url: 'http://a', header: {name: a b, file: /x}}]",
             "no name of a header",
         ),
+        (
+            "screens: [{name: a, kind: page, url: 'https://x/a', ca_file: /ca.pem},"
+            " {name: b, kind: page, url: 'https://X/b'}]",
+            "another page of x has another ca_file",
+        ),
         ("screens: [{name: a, kind: tickets, columns: [priority]}]", "columns needs title"),
         ("screens: [{name: a, kind: tickets, filter: {priorities: [urgent]}}]", "critical, high"),
         ("screens: [{name: a, kind: notice, text: x, from: tomorrow}]", "2026-11-30 18:00"),
