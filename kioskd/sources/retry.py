@@ -43,7 +43,7 @@ async def follow(
     and closes, since its database is down, stays offline since the first time.
     """
     clock = asyncio.get_running_loop().time
-    diary = LinkLog(f"source {settings.title}", clock)
+    diary = LinkLog(tr("source {name}", name=settings.title), clock)
     retries = Retries()
     while True:
         context.hurry.clear()
