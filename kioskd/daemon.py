@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from kioskd.audio.alert_sounds import AlertSounds
 from kioskd.audio.cache import SoundCache
+from kioskd.audio.cards import Cards
 from kioskd.audio.player import Player
 from kioskd.config import Config, paths
 from kioskd.config.files import reason
@@ -75,6 +76,7 @@ from kioskd.web.https import Https
 from kioskd.web.page_api import PageApi
 from kioskd.web.page_gate import PageGate
 from kioskd.web.server import Web, build_id
+from kioskd.web.sound_api import SoundApi
 from kioskd.words import tr
 
 log = logging.getLogger(__name__)
@@ -99,6 +101,7 @@ class Core(Struct, frozen=True):
 class Sound(Struct, frozen=True):
     player: Player
     alert_sounds: AlertSounds
+    cards: Cards
 
 
 class Machine(Struct, frozen=True):
@@ -182,7 +185,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
     kiosk = _kiosk(config, core, alerting, sound, machine, sources, listening)
     buttons = Buttons(config, kiosk.perform, machine.display.moved, changed=core.changed)
     keys = Keys(config, buttons.outside, core.changed)
-    kept, hooks = _kept(config, current, core, kiosk, sources)
+    kept, hooks = _kept(config, current, core, kiosk, sources, sound)
     reports = _reports(current, past, sound, machine, listening, buttons, keys, hooks, fleet, files)
     reporter = _reporter(config, core, past, reports)
     rollout = Rollout(fleet, files, verify_bytes, reporter.status)
@@ -213,6 +216,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
         certificate=listening.https.status,
         say_logo=partial(core.faults.say, "logo"),
         page_api=PageApi(core.pages, page_gate.cause),
+        sound_api=SoundApi(sound.cards),
     )
     return Parts(
         core=core,
@@ -278,7 +282,8 @@ def _sound(config: Config, core: Core) -> Sound:
     player = Player(config.sound, config.kiosk.language, core.changed)
     cache = SoundCache(paths.cache_folder(config) / "sounds")
     say = partial(core.faults.say, "soundUrl")
-    return Sound(player, AlertSounds(config.sound, player, cache, say))
+    cards = Cards(config.sound, player, core.changed)
+    return Sound(player, AlertSounds(config.sound, player, cache, say), cards)
 
 
 def _machine(config: Config, core: Core) -> Machine:
@@ -320,7 +325,12 @@ def _listening(config: Config, core: Core) -> Listening:
 
 
 def _kept(
-    config: Config, current: Callable[[], Config], core: Core, kiosk: Kiosk, sources: Sources
+    config: Config,
+    current: Callable[[], Config],
+    core: Core,
+    kiosk: Kiosk,
+    sources: Sources,
+    sound: Sound,
 ) -> tuple[Kept, Hooks]:
     """What is written down, and the webhooks: their answers wait for it, and it keeps theirs."""
     say, folder = core.faults.say, paths.state_folder(config)
@@ -334,6 +344,7 @@ def _kept(
         partial(say, "state"),
         lambda: origins(current().sources),
         hooks,
+        sound.cards,
     )
     return Kept(keeper, alerts), hooks
 

@@ -213,6 +213,7 @@ class Daemon:
         parts.web.configure(config.server, config.kiosk.development)
         parts.core.hub.configure(config.server.limits.waiting_events, config.server.limits.stall)
         parts.sound.alert_sounds.configure(config.sound)
+        parts.sound.cards.configure(config.sound)
         if (config.sound, config.kiosk.language) != (before.sound, before.kiosk.language):
             parts.sound.player.reconfigure(config.sound, config.kiosk.language)
         if (config.display, config.kiosk.time_zone) != (before.display, before.kiosk.time_zone):

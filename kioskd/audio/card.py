@@ -16,6 +16,8 @@ import types
 from pathlib import Path
 from typing import Any, get_args
 
+import msgspec
+
 from kioskd.audio import hdmi
 from kioskd.config import Sound, SoundName, files
 from kioskd.errors import SoundError
@@ -57,10 +59,25 @@ def open_card(settings: Sound) -> Any:
 
 
 def preference(settings: Sound) -> str | None:
-    """ALSA's name of the card that is better than the default; None where somebody chose."""
-    chosen = settings.device or _DEVICE or _driver(settings) not in (None, "alsa") or _DRIVER
-    card = None if chosen else hdmi.television()
+    """ALSA's name of the card that is better than the default; None where the file chose."""
+    card = hdmi.television() if _is_open(settings) else None
     return card and f"sysdefault:CARD={card}"
+
+
+def on(card: str, settings: Sound) -> Sound | None:
+    """The settings for the card that somebody in the room chose, by ALSA's id of it.
+
+    None: nobody did, the file goes before them, or the card is not there.
+    """
+    if not card or not _is_open(settings) or card not in hdmi.ids().values():
+        return None
+    return msgspec.structs.replace(settings, device=f"sysdefault:CARD={card}")
+
+
+def _is_open(settings: Sound) -> bool:
+    """Whether the configuration, and who started this, left the choice of a card open."""
+    chosen = settings.device or _DEVICE or _driver(settings) not in (None, "alsa") or _DRIVER
+    return not chosen
 
 
 def playing() -> str:

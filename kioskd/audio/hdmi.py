@@ -16,10 +16,26 @@ _CARD = re.compile(r"vc4hdmi([01]?)")
 def television(cards: Path = CARDS, sockets: Path = SOCKETS) -> str | None:
     """ALSA's id of the card of a connected display; None: there is no such card or display."""
     for card in sorted(ids(cards).values()):
-        found = _CARD.fullmatch(card)
-        if found and _connected(int(found[1] or 0) + 1, sockets):
+        number = socket(card)
+        if number and _connected(number, sockets):
             return card
     return None
+
+
+def socket(card: str) -> int | None:
+    """Which HDMI socket of a Pi a card belongs to, from 1; None: to none."""
+    found = _CARD.fullmatch(card)
+    return int(found[1] or 0) + 1 if found else None
+
+
+def long_name(number: int, cards: Path = CARDS) -> str:
+    """What the kernel calls a card at length, such as ``bcm2835 Headphones``; empty: unknown."""
+    try:
+        listed = (cards / "cards").read_text()
+    except OSError:
+        return ""
+    found = re.search(rf"^ *{number} \[.*?\]: .*? - (.*)$", listed, re.MULTILINE)
+    return found[1].strip() if found else ""
 
 
 def ids(cards: Path = CARDS) -> dict[int, str]:

@@ -17,6 +17,10 @@ class Configure(Struct, frozen=True, tag=True):
     language: Language
     skip: tuple[str, ...] = ()
     """Files in which an earlier process hung or crashed."""
+    card: str = ""
+    """ALSA's id of the card that somebody in the room chose; empty: nobody did."""
+    only: bool = False
+    """The card is being tried: no other will do."""
 
 
 class Play(Struct, frozen=True, tag=True):

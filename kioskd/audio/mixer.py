@@ -51,6 +51,7 @@ class Mixer:
         self._tell = report
         self._open_card = open_card
         self._settings = Configure(Sound(), "en")
+        self._asked = Sound()  # with the card that was opened last, or tried
         self._card = ""
         self._preferred: str | None = None
         self._report = Report("opening")
@@ -73,14 +74,14 @@ class Mixer:
             failed = True
             try:
                 self._say(later("opening the sound card"))
-                self._preferred = card.preference(self._settings.sound)
-                mixer = self._open_card(self._settings.sound)
+                self._preferred = self._preference()
+                mixer = self._opened()
             except ImportError as error:
                 said = tr("no sound: {why}", why=card.reason(error))
                 self._say(state="failed", detail=said, code="no_library")
                 continue
             except card.FAILURES as error:
-                where, why = card.tried(self._settings.sound), card.reason(error)
+                where, why = card.tried(self._asked), card.reason(error)
                 said = tr(
                     "no sound card ({where}): {why}; `kioskd sound list` names those there are",
                     where=where,
@@ -97,6 +98,35 @@ class Mixer:
             self._say(later("closing the sound card"))
             with contextlib.suppress(*card.FAILURES):
                 mixer.quit()
+
+    def _opened(self) -> Any:
+        """The mixer on the card that was chosen; where that can't be had, and is not just being
+        tried, on any other."""
+        wanted, self._asked = self._settings, self._settings.sound
+        if (chosen := card.on(wanted.card, wanted.sound)) is not None:
+            try:
+                self._asked = chosen
+                return self._open_card(chosen)
+            except RuntimeError:  # another program has it
+                if wanted.only:
+                    raise
+        elif wanted.only:
+            raise SoundError(tr("the card {card} is not there", card=wanted.card))
+        self._asked = wanted.sound
+        return self._open_card(wanted.sound)
+
+    def _preference(self) -> str | None:
+        """ALSA's name of the card that is to play, as far as it is known now."""
+        sound = self._settings.sound
+        chosen = card.on(self._settings.card, sound)
+        return card.preference(sound) if chosen is None else chosen.device
+
+    def _missing(self) -> list[str]:
+        """That another card plays than the one that somebody in the room chose."""
+        name = self._settings.card
+        if not name or self._asked.device or self._settings.sound.driver:
+            return []
+        return [tr("the chosen card {card} can't be had; another one plays", card=name)]
 
     def _say(
         self,
@@ -199,7 +229,7 @@ class Mixer:
         while True:
             if (critical := wanted.get(True)) is not None:
                 self._waiting = critical
-            if self._ended or _other_card(settings.sound, self._settings.sound):
+            if self._ended or _other_card(settings, self._settings):
                 return True
             if settings is not self._settings:
                 settings = self._settings
@@ -211,7 +241,7 @@ class Mixer:
                 self._speak(message)
             for each in spoken:
                 self._spoken(channels, each)
-            faults = [*channels.faults.values(), *self._faults.values()]
+            faults = [*channels.faults.values(), *self._faults.values(), *self._missing()]
             self._say(state="ok", detail="; ".join(faults))
             messages = self._next(channels.next_look())
             if channels.plays(critical=True) or channels.plays(critical=False):
@@ -225,8 +255,8 @@ class Mixer:
             if not channels.plays(critical=True):
                 self._waiting = None
             wanted, spoken = self._take(messages)
-            if not wanted and card.preference(settings.sound) != self._preferred:
-                return True  # a display was plugged in, or pulled out: its card is another
+            if not wanted and self._preference() != self._preferred:
+                return True  # a display or a card was plugged in, or pulled out
 
     # Speech: a thread of its own for each title, since espeak-ng takes up to seconds on a Pi
 
@@ -258,5 +288,7 @@ def _rank(message: Play) -> int:
     return SEVERITIES.index(message.severity)
 
 
-def _other_card(one: Sound, other: Sound) -> bool:
-    return any(getattr(one, key) != getattr(other, key) for key in CARD_KEYS)
+def _other_card(one: Configure, other: Configure) -> bool:
+    return one.card != other.card or any(
+        getattr(one.sound, key) != getattr(other.sound, key) for key in CARD_KEYS
+    )

@@ -66,6 +66,7 @@ class Player:
         self._patience = patience
         self._status = SoundPart("opening" if settings.enabled else "off")
         self._skip: tuple[str, ...] = ()
+        self._card, self._trying = "", False
         self._critical: Play | None = None  # the last one, until it was heard
         self._stuck: list[subprocess.Popen[bytes]] = []
         self._task: asyncio.Task[None] | None = None
@@ -135,14 +136,23 @@ class Player:
         elif self._task is None:
             self.start()
         else:
-            self._send(Configure(settings, language))
+            self._send(self._configure())
+
+    def use_card(self, card: str, trying: bool = False) -> None:
+        """Play on this card from now on, by ALSA's id of it; empty: on the one that is found.
+
+        While it is being tried no other one plays in its place.
+        """
+        self._card, self._trying = card, trying
+        if self._task is not None:
+            self._send(self._configure())
 
     def set_volume(self, percent: int) -> None:
         """How loud everything is from now on, until it is reconfigured."""
         settings = msgspec.structs.replace(self._settings, volume=percent, volumes=Volumes())
         self._settings = settings
         if self._task is not None:
-            self._send(Configure(settings, self._language))
+            self._send(self._configure())
 
     @property
     def volume(self) -> int:
@@ -229,7 +239,7 @@ class Player:
     def _greet(self, link: asyncio.StreamWriter) -> None:
         self._link, self._report, self._sent = link, Report("opening"), 0
         self._gave_up.clear()
-        self._send(Configure(self._settings, self._language, self._skip))
+        self._send(self._configure())
         if self._critical and time.monotonic() - self._critical.at < CRITICAL_WAITS:
             self._send(self._critical)
 
@@ -280,6 +290,9 @@ class Player:
 
     # What is said to it, and what it says
 
+    def _configure(self) -> Configure:
+        return Configure(self._settings, self._language, self._skip, self._card, self._trying)
+
     def _send(self, message: Message) -> None:
         if self._link is None:
             return
@@ -297,7 +310,8 @@ class Player:
         if self._critical and 0 < self._critical.number <= report.handled and not report.unheard:
             self._critical = None
         if report.state != "opening":
-            self._say(SoundPart(report.state, report.detail, report.code, report.card))
+            chosen = "" if self._trying else self._card
+            self._say(SoundPart(report.state, report.detail, report.code, report.card, chosen))
         self._look()
 
     def _look(self) -> None:

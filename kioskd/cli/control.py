@@ -12,6 +12,8 @@ from kioskd.cli.streams import json_text
 from kioskd.config import SCREENS, SoundName
 from kioskd.config.active import candidate
 from kioskd.config.files import reason
+from kioskd.config.plain import one_line
+from kioskd.core.messages import Json
 from kioskd.core.state_words import word
 from kioskd.errors import ControlError, KioskdError
 from kioskd.words import tr
@@ -30,11 +32,17 @@ def register(commands: Commands) -> None:
     picture = commands.add_asking("screenshot", _screenshot, said)
     picture.add_argument("file", metavar="FILE", help="where to write it; -: standard output")
     commands.add_asking("buttons", _buttons, "watch the buttons live: wire, press, see")
-    sound = commands.group("sound", "the sound card: list, test", "list|test")
+    said = "the sound card: list, test, choose by ear"
+    sound = commands.group("sound", said, "list|test|cards|try|use")
     cards = sound.add("list", _sound_list, "name the sound cards, for sound.device")
     cards.add_argument("--driver", help="SDL's audio driver, such as alsa (default: the first)")
     test = sound.add_asking("test", _sound_test, "play a sound through the running daemon")
     test.add_argument("name", choices=get_args(SoundName), nargs="?", default="self-test")
+    sound.add_asking("cards", _sound_cards, "list the cards that can be chosen in the room")
+    said = "play the test sound on one card, for half a minute"
+    sound.add_asking("try", _sound_try, said).add_argument("card", metavar="CARD")
+    use = sound.add_asking("use", _sound_use, "keep the card that is heard, over every restart")
+    use.add_argument("card", metavar="CARD", help="as `sound cards` lists it; auto: choose none")
 
 
 def _status(arguments: Arguments, daemon: Daemon) -> int:
@@ -128,6 +136,36 @@ def _sound_test(arguments: Arguments, daemon: Daemon) -> int:
         )
     print(tr("{name} plays", name=arguments.name))
     return 0
+
+
+def _sound_cards(arguments: Arguments, daemon: Daemon) -> int:
+    _print_cards(daemon.ask("/api/sound/cards"))
+    return 0
+
+
+def _sound_try(arguments: Arguments, daemon: Daemon) -> int:
+    daemon.ask("/api/sound/try", {"card": arguments.card})
+    print(
+        tr(
+            "{card} plays the test sound; is it heard? kioskd sound use {card}",
+            card=arguments.card,
+        )
+    )
+    return 0
+
+
+def _sound_use(arguments: Arguments, daemon: Daemon) -> int:
+    card = "" if arguments.card == "auto" else arguments.card
+    _print_cards(daemon.ask("/api/sound/use", {"card": card}))
+    return 0
+
+
+def _print_cards(told: Json) -> None:
+    for card in told["cards"]:
+        mark = tr("chosen") if card["chosen"] else tr("being tried") if card["trying"] else ""
+        print(one_line(f"{card['id']:20}{card['name']:32}{mark}").rstrip())
+    if not told["cards"]:
+        print(one_line(told["note"]))
 
 
 def _sound_list(arguments: Arguments) -> int:

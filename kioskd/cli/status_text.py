@@ -117,6 +117,8 @@ def _lines(status: Status) -> Iterator[str]:
     sound = status.sound
     muted = tr(", muted for {span}", span=span(sound.muted)) if sound.muted else ""
     card = tr(" on {card}", card=sound.card) if sound.card else ""
+    if sound.chosen and sound.chosen == sound.card:
+        card += tr(", chosen in the room")
     quiet = tr(", quiet hours") if sound.quiet else ""
     yield tr(
         "sound: {state}{more}", state=word(sound.state), more=f"{card}{muted}{quiet}{_why(sound)}"

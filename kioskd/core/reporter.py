@@ -303,6 +303,7 @@ class Reporter:
             code=part.code,
             card=part.card,
             volume=self._parts.volume(),
+            chosen=part.chosen,
         )
 
     def summary(self) -> str:

@@ -72,6 +72,7 @@ class SoundPart(Struct, frozen=True):
     detail: str = ""
     code: SoundCode = ""
     card: str = ""
+    chosen: str = ""
 
 
 class SoundStatus(Struct, frozen=True):
@@ -91,6 +92,30 @@ class SoundStatus(Struct, frozen=True):
     card: str = ""
     volume: int = 0
     """How loud everything is, in per cent."""
+    chosen: str = ""
+    """The card that somebody in the room chose; empty: nobody did."""
+
+
+class CardStatus(Struct, frozen=True):
+    """A sound card: ALSA's ``id`` of it, and what a person calls it."""
+
+    id: str
+    name: str
+    chosen: bool
+    trying: bool
+
+
+class CardsStatus(Struct, frozen=True):
+    """The sound cards that somebody in the room may choose from; none where the file chose.
+
+    ``title``, ``note`` and ``hear`` (what to press when a card is heard) are for a person, in the
+    kiosk's language.
+    """
+
+    cards: list[CardStatus]
+    title: str
+    note: str
+    hear: str
 
 
 class ButtonsStatus(Struct, frozen=True):

@@ -36,13 +36,15 @@ class _File(msgspec.Struct):
     notices: list[Notice] = []
     signatures: dict[str, list[str]] = {}
     panels: dict[str, str] = {}
+    card: str = ""
 
 
 class Saved(Struct):
     """What was kept; ``age`` in seconds by the wall clock, 0 when the clock went backwards.
 
     ``origins`` tells where each view came from, as ``config.origins`` has it, ``signatures`` which
-    posts each webhook took, ``panels`` the screen of each that has a list of its own.
+    posts each webhook took, ``panels`` the screen of each that has a list of its own, ``card`` the
+    sound card that somebody chose.
     """
 
     age: float
@@ -52,6 +54,7 @@ class Saved(Struct):
     notices: list[Notice] = field(default_factory=list)
     signatures: Mapping[str, list[str]] = field(default_factory=dict)
     panels: Mapping[str, str] = field(default_factory=dict)
+    card: str = ""
 
 
 def encode(
@@ -61,6 +64,7 @@ def encode(
     notices: Iterable[Notice] = (),
     signatures: Mapping[str, list[str]] | None = None,
     panels: Mapping[str, str] | None = None,
+    card: str = "",
 ) -> bytes:
     """The file's content; a view that is too large is left out: its source sends it again."""
     frames = [update.frame.decode() for update in updates if len(update.frame) <= LARGEST_VIEW]
@@ -72,6 +76,7 @@ def encode(
         [*notices],
         {**(signatures or {})},
         {**(panels or {})},
+        card,
     )
     return gzip.compress(msgspec.json.encode(content), compresslevel=6, mtime=0)
 
@@ -100,7 +105,14 @@ def load(path: Path) -> Saved | None:
     age = max(0.0, time.time() - found.saved)
     views = list(_updates(found.frames))
     return Saved(
-        age, found.screen, views, found.origins, found.notices, found.signatures, found.panels
+        age,
+        found.screen,
+        views,
+        found.origins,
+        found.notices,
+        found.signatures,
+        found.panels,
+        found.card,
     )
 
 

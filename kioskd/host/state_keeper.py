@@ -32,6 +32,14 @@ class Signatures(Protocol):
     def restore(self, signatures: Mapping[str, list[str]]) -> None: ...
 
 
+class Cards(Protocol):
+    """The sound card that somebody in the room chose; empty: none."""
+
+    @property
+    def chosen(self) -> str: ...
+    def restore(self, card: str) -> None: ...
+
+
 class Keeper:
     """``say`` shows why nothing can be kept (None: it can); ``origins`` is ``config.origins``'s.
 
@@ -47,6 +55,7 @@ class Keeper:
         say: Callable[[str | None], None],
         origins: Callable[[], Mapping[View, str]],
         hooks: Signatures,
+        cards: Cards,
     ) -> None:
         self._path = folder / "state.gz"
         self._state = state
@@ -55,8 +64,9 @@ class Keeper:
         self._say = say
         self._origins = origins
         self._hooks = hooks
+        self._cards = cards
         self._signed: dict[str, list[str]] = {}
-        self._kept: Snapshot = (((None, {}), ()), ())
+        self._kept: Snapshot = (((None, {}), "", ()), ())
         self._at = float("-inf")
         self._writing: asyncio.Task[None] | None = None
 
@@ -75,6 +85,7 @@ class Keeper:
         self._switching.restore(saved.screen, saved.panels)
         self._notices.restore(saved.notices, saved.age)
         self._hooks.restore(saved.signatures)
+        self._cards.restore(saved.card)
         self._signed = {**saved.signatures}
         return origins.get("tickets") == saved.origins.get("tickets")
 
@@ -103,7 +114,7 @@ class Keeper:
     def _snapshot(self) -> Snapshot:
         views = tuple(held.update for held in self._state.held.values())
         chosen = self._switching.chosen, self._switching.chosen_by_panel
-        return (chosen, self._notices.kept()), views
+        return (chosen, self._cards.chosen, self._notices.kept()), views
 
     def _content(self) -> Callable[[], bytes]:
         """What makes the file's content, of values that change no more: packing takes a while."""
@@ -117,6 +128,7 @@ class Keeper:
             notices,
             self._signed,
             self._switching.chosen_by_panel,
+            self._cards.chosen,
         )
 
     async def _write(self, content: Callable[[], bytes], snapshot: Snapshot) -> None:

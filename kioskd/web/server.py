@@ -40,6 +40,7 @@ from kioskd.web.picture_api import PictureApi
 from kioskd.web.roles import SOCKET, Grant, may, needed_of_message
 from kioskd.web.screenshot_api import ScreenshotApi
 from kioskd.web.serving import LOOPBACK
+from kioskd.web.sound_api import SoundApi
 from kioskd.words import later, tr
 
 log = logging.getLogger(__name__)
@@ -103,6 +104,7 @@ class Web:
         say_logo: Callable[[str | None], None] = lambda said: None,
         *,
         page_api: PageApi,
+        sound_api: SoundApi,
     ) -> None:
         self.settings = settings
         self.hub = hub
@@ -119,7 +121,7 @@ class Web:
         self._hooks_api = HooksApi(hooks, access.authorisation)
         self._screenshot_api = ScreenshotApi(screenshot)
         self._picture_api = PictureApi(kiosk.picture_of)
-        self._page_api = page_api
+        self._page_api, self._sound_api = page_api, sound_api
         self._logo_api = LogoApi(lambda: kiosk.logo, say_logo)
         self._look_api = LookApi(reporter.appearance)
         self._folder = folder.resolve()
@@ -151,6 +153,7 @@ class Web:
         self._logo_api.add_to(app.router)
         self._look_api.add_to(app.router)
         self._page_api.add_to(app.router)
+        self._sound_api.add_to(app.router)
         self._fleet_api.add_to(app.router)
         self._package_api.add_to(app.router)
         app.router.add_get("/{path:.*}", self._file)

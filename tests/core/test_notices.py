@@ -12,6 +12,7 @@ from kioskd.core.schedule import moment
 from kioskd.errors import ProtocolError
 from kioskd.host.state_keeper import Keeper
 from tests.support.kiosk import Wall
+from tests.support.players import no_cards
 from tests.support.signatures import Hooks
 
 CLI = Actor("cli", "ana")
@@ -103,13 +104,27 @@ async def test_notices_stand_over_a_restart_for_what_is_left_of_their_time(tmp_p
     wall.core.notice("datas", CLI, until=wall.now + 600)
     wall.wait(600 - 1)
     await Keeper(
-        tmp_path, wall.state, wall.switching, wall.notices, lambda _: None, dict, Hooks()
+        tmp_path,
+        wall.state,
+        wall.switching,
+        wall.notices,
+        lambda _: None,
+        dict,
+        Hooks(),
+        no_cards(),
     ).close()
 
     after = Wall()
     after.now = wall.now
     Keeper(
-        tmp_path, after.state, after.switching, after.notices, lambda _: None, dict, Hooks()
+        tmp_path,
+        after.state,
+        after.switching,
+        after.notices,
+        lambda _: None,
+        dict,
+        Hooks(),
+        no_cards(),
     ).restore()
     assert shown(after) == ["meia hora", "datas"]
     (left, _) = after.notices.status()

@@ -68,7 +68,7 @@ def test_every_command_is_completed(script: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        (("sound", ""), {"list", "test"}),
+        (("sound", ""), {"list", "test", "cards", "try", "use"}),
         (("sound", "test", "c"), {"critical"}),
         (("switch", "p"), {"projects"}),
         (("alert", "--severity", "h"), {"high"}),

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from kioskd.audio.cards import Cards
+from kioskd.audio.player import Player
 from kioskd.config import AnySource, Config, Kiosk, Server
 from kioskd.core.pages import Pages
 from kioskd.core.status import DisplayStatus
@@ -15,6 +17,7 @@ from kioskd.sources.webhook.hooks import Hooks
 from kioskd.web.access import Access
 from kioskd.web.page_api import PageApi
 from kioskd.web.server import Web
+from kioskd.web.sound_api import SoundApi
 from tests.support.kiosk import Wall
 
 
@@ -26,6 +29,8 @@ class Served(Wall):
         self.hooks = Hooks(self.core.ingest, self.kept, self.faults.say)
         self.hooks.configure(sources)
         self.access = Access(server, None, self.faults.say)
+        self.player = Player(self.config.sound, "en", lambda: None)
+        self.cards = Cards(self.config.sound, self.player, lambda: None, folder / "asound")
         self.web = Web(
             server,
             self.core,
@@ -44,6 +49,7 @@ class Served(Wall):
             alive=lambda: True,
             folder=folder,
             page_api=PageApi(Pages(self.config, self.faults), lambda page: None),
+            sound_api=SoundApi(self.cards),
         )
 
 

@@ -315,6 +315,7 @@ export interface SoundPart {
   detail: string
   code: '' | 'bug' | 'card_failed' | 'no_card' | 'no_library' | 'process_lost'
   card: string
+  chosen: string
 }
 
 export interface SoundStatus {
@@ -327,6 +328,21 @@ export interface SoundStatus {
   code: '' | 'bug' | 'card_failed' | 'no_card' | 'no_library' | 'process_lost'
   card: string
   volume: number
+  chosen: string
+}
+
+export interface CardStatus {
+  id: string
+  name: string
+  chosen: boolean
+  trying: boolean
+}
+
+export interface CardsStatus {
+  cards: CardStatus[]
+  title: string
+  note: string
+  hear: string
 }
 
 export interface ButtonsStatus {

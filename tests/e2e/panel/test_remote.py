@@ -154,7 +154,7 @@ def test_the_phone_says_what_came_to_each_webhook_and_why_the_last_was_refused(
     expect(hooks.first).to_contain_text(re.compile("Recusado .*: o segredo está errado"))
     post(secret, b'{"id": 7}')
     expect(hooks.first).to_contain_text("o conteúdo não foi entendido")
-    expect(hooks.first).to_contain_text("(title (title) of alert 0 is empty)")
+    expect(hooks.first).to_contain_text("(title (title) do alerta 0 está vazio)")
     post(secret, b'{"id": 7, "title": "Queda"}')
     expect(hooks.first).to_contain_text("1 envio, o último há")
     expect(hooks.last).to_have_text("zabbixNada chegou ainda")
