@@ -15,6 +15,7 @@ from kioskd.browser.devtools import NO_KEYS, BrowserError, Devtools
 from kioskd.browser.tab import Tab, Told, passed
 from kioskd.browser.tabs import QUIET
 from kioskd.host.told import LOOPBACK
+from kioskd.words import tr
 
 # What would keep it out of a frame.
 REFUSE = ("x-frame-options", "content-security-policy", "content-length", "content-encoding")
@@ -53,7 +54,7 @@ class Frames:
         found = (child["frame"] for child in tree.get("childFrames", ()))
         target = next((each["id"] for each in found if each.get("name") == page.name), None)
         if target is None:
-            raise BrowserError("Chromium makes no frame")
+            raise BrowserError(tr("Chromium makes no frame"))
         tab = self._frames[target] = Tab(page, target, "", now)
         self._of(tab, f"here.src = {json.dumps(page.url)}")
         return tab

@@ -31,20 +31,23 @@ PROGRAMS = {  # what programs say to each other
     },
     "browser/liveness.py": {"daemon away", "display off", "no screen"},
     "browser/supervisor.py": {"daemon away", "display off", "no screen"},
-    "config/certificate.py": {"PRIVATE KEY-----"},
     "config/yamlfile.py": {
         *("mapping values are not allowed", "quoted scalar", "while parsing a flow"),
         *("could not find expected ':'", "while parsing a block"),
     },
     "core/alert_entry.py": {"given up"},
-    "core/values.py": {"not text", "neither true nor false"},  # nobody is told more than that
+    "core/values.py": {
+        "not text",
+        "not a number",
+        "neither true nor false",
+    },  # nobody is told more than that
     "fleet/push.py": {"kioskd fleet config", "kioskd fleet update"},
     "fleet/reasons.py": {"timed out"},
     "gpio/pins/factory.py": {"only be run on a Raspberry Pi"},
-    "gpio/pins/parts.py": {"snooze until …"},
+    "gpio/outside.py": {"snooze until …"},
     "host/mdns.py": {"a name without an end"},
     "host/power.py": {
-        *("Adapter is unconfigured", "Tx, Not Acknowledged"),
+        *("Adapter is unconfigured",),
         *("does not support wlr-output-power-management", "doesn't support wlr-output-management"),
     },
     "host/signature.py": {"Trusted comment: "},
@@ -54,13 +57,13 @@ PROGRAMS = {  # what programs say to each other
         *("oauth token",),
     },
     "sources/glpi/highlevel_rows.py": {"assigned to"},
-    "web/listener.py": {"no TLS"},
+    "web/binding.py": {"not a name"},  # as the resolver would fail
     "web/serving.py": {"Transport is closing"},
 }
 NAMES = {"Suporte de TI", "kioskd browser: …"}  # of the default kiosk, and of the program
-PROSE = re.compile(r"[a-z']{2,} [a-z']{2,}", re.IGNORECASE)
+PROSE = re.compile(r"[a-z']+ [a-z']{2,}")
 CODE = re.compile(
-    r"[: ]*sudo |delete \w+\.|default-src |sandbox; |--\w|-----|"
+    r"[: ]*sudo |delete \w+\.|[\w; -]*-src |for \(|sandbox; |--\w|-----|"
     r".*(openssl pkey -in|/usr/bin/|\(\?|\\s|=> |</)",
     re.S,
 )
