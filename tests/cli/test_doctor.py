@@ -21,7 +21,7 @@ from kioskd.cli.doctor import machine, parts, secrets
 from kioskd.cli.doctor.finding import Finding
 from kioskd.cli.doctor.tls import https
 from kioskd.cli.doctor.views import reach, views
-from kioskd.config import Button, Channels, Config, Demo, Display, Mqtt, Server
+from kioskd.config import Button, Channels, Config, Demo, Display, Key, KeyName, Mqtt, Server
 from kioskd.core.status import BrokerStatus, CertificateStatus, PartFault, ViewStatus
 from kioskd.core.summary import summary
 from kioskd.host.address import local
@@ -209,6 +209,23 @@ def test_each_button_at_fault_is_a_finding_of_its_own(tmp_path: Path) -> None:
         "GPIO17: busy",
         "GPIO27: busy",
     ]
+
+
+def test_keys_that_can_t_be_pressed_are_findings_of_their_own() -> None:
+    config = Config(keys=(Key(key=KeyName("KEY_KP1"), press="next"),))
+    assert parts.keys(told(), Config()) == []
+    assert parts.keys(None, config)[0].state == "skip"
+    well = parts.keys(told(keys={"state": "ok", "devices": ["Keypad", "TV"]}), config)
+    assert [(found.state, found.said) for found in well] == [
+        ("ok", "Keypad, TV; watch: kioskd buttons")
+    ]
+    failed = told(keys={"state": "failed", "detail": "no device is called A; B: no key"})
+    assert [(found.state, found.said) for found in parts.keys(failed, config)] == [
+        ("bad", "no device is called A"),
+        ("bad", "B: no key"),
+    ]
+    (late,) = parts.keys(told(), config)
+    assert (late.state, late.do) == ("warn", "sudo systemctl reload kioskd")
 
 
 def test_a_display_that_does_not_obey_is_told() -> None:

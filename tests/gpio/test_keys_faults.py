@@ -73,6 +73,7 @@ async def test_what_is_missing_is_named_with_what_to_do(
 
 async def test_what_is_missing_right_after_the_start_may_still_come(make_room: MakeRoom) -> None:
     room = make_room(KP1, settle=60.0)
+    assert room.keys.status().state == "opening"
     room.keys.open()
     assert room.keys.status().state == "opening"
     room.sockets.plug()
@@ -91,11 +92,11 @@ async def test_a_device_that_may_not_be_read_is_named_and_tried_until_it_may(
     make_room: MakeRoom, number: int, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     room = make_room(KP1)
-    keypad = room.sockets.plug()
-    keypad.refuses = number
+    keypad, other = room.sockets.plug(), room.sockets.plug()
+    keypad.refuses = other.refuses = number
     room.keys.open()
     status = room.keys.status()
-    assert (status.state, status.detail) == ("failed", f"event0 {said}")
+    assert (status.state, status.detail) == ("failed", f"event0, event1 {said}")
     await asyncio.sleep(0.2)  # some ten looks
     assert len(caplog.records) == 1
     keypad.refuses = 0

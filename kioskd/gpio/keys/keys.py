@@ -7,7 +7,7 @@ import asyncio
 import errno
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -67,6 +67,8 @@ class Keys:
         self._settle = settle
         self._grace = min(settle, GRACE)
         self._timer: asyncio.TimerHandle | None = None
+        self._asleep: set[str] = set()
+        self._opened_at: float | None = None
         self._clear()
 
     def open(self) -> None:
@@ -93,6 +95,8 @@ class Keys:
     def status(self) -> KeysStatus:
         if not self._config.keys:
             return KeysStatus("off")
+        if self._opened_at is None:
+            return KeysStatus("opening")
         names = [keyboard.device.name for keyboard in self._taken.values()]
         troubles = [said for each in self._taken.values() for said in each.troubles()]
         missing = self._missing()
@@ -105,16 +109,16 @@ class Keys:
     # Looking for devices
 
     def _clear(self) -> None:
-        self._opened_at = 0.0
+        self._opened_at = None
         self._inodes: dict[Path, int] = {}  # what needs no other look
         self._taken: dict[Path, Keyboard] = {}
         self._there: dict[Path, str] = {}  # what can be read, and is called so
         self._refused: dict[Path, Refused] = {}
-        self._asleep: set[str] = set()
         self._told: set[str] = set()
         self._said = KeysStatus("off")
 
     def _look(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(self._every, self._look)
         found = self._files()
         for path in [path for path, inode in self._inodes.items() if found.get(path) != inode]:
             self._forget(path)
@@ -123,7 +127,6 @@ class Keys:
         for path, inode in found.items():
             if path not in self._inodes:
                 self._meet(path, inode)
-        self._timer = asyncio.get_running_loop().call_later(self._every, self._look)
         self._compare()
 
     def _files(self) -> dict[Path, int]:
@@ -195,20 +198,16 @@ class Keys:
     def _missing(self) -> list[str]:
         """Why keys of the configuration can't be pressed, in lines."""
         old = self._outside.clock() - self._grace
-        said = [
-            _why(each)
-            for each in self._refused.values()
-            if each.error == errno.EBUSY and each.since <= old
-        ]
+        refused = [each for each in self._refused.values() if each.since <= old]
+        said = _why(each for each in refused if each.error == errno.EBUSY)
         for key in self._config.keys:
             fitting = [each.device for each in self._taken.values() if _fits(key, each.device)]
             if any(key.key.code in device.keys for device in fitting):
                 continue
             if any(_is_called(name, key.device) for name in self._asleep):
                 continue  # it comes when somebody presses a key of it
-            refused = [each for each in self._refused.values() if _is_called(each.name, key.device)]
-            if refused:
-                said += [_why(each) for each in refused if each.since <= old]
+            if any(_is_called(each.name, key.device) for each in self._refused.values()):
+                said += _why(each for each in refused if _is_called(each.name, key.device))
             elif fitting:
                 names = ", ".join(dict.fromkeys(device.name for device in fitting))
                 said.append(tr(NO_KEY, key=key.key, devices=names))
@@ -254,9 +253,16 @@ def _called(path: Path) -> str:
         return path.name
 
 
-def _why(refused: Refused) -> str:
-    device = refused.name
-    match refused.error:
+def _why(refused: Iterable[Refused]) -> list[str]:
+    """A line for each kind of error."""
+    names: dict[int, list[str]] = {}
+    for each in refused:
+        names.setdefault(each.error, []).append(each.name)
+    return [_reason(error, ", ".join(dict.fromkeys(each))) for error, each in names.items()]
+
+
+def _reason(error: int, device: str) -> str:
+    match error:
         case errno.EBUSY:
             return tr("another program has {device} for itself: stop that one", device=device)
         case errno.EPERM:
