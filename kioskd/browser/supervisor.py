@@ -190,6 +190,12 @@ def _covers(devtools: Devtools) -> bool:
         return False
 
 
+def drawing(gpu: bool) -> dict[str, str]:
+    """What the compositor draws with. A browser that draws by itself gives finished pictures, which
+    only have to be copied: that needs no graphics driver with a compiler in it (30 MB)."""
+    return {} if gpu else {"WLR_RENDERER": "pixman"}
+
+
 @contextmanager
 def _browser(
     folder: Path, written: str, wanted: str, gpu: bool, rotate: int
@@ -236,7 +242,7 @@ def _browser(
             *browser.command(waiting(), profile, *extra, gpu=gpu, way=way),
         ],
         pass_fds=(theirs_in, theirs_out),
-        env=os.environ | {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)},
+        env=drawing(gpu) | os.environ | {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)},
     )
     os.close(theirs_in)
     os.close(theirs_out)

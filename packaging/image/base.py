@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from modules import check
+
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache"
 COMPONENTS = "main contrib non-free-firmware"  # raspi-firmware and Wi-Fi's are in the last
@@ -16,9 +18,6 @@ BINFMT = Path("/proc/sys/fs/binfmt_misc")
 LENT = "/usr/local/lib/lent"
 INITRAMFS_CONF = "etc/initramfs-tools/update-initramfs.conf"
 EMULATOR = Path("/usr/lib/binfmt.d/qemu-aarch64.conf")
-# Nobody reads these on a wall; copyright files stay.
-LEFT_OUT = ("/usr/share/man/*", "/usr/share/doc/*", "/usr/share/info/*", "/usr/share/locale/*")
-KEPT = ("/usr/share/doc/*/copyright", "/usr/share/locale/pt_BR/*", "/usr/share/locale/locale.alias")
 
 
 @dataclass(frozen=True)
@@ -54,9 +53,18 @@ def packages() -> list[str]:
     return [name for line in lines if not line.startswith("#") for name in line.split()]
 
 
+def left_out() -> Iterator[str]:
+    """What left-out.txt says, as options of dpkg: ``path-exclude=…`` or ``path-include=…``."""
+    for line in (HERE / "left-out.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            folder, *patterns = line.split()
+            kind = "path-include" if folder.startswith("+") else "path-exclude"
+            yield from (f"{kind}={folder.removeprefix('+')}/{pattern}" for pattern in patterns)
+
+
 def base(archive: Archive) -> Path:
     """The folder with that Debian; made when it is not there (half an hour on two cores)."""
-    recipe = "\n".join((*archive.sources(), *sorted(packages()), *LEFT_OUT, *KEPT))
+    recipe = "\n".join((*archive.sources(), *sorted(packages()), *left_out()))
     place = CACHE / f"base-{archive.suite}-{hashlib.sha256(recipe.encode()).hexdigest()[:10]}"
     if place.is_dir():
         return place
@@ -71,8 +79,7 @@ def base(archive: Archive) -> Path:
             *("--architectures=arm64", f"--include={','.join(packages())}"),
             '--aptopt=Acquire::Languages "none"',
             *("--dpkgopt=force-unsafe-io", "--dpkgopt=force-confold"),
-            *(f"--dpkgopt=path-exclude={pattern}" for pattern in LEFT_OUT),
-            *(f"--dpkgopt=path-include={pattern}" for pattern in KEPT),
+            *(f"--dpkgopt={option}" for option in left_out()),
             # The initramfs is made once, when everything that belongs in it is there.
             '--essential-hook=mkdir -p "$1/etc/initramfs-tools" "$1/boot/firmware"',
             f'--essential-hook=echo update_initramfs=no >"$1/{INITRAMFS_CONF}"',
@@ -86,6 +93,7 @@ def base(archive: Archive) -> Path:
     )
     if done.returncode:
         raise SystemExit("make image: mmdebstrap failed, see above")
+    check(unfinished)
     unfinished.rename(place)
     for old in CACHE.glob(f"base-{archive.suite}-*"):
         if old != place:

@@ -17,12 +17,13 @@ ROOT = HERE.parents[1]
 DIST = ROOT / "dist"
 # One image serves the first three; why there is none for the others.
 BOARDS = {
-    "pi3": "",
+    "pi3": "",  # the 3A+ with its 512 MB, too
     "pi4": "",
     "pi400": "",
     "pi5": "Debian 13's kernel (6.12) has no driver for its HDMI and its RP1, which holds USB, "
     "network and GPIO",
-    "zero2w": "the panel was never shown in its 512 MB",
+    "zero2w": "Debian 13 has no firmware for the Wi-Fi of most (brcmfmac43436), and they have no "
+    "other network",
 }
 INSTEAD = "install Raspberry Pi OS (64-bit) on it and kioskd's package: docs/install.md"
 NEEDED = {

@@ -10,7 +10,10 @@ from base import CACHE, HERE
 from disk import run
 from picture import draw
 
-UNITS = ("kioskd-state", "kioskd-settings", "kioskd-grow", "systemd-networkd", "systemd-resolved")
+UNITS = (
+    *("kioskd-state", "kioskd-settings", "kioskd-grow", "kioskd-splash"),
+    *("systemd-networkd", "systemd-resolved"),
+)
 # What a wall doesn't need at boot, or would write to the card.
 MASKED = (
     *("systemd-networkd-wait-online.service", "apt-daily.timer", "apt-daily-upgrade.timer"),
@@ -19,7 +22,8 @@ MASKED = (
     *("systemd-random-seed.service", "systemd-pcrlock-make-policy.service", "ssh.socket"),
     *("dev-hugepages.mount", "dev-mqueue.mount", "sys-kernel-debug.mount"),
     *("sys-kernel-tracing.mount", "systemd-networkd-persistent-storage.service"),
-    "systemd-binfmt.service",
+    *("systemd-binfmt.service", "sys-fs-fuse-connections.mount", "sys-kernel-config.mount"),
+    "systemd-logind.service",
 )
 LATER = 0x7FFF0000  # seconds since 1970: after any change of /usr; mkfs.ext4 keeps 31 bits
 CMA = "cma=256M@0M-1024M"
@@ -147,6 +151,11 @@ def _boot(target: Path) -> None:
     for name in ("start.elf", "start4.elf", "fixup.dat", "bootcode.bin", "cmdline.txt"):
         if not (firmware / name).is_file():
             raise SystemExit(f"make image: raspi-firmware left no {name} on the boot partition")
+    # The card starts from the boot partition; a second copy in the root would weigh 20 MB packed.
+    for copied in (*target.glob("boot/vmlinuz-*"), *target.glob("boot/initrd.img-*")):
+        if not (firmware / copied.name).is_file():
+            raise SystemExit(f"make image: {copied.name} is not on the boot partition")
+        copied.unlink()
     for file in (HERE / "boot").iterdir():
         _windows(file, firmware / file.name)
     _windows(HERE.parents[1] / "config/kioskd.yaml", firmware / "kioskd.yaml")

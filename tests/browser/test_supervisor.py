@@ -238,3 +238,8 @@ def test_the_status_is_in_the_language_of_the_kiosk(tmp_path: Path) -> None:
         )
     finally:
         browser.close()
+
+
+def test_what_draws_no_picture_with_the_graphics_processor_loads_no_driver_for_it() -> None:
+    assert supervisor.drawing(gpu=False) == {"WLR_RENDERER": "pixman"}
+    assert supervisor.drawing(gpu=True) == {}

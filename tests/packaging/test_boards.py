@@ -9,7 +9,7 @@ import pytest
 BUILD = Path(__file__).parents[2] / "packaging/image/build.py"
 
 
-@pytest.mark.parametrize(("board", "why"), [("pi5", "for its HDMI"), ("zero2w", "512 MB")])
+@pytest.mark.parametrize(("board", "why"), [("pi5", "for its HDMI"), ("zero2w", "for the Wi-Fi")])
 def test_a_board_without_an_image_is_refused_with_the_reason_and_the_way(
     board: str, why: str
 ) -> None:

@@ -43,3 +43,20 @@ def test_what_reads_the_settings_of_system_txt_starts_after_they_are_written() -
         assert f"systemd-{reader}.service" in before
     # It is passive: nobody else asks for it.
     assert "Wants=network-pre.target\n" in file.read_text()
+
+
+IMAGE_UNITS = ROOT / "packaging/image/root/etc/systemd/system"
+
+
+def test_on_the_image_daemon_and_browser_wait_for_nothing_that_waits_for_sysinit() -> None:
+    early = ("kioskd.service.d/image.conf", "kioskd-browser.service.d/image.conf")
+    for name in (*early, "seatd.service.d/image.conf", "kioskd-packages.service"):
+        text = (IMAGE_UNITS / name).read_text()
+        assert "DefaultDependencies=no\n" in text, name
+        assert "Conflicts=shutdown.target\n" in text, name
+        assert "shutdown.target\n" in text.split("Before=")[1], name
+
+
+def test_the_browser_comes_up_beside_the_daemon_and_not_after_it() -> None:
+    lines = (ROOT / "systemd/kioskd-browser.service").read_text().splitlines()
+    assert [line for line in lines if line.startswith("After=")] == ["After=seatd.service"]

@@ -1,5 +1,6 @@
 """The image's own programs, which no package holds, as modules."""
 
+import importlib
 import importlib.util
 import sys
 from pathlib import Path
@@ -18,3 +19,12 @@ def load(name: str) -> ModuleType:
     sys.modules[spec.name] = module  # dataclasses look there
     spec.loader.exec_module(module)
     return module
+
+
+def step(name: str) -> ModuleType:
+    """A step that makes the image, such as ``base``: they name each other without a package."""
+    sys.path.insert(0, str(IMAGE))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(IMAGE))

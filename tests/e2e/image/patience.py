@@ -20,7 +20,6 @@ PROGRAM = (
 BROWSER = f"""\
 [Service]
 WatchdogSec=1800
-Environment=WLR_RENDERER=pixman
 ExecStart=
 ExecStart=/usr/bin/python3 -IS -c "{PROGRAM}" /run/kioskd/address
 """

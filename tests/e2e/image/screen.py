@@ -7,6 +7,13 @@ from tests.e2e.image.seen import Pixels, pixels, read, unread
 
 PICTURES = Path(__file__).parents[3] / "build" / "image"
 BROWSER = 1500.0  # seconds for Chromium to start; a Pi takes some ten
+# The share of every process in the memory, largest first, and the sum.
+MEMORY = """cat /proc/[0-9]*/smaps_rollup 2>/dev/null | awk '/^Pss:/ {sum += $2} END {print sum}' \
+  >/tmp/sum; for p in /proc/[0-9]*; do
+  pss=$(awk '/^Pss:/ {print int($2 / 1024)}' $p/smaps_rollup 2>/dev/null)
+  [ "${pss:-0}" -gt 3 ] && echo "$pss $(tr '\\0' ' ' <$p/cmdline | cut -c1-60)"
+done | sort -rn; echo "$(($(cat /tmp/sum) / 1024)) in all"
+"""
 
 
 def wait_for_the_panel(pi: Pi) -> None:

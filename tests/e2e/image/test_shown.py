@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.image.desk import Desk
 from tests.e2e.image.pi import Pi, until, written
-from tests.e2e.image.screen import PICTURES, look, wait_for_the_panel
+from tests.e2e.image.screen import MEMORY, PICTURES, look, wait_for_the_panel
 from tests.e2e.image.seen import Pixels, alike, panel_here, part, pixels, share
 from tests.support import stories
 
@@ -17,13 +17,6 @@ pytestmark = pytest.mark.timeout(3600)
 SPLASH, WORDS = "#0b1220", "#cbd5e1"  # as splash.py paints
 GROUND, TEXT, TROUBLE = "#0a0e13", "#f3f6f9", "#33270d"  # as the panel's style sheets say
 MINUTES = float(os.environ.get("KIOSKD_MEASURED_MINUTES", "3"))
-# The share of every process in the memory, largest first, and the sum.
-MEMORY = """cat /proc/[0-9]*/smaps_rollup 2>/dev/null | awk '/^Pss:/ {sum += $2} END {print sum}' \
-  >/tmp/sum; for p in /proc/[0-9]*; do
-  pss=$(awk '/^Pss:/ {print int($2 / 1024)}' $p/smaps_rollup 2>/dev/null)
-  [ "${pss:-0}" -gt 3 ] && echo "$pss $(tr '\\0' ' ' <$p/cmdline | cut -c1-60)"
-done | sort -rn; echo "$(($(cat /tmp/sum) / 1024)) in all"
-"""
 
 
 @pytest.fixture(scope="module")
