@@ -25,18 +25,18 @@ OTHERS = (*WALL, "fleet", "shared", "thousand", "footprint")
 GROUPS = (*DAEMON, *OTHERS)
 BY_NAME = ("glpi", "growth", "fleet", "shared", "thousand", "footprint")
 """Minutes each; the last needs root, and boots a Debian."""
+USUAL = tuple(name for name in GROUPS if name not in BY_NAME)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure kioskd.")
-    usual = [name for name in GROUPS if name not in BY_NAME]
     parser.add_argument(
         "groups",
         nargs="*",
         type=group,
         metavar="GROUP",
-        default=usual,
-        help=f"{', '.join(usual)}, which run when none is named; {', '.join(BY_NAME)}",
+        default=USUAL,
+        help=f"{', '.join(USUAL)}, which run when none is named; {', '.join(BY_NAME)}",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="the rows for programs, too")
     arguments = parser.parse_args()

@@ -1,17 +1,19 @@
 """``python -m benchmarks.publish FILE``: put a run's tables into docs/performance.md.
 
 FILE is what ``--json`` wrote. The tables of some groups stand between ``<!-- bench: GROUP ... -->``
-and ``<!-- end -->``; where one of them did not run, or failed, the old table stays.
+and ``<!-- end -->``; where one of them did not run, or failed, the old table stays. The machine is
+told again by a run of all that run without a name.
 """
 
 import json
 import re
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.__main__ import USUAL
 from benchmarks.process import ROOT
 from benchmarks.table import span
 
@@ -36,15 +38,13 @@ def published(document: str, run: dict[str, Any]) -> str:
     ran = {row["group"] for row in run["rows"]} - failed
 
     def place(found: re.Match[str]) -> str:
-        groups = found[2].split()
-        if groups == ["machine"]:
-            return f"{found[1]}{machine(run)}\n{found[3]}"
-        shape, groups = SHAPES.get(found[2], (plain, groups))
+        shape, groups = SHAPES.get(found[2], (plain, found[2].split()))
         if not ran.issuperset(groups):
             print(f"{found[2]}: left as it was", file=sys.stderr)
             return found[0]
         rows = [row for group in groups for row in run["rows"] if row["group"] == group]
-        return f"{found[1]}{shape(rows)}\n{found[3]}"
+        said = machine(run) if found[2] == "machine" else shape(rows)
+        return f"{found[1]}{said}\n{found[3]}"
 
     return PLACE.sub(place, document)
 
@@ -105,7 +105,8 @@ def table(head: list[str], lines: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in both)
 
 
-SHAPES: dict[str, tuple[Callable[[list[Told]], str], list[str]]] = {
+SHAPES: dict[str, tuple[Callable[[list[Told]], str], Sequence[str]]] = {
+    "machine": (plain, USUAL),
     "intake": (intake, ["fanout"]),
     "fan-out": (fan_out, ["fanout"]),
 }
