@@ -2,7 +2,7 @@
 #
 # Each step fetches what it needs and no more, into this folder, and says before how much that is. A
 # file in .venv or node_modules marks each as done.
-.PHONY: fuzz types run test lint test-daemon test-frontend test-panel test-screens test-measures \
+.PHONY: fuzz types run test lint test-daemon test-rooms test-pages test-frontend test-panel test-screens test-measures \
   test-senders panel screenshots bench bench-compare docs deb \
   test-appliance image test-image clean fetch-run fetch-test fetch-deb
 PY := .venv/bin/python
@@ -41,8 +41,15 @@ lint: fetch-test .venv/ready frontend/node_modules/.ready $(PANEL)
 test-frontend: frontend/node_modules/.ready
 	$(IN_FRONTEND) npm test
 
-test-daemon: .venv/ready .venv/system $(PANEL)
-	$(PYTEST) -m 'not e2e'
+# In parts, since CI runs on one Debian what says nothing of Debian: web pages in Chromium.
+PAGES := $(addprefix tests/browser/test_,pages.py frames.py)
+test-daemon: test-rooms test-pages
+
+test-rooms: .venv/ready .venv/system $(PANEL)
+	$(PYTEST) -m 'not e2e' $(PAGES:%=--ignore=%)
+
+test-pages: .venv/ready .venv/system $(PANEL)
+	$(PYTEST) $(PAGES)
 
 # In Chromium: what is measured takes half of the time, and CI runs both halves side by side.
 MEASURES := $(addprefix tests/e2e/panel/test_,measures.py look.py)
