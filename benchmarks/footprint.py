@@ -41,6 +41,7 @@ KINDS = {
     "kioskd.audio.process": "sound",
     "kioskd run": "daemon",
     "cage -s": "compositor",
+    "sway --": "compositor",
 }
 # A helpdesk that says something new so many times, and prints when it has.
 UPSTREAM = f"""
@@ -75,6 +76,13 @@ def rows() -> list[Row]:
             time.sleep(SETTLED)
             goal = GOAL if browser == "chromium-shell" else None
             found.append(_row(f"{browser}, two minutes after the picture", machine, goal))
+        for browser in ("chromium", "chromium-shell"):
+            _show_two(machine, browser)
+            time.sleep(SETTLED)
+            found.append(_row(f"{browser} with two outputs, a panel on each", machine, None))
+        machine.write(DROP_IN, HEADLESS)
+        machine.run("systemctl", "daemon-reload")
+        _show(machine, "sources: [{kind: demo}]\n")
         _traffic(machine)
         found.append(_row(f"chromium-shell, after {UPDATES:,} updates", machine, GOAL_LATER))
     with _installed(LIMIT) as machine:
@@ -125,6 +133,17 @@ def _show(machine: Machine, config: str) -> None:
     machine.write(CONFIG, config)
     machine.run("systemctl", "restart", "kioskd", BROWSER)
     until(lambda: confirmed(machine), 120, "the picture is confirmed")
+
+
+def _show_two(machine: Machine, browser: str) -> None:
+    machine.write(DROP_IN, f"{HEADLESS}Environment=WLR_HEADLESS_OUTPUTS=2\n")
+    machine.run("systemctl", "daemon-reload")
+    panels = "panels: [{id: Kiosk-B, output: HEADLESS-2, screens: [dashboard]}]"
+    _show(machine, f"display: {{browser: {browser}}}\n{panels}\nsources: [{{kind: demo}}]\n")
+    said = "HEADLESS-2: picture confirmed"
+    until(
+        lambda: said in machine.property("StatusText", BROWSER), 120, "both pictures are confirmed"
+    )
 
 
 def _traffic(machine: Machine) -> None:

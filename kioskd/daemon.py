@@ -28,6 +28,7 @@ from kioskd.core.identity import kiosk_id
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.links import Links
 from kioskd.core.notices import Notices
+from kioskd.core.outputs import Outputs
 from kioskd.core.pages import Pages
 from kioskd.core.part_faults import PartFaults
 from kioskd.core.ports import Changed
@@ -91,6 +92,7 @@ class Core(Struct, frozen=True):
     alerts: ActiveAlerts
     sounding: Sounding
     pages: Pages
+    outputs: Outputs
     screens: Screens
     switching: Switching
     notices: Notices
@@ -217,6 +219,7 @@ def build(current: Callable[[], Config], alive: Callable[[], bool], files: Fleet
         say_logo=partial(core.faults.say, "logo"),
         page_api=PageApi(core.pages, page_gate.cause),
         sound_api=SoundApi(sound.cards),
+        outputs=core.outputs,
     )
     return Parts(
         core=core,
@@ -256,6 +259,7 @@ def _core(config: Config) -> Core:
         alerts=ActiveAlerts(config.alerts, time.monotonic, time.time),
         sounding=Sounding(config.alerts, config.sound, config.kiosk.time_zone.zone),
         pages=pages,
+        outputs=Outputs(config, faults),
         screens=screens,
         switching=Switching(config, state, screens, rotation, hub, changed),
         notices=Notices(),

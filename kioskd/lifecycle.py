@@ -231,6 +231,7 @@ class Daemon:
         parts.sources.acknowledgements.configure(config, kiosk_id(config))
         parts.hooks.configure(config.sources)  # their secrets may be others
         parts.core.pages.configure(config)
+        parts.core.outputs.configure(config)
         parts.kiosk.configure(config)
         parts.page_gate.configure(config)
         parts.on_broker.configure(config)

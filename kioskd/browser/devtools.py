@@ -49,6 +49,8 @@ class Devtools:
         """Called with each event, also while an answer is waited for; must not wait itself."""
         self.front = ""
         """The session of the tab that covers the panel; empty: none does."""
+        self.others: set[str] = set()
+        """The targets that show the panels of other screens."""
         self._panel = ""
         os.set_blocking(into, False)  # a Chromium that reads no more must not hold us up
         self._number = 0
@@ -58,14 +60,18 @@ class Devtools:
         self._answered = False
         self._focused = False
 
-    def navigate(self, address: str) -> None:
-        """Show ``address``; also after the page's process died. Raises ``BrowserError``."""
-        self.ask("Page.navigate", {"url": address}, self.session())
+    def navigate(self, address: str, session: str = "") -> None:
+        """Show ``address``; also after the page's process died. Raises ``BrowserError``.
 
-    def set_cookie(self, address: str, name: str, value: str) -> None:
+        ``session``: of another tab than the panel's; so it is below.
+        """
+        self.ask("Page.navigate", {"url": address}, session or self.session())
+
+    def set_cookie(self, address: str, name: str, value: str, session: str = "") -> None:
         """Let pages of ``address`` show this. Raises ``BrowserError``."""
         cookie = {"name": name, "value": value, "url": address, "httpOnly": True}
-        self.ask("Network.setCookie", cookie | {"sameSite": "Strict"}, self.session())
+        given = cookie | {"sameSite": "Strict"}
+        self.ask("Network.setCookie", given, session or self.session())
 
     def fills_the_screen(self) -> bool:
         """Whether the page is as large as the screen, and nothing has come to lie over it.
@@ -96,7 +102,7 @@ class Devtools:
     def session(self) -> str:
         """The panel's; made when there is none. Raises ``BrowserError``."""
         if not self._session:
-            pages = self.pages()
+            pages = [page for page in self.pages() if page not in self.others]
             if not pages:
                 raise BrowserError(tr("Chromium has no page"))
             if self._panel not in pages:

@@ -19,13 +19,14 @@ STEADY = 60.0  # a browser that painted for so long has recovered
 LONGEST_PAUSE = 60.0
 
 
-def seen(status: Any, name: str) -> Seen:
-    """What the daemon's ``/api/status`` says of this machine's panel called ``name``.
+def seen(status: Any, name: str, darkened: bool = True) -> Seen:
+    """What the daemon's ``/api/status`` says of this machine's panel called ``name``; ``darkened``:
+    a display that is off on purpose is that panel's, too.
 
     Another machine may show a page by the same name; it proves nothing here.
     """
     try:
-        if status["display"]["state"] == "off":
+        if darkened and status["display"]["state"] == "off":
             return "display off"
         ages = [
             panel["painted"]

@@ -211,6 +211,7 @@ class Pages:
             for tab in [each for each in self._tabs.values() if each is not self._front]:
                 self._close(tab)
         ours = {self._devtools.panel, *(tab.target for tab in self._tabs.values())}
+        ours |= self._devtools.others
         for target in self._devtools.pages():
             if target not in ours:
                 self._devtools.end(target)

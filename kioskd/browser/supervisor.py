@@ -1,38 +1,33 @@
 """Shows the panel on this machine's screen, and proves that it does.
 
-Starts cage with a browser, asks the daemon whether this very page paints, and feeds systemd's
-watchdog only while it does. A lost picture is first reloaded; then this process ends, and systemd
-starts it again. The daemon may come up later, and may restart under it.
+Opens a compositor with a browser in it, asks the daemon whether this very page paints, and feeds
+systemd's watchdog only while it does. A lost picture is first reloaded; then this process ends, and
+systemd starts it again. The daemon may come up later, and may restart under it.
 
 It lives as long as the wall does, so it imports almost nothing: `tests/browser/test_footprint.py`.
 """
 
 import os
-import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from kioskd.browser import asking, programs
+from kioskd.browser import asking
+from kioskd.browser.beside import Beside, unless_dark
 from kioskd.browser.devtools import BrowserError, Devtools
 from kioskd.browser.liveness import Liveness, Seen, pause, seen
-from kioskd.browser.pages import Pages, read
+from kioskd.browser.opening import COOKIE, Opened, Settings, opened, places
+from kioskd.browser.pages import Pages
 from kioskd.browser.photographer import Photographer
-from kioskd.browser.turning import Turning
+from kioskd.browser.window import fills, log, quoted
 from kioskd.host import screen, systemd, told
 from kioskd.words import later, speak, tr
 
-WAITING = (
-    "data:text/html;charset=utf-8,<!doctype html><title>kioskd</title>"
-    "<body style='margin:0;height:100vh;display:grid;place-content:center;text-align:center;"
-    "font:3vw sans-serif;cursor:none;background:%230b1220;color:%23cbd5e1'>"
-    "<p>{}<p style='font-size:1.5vw'>systemctl status kioskd"
-)
 WORDS: dict[Seen, str] = {
     "picture": later("picture confirmed; {at}/ on this screen"),
     "none": later("no picture yet from {at}/"),
@@ -40,31 +35,35 @@ WORDS: dict[Seen, str] = {
     "display off": later("the display is off on purpose"),
     "no screen": later("no screen is connected; waiting for one"),
 }
-COOKIE = "kioskd"  # as web.authorisation calls it
-ENDS = 3.0  # seconds for the browser to end when asked
-TO_DIE = 2.0  # seconds in which a browser that has hung up should be gone
 GIVE_UP = 3  # failures in a row after which the graphics processor is not used any more
 ASKED = later("somebody asked for a new start")
 OTHER_PAGES = later("there are other pages to show")
 
 
-def main(port: str, browser: str, gpu: str, rotate: str, language: str, told_in: str = "") -> int:
+def main(
+    port: str,
+    browser: str,
+    gpu: str,
+    rotate: str,
+    language: str,
+    screens: str,
+    told_in: str = "",
+) -> int:
     """As ``start`` calls it: the daemon's port, ``display.browser``, whether the graphics processor
-    draws (``gpu`` or nothing), ``display.rotate``, ``kiosk.language``, and the file where a daemon
-    says where it is."""
+    draws (``gpu`` or nothing), ``display.rotate``, ``kiosk.language``, the panels' places, and the
+    file where a daemon says where it is."""
     speak(language)
     ask_where = partial(told.told, told_in) if told_in else lambda: None
     ask_pages = partial(told.pages, told_in) if told_in else str
-    return run(told.local(int(port)), ask_where, ask_pages, browser, bool(gpu), int(rotate))
+    settings = Settings(browser, bool(gpu), int(rotate), places(screens))
+    return run(told.local(int(port)), ask_where, ask_pages, settings)
 
 
 def run(
     at: str,
     ask_where: Callable[[], str | None],
     ask_pages: Callable[[], str],
-    wanted: str,
-    gpu: bool,
-    rotate: int,
+    settings: Settings,
 ) -> int:
     """Show the panel until SIGTERM (returns 0), or until the picture can't be had (1)."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -74,27 +73,25 @@ def run(
         try:
             _wait_for_a_screen()
             _pause(failures)
-            gpu = gpu and not _given_up(folder, failures)
+            if settings.gpu and _given_up(folder, failures):
+                settings = settings._replace(gpu=False)
             with (
                 closing(Photographer(folder)) as photographer,
-                _browser(folder, ask_pages(), wanted, gpu, rotate) as browser,
+                opened(folder, ask_pages(), settings) as browser,
             ):
-                said = _watch(*browser, ask_where, ask_pages, at, folder, photographer)
+                said = _watch(browser, ask_where, ask_pages, at, folder, photographer)
         except (BrowserError, FileNotFoundError) as error:
             said = str(error)
         if said not in (ASKED, OTHER_PAGES):
             with suppress(OSError):  # without room for it the next start is not delayed
                 (folder / "failures").write_text(str(_failures(folder) + 1))
         systemd.status(tr("{said}; starting again", said=tr(said)))
-        _log(tr("{said}; systemd starts it again", said=tr(said)))
+        log(tr("{said}; systemd starts it again", said=tr(said)))
         return 1
 
 
 def _watch(
-    process: subprocess.Popen[bytes],
-    devtools: Devtools,
-    turning: Turning,
-    pages: Pages,
+    browser: Opened,
     ask_where: Callable[[], str | None],
     ask_pages: Callable[[], str],
     at: str,
@@ -105,6 +102,7 @@ def _watch(
 
     Returns why the browser must be started again.
     """
+    process, devtools, turning, pages, beside = browser
     at = ask_where() or at
     proof, last, shown = Liveness(time.monotonic()), "", ("", "")
     asked: int | None = None  # new starts that were wanted before this one
@@ -114,8 +112,11 @@ def _watch(
         if (shows := (at, told.wall_secret())) != shown:  # a daemon has a new one
             shown = shows
             pages.tell_again()
+            beside.tell_again()
             devtools.set_cookie(at, COOKIE, shows[1])
-        what, name, wanted = _look(at, shows[1])
+        beside.arrange()
+        status = _ask(at, shows[1], beside)
+        what, name, wanted = _look(status, beside)
         if wanted is not None:
             if asked is not None and wanted > asked:
                 return ASKED
@@ -123,24 +124,28 @@ def _watch(
         if not pages.take(ask_pages()):
             return OTHER_PAGES
         # A page that covers the panel takes its focus; the panel says behind it that it paints.
-        if what == "picture" and not pages.front and not _covers(devtools):
+        if what == "picture" and not pages.front and not _covers(devtools, beside):
             what = "none"
         now, line = time.monotonic(), tr(WORDS[what], at=at)
         match proof.step(now, what):
             case "well":
                 systemd.watchdog()
             case "reload":
-                _log(tr("{said}; loading the page", said=line))
-                devtools.navigate(f"{at}/?id={_quoted(name)}")
+                log(tr("{said}; loading the page", said=line))
+                devtools.navigate(f"{at}/?id={quoted(name)}")
             case "restart":
                 return tr("no picture from {at}/, and a reload did not help", at=at)
         if proof.steady(now):
             (folder / "failures").unlink(missing_ok=True)
+        others, reason = beside.step(now, at, shows[1], status)
+        if reason:
+            return reason
+        line = f"{line}; {others}" if others else line
         if line != last:
             last = line
             systemd.status(line)
         turning.keep()
-        _tell(pages, at, shows[1])
+        _tell(pages, beside, at, shows[1])
         _wait(pages, photographer, devtools, what == "picture")
     return tr("the browser ended (exit code {code})", code=code)
 
@@ -153,9 +158,12 @@ def _wait(pages: Pages, photographer: Photographer, devtools: Devtools, well: bo
         photographer.wait(min(ends - now, pages.patience), devtools)
 
 
-def _tell(pages: Pages, at: str, secret: str) -> None:
-    """What the daemon does not know of the pages."""
+def _tell(pages: Pages, beside: Beside, at: str, secret: str) -> None:
+    """What the daemon does not know of the pages and the screens."""
     try:
+        for name, code, detail in beside.news():
+            said = {"output": name, "code": code, "detail": detail}
+            asking.tell(at, secret, "/api/output", said)
         for name, code, detail in pages.news():
             said = {"screen": name, "code": code, "detail": detail}
             asking.tell(at, secret, "/api/page", said)
@@ -163,116 +171,40 @@ def _tell(pages: Pages, at: str, secret: str) -> None:
         pass  # it is told when it is back
 
 
-def _look(at: str, secret: str) -> tuple[Seen, str, int | None]:
+def _ask(at: str, secret: str, beside: Beside) -> Any:
+    """What the daemon says of itself; None: nothing, or no screen is there to ask for."""
+    if not beside.apart and screen.none_connected():
+        return None
+    try:
+        return asking.status(at, secret)
+    except (OSError, ValueError):
+        return None
+
+
+def _look(status: Any, beside: Beside) -> tuple[Seen, str, int | None]:
     """What there is of the picture, how the daemon calls the panel of its own screen, and how
     often it wanted a new start of the browser since its own; None: it does not say now."""
-    if screen.none_connected():
-        return "no screen", "", None
-    try:
-        status = asking.status(at, secret)
-    except (OSError, ValueError):
+    found = status if isinstance(status, dict) else {}
+    restarts = found.get("browserRestarts")
+    wanted = restarts if isinstance(restarts, int) else None
+    if beside.first is None if beside.apart else screen.none_connected():
+        return "no screen", "", wanted
+    if status is None:
         return "daemon away", "", None
-    name = str(status.get("kioskId", "")) if isinstance(status, dict) else ""
-    wanted = status.get("browserRestarts") if isinstance(status, dict) else None
-    return seen(status, name), name, wanted if isinstance(wanted, int) else None
+    what = seen(status, str(found.get("kioskId", "")), beside.darkened)
+    if beside.first is not None:
+        what = unless_dark(what, beside.first)
+    return what, str(found.get("kioskId", "")), wanted
 
 
-def _quoted(name: str) -> str:
-    """A name as a part of an address."""
-    return "".join(f"%{byte:02X}" for byte in name.encode(errors="replace"))
-
-
-def _covers(devtools: Devtools) -> bool:
+def _covers(devtools: Devtools, beside: Beside) -> bool:
     """A page may paint in a window that shows a corner of it, or below a dialog."""
+    if beside.first is not None:
+        return fills(devtools, beside.first)
     try:
         return devtools.fills_the_screen()
     except BrowserError:
         return False
-
-
-def drawing(gpu: bool) -> dict[str, str]:
-    """What the compositor draws with. A browser that draws by itself gives finished pictures, which
-    only have to be copied: that needs no graphics driver with a compiler in it (30 MB)."""
-    return {} if gpu else {"WLR_RENDERER": "pixman"}
-
-
-@contextmanager
-def _browser(
-    folder: Path, written: str, wanted: str, gpu: bool, rotate: int
-) -> Iterator[tuple[subprocess.Popen[bytes], Devtools, Turning, Pages]]:
-    """cage with a browser in it, with a profile that is thrown away."""
-    way, given = read(written)
-    # chromium-shell has no tabs, and not every page works in a frame.
-    best = "chromium" if given and wanted == "auto" else wanted
-    browser, cage = programs.installed(best), shutil.which("cage")
-    if browser is None or cage is None:
-        raise FileNotFoundError(
-            tr(
-                "the browser is not installed; try: apt install cage {one}, or cage {other}",
-                one=programs.NAMES[0],
-                other=programs.NAMES[1],
-            )
-        )
-    if wanted not in ("auto", browser.name):
-        _log(
-            tr(
-                "{wanted} is wanted and not installed; {found} takes over",
-                wanted=wanted,
-                found=browser.name,
-            )
-        )
-    profile = folder / "profile"
-    shutil.rmtree(profile, ignore_errors=True)
-    theirs_in, ours_in = os.pipe()
-    ours_out, theirs_out = os.pipe()
-    # The browser reads commands from 3 and answers on 4.
-    shell = ("bash", "-c", f'exec "$@" 3<&{theirs_in} 4>&{theirs_out}', "bash")
-    turning = Turning(rotate, cage, folder)
-    # For a graphics driver that needs persuasion; see the man page.
-    options = os.environ.get("KIOSKD_CAGE_FLAGS", "").split()
-    extra = os.environ.get("KIOSKD_CHROMIUM_FLAGS", "").split()
-    process = subprocess.Popen(
-        [
-            cage,
-            "-s",
-            *turning.options,
-            *options,
-            "--",
-            *shell,
-            *browser.command(waiting(), profile, *extra, gpu=gpu, way=way),
-        ],
-        pass_fds=(theirs_in, theirs_out),
-        env=drawing(gpu) | os.environ | {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)},
-    )
-    os.close(theirs_in)
-    os.close(theirs_out)
-    devtools = Devtools(ours_in, ours_out)
-    try:
-        turning.begin()
-        yield process, devtools, turning, Pages(devtools, way, browser.name != programs.SHELL)
-    except BrowserError as error:
-        # A pipe that closed says little: why it closed is soon known.
-        with suppress(subprocess.TimeoutExpired):
-            code = process.wait(TO_DIE)
-            raise BrowserError(tr("the browser ended (exit code {code})", code=code)) from None
-        raise error
-    finally:
-        devtools.close()
-        process.terminate()
-        try:
-            process.wait(ENDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def waiting() -> str:
-    """The page that is shown until there is the panel."""
-    return WAITING.format(tr("Waiting for kioskd..."))
-
-
-def _log(line: str) -> None:
-    print(f"kioskd browser: {line}", file=sys.stderr)
 
 
 def _wait_for_a_screen() -> None:
@@ -312,7 +244,7 @@ def _given_up(folder: Path, failures: int) -> bool:
     until the machine starts anew, and the folder with it."""
     mark = folder / "without-gpu"
     if failures >= GIVE_UP and not mark.exists():
-        _log(
+        log(
             tr(
                 "the browser failed {count} times in a row: it draws without the graphics "
                 "processor now (display.gpu)",

@@ -147,8 +147,9 @@ def _screens(found: Any) -> Broken:
 
 
 def _panels(found: Any) -> Broken:
-    """Ids that stand twice, or that no panel can have; screens that stand twice."""
+    """Ids that stand twice, or that no panel can have; outputs and screens that stand twice."""
     ids: set[str] = set()
+    outputs: set[str] = set()
     for path, panel in _each(found.panels, ("panels",)):
         if _right(panel.id):
             if panel.id != clean_name(panel.id):
@@ -159,6 +160,11 @@ def _panels(found: Any) -> Broken:
                     tr("{id} stands twice; write all of it in one place", id=panel.id),
                 )
             ids.add(panel.id)
+        if _right(panel.output) and panel.output is not None:
+            if panel.output in outputs:
+                wrong = tr("{output} has a panel already; it shows one", output=panel.output)
+                yield (*path, "output"), wrong
+            outputs.add(panel.output)
         names: set[str] = set()
         for place, name in _each(panel.screens, (*path, "screens")):
             if name in names:
@@ -455,12 +461,6 @@ def _display(found: Any) -> Broken:
         yield (
             ("display", "backend"),
             tr("backend command needs commands for {missing}", missing=tr(" and ").join(missing)),
-        )
-    every = _right(display.backend, display.output) and display.output == "*"
-    if every and display.backend == "wlr-randr":
-        yield (
-            ("display", "output"),
-            tr("backend wlr-randr needs one output's name, such as HDMI-A-1"),
         )
     shell = _right(display.browser, display.backend) and display.browser == "chromium-shell"
     if shell and display.backend in ("wlr-randr", "wlopm"):

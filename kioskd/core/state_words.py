@@ -16,6 +16,7 @@ WORDS = (
     *(later("folders"), later("state folder"), later("sounds folder"), later("fleet update")),
     *(later("daemon"), later("sound"), later("sent sounds"), later("buttons"), later("picture")),
     *(later("display"), later("fonts"), later("secrets"), later("page")),
+    later("output"),
     *(later("tickets"), later("projects"), later("dashboard"), later("keys")),
 )
 

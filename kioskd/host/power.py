@@ -36,6 +36,7 @@ CEC_ALL = ("cec-ctl", "--skip-info")
 CEC = (*CEC_ALL, "--to", "0")
 # Announces this machine to every device on the cable: done when the adapter has no address only.
 CEC_ADDRESS = ("cec-ctl", "--skip-info", "--playback")
+HEAD = re.compile(r"^(\S+).*?^\s+Enabled: (yes|no)", re.MULTILINE | re.DOTALL)  # of wlr-randr
 NOWHERE = "f.f.f.f"  # the address of an adapter that has none
 UNCONFIGURED = "Adapter is unconfigured"
 # What these programs say, seen with Debian 12's and 13's cage and Debian 13's labwc, and what it
@@ -155,7 +156,7 @@ async def switch(found: Commands, on: bool) -> None:
     if found.takes_input and not on and await _shows_another():
         said = tr("the television shows another input; it stays on until it shows this one")
         raise Refused(said, "elsewhere")
-    await _said(found.on if on else found.off)
+    await _said(await _named(found.on if on else found.off))
     if found.takes_input and on and (ours := await _address()) != NOWHERE:
         await _said((*CEC_ALL, "--active-source", f"phys-addr={ours}"))
     until = time.monotonic() + SETTLES
@@ -169,6 +170,14 @@ async def switch(found: Commands, on: bool) -> None:
             )
             raise Refused(said, "disobeys")
         await asyncio.sleep(1.0)
+
+
+async def _named(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """wlr-randr has no word for every output: it is given the name of each."""
+    if argv[:3] != ("wlr-randr", "--output", "*"):
+        return argv
+    names = [name for name, _ in HEAD.findall(await _said(argv[:1]))]
+    return (*argv[:1], *(part for name in names for part in ("--output", name, argv[3])))
 
 
 async def is_on(found: Commands) -> bool | None:
@@ -264,8 +273,7 @@ def _wlopm(output: str) -> Callable[[str], bool | None]:
 
 def _wlr_randr(output: str) -> Callable[[str], bool | None]:
     def reads_on(said: str) -> bool | None:
-        heads = re.findall(r"^(\S+).*?^\s+Enabled: (yes|no)", said, re.MULTILINE | re.DOTALL)
-        return _lit([(name, state == "yes") for name, state in heads], output)
+        return _lit([(name, state == "yes") for name, state in HEAD.findall(said)], output)
 
     return reads_on
 

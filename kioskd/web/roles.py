@@ -40,6 +40,7 @@ ROUTES: Mapping[tuple[str, str], Needed] = {
     ("POST", "/api/notice"): "control",
     ("POST", "/api/notice/end"): "control",
     ("POST", "/api/page"): "control",
+    ("POST", "/api/output"): "control",
     ("POST", "/api/mute"): "control",
     ("POST", "/api/sound"): "control",
     ("GET", "/api/sound/cards"): "view",

@@ -19,6 +19,7 @@ from kioskd.core.fleet_status import Others
 from kioskd.core.hub import Hub, Panel
 from kioskd.core.kiosk import Kiosk
 from kioskd.core.notices import Notices
+from kioskd.core.outputs import Outputs
 from kioskd.core.reporter import Reporter
 from kioskd.core.screenshot import Screenshot
 from kioskd.core.status import CertificateStatus
@@ -32,6 +33,7 @@ from kioskd.web.hooks_api import HooksApi, Receiver
 from kioskd.web.logo_api import LogoApi
 from kioskd.web.look_api import LookApi
 from kioskd.web.notice_api import NoticeApi
+from kioskd.web.output_api import OutputApi
 from kioskd.web.package_api import PackageApi
 from kioskd.web.page_api import PageApi
 from kioskd.web.pairing_api import PairingApi
@@ -105,6 +107,7 @@ class Web:
         *,
         page_api: PageApi,
         sound_api: SoundApi,
+        outputs: Outputs,
     ) -> None:
         self.settings = settings
         self.hub = hub
@@ -122,6 +125,7 @@ class Web:
         self._screenshot_api = ScreenshotApi(screenshot)
         self._picture_api = PictureApi(kiosk.picture_of)
         self._page_api, self._sound_api = page_api, sound_api
+        self._output_api = OutputApi(outputs)
         self._logo_api = LogoApi(lambda: kiosk.logo, say_logo)
         self._look_api = LookApi(reporter.appearance)
         self._folder = folder.resolve()
@@ -154,6 +158,7 @@ class Web:
         self._look_api.add_to(app.router)
         self._page_api.add_to(app.router)
         self._sound_api.add_to(app.router)
+        self._output_api.add_to(app.router)
         self._fleet_api.add_to(app.router)
         self._package_api.add_to(app.router)
         app.router.add_get("/{path:.*}", self._file)

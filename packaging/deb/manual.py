@@ -105,7 +105,8 @@ PAGE: tuple[tuple[str, tuple[str | Told, ...]], ...] = (
         (
             later(
                 "`kioskd-browser.service` starts a browser (`display.browser`, else chromium-shell "
-                "or chromium, whichever is installed) in the compositor `cage`(1), and says "
+                "or chromium, whichever is installed) in the compositor `cage`(1), or "
+                "`sway`(1) where `panels` name outputs, and says "
                 "whether the daemon has confirmed its picture. Where a graphics driver needs "
                 "persuasion, `systemctl edit kioskd-browser` sets `KIOSKD_CAGE_FLAGS` and "
                 "`KIOSKD_CHROMIUM_FLAGS`, such as "

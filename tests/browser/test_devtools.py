@@ -17,7 +17,7 @@ import pytest
 from kioskd.browser import devtools
 from kioskd.browser.devtools import BrowserError, Devtools
 from kioskd.browser.programs import installed
-from kioskd.browser.supervisor import waiting
+from kioskd.browser.window import waiting
 from tests.support.watching import WITHOUT_SCREEN, each_browser
 
 pytestmark = pytest.mark.timeout(120)

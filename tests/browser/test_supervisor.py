@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kioskd.browser import supervisor
+from kioskd.browser import opening, supervisor
 from kioskd.core.status import DisplayStatus
 from kioskd.host import screen, systemd
 from kioskd.host.screenshot import Screenshots
@@ -241,5 +241,5 @@ def test_the_status_is_in_the_language_of_the_kiosk(tmp_path: Path) -> None:
 
 
 def test_what_draws_no_picture_with_the_graphics_processor_loads_no_driver_for_it() -> None:
-    assert supervisor.drawing(gpu=False) == {"WLR_RENDERER": "pixman"}
-    assert supervisor.drawing(gpu=True) == {}
+    assert opening.drawing(gpu=False) == {"WLR_RENDERER": "pixman"}
+    assert opening.drawing(gpu=True) == {}

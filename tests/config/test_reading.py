@@ -174,7 +174,6 @@ def test_all_errors_are_named_at_once_with_line_and_column() -> None:
         ("chords: [{pins: [4, 5]}]", "chords[1]", "lacks the key press"),
         ("buttons: [{pin: 2, press: next, pull: down}]", "buttons[1]", "pull-up"),
         ("display: {off_without_motion: 5m}", "display.off_without_motion", "motion"),
-        ("display: {backend: wlr-randr}", "display.output", "HDMI-A-1"),
         ("kiosk:\n\tname: X", "", "spaces"),
         ("kiosk: &x\nserver: *x", "server", "alias"),
         ("kiosk: [", "", "bracket"),

@@ -310,6 +310,26 @@ async def test_what_a_compositor_refuses_is_said_plainly_and_with_what_to_do(
     assert caught.value.code == code
 
 
+async def test_wlr_randr_switches_every_output_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = 'HDMI-A-1 "Dell"\n  Make: Dell\n  Enabled: yes\nHDMI-A-2 "LG"\n  Enabled: yes\n'
+    (tmp_path / "two").write_text(two)
+    speaker = tmp_path / "wlr-randr"
+    dark = f"sed -i s/yes/no/ {tmp_path}/two"
+    speaker.write_text(
+        f'#!/bin/sh\necho "$@" >>{tmp_path}/asked\n[ $# = 0 ] || {dark}\ncat {tmp_path}/two\n'
+    )
+    speaker.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    found = power.commands(Settings(backend="wlr-randr"))
+    assert found is not None
+    await power.switch(found, on=False)
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert "--output HDMI-A-1 --off --output HDMI-A-2 --off" in asked
+    assert await power.is_on(found) is False
+
+
 async def test_a_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(power, "LIMIT", 0.2)
     slow = ("sleep", "60")

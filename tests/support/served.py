@@ -7,6 +7,7 @@ from pathlib import Path
 from kioskd.audio.cards import Cards
 from kioskd.audio.player import Player
 from kioskd.config import AnySource, Config, Kiosk, Server
+from kioskd.core.outputs import Outputs
 from kioskd.core.pages import Pages
 from kioskd.core.status import DisplayStatus
 from kioskd.fleet.others import OtherKiosks
@@ -50,6 +51,7 @@ class Served(Wall):
             folder=folder,
             page_api=PageApi(Pages(self.config, self.faults), lambda page: None),
             sound_api=SoundApi(self.cards),
+            outputs=Outputs(self.config, self.faults),
         )
 
 

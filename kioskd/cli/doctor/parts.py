@@ -190,7 +190,7 @@ def keys(status: Status | None, config: Config) -> list[Finding]:
 
 def picture(status: Status | None) -> Finding:
     """Does a browser on this machine really paint?"""
-    installed = [name for name in ("cage", "labwc", *programs.NAMES) if shutil.which(name)]
+    installed = [name for name in ("cage", "labwc", "sway", *programs.NAMES) if shutil.which(name)]
     if status is None:
         return Finding("picture", "skip", tr("known only while kioskd runs"))
     here = [panel for panel in status.panels if panel.address in ("127.0.0.1", "::1")]

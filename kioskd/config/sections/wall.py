@@ -6,7 +6,7 @@ from msgspec import Meta, field
 
 from kioskd.config.scalars import Duration, TimeOfDay, TimeZone
 from kioskd.config.sections.base import Name, Section, UpToADay, UpToAWeek
-from kioskd.config.sections.panels import Scale
+from kioskd.config.sections.panels import Quarters, Scale
 from kioskd.config.sections.screens import ScreenName, WholePath
 from kioskd.config.sections.words import DAYS, Day, Language
 from kioskd.words import later
@@ -77,7 +77,6 @@ class Daytime(Section, frozen=True, kw_only=True):
 Colour = Annotated[
     str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description=later("a colour such as #2f7d5b"))
 ]
-Quarters = Annotated[int, Meta(ge=0, le=270, multiple_of=90, description="0, 90, 180 or 270")]
 
 
 class Display(Section, frozen=True, kw_only=True):

@@ -38,10 +38,11 @@ def confirmed(machine: Machine) -> bool:
     )
 
 
-def picture(machine: Machine) -> Picture:
-    """What the screen would show, as rows of pixels."""
+def picture(machine: Machine, output: str = "") -> Picture:
+    """What the screen would show, as rows of pixels; ``output``: that one alone."""
     wayland = ("env", "XDG_RUNTIME_DIR=/run/kioskd-browser", "WAYLAND_DISPLAY=wayland-0")
-    machine.run(*wayland, "grim", "-t", "ppm", SHOT, check=False)
+    alone = ("-o", output) if output else ()
+    machine.run(*wayland, "grim", *alone, "-t", "ppm", SHOT, check=False)
     data = (machine.top / SHOT.removeprefix("/")).read_bytes()
     found = re.match(rb"P6\s(\d+)\s(\d+)\s255\s", data)
     assert found, "grim took no picture"

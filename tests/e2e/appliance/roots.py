@@ -18,7 +18,8 @@ PACKAGES = (
     *("init", "systemd", "systemd-sysv", "dbus", "procps", "man-db", "bash-completion"),
     *("python3", "ca-certificates", "libsndfile1", "libstdc++6", "minisign", "zlib1g"),
     *("cage", "chromium", "chromium-shell", "seatd", "xwayland", "fonts-noto-color-emoji", "grim"),
-    *("wlr-randr", "wtype", "fontconfig", "fonts-noto-core", "fonts-wqy-microhei", "libbpf1"),
+    *("sway", "wlr-randr", "wtype", "fontconfig", "fonts-noto-core", "fonts-wqy-microhei"),
+    "libbpf1",
 )
 OWN = {
     "12": ("libasound2", "libglib2.0-0"),

@@ -15,7 +15,7 @@ PROGRAM = (
     "v = sys.version_info; sys.path.insert(0, f'/usr/lib/kioskd/python{v[0]}.{v[1]}'); "
     f"import kioskd.browser.devtools as d, kioskd.browser.liveness as p; {LIMITS}; "
     "from kioskd.browser.supervisor import main; "
-    "sys.exit(main('8080', 'auto', '', '0', 'pt-BR', sys.argv[1]))"
+    "sys.exit(main('8080', 'auto', '', '0', 'pt-BR', '', sys.argv[1]))"
 )
 BROWSER = f"""\
 [Service]
