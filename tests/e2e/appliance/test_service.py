@@ -34,7 +34,7 @@ def test_after_the_installation_it_runs_and_systemctl_status_says_how_it_is(
     def says_how_it_is() -> bool:
         nonlocal said
         said = machine.run("systemctl", "status", "--no-pager", "--full", "kioskd")
-        return all(word in said for word in ("source demo connected", "tickets (", " panel"))
+        return all(word in said for word in ("fonte demo: conectado", "chamados (", " pain"))
 
     until(says_how_it_is, 20, "the source has answered")
     assert "active (running)" in said

@@ -124,7 +124,7 @@ def test_two_failed_views_say_each_its_own(build_house: Callable[..., House]) ->
     wall = house.open()
     expect(wall.page.locator(".setup h2")).to_contain_text("assignedTo, createdAt")
     house.upstream.say(stories.switch("projects"))
-    expect(wall.page.locator(".setup .todo")).to_contain_text("`data` must be a list")
+    expect(wall.page.locator(".setup .todo")).to_contain_text("`data` tem de ser uma lista")
     house.upstream.say(stories.switch("dashboard"))
     expect(wall.page.locator(".kpi dd").first).to_have_text("12")
 
