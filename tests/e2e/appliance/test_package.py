@@ -50,7 +50,8 @@ def test_it_comes_upgrades_and_goes_without_a_trace(bare: Machine) -> None:
 
     bare.run("apt-get", "purge", "--yes", "kioskd")
     assert files(bare) - before == set()
-    assert people(bare) - knew == set()
+    left = people(bare) - knew
+    assert {line for line in left if not line.startswith("input:")} == set()  # udev has it, too
     assert bare.run("systemctl", "list-units", "--all", "--plain", "--no-legend", "kioskd*") == ""
 
 
