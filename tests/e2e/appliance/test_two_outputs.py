@@ -265,8 +265,9 @@ def test_both_are_dark_by_their_hours_and_lit_by_an_alert(switched: Machine) -> 
     pid = switched.pid(BROWSER)
     switched.run("kioskd", "alert", "--severity", "critical", "Fire")
     until(lambda: len(lit(switched)) == 2, 15, "the alert lights both")
+    until(lambda: both_confirmed(switched), 90, "both pictures are confirmed")
     switched.run("kioskd", "acknowledge")
-    both_are_back(switched, 60)
+    until(lambda: lit(switched) == [], 90, "both are dark again")
     assert switched.pid(BROWSER) == pid
 
 
