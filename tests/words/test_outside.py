@@ -14,6 +14,7 @@ from tests.support.documents import ROOT
 from tools.words import collected
 
 TABLES = {
+    "browser/sway.py": "sway's own configuration and commands",
     "config/reference.py": "makes the documents",
     "core/dialect.py": "names that helpdesks have for a field",
     "core/words.py": "words that helpdesks have for a priority",
@@ -29,6 +30,7 @@ PROGRAMS = {  # what programs say to each other
     "browser/asking.py": {  # the next look asks again
         *("it doesn't come to an end", "another answer than was asked for"),
     },
+    "browser/beside.py": {"daemon away"},
     "browser/liveness.py": {"daemon away", "display off", "no screen"},
     "browser/supervisor.py": {"daemon away", "display off", "no screen"},
     "config/yamlfile.py": {
@@ -36,6 +38,7 @@ PROGRAMS = {  # what programs say to each other
         *("could not find expected ':'", "while parsing a block"),
     },
     "core/alert_entry.py": {"given up"},
+    "core/outputs.py": {"no panel has the output …"},  # the browser's process is told
     "core/values.py": {
         "not text",
         "not a number",
