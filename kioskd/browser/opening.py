@@ -141,7 +141,8 @@ def _running(
     options = os.environ.get("KIOSKD_CAGE_FLAGS", "").split()
     extra = os.environ.get("KIOSKD_CHROMIUM_FLAGS", "").split()
     turning = Turning(0 if desk else settings.rotate, cage, folder)
-    environment = drawing(settings.gpu) | os.environ
+    # Debian 12's cage crashes when it draws by itself (pixman) on one of two screens.
+    environment = drawing(settings.gpu or bool(why)) | os.environ
     environment |= {"XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)}
     if desk is None:
         # In place of several panels one screen shows one; cage would draw it over all of them.
