@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from kioskd.audio.plays import Plays
 from kioskd.config import Severity, Sound, SoundName
 from kioskd.core.messages import Alert
 from kioskd.errors import SoundError, UnplayableError
@@ -17,15 +18,7 @@ PATIENCE = 1.0  # seconds for a sound that must be fetched; it comes later for t
 MOST_FETCHES = 20  # at once; what a burst asks beyond it gets the built-in sound
 
 
-class Player(Protocol):
-    def play(
-        self,
-        name: SoundName,
-        severity: Severity = "medium",
-        file: Path | None = None,
-        say: str = "",
-        volume: int | None = None,
-    ) -> None: ...
+class Player(Plays, Protocol):
     def stop_all(self) -> None: ...
     def set_volume(self, percent: int) -> None: ...
 

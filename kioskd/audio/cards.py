@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 from kioskd.audio import hdmi
-from kioskd.config import Severity, Sound, SoundName
+from kioskd.audio.plays import Plays
+from kioskd.config import Sound
 from kioskd.core.status import CardsStatus, CardStatus
 from kioskd.errors import ProtocolError
 from kioskd.words import tr
@@ -18,18 +19,10 @@ from kioskd.words import tr
 TRIAL = 30.0  # seconds in which somebody should say that they hear it
 
 
-class Player(Protocol):
+class Player(Plays, Protocol):
     @property
     def volume(self) -> int: ...
     def use_card(self, card: str, trying: bool = False) -> None: ...
-    def play(
-        self,
-        name: SoundName,
-        severity: Severity = "medium",
-        file: Path | None = None,
-        say: str = "",
-        volume: int | None = None,
-    ) -> None: ...
 
 
 class Cards:

@@ -4,11 +4,12 @@ One browser shows them all, which takes 61 MB less than two. What happens to one
 there: only a panel that had its picture may cost all of them a new start of the browser.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from kioskd.browser.devtools import BrowserError, Devtools
 from kioskd.browser.liveness import Liveness, Seen, seen
+from kioskd.browser.news import News
 from kioskd.browser.sway import Output, Place, Sway
 from kioskd.browser.window import Window, log, quoted
 from kioskd.words import later, tr
@@ -42,8 +43,8 @@ class Beside:
         self._sway = sway
         self._cookie = cookie
         self._where: list[Output | None] = []
-        self._states = {place.output: (why, "") for place in places if place.output and why}
-        self._told: dict[str, tuple[str, str]] = {}
+        self.news = News()
+        self.news.states |= {place.output: (why, "") for place in places if place.output and why}
         self._windows = [
             Window(devtools, place, number, own)
             for number, place in enumerate(places)
@@ -74,8 +75,6 @@ class Beside:
         """What is seen of them, and why the browser must be started anew for one of them; empty:
         nothing. ``status``: as the daemon ``at`` this address says; None: it is away."""
         self._note(status)
-        if status is None:
-            self.tell_again()
         said = []
         for window, output in zip(self._windows, self._where[1:], strict=False):
             what = _seen(window, output, status)
@@ -122,22 +121,10 @@ class Beside:
             dark = False
         for place, output in zip(self._places, self._where, strict=False):
             if place.output and output is not None:
-                self._states[place.output] = ("", "")
+                self.news.states[place.output] = ("", "")
             elif place.output and self._sway is not None and not (dark and place.darkened):
                 there = ", ".join(self._sway.connected)
-                self._states[place.output] = ("missing", there)
-
-    def news(self) -> Iterator[tuple[str, str, str]]:
-        """What the daemon has not been told: an output, what is wrong with it (empty: nothing), and
-        more about that. Told is what was taken from here."""
-        for name, said in self._states.items():
-            if self._told.get(name) != said:
-                yield name, *said
-                self._told[name] = said
-
-    def tell_again(self) -> None:
-        """Another daemon knows nothing yet."""
-        self._told.clear()
+                self.news.states[place.output] = ("missing", there)
 
 
 def _seen(window: Window, output: Output | None, status: Any) -> Seen:

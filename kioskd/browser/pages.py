@@ -7,12 +7,12 @@ own host and port is refused, also one to which its server redirects.
 """
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from kioskd.browser.devtools import BrowserError, Devtools
 from kioskd.browser.frames import Frames
+from kioskd.browser.news import News
 from kioskd.browser.programs import Way
 from kioskd.browser.tab import LOOK, Tab, Told, passed
 from kioskd.browser.tabs import Before, Tabs
@@ -40,8 +40,7 @@ class Pages:
         self._given: dict[str, Told] = {}
         self._tabs: dict[str, Tab] = {}
         self._due_at: dict[str, float] = {}
-        self._states: dict[str, tuple[str, str]] = {}
-        self._told: dict[str, tuple[str, str]] = {}
+        self.news = News()
         self._front: Tab | None = None
         self._bound = ""  # the panel's session that can wake us
         self._woken = False
@@ -70,10 +69,12 @@ class Pages:
         for tab in list(self._tabs.values()):
             if self._given.get(tab.page.name) != tab.page:
                 self._close(tab)
-        self._states = {name: said for name, said in self._states.items() if name in self._given}
+        self.news.states = {
+            name: said for name, said in self.news.states.items() if name in self._given
+        }
         self._due_at = dict.fromkeys(self._given.keys() - self._tabs.keys(), 0.0)
         for page in [each for each in self._given.values() if not self._before.able(each)]:
-            self._states[page.name] = ("browser", "")
+            self.news.states[page.name] = ("browser", "")
             del self._given[page.name], self._due_at[page.name]
         return True
 
@@ -99,18 +100,6 @@ class Pages:
             self._open(page, now)
         for tab in list(self._tabs.values()):
             self._look_at(tab, now, wanted)
-
-    def news(self) -> Iterator[tuple[str, str, str]]:
-        """What the daemon has not been told: a page, what is wrong with it (empty: nothing), and
-        more about that. Told is what was taken from here."""
-        for name, said in self._states.items():
-            if self._told.get(name) != said:
-                yield name, *said
-                self._told[name] = said
-
-    def tell_again(self) -> None:
-        """Another daemon knows nothing yet."""
-        self._told.clear()
 
     # The panel
 
@@ -172,10 +161,10 @@ class Pages:
         if verdict.code:
             self._close(tab)
             self._due_at[tab.page.name] = now + RETRY
-            self._states[tab.page.name] = (verdict.code, verdict.detail)
+            self.news.states[tab.page.name] = (verdict.code, verdict.detail)
             return
         if verdict.well:
-            self._states[tab.page.name] = ("", "")
+            self.news.states[tab.page.name] = ("", "")
             if tab.page.name == wanted and not shown and seen is not None:
                 try:
                     self._before.show(tab)

@@ -106,16 +106,19 @@ def _watch(
     at = ask_where() or at
     proof, last, shown = Liveness(time.monotonic()), "", ("", "")
     asked: int | None = None  # new starts that were wanted before this one
+    uptime = 0.0
     while (code := process.poll()) is None:
         if (now_at := ask_where()) not in (None, at):
             at, proof = str(now_at), Liveness(time.monotonic())
         if (shows := (at, told.wall_secret())) != shown:  # a daemon has a new one
-            shown = shows
-            pages.tell_again()
-            beside.tell_again()
+            shown, uptime = shows, float("inf")
             devtools.set_cookie(at, COOKIE, shows[1])
         beside.arrange()
         status = _ask(at, shows[1], beside)
+        before, uptime = uptime, _uptime(status)
+        if uptime < before:  # another daemon, or none
+            pages.news.tell_again()
+            beside.news.tell_again()
         what, name, wanted = _look(status, beside)
         if wanted is not None:
             if asked is not None and wanted > asked:
@@ -161,10 +164,10 @@ def _wait(pages: Pages, photographer: Photographer, devtools: Devtools, well: bo
 def _tell(pages: Pages, beside: Beside, at: str, secret: str) -> None:
     """What the daemon does not know of the pages and the screens."""
     try:
-        for name, code, detail in beside.news():
+        for name, code, detail in beside.news.take():
             said = {"output": name, "code": code, "detail": detail}
             asking.tell(at, secret, "/api/output", said)
-        for name, code, detail in pages.news():
+        for name, code, detail in pages.news.take():
             said = {"screen": name, "code": code, "detail": detail}
             asking.tell(at, secret, "/api/page", said)
     except (OSError, ValueError):
@@ -179,6 +182,12 @@ def _ask(at: str, secret: str, beside: Beside) -> Any:
         return asking.status(at, secret)
     except (OSError, ValueError):
         return None
+
+
+def _uptime(status: Any) -> float:
+    """Seconds for which the daemon has run; 0: it does not say."""
+    found = status.get("uptime") if isinstance(status, dict) else None
+    return float(found) if isinstance(found, int | float) else 0.0
 
 
 def _look(status: Any, beside: Beside) -> tuple[Seen, str, int | None]:

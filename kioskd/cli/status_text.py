@@ -242,7 +242,7 @@ def event(said: Json) -> str:
     else:
         where = f"GPIO{said['pin']}"
     did = f": {said['gesture']} -> {said['action']}" if said["gesture"] else ""
-    return one_line(f"{where}{name} {said['level']}{did}")
+    return one_line(f"{where}{name} {word(said['level'])}{did}")
 
 
 def _rotation(rotation: RotationStatus | None) -> str:

@@ -9,7 +9,7 @@ WORDS = (
     *(later("waiting"), later("sent")),
     *(later("button"), later("phone"), later("panel"), later("rotation"), later("motion")),
     *(later("upstream"), later("cli"), later("http"), later("mqtt")),
-    *(later("strip"), later("full")),
+    *(later("strip"), later("full"), later("down"), later("up")),
     *(later("configuration"), later("clock"), later("board"), later("past")),
     *(later("restart"), later("command")),
     *(later("power supply"), later("temperature"), later("disk"), later("card"), later("watchdog")),

@@ -142,7 +142,7 @@ def test_a_browser_that_was_started_without_a_way_to_the_pages_must_be_started_a
 def test_chromium_shell_says_that_it_shows_no_page_of_the_panel_s_own_address() -> None:
     shown = Pages(PretendedTabs(WELL), WAY, tabs=False)
     assert shown.take((WRITTEN % "carga").replace("https://a.example", "http://127.0.0.1:3000"))
-    assert list(shown.news()) == [("carga", "browser", "")]
-    assert list(shown.news()) == []
-    shown.tell_again()
-    assert list(shown.news()) == [("carga", "browser", "")]
+    assert list(shown.news.take()) == [("carga", "browser", "")]
+    assert list(shown.news.take()) == []
+    shown.news.tell_again()
+    assert list(shown.news.take()) == [("carga", "browser", "")]

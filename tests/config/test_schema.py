@@ -60,7 +60,10 @@ TOGETHER = (
     "the kiosk itself",
     "write the id of one",
     "write all views there",
-    "write screens or scale, too",
+    "without them it is like every panel",
+    "rotate needs output",
+    "has a panel already",
+    "has another ca_file",
     "stands twice",
     "without blanks around it",
 )

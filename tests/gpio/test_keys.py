@@ -4,43 +4,20 @@ import asyncio
 import json
 import random
 import time
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from kioskd.config import ActionKeys, Key, KeyName
+from kioskd.config import ActionKeys
 from kioskd.config.scalars import Duration
 from kioskd.core import messages
 from kioskd.core.actor import Actor
 from kioskd.gpio.keys.device import MOST_EVENTS
 from tests.support.keypad import BUS_BLUETOOTH, code
-from tests.support.keys import KeyRoom
+from tests.support.keys import MakeRoom, key
 from tests.support.waiting import until
 
-MakeRoom = Callable[..., KeyRoom]
 TICKETS = ActionKeys(switch="tickets")
-
-
-def key(which: str, **more: Any) -> Key:
-    return Key(key=KeyName(which), **({"press": "next"} | more))
-
-
 KP1, KP2 = key("KEY_KP1"), key("KEY_KP2", press="previous")
-
-
-@pytest.fixture
-async def make_room(tmp_path: Path) -> AsyncIterator[MakeRoom]:
-    made: list[KeyRoom] = []
-
-    def make(*keys: Key, **more: Any) -> KeyRoom:
-        made.append(KeyRoom(tmp_path, keys, **more))
-        return made[-1]
-
-    yield make
-    for room in made:
-        room.close()
 
 
 async def test_a_press_of_each_key_does_what_is_configured(make_room: MakeRoom) -> None:

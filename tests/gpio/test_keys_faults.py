@@ -2,39 +2,16 @@
 
 import asyncio
 import errno
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from kioskd.config import Config, Key, KeyName
+from kioskd.config import Config, Key
 from kioskd.core.inputs import together
 from kioskd.core.status import ButtonsStatus, KeysStatus
-from tests.support.keys import KeyRoom
+from tests.support.keys import MakeRoom, key
 from tests.support.waiting import until
 
-MakeRoom = Callable[..., KeyRoom]
-
-
-def key(which: str, **more: Any) -> Key:
-    return Key(key=KeyName(which), **({"press": "next"} | more))
-
-
 KP1 = key("KEY_KP1")
-
-
-@pytest.fixture
-async def make_room(tmp_path: Path) -> AsyncIterator[MakeRoom]:
-    made: list[KeyRoom] = []
-
-    def make(*keys: Key, **more: Any) -> KeyRoom:
-        made.append(KeyRoom(tmp_path, keys, **more))
-        return made[-1]
-
-    yield make
-    for room in made:
-        room.close()
 
 
 async def test_without_any_key_nothing_is_opened_and_nobody_looks(make_room: MakeRoom) -> None:

@@ -1,9 +1,10 @@
 """The keys of a kiosk without the rest of it."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kioskd.config import Config, Key
+from kioskd.config import Config, Key, KeyName
 from kioskd.gpio.buttons import Buttons
 from kioskd.gpio.keys.keys import Keys
 from kioskd.gpio.outside import Event
@@ -34,3 +35,11 @@ class KeyRoom:
     def close(self) -> None:
         self.keys.close()
         self.sockets.close()
+
+
+MakeRoom = Callable[..., KeyRoom]
+
+
+def key(which: str, **more: Any) -> Key:
+    """A key of the configuration; pressed, it asks for the next screen unless told otherwise."""
+    return Key(key=KeyName(which), **({"press": "next"} | more))

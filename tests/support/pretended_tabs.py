@@ -14,6 +14,7 @@ class PretendedTabs(Devtools):
         self.wanted = ""
         self.open: list[str] = []
         self.active = "panel"
+        self.others: set[str] = set()
         self.front = ""
 
     @property

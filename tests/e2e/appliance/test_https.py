@@ -152,7 +152,7 @@ def test_a_pair_of_files_is_taken_and_a_renewed_one_too(wall: Machine, phone: Ne
     assert doctor(wall)["state"] == "bad"
     told = ask(phone, "GET", "/remote", scheme="http")
     assert told["status"] == 503
-    assert "its certificate can't be used" in told["text"]
+    assert "o certificado dele não pode ser usado" in told["text"]
 
     with tempfile.TemporaryDirectory() as kept:
         folder = Path(kept)
