@@ -58,10 +58,10 @@ def wall(machine: Machine, request: pytest.FixtureRequest) -> Iterator[Machine]:
     """With Chromium, where a test does not name another browser."""
     inside = ("nsenter", f"--target={machine._leader()}", "--net", "--")
     subprocess.run([*inside, "ip", "addr", "replace", f"{ADDRESS}/32", "dev", "lo"], check=True)
-    machine.write("/var/tmp/site.py", SITE % (SECRET, ADDRESS))
-    machine.run("systemd-run", "--unit=site", "python3", "/var/tmp/site.py")
     authority = write(machine.top / "var/tmp", ADDRESS)
     machine.write("/etc/kioskd/ca.pem", authority.cert_pem.bytes().decode())
+    machine.write("/var/tmp/site.py", SITE % (SECRET, ADDRESS))
+    machine.run("systemd-run", "--unit=site", "--collect", "python3", "/var/tmp/site.py")
     show_in_memory(machine)
     machine.write("/etc/kioskd/grafana", SECRET)
     machine.run("chown", "root:kioskd", "/etc/kioskd/grafana")
