@@ -1,11 +1,14 @@
 """What the card's own programs found wrong is shown like every other fault."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
 from kioskd.cli import status_text
 from kioskd.core.status import PartFault, RemoteStatus
 from kioskd.host import image
+from kioskd.words import speak
+from tests.support.documents import ROOT
 from tests.support.kiosk import Wall
 
 Access = Literal["local", "token", "open"]
@@ -23,13 +26,36 @@ def test_where_no_such_image_runs_there_is_nothing_to_say(tmp_path: Path) -> Non
 
 
 def test_a_line_has_a_code_or_is_plain(tmp_path: Path) -> None:
-    write(tmp_path, "faults", "system_value\t4 hostname\thostname is wrong\n\nplain\n")
-    write(tmp_path, "faults.d/wifi", "wifi_password\tTérreo 1\tthe Wi-Fi refuses\n")
+    write(tmp_path, "faults", "system_new\t4 hostname\thostname is wrong\n\nplain\n")
+    write(tmp_path, "faults.d/wifi", "wifi_new\tTérreo 1\tthe Wi-Fi refuses\n")
     assert image.faults(tmp_path) == [
-        PartFault("wifi", "the Wi-Fi refuses", "wifi_password", "Térreo 1"),
-        PartFault("system.txt", "hostname is wrong", "system_value", "4 hostname"),
+        PartFault("wifi", "the Wi-Fi refuses", "wifi_new", "Térreo 1"),
+        PartFault("system.txt", "hostname is wrong", "system_new", "4 hostname"),
         PartFault("system.txt", "plain"),
     ]
+
+
+def test_a_code_that_is_known_is_told_in_the_kiosk_s_language(tmp_path: Path) -> None:
+    write(tmp_path, "faults", "system_value\t4, hostname\tsystem.txt line 4: hostname must be\n")
+    write(tmp_path, "faults.d/wifi", "wifi_refused\t{TI}\tthe Wi-Fi {TI} doesn't let us in\n")
+    speak("pt-BR")
+    found = image.faults(tmp_path)
+    assert found is not None
+    assert [(fault.part, fault.message) for fault in found] == [
+        ("wifi", "a rede Wi-Fi {TI} não deixa esta máquina entrar; fale com quem cuida dela"),
+        (
+            "system.txt",
+            "linha 4, hostname: esse valor não serve; o arquivo diz quais servem",
+        ),
+    ]
+
+
+def test_every_code_of_the_card_s_programs_has_words() -> None:
+    programs = (ROOT / "packaging/image/root/usr/lib/kioskd-image").glob("*.py")
+    codes = re.compile(r"""["']((?:system|wifi)_[a-z_]+|no_wifi)["']""")
+    given = {code for file in programs for code in codes.findall(file.read_text("utf-8"))}
+    settings = {"wifi_country", "wifi_name"}  # names of system.txt; wifi_password is both
+    assert given - settings == set(image.WORDS)
 
 
 def test_whatever_stands_there_is_bounded_and_no_text_is_shown_as_text(tmp_path: Path) -> None:

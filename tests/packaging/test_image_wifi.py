@@ -127,7 +127,12 @@ def test_the_fault_stands_while_it_holds_and_kioskd_reads_it(
     supplicant.say(WRONG_KEY)
     assert turned.acquire(timeout=10)
     assert image.faults(tmp_path) == [
-        PartFault("wifi", "the Wi-Fi wifi_password", "wifi_password", "Térreo 1")
+        PartFault(
+            "wifi",
+            "the Wi-Fi Térreo 1 refuses wifi_password of system.txt; correct it",
+            "wifi_password",
+            "Térreo 1",
+        )
     ]
     supplicant.say(NOT_FOUND)
     supplicant.say(NOT_FOUND)

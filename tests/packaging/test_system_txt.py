@@ -104,9 +104,9 @@ def test_what_holds_is_written_where_the_wall_and_the_updates_look(
     assert shown is not None
     assert [(fault.code, fault.about) for fault in shown] == [
         ("system_value", "2, hostname"),
-        ("", ""),
+        ("system_step", "open_ssh: a strange reason"),
     ]
-    assert shown[1].message == "open_ssh: a strange reason"
+    assert shown[1].message == "a setting is not in force: open_ssh: a strange reason"
 
 
 STATIC = b"""address = 192.168.7.20/24

@@ -175,9 +175,8 @@ def main() -> None:
             step(settings)
         except (OSError, subprocess.SubprocessError) as error:
             said = " ".join(f"{step.__name__.strip('_')}: {error}".split())
-            settings.faults.append(Fault("", "", said))
-    lines = ["\t".join(fault) if fault.code else fault.message for fault in settings.faults]
-    FAULTS.write_text("".join(f"{line}\n" for line in lines))
+            settings.faults.append(Fault("system_step", said, f"system.txt: {said}"))
+    FAULTS.write_text("".join("\t".join(fault) + "\n" for fault in settings.faults))
     for fault in settings.faults:
         print(fault.message, file=sys.stderr)
 
