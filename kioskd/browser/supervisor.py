@@ -80,6 +80,10 @@ def run(
                 opened(folder, ask_pages(), settings) as browser,
             ):
                 said = _watch(browser, ask_where, ask_pages, at, folder, photographer)
+        except SystemExit:  # by SIGTERM: who orders another start by hand does not wait for it
+            with suppress(OSError):
+                (folder / "failures").unlink(missing_ok=True)
+            raise
         except (BrowserError, FileNotFoundError) as error:
             said = str(error)
         if said not in (ASKED, OTHER_PAGES):

@@ -116,7 +116,9 @@ def test_a_new_start_is_made_once_for_each_time_that_somebody_asks(tmp_path: Pat
             browser.close()
 
 
-def test_repeated_failures_wait_longer_and_say_so(tmp_path: Path) -> None:
+def test_repeated_failures_wait_longer_and_say_so_and_a_stop_by_hand_ends_it(
+    tmp_path: Path,
+) -> None:
     config = tmp_path / "kioskd.yaml"
     config.write_text(f"{ENGLISH}server: {{port: {free_port()}}}\nsources: [{{kind: demo}}]\n")
     browser = Browser(tmp_path / "browser", config, FAILS)
@@ -132,6 +134,7 @@ def test_repeated_failures_wait_longer_and_say_so(tmp_path: Path) -> None:
         browser.notified.until("WATCHDOG=1")
         browser.process.send_signal(signal.SIGTERM)
         assert browser.ended() == 0
+        assert not (browser.folder / "failures").exists()
     finally:
         browser.close()
 
