@@ -21,6 +21,7 @@ from tests.support.variants import BAD, GOOD, build
 pytestmark = pytest.mark.timeout(600)
 ILL = min(BAD)
 PATH_UNIT = "kioskd-fleet-update.path"
+UPDATE = "kioskd-fleet-update.service"
 SHELF = """\
 import http.server, ssl, sys
 folder, port = sys.argv[1:]
@@ -182,6 +183,10 @@ def test_an_update_is_installed_by_roots_unit_only_when_an_administrator_lets_it
     code, said = fleet.update(packages_of_two, GOOD)
     assert code == 0, said
     assert machine.version() == GOOD
+    # While the next one is being fetched nothing is ready, and nothing starts.
+    machine.run("rm", "/var/lib/kioskd/update/ready")
+    until(lambda: machine.property("ConditionResult", UPDATE) == "no", 60, "systemd has looked")
+    assert machine.run("cat", "/run/kioskd-update/result").startswith("ok")
     # What the daemon itself would hand over is verified by root all the same.
     machine.write("/var/lib/kioskd/update/kioskd.deb", "no package")
     machine.run("runuser", "-u", "kioskd", "--", "touch", "/var/lib/kioskd/update/ready")
