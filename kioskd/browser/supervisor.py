@@ -144,7 +144,7 @@ def _watch(
                 return tr("no picture from {at}/, and a reload did not help", at=at)
         if proof.steady(now):
             (folder / "failures").unlink(missing_ok=True)
-        others, reason = beside.step(now, at, shows[1], status)
+        others, reason = beside.step(now, at, shows[1], status, what == "picture")
         if reason:
             return reason
         line = f"{line}; {others}" if others else line

@@ -71,6 +71,11 @@ class Window:
             self._session = self._devtools.attach(self._target)
             self._cookie = ("", "")
 
+    @property
+    def attached(self) -> bool:
+        """Whether it can be talked to."""
+        return bool(self._session)
+
     def open(self, sway: Sway, output: Output) -> None:
         """Open it, in the place of an earlier one. Raises ``BrowserError``."""
         sway.expect(self._number, output)
