@@ -60,6 +60,7 @@ class Taker:
 
     def __init__(self) -> None:
         self.statuses = [200]
+        self.answer: object = {"result": {}}
         self.taken: list[Any] = []
         """The body of each request."""
         self.authorisations: list[str | None] = []
@@ -72,9 +73,9 @@ class Taker:
         return str(self.server.make_url(path))
 
     async def _take(self, request: web.Request) -> web.Response:
-        self.taken.append(await request.json())
+        self.taken.append(await request.json() if request.can_read_body else None)
         self.authorisations.append(request.headers.get("Authorization"))
         self.called.set()
         status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
         headers = {"Location": "/elsewhere"}
-        return web.json_response({"result": {}}, status=status, headers=headers)
+        return web.json_response(self.answer, status=status, headers=headers)

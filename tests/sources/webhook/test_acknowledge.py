@@ -13,6 +13,7 @@ from kioskd.core.actor import Actor
 from kioskd.core.messages import Alert
 from kioskd.sources import acknowledgements as module
 from tests.support.outbox import TellingRoom
+from tests.support.waiting import until
 from tests.support.web_server import Taker
 
 Answer = Callable[[web.Request, Any], Awaitable[web.Response]]
@@ -75,6 +76,49 @@ async def test_what_fails_is_tried_again_and_says_why_it_waits(
     await room.until(room.entry, "waiting")
     await room.until(room.entry, "sent")
     assert len(sender.taken) == 3
+
+
+WRONG: dict[HookPreset, tuple[object, ...]] = {
+    "zabbix": ("ok", [], 7, {"error": "no"}, {"error": {"message": 1}}),
+    "alertmanager": ("ok", {}, [7], [{"fingerprint": "4711"}], None),
+    "grafana": ([{"fingerprint": "4711", "status": {"silencedBy": "x"}, "labels": {}}],),
+}
+
+
+@pytest.mark.parametrize(
+    ("preset", "answer"), [(preset, each) for preset, some in WRONG.items() for each in some]
+)
+async def test_an_answer_of_another_kind_is_said_and_asked_for_again(
+    sender: Taker, monkeypatch: pytest.MonkeyPatch, preset: HookPreset, answer: object
+) -> None:
+    monkeypatch.setattr(module, "FIRST_RETRY", 0.01)
+    sender.answer = answer
+    room = HookedRoom(sender.url("/"), preset)
+    room.acknowledge(room.entry, ANA)
+    await until(lambda: room.entry.upstream_detail)
+    assert "answers with other JSON than expected, or none" in room.entry.upstream_detail
+    assert room.entry.upstream == "waiting"
+    asked = len(sender.taken)
+    while len(sender.taken) == asked:
+        sender.called.clear()
+        await sender.called.wait()
+
+
+async def test_whatever_a_program_without_a_preset_answers_it_was_told(sender: Taker) -> None:
+    sender.answer = "ok"
+    room = HookedRoom(sender.url("/seen"))
+    room.acknowledge(room.entry, ANA)
+    await room.until(room.entry, "sent")
+
+
+async def test_zabbix_that_refuses_is_not_asked_again(sender: Taker) -> None:
+    sender.answer = {
+        "error": {"code": -32500, "message": "Application error.", "data": "No rights"}
+    }
+    room = HookedRoom(sender.url("/api_jsonrpc.php"), "zabbix")
+    room.acknowledge(room.entry, ANA)
+    await room.until(room.entry, "failed")
+    assert "Application error. No rights" in room.entry.upstream_detail
 
 
 async def test_who_acknowledges_everything_has_every_sender_told(sender: Taker) -> None:
