@@ -139,7 +139,8 @@ def _show_two(machine: Machine, browser: str) -> None:
     machine.write(DROP_IN, f"{HEADLESS}Environment=WLR_HEADLESS_OUTPUTS=2\n")
     machine.run("systemctl", "daemon-reload")
     panels = "panels: [{id: Kiosk-B, output: HEADLESS-2, screens: [dashboard]}]"
-    _show(machine, f"display: {{browser: {browser}}}\n{panels}\nsources: [{{kind: demo}}]\n")
+    shown = f"display: {{browser: {browser}}}\n{panels}\nsources: [{{kind: demo}}]\n"
+    _show(machine, f"kiosk: {{language: en}}\n{shown}")
     said = "HEADLESS-2: picture confirmed"
     until(
         lambda: said in machine.property("StatusText", BROWSER), 120, "both pictures are confirmed"
