@@ -46,9 +46,10 @@ def faults(folder: Path) -> list[PartFault] | None:
 
 
 def _fault(part: str, line: str) -> PartFault:
-    code, tab, rest = line[:LONGEST].partition("\t")
+    code, tab, rest = line.partition("\t")
     about, again, message = rest.partition("\t")
-    if tab and again:
-        known = WORDS.get(code)
-        return PartFault(part, tr(known, about=about) if known else message.strip(), code, about)
-    return PartFault(part, line[:LONGEST].strip())
+    if not (tab and again):
+        return PartFault(part, line[:LONGEST].strip())
+    about, known = about[:LONGEST], WORDS.get(code)
+    said = tr(known, about=about) if known else message.strip()
+    return PartFault(part, said[:LONGEST], code, about)

@@ -50,6 +50,15 @@ def test_a_code_that_is_known_is_told_in_the_kiosk_s_language(tmp_path: Path) ->
     ]
 
 
+def test_a_long_reason_leaves_the_code_and_is_cut(tmp_path: Path) -> None:
+    write(tmp_path, "faults", f"system_step\t{'x' * 900}\tsystem.txt: {'x' * 900}\n")
+    found = image.faults(tmp_path)
+    assert found is not None
+    assert (found[0].code, len(found[0].about)) == ("system_step", image.LONGEST)
+    assert found[0].message.startswith("a setting is not in force: xxx")
+    assert len(found[0].message) == image.LONGEST
+
+
 def test_every_code_of_the_card_s_programs_has_words() -> None:
     programs = (ROOT / "packaging/image/root/usr/lib/kioskd-image").glob("*.py")
     codes = re.compile(r"""["']((?:system|wifi)_[a-z_]+|no_wifi)["']""")
